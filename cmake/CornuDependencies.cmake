@@ -1,0 +1,11 @@
+# What the folders are built with; each library is linked to the one folder that uses it (CornuLibrary.cmake).
+# dnnl_DIR or CMAKE_PREFIX_PATH chooses another oneDNN than the system's.
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(dnnl CONFIG REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
