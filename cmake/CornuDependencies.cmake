@@ -7,5 +7,6 @@ find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)  # SHA-256 of downloads
 find_package(ZLIB REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

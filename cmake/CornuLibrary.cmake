@@ -15,7 +15,7 @@ endfunction()
 cornu_folder(graph LINK Threads::Threads OpenMP::OpenMP_CXX)
 cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX)
 cornu_folder(autodiff)
-cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl ZLIB::ZLIB)
+cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
 cornu_folder(keras LINK nlohmann_json::nlohmann_json)
 
