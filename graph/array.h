@@ -5,6 +5,8 @@
 #include <iosfwd>
 #include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/graph/dtype.h"
@@ -21,6 +23,18 @@ struct Spec {
 };
 using Specs = std::vector<Spec>;
 std::ostream& operator<<(std::ostream&, const Spec&);
+
+/// A number in an array expression: weak in NumPy 2's sense (an integer takes any numeric dtype, a floating one any floating dtype).
+struct Scalar {
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  Scalar(T v)  // NOLINT: converts like a number
+      : kind(std::is_same_v<T, bool> ? DType::bool_ : std::is_floating_point_v<T> ? DType::float64 : DType::int64),
+        value(static_cast<double>(v)), integer(std::is_floating_point_v<T> ? 0 : static_cast<std::int64_t>(v)) {}
+  DType kind;            ///< bool, int64 or float64, as Python's bool, int and float
+  double value;
+  std::int64_t integer;  ///< the exact value unless floating
+};
 
 /// Data on the host: a dtype, a shape and a shared, contiguous, row-major buffer; what NumPy calls an array.
 ///
@@ -55,6 +69,13 @@ class Array {
   static Array scalar(T value) { Array a(Shape{}, dtype_of<T>); *a.data<T>() = value; return a; }
   /// An array over memory of the caller's, which must outlive it and all its views.
   static Array borrow(void* data, const Spec& spec);
+
+  Array(const Array&) = default;
+  Array& operator=(const Array&) = default;
+  /// The moved-from array is empty again.
+  Array(Array&&) noexcept;
+  Array& operator=(Array&&) noexcept;
+  ~Array() = default;
 
   const Shape& shape() const { return shape_; }
   DType dtype() const { return dtype_; }
@@ -104,13 +125,51 @@ class Array {
   Iterator begin() const;
   Iterator end() const;
 
+  // Arithmetic, elementwise, with broadcasting; friends, so that they are looked at only where an Array is involved. By value:
+  // a moved-in array that nobody shares lends its buffer to the result. Throws ShapeError if the shapes do not broadcast,
+  // ValueError if a number does not fit the dtype (`uint8_array + 300`), TypeError for bool - bool and -bool.
+  friend Array operator+(Array a, Array b);
+  friend Array operator-(Array a, Array b);
+  friend Array operator*(Array a, Array b);
+  friend Array operator/(Array a, Array b);
+  friend Array operator+(Array a, Scalar b);
+  friend Array operator-(Array a, Scalar b);
+  friend Array operator*(Array a, Scalar b);
+  friend Array operator/(Array a, Scalar b);
+  friend Array operator+(Scalar a, Array b);
+  friend Array operator-(Scalar a, Array b);
+  friend Array operator*(Scalar a, Array b);
+  friend Array operator/(Scalar a, Array b);
+  friend Array operator-(Array a);
+  // Comparisons give bool arrays; for one bool use array_equal.
+  friend Array operator==(const Array& a, const Array& b);
+  friend Array operator!=(const Array& a, const Array& b);
+  friend Array operator<(const Array& a, const Array& b);
+  friend Array operator<=(const Array& a, const Array& b);
+  friend Array operator>(const Array& a, const Array& b);
+  friend Array operator>=(const Array& a, const Array& b);
+  friend Array operator==(const Array& a, Scalar b);
+  friend Array operator!=(const Array& a, Scalar b);
+  friend Array operator<(const Array& a, Scalar b);
+  friend Array operator<=(const Array& a, Scalar b);
+  friend Array operator>(const Array& a, Scalar b);
+  friend Array operator>=(const Array& a, Scalar b);
+
+  /// Changes the buffer, which all that share it see. Throws TypeError if the result does not fit the dtype (`int32 += float`),
+  /// ShapeError if it does not have this shape.
   Array& operator+=(const Array&);
   Array& operator-=(const Array&);
   Array& operator*=(const Array&);
   Array& operator/=(const Array&);
+  Array& operator+=(Scalar);
+  Array& operator-=(Scalar);
+  Array& operator*=(Scalar);
+  Array& operator/=(Scalar);
 
  private:
+  Array(std::shared_ptr<std::byte[]> data, const Shape& shape, DType dtype) : data_(std::move(data)), shape_(shape), dtype_(dtype) {}
   void require_dtype(DType) const;
+  Array at(std::int64_t element, const Shape&) const;  // a view that begins with that element
 
   std::shared_ptr<std::byte[]> data_;
   Shape shape_;
@@ -161,39 +220,8 @@ Array eye(std::int64_t rows, std::int64_t columns = -1, DType = float32);
 /// Arrays of one shape along a new axis / along an existing one, as NumPy's stack and concatenate. Throws ShapeError.
 Array stack(std::span<const Array> arrays, int axis = 0);
 Array stack(const std::vector<Array>& arrays, int axis = 0);
+Array concatenate(std::span<const Array> arrays, int axis = 0);
 Array concatenate(const std::vector<Array>& arrays, int axis = 0);
-
-/// A number in an array expression: weak in NumPy 2's sense (an integer takes any dtype, a floating one any floating dtype).
-struct Scalar {
-  template <class T>
-    requires std::is_arithmetic_v<T>
-  Scalar(T v) : value(static_cast<double>(v)), floating(std::is_floating_point_v<T>) {}  // NOLINT: converts like a number
-  double value;
-  bool floating;
-};
-
-// Arithmetic, elementwise, with broadcasting. By value: a moved-in array that is not shared lends its buffer to the result.
-Array operator+(Array a, Array b);
-Array operator-(Array a, Array b);
-Array operator*(Array a, Array b);
-Array operator/(Array a, Array b);
-Array operator+(Array a, Scalar b);
-Array operator-(Array a, Scalar b);
-Array operator*(Array a, Scalar b);
-Array operator/(Array a, Scalar b);
-Array operator+(Scalar a, Array b);
-Array operator-(Scalar a, Array b);
-Array operator*(Scalar a, Array b);
-Array operator/(Scalar a, Array b);
-Array operator-(Array a);
-// Comparisons give bool arrays.
-Array operator==(const Array& a, const Array& b);
-Array operator!=(const Array& a, const Array& b);
-Array operator<(const Array& a, const Array& b);
-Array operator>(const Array& a, const Array& b);
-Array operator==(const Array& a, Scalar b);
-Array operator<(const Array& a, Scalar b);
-Array operator>(const Array& a, Scalar b);
 
 /// Index of the largest element (the first of equals; a NaN is the largest, as in NumPy) of all, as an int64 scalar that
 /// prints as `7`; or along one axis. Throws ValueError if empty.
