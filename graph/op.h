@@ -1,0 +1,150 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/graph/fields.h"
+#include "cornu/graph/kernel.h"
+#include "cornu/graph/tensor.h"
+
+namespace cornu::graph {
+
+/// What passes may know of an op; they know no op by name.
+struct Traits {
+  bool elementwise = false;  ///< element i of the output depends on element i of same-shaped inputs: may run in place
+  bool commutative = false;
+  bool view = false;         ///< output 0 has the bytes of input 0 (reshape): costs nothing
+  bool stateful = false;     ///< two equal calls differ: neither shared nor folded
+};
+
+class Backward;
+
+/// A kind of computation. An op is a class with its fields as data members, in one file with the functions that use it:
+///
+///     struct Softmax final : graph::Op {
+///       int axis = -1;
+///       std::string_view name() const override            { return "softmax"; }
+///       void fields(FieldVisitor& f) const override       { f("axis", axis); }
+///       Specs infer(const Specs& in) const override       { in[0].shape.normalize(axis); return {in[0]}; }
+///       Tensors gradient(const Backward& b) const override { auto [x, y, dy] = b.unary(); return {(dy - sum(dy * y, …)) * y}; }
+///       Kernel plan(const PlanRequest& r) const override  { return onednn::softmax_forward(r, axis); }
+///     };
+///     static const bool registered = register_op<Softmax>();
+class CORNU_EXPORT Op {
+ public:
+  virtual ~Op();
+  /// The op's name, unique in the registry; the first word of its error messages.
+  virtual std::string_view name() const = 0;
+  virtual void fields(FieldVisitor&) const {}
+  /// Specs of the outputs; throws ShapeError or TypeError for inputs that do not fit. Shapes are static.
+  virtual Specs infer(const Specs& in) const = 0;
+  /// One tensor per input, made of ordinary ops; an undefined tensor where no gradient flows. An op that has none says
+  /// `return no_gradient(b);`.
+  virtual Tensors gradient(const Backward& b) const = 0;
+  virtual Kernel plan(const PlanRequest& request) const = 0;
+  virtual Traits traits() const { return {}; }
+
+ protected:
+  static Tensors no_gradient(const Backward& b);
+};
+
+/// `softmax(axis=-1)`: name and fields; equal texts mean equal ops.
+std::string to_string(const Op&);
+
+/// What an op's gradient is made from: the inputs and outputs of its node and the gradients of the loss by the outputs.
+class Backward {
+ public:
+  Backward(const Tensors& inputs, const Tensors& outputs, const Tensors& grads, const std::vector<bool>& wanted)
+      : inputs_(inputs), outputs_(outputs), grads_(grads), wanted_(wanted) {}
+
+  const Tensors& inputs() const { return inputs_; }
+  const Tensor& x(int i = 0) const { return inputs_[i]; }
+  const Tensor& y(int i = 0) const { return outputs_[i]; }
+  /// Undefined if nothing depends on output i (never for an op with one output).
+  const Tensor& dy(int i = 0) const { return grads_[i]; }
+  /// False if nobody asks for the gradient of input i: an op may leave it undefined.
+  bool wants(int i) const { return wanted_[i]; }
+
+  struct Unary { Tensor x, y, dy; };
+  Unary unary() const { return {x(), y(), dy()}; }
+  struct Binary { Tensor a, b, y, dy; };
+  Binary binary() const { return {x(0), x(1), y(), dy()}; }
+
+ private:
+  const Tensors& inputs_;
+  const Tensors& outputs_;
+  const Tensors& grads_;
+  const std::vector<bool>& wanted_;
+};
+
+/// One use of an op: its inputs, the specs of its outputs, and the name scope in which it was made. Immutable.
+class Node {
+ public:
+  Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs);
+  Node(const Node&) = delete;
+  ~Node();
+
+  const Op& op() const { return *op_; }
+  const std::shared_ptr<const Op>& op_ptr() const { return op_; }
+  const Tensors& inputs() const { return inputs_; }
+  const Specs& outputs() const { return outputs_; }
+  const std::string& scope() const { return scope_; }  ///< "dense_1", "sequential/dense_1"; may be empty
+  std::uint64_t id() const { return id_; }             ///< grows with every node made: inputs have smaller ones
+
+ private:
+  std::shared_ptr<const Op> op_;
+  Tensors inputs_;
+  Specs outputs_;
+  std::string scope_;
+  std::uint64_t id_;
+};
+
+/// Makes a node: infers the output specs, which checks the inputs. The way in which every function of ops/ ends.
+Tensors apply(std::shared_ptr<const Op> op, Tensors inputs);
+/// The same for an op with one output.
+Tensor apply1(std::shared_ptr<const Op> op, Tensors inputs);
+
+/// Nodes made while this lives are named below `name`; scopes nest ("model/dense_1"), per thread.
+class NameScope {
+ public:
+  explicit NameScope(std::string_view name);
+  ~NameScope();
+  NameScope(const NameScope&) = delete;
+  NameScope& operator=(const NameScope&) = delete;
+  static const std::string& current();
+
+ private:
+  std::size_t length_;  // of the enclosing scope's text
+};
+
+/// The ops of this process by name: the sweeps of the tests run over it, and a reader of graphs would look ops up in it.
+class OpRegistry {
+ public:
+  using Factory = std::function<std::unique_ptr<Op>()>;
+  /// Throws ValueError if the name is taken.
+  void add(Factory factory);
+  std::vector<std::string> names() const;
+  /// A default-constructed op; throws ValueError with the known names.
+  std::unique_ptr<Op> make(std::string_view name) const;
+};
+OpRegistry& op_registry();
+
+/// Registers an op of the library's or of a user's program: `static const bool registered = register_op<MyOp>();`
+template <class T>
+bool register_op() {
+  op_registry().add([] { return std::make_unique<T>(); });
+  return true;
+}
+
+}  // namespace cornu::graph
+
+namespace cornu {
+using graph::Backward;
+using graph::FieldVisitor;
+using graph::Kernel;
+using graph::Op;
+using graph::PlanRequest;
+}  // namespace cornu

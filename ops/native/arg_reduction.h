@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cornu/graph/tensor.h"
+
+namespace cornu::ops {
+
+using graph::Tensor;
+using graph::Tensors;
+
+/// Index of the largest / smallest element along an axis, the first of equals: int32. No gradient. Keras: `ops.argmax`.
+Tensor argmax(const Tensor& x, int axis = -1);
+Tensor argmin(const Tensor& x, int axis = -1);
+
+}  // namespace cornu::ops

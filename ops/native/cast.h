@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cornu/graph/tensor.h"
+
+namespace cornu::ops {
+
+using graph::Tensor;
+using graph::Tensors;
+
+/// Elements converted to another dtype (any to any; float to integer truncates). The gradient passes between floating dtypes.
+Tensor cast(const Tensor& x, graph::DType dtype);
+/// The same numbers, through which no gradient flows.
+Tensor stop_gradient(const Tensor& x);
+
+}  // namespace cornu::ops
