@@ -77,6 +77,8 @@ class Function {
   bool defined() const { return state_ != nullptr; }
   /// Traces anew: the graph of a call with such arguments, for showing and testing.
   Outputs trace(const Specs& arguments) const;
+  /// The computation on tensors of the caller's, as part of what is being traced. Throws ValueError for a wrong number of arguments.
+  Outputs inlined(std::span<const Tensor> arguments) const;
   /// Number of plans that are kept now.
   std::size_t cached_plans() const;
   /// What the planned steps are and how each is computed, a line each.
