@@ -29,11 +29,15 @@ struct Scalar {
   template <class T>
     requires std::is_arithmetic_v<T>
   Scalar(T v)  // NOLINT: converts like a number
-      : kind(std::is_same_v<T, bool> ? DType::bool_ : std::is_floating_point_v<T> ? DType::float64 : DType::int64),
-        value(static_cast<double>(v)), integer(std::is_floating_point_v<T> ? 0 : static_cast<std::int64_t>(v)) {}
+      : kind(std::is_same_v<T, bool> ? DType::bool_ : std::is_floating_point_v<T> ? DType::float64 : DType::int64), value(static_cast<double>(v)) {
+    if constexpr (!std::is_floating_point_v<T>) {
+      if constexpr (std::is_unsigned_v<T> && sizeof(T) == 8) require<ValueError>(v >> 63 == 0, "the number ", v, " is out of bounds for int64");
+      integer = static_cast<std::int64_t>(v);
+    }
+  }
   DType kind;            ///< bool, int64 or float64, as Python's bool, int and float
   double value;
-  std::int64_t integer;  ///< the exact value unless floating
+  std::int64_t integer = 0;  ///< the exact value unless floating
 };
 
 /// Data on the host: a dtype, a shape and a shared, contiguous, row-major buffer; what NumPy calls an array.
@@ -50,7 +54,7 @@ class Array {
  public:
   /// An empty float32 array of shape (0,).
   Array();
-  /// Uninitialised elements.
+  /// Uninitialised elements. (`Array({2, 3})` is an array of two numbers, as in NumPy: write `Array(Shape{2, 3})` or `empty({2, 3})`.)
   explicit Array(const Shape& shape, DType dtype = float32);
   explicit Array(const Spec& spec) : Array(spec.shape, spec.dtype) {}
   /// One dimension: `Array{1.f, 2.f}` (float32), `Array{1, 2}` (int32). Double braces give two dimensions.
@@ -227,19 +231,25 @@ Array concatenate(const std::vector<Array>& arrays, int axis = 0);
 /// prints as `7`; or along one axis. Throws ValueError if empty.
 Array argmax(const Array&);
 Array argmax(const Array&, int axis);
-Array sum(const Array&);               ///< of all elements; dtypes as NumPy (bool, int32 -> int64)
+Array argmin(const Array&);
+Array argmin(const Array&, int axis);
+/// Of all elements, or along one axis. Floating dtypes stay (float32 is added up in double); integers and bools are summed in
+/// int64. max and min of nothing throw ValueError; a NaN wins.
+Array sum(const Array&);
 Array sum(const Array&, int axis);
-Array mean(const Array&);
+Array mean(const Array&);   ///< of integers: float64
 Array mean(const Array&, int axis);
 Array max(const Array&);
+Array max(const Array&, int axis);
 Array min(const Array&);
+Array min(const Array&, int axis);
 Array abs(Array);
-Array sqrt(Array);
-Array matmul(const Array& a, const Array& b);   ///< 2-D float arrays; a plain loop, for small checks
+Array sqrt(Array);          ///< of integers: float64
+Array matmul(const Array& a, const Array& b);   ///< 2-D; a plain loop, for small checks. Throws ShapeError.
 
 /// Same shape and dtype-promoted equal elements, as NumPy's array_equal (NaN differs from NaN).
 bool array_equal(const Array& a, const Array& b);
-/// |a - b| <= atol + rtol * |b| everywhere, as NumPy's allclose.
+/// |a - b| <= atol + rtol * |b| everywhere (shapes broadcast), as NumPy's allclose.
 bool allclose(const Array& a, const Array& b, double rtol = 1e-5, double atol = 1e-8);
 
 /// As NumPy's `str`: `[[1. 2.]\n [3. 4.]]`, precision 8, shortened with `...` above 1000 elements, line width 75.
@@ -252,6 +262,7 @@ namespace cornu {
 using graph::allclose;
 using graph::arange;
 using graph::argmax;
+using graph::argmin;
 using graph::Array;
 using graph::array_equal;
 using graph::concatenate;
