@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "cornu/graph/outputs.h"
+
+namespace cornu::keras {
+
+using graph::Array;
+using graph::DType;
+using graph::Outputs;
+using graph::Shape;
+using graph::Spec;
+using graph::Tensor;
+using graph::Tensors;
+using graph::Variable;
+
+/// What one traced call of a model carries along: whether it trains, the losses that layers add, the variables they change.
+class Context {
+ public:
+  explicit Context(bool training = false) : training_(training) {}
+
+  bool training() const { return training_; }
+  /// A scalar that is added to the model's loss (regularizers, a layer's own losses).
+  void add_loss(const Tensor& loss) { losses_.push_back(loss); }
+  const Tensors& losses() const { return losses_; }
+
+  /// A new value for a variable, at the end of the call.
+  void update(const Variable& variable, const Tensor& value);
+  /// The variable as this call would leave it: its update if there is one, else its present value.
+  Tensor value(const Variable& variable) const;
+  const std::vector<Outputs::Update>& updates() const { return updates_; }
+  /// Forgets updates (what a pass only for shapes has described).
+  void clear() { losses_.clear(); updates_.clear(); }
+
+ private:
+  bool training_;
+  Tensors losses_;
+  std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
+};
+
+}  // namespace cornu::keras

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cornu/keras/activations/activation.h"
+#include "cornu/keras/constraints/constraint.h"
+#include "cornu/keras/context.h"
+#include "cornu/keras/initializers/initializer.h"
+#include "cornu/keras/registry.h"
+#include "cornu/keras/regularizers/regularizer.h"
+
+namespace cornu::keras::layers {
+
+/// The arguments that end every layer's config; `base_fields` visits them (`input_shape` and `batch_size` are not part of a file's config).
+template <class Config, class Visitor>
+void base_fields(Config& c, Visitor& v) {
+  v("name", c.name);
+  v("trainable", c.trainable);
+  v("dtype", c.dtype);
+}
+
+struct LayerConfig {
+  std::string name;
+  bool trainable = true;
+  std::string dtype;
+  Shape input_shape = Shape::unset();  ///< of one sample: without the batch
+  std::optional<int> batch_size;
+
+  template <class Config>
+  static LayerConfig of(const Config& c) { return {c.name, c.trainable, c.dtype, c.input_shape, c.batch_size}; }
+};
+
+struct WeightConfig {
+  std::string name;
+  Shape shape = {};
+  DType dtype = graph::float32;
+  Arg<initializers::Initializer> initializer = "glorot_uniform";
+  Arg<regularizers::Regularizer> regularizer = nullptr;
+  bool trainable = true;
+  Arg<constraints::Constraint> constraint = nullptr;
+};
+
+/// A weight with what belongs to it.
+struct Weight {
+  Variable variable;
+  Shared<regularizers::Regularizer> regularizer;
+  Shared<constraints::Constraint> constraint;
+};
+
+/// A layer: weights and a way to compute with them. Deriving from it makes one of your own:
+///
+///     struct Scale : keras::layers::Layer {
+///       Variable gain;
+///       void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"}); }
+///       Tensor call(const Tensor& x, keras::Context&) override { return x * gain; }
+///     };
+///
+/// A layer is one object wherever it is used: it is moved into a handle (`Shared<Layer>`), and handles share it.
+class CORNU_EXPORT Layer : public Object {
+ public:
+  explicit Layer(LayerConfig config = {});
+  ~Layer() override;
+  Layer(Layer&&) noexcept;
+  Layer& operator=(Layer&&) noexcept;
+
+  /// Adds the weights; `input` has the batch axis in front, kUnknown if it is. Called once.
+  virtual void build(const Shape& input) { (void)input; }
+  /// Describes the computation. Shapes of tensors are static here.
+  virtual Tensor call(const Tensor& x, Context& ctx) = 0;
+
+  /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds its weights' and activity
+  /// regularizers' losses. Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`.
+  Tensor operator()(const Tensor& x, Context& ctx);
+  /// Builds for that input shape unless built.
+  void ensure_built(const Shape& input);
+  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch sizes.
+  virtual Shape compute_output_shape(const Shape& input);
+
+  /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1".
+  const std::string& name() const;
+  void set_name(std::string name);
+  bool trainable() const;
+  /// Of this layer and its sublayers. A compiled model notices at the next training step it traces (Keras: compile again).
+  virtual void set_trainable(bool trainable);
+  bool built() const;
+  /// Shapes of the first use; unset before. With kUnknown batch.
+  const Shape& input_shape() const;
+  const Shape& output_shape() const;
+  const LayerConfig& config() const;
+
+  /// Weights in Keras' order: trainable ones first, then the others.
+  virtual std::vector<Weight> weight_list() const;
+  std::vector<Variable> weights() const;
+  std::vector<Variable> trainable_weights() const;      ///< none if the layer is not trainable
+  std::vector<Variable> non_trainable_weights() const;
+  std::vector<Array> get_weights() const;
+  /// Throws ValueError for a wrong number and ShapeError for a wrong shape, naming the layer; then nothing is changed.
+  void set_weights(const std::vector<Array>& values);
+  std::int64_t count_params() const;
+
+  static Shared<Layer> from_name(const std::string& name);
+
+ protected:
+  Variable add_weight(const WeightConfig& config);
+  /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no weight.
+  Tensor random_state(Context& ctx);
+  void set_seed(std::optional<std::int64_t> seed);
+  void set_activity_regularizer(Arg<regularizers::Regularizer> regularizer);
+  /// `[Dense "dense_1"] ` for messages.
+  std::string who() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+Registry<Layer>& registry();
+
+/// The base of the layer names that users write: a handle made from a config. `class Dense : public LayerHandle<DenseLayer, DenseConfig>`.
+template <class T, class Config>
+class LayerHandle : public Shared<T> {
+ public:
+  LayerHandle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
+};
+
+}  // namespace cornu::keras::layers

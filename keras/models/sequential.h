@@ -1,0 +1,29 @@
+#pragma once
+
+#include <initializer_list>
+
+#include "cornu/keras/models/model.h"
+
+namespace cornu::keras::models {
+
+/// Layers one after the other.
+///
+///     models::Sequential network({layers::Dense(512, {.activation = "relu", .input_shape = {784}}), layers::Dense(10)});
+///     network.add(layers::Activation("softmax"));
+///
+/// It is built when its first layer has an `input_shape` (or is an Input), else on first use.
+class CORNU_EXPORT Sequential : public Model {
+ public:
+  Sequential();
+  Sequential(std::initializer_list<Shared<layers::Layer>> layers, const std::string& name = "sequential");
+  explicit Sequential(const std::vector<Shared<layers::Layer>>& layers, const std::string& name = "sequential");
+  /// The same model as a Sequential; throws TypeError if it is none.
+  explicit Sequential(const Model& model);
+
+  /// Appends. Throws ShapeError if it does not fit what is before it, ValueError for a name that is taken.
+  void add(Shared<layers::Layer> layer);
+  /// Takes the last layer away.
+  void pop();
+};
+
+}  // namespace cornu::keras::models
