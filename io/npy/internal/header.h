@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cornu/graph/array.h"
+#include "cornu/io/npy/internal/elements.h"
+
+namespace cornu::io::npy::internal {
+
+/// What stands before the elements of a .npy file.
+struct Header {
+  Encoding encoding;
+  bool fortran_order = false;
+  graph::Shape shape;
+};
+
+/// Reads magic, version and the dictionary. Throws FormatError; TypeError for structured, text or object arrays.
+Header read_header(Source&);
+/// Parses `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`. Throws as read_header, naming `source`.
+Header parse_header(std::string_view text, const Source& source);
+/// Magic, version 1.0, and the dictionary, padded to a multiple of 64 bytes.
+std::string header_of(const graph::Array&);
+
+/// A whole .npy stream: header and elements.
+graph::Array read_array(Source&);
+
+}  // namespace cornu::io::npy::internal
