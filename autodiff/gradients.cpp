@@ -72,10 +72,10 @@ void step(const Visit& visit, Visits& visits) {
   require<ValueError>(grads.size() == inputs.size(), name, ": the gradient must have one tensor per input, ", inputs.size(), ", got ", grads.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!wanted[i] || !grads[i].defined()) continue;
-    require<ShapeError>(grads[i].shape() == inputs[i].shape(), name, ": the gradient by input ", i, " must have its shape ", inputs[i].shape(), ", got ",
-                        grads[i].shape());
-    require<TypeError>(grads[i].dtype() == inputs[i].dtype(), name, ": the gradient by input ", i, " must have its dtype ", inputs[i].dtype(), ", got ",
-                       grads[i].dtype());
+    require<ShapeError>(grads[i].shape() == inputs[i].shape(), name, ": the gradient by input ", i, " must have its shape ", inputs[i].shape(),
+                        ", got ", grads[i].shape());
+    require<TypeError>(grads[i].dtype() == inputs[i].dtype(), name, ": the gradient by input ", i, " must have its dtype ", inputs[i].dtype(),
+                       ", got ", grads[i].dtype());
     accumulate(visits.at(&inputs[i].node()).grads[inputs[i].index()], grads[i]);
   }
 }
@@ -83,7 +83,8 @@ void step(const Visit& visit, Visits& visits) {
 const graph::Spec& spec_of(const Wrt& wrt) { return wrt.variable().defined() ? wrt.variable().spec() : wrt.tensor().spec(); }
 
 void check(const Tensors& outputs, const Tensors& cotangents, const std::vector<Wrt>& wrt) {
-  require<ValueError>(outputs.size() == cotangents.size(), "gradients: ", outputs.size(), " outputs need as many cotangents, got ", cotangents.size());
+  require<ValueError>(outputs.size() == cotangents.size(), "gradients: ", outputs.size(), " outputs need as many cotangents, got ",
+                      cotangents.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     require<ValueError>(outputs[i].defined() && cotangents[i].defined(), "gradients: output ", i, " or its cotangent is an undefined tensor");
     require<TypeError>(is_floating(outputs[i].dtype()), "gradients: only floating tensors have gradients, output ", i, " is ", outputs[i]);
@@ -95,8 +96,8 @@ void check(const Tensors& outputs, const Tensors& cotangents, const std::vector<
   for (std::size_t i = 0; i < wrt.size(); ++i) {
     require<ValueError>(wrt[i].variable().defined() || wrt[i].tensor().defined(), "gradients: number ", i,
                         " of what is differentiated by is an undefined tensor or variable");
-    require<TypeError>(is_floating(spec_of(wrt[i]).dtype), "gradients: only floating tensors and variables can be differentiated by, number ", i, " is ",
-                       spec_of(wrt[i]));
+    require<TypeError>(is_floating(spec_of(wrt[i]).dtype), "gradients: only floating tensors and variables can be differentiated by, number ", i,
+                       " is ", spec_of(wrt[i]));
   }
 }
 
@@ -115,8 +116,10 @@ Tensors gradients(const Tensors& outputs, const Tensors& cotangents, const std::
 
   std::unordered_map<const void*, Tensor> variables;  // the sum over all reads of each variable
   for (const Wrt& w : wrt) {
-    if (w.variable().defined()) variables.try_emplace(w.variable().id());
-    else if (const auto found = visits.find(&w.tensor().node()); found != visits.end()) found->second.leads[w.tensor().index()] = true;
+    if (w.variable().defined())
+      variables.try_emplace(w.variable().id());
+    else if (const auto found = visits.find(&w.tensor().node()); found != visits.end())
+      found->second.leads[w.tensor().index()] = true;
   }
   const auto variable_read_by = [&](const Visit& visit) {
     const auto* read = dynamic_cast<const graph::ReadVariable*>(&visit.node->op());
@@ -142,8 +145,10 @@ Tensors gradients(const Tensors& outputs, const Tensors& cotangents, const std::
   Tensors results;
   for (const Wrt& w : wrt) {
     Tensor result;
-    if (w.variable().defined()) result = variables.at(w.variable().id());
-    else if (const auto found = visits.find(&w.tensor().node()); found != visits.end()) result = found->second.grads[w.tensor().index()];
+    if (w.variable().defined())
+      result = variables.at(w.variable().id());
+    else if (const auto found = visits.find(&w.tensor().node()); found != visits.end())
+      result = found->second.grads[w.tensor().index()];
     results.push_back(result.defined() ? result : filled(spec_of(w), 0));
   }
   return results;
