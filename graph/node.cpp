@@ -12,7 +12,9 @@ std::atomic<std::uint64_t> next_id{1};
 }  // namespace
 
 Node::Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs)
-    : op_(std::move(op)), inputs_(std::move(inputs)), outputs_(std::move(outputs)), scope_(current_scope), id_(next_id++) {}
+    : Node(std::move(op), std::move(inputs), std::move(outputs), current_scope) {}
+Node::Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs, std::string scope)
+    : op_(std::move(op)), inputs_(std::move(inputs)), outputs_(std::move(outputs)), scope_(std::move(scope)), id_(next_id++) {}
 
 // A chain of nodes that die together would recurse once per node: take them apart in a loop instead.
 Node::~Node() {

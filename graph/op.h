@@ -51,7 +51,7 @@ class CORNU_EXPORT Op {
   static Tensors no_gradient(const Backward& b);
 };
 
-/// `softmax(axis=-1)`: name and fields; equal texts mean equal ops.
+/// `softmax(axis=-1)`: name and fields. Equal texts of one class mean equal ops, so every data member must be visited.
 std::string to_string(const Op&);
 
 /// What an op's gradient is made from: the inputs and outputs of its node and the gradients of the loss by the outputs.
@@ -81,9 +81,10 @@ class Backward {
 };
 
 /// One use of an op: its inputs, the specs of its outputs, and the name scope in which it was made. Immutable.
-class Node {
+class Node : public std::enable_shared_from_this<Node> {
  public:
   Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs);
+  Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs, std::string scope);
   Node(const Node&) = delete;
   ~Node();
 

@@ -2,18 +2,12 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "cornu/graph/outputs.h"
 
 namespace cornu::graph {
 
-/// A rewriting rule for one node of a traced computation: given the node with already rewritten inputs, and how many nodes (and outputs)
-/// use each tensor, it gives replacements for the node's outputs, or nothing to leave it alone. Used between differentiation and planning.
-class Users;  // counts uses
-using Rule = std::function<Tensors(const Node& node, const Users& users)>;
-
-/// Number of uses of a tensor in the computation being rewritten: 1 means that only the node at hand reads it.
+/// Number of uses of a tensor in the computation being rewritten, by nodes, outputs and updates: 1 means that nobody else reads it.
 class Users {
  public:
   virtual int of(const Tensor& tensor) const = 0;
@@ -22,7 +16,18 @@ class Users {
   ~Users() = default;
 };
 
-/// Rules run in order of registration, on all nodes in topological order each. ops/passes registers the rules that need particular ops.
+/// A rewriting rule for one node of a traced computation: given the node, whose inputs are rewritten already, it gives replacements
+/// for the node's outputs, or nothing to leave it alone. Rules run after differentiation and need no gradient.
+using Rule = std::function<Tensors(const Node& node, const Users& users)>;
+
+/// Rules run in the order of their names' registration, each over all nodes from inputs to outputs. Passes in graph/ know ops by
+/// traits; ops/passes registers the rules that need particular ops. Throws ValueError if the name is taken.
 bool register_rule(std::string name, Rule rule);
+
+/// Nodes from which the outputs and updates are computed, inputs before users.
+std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs);
+
+/// Equal nodes made one, then every rule.
+Outputs optimise(const Outputs& outputs);
 
 }  // namespace cornu::graph

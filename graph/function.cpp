@@ -1,0 +1,135 @@
+#include "cornu/graph/function.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <mutex>
+#include <ostream>
+#include <shared_mutex>
+
+#include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
+#include "cornu/graph/pass.h"
+#include "cornu/graph/plan.h"
+
+namespace cornu::graph {
+
+const Array& Results::one() const {
+  require<ValueError>(arrays_.size() == 1, "a function with ", arrays_.size(), " outputs does not give one array: use [i] or get<N>()");
+  return arrays_.front();
+}
+
+std::ostream& operator<<(std::ostream& out, const Results& results) {
+  const char* separator = "";
+  for (const Array& array : results) {
+    out << separator << array;
+    separator = "\n";
+  }
+  return out;
+}
+
+struct Function::State {
+  struct Entry {
+    std::shared_ptr<const Plan> plan;
+    std::atomic<std::uint64_t> last_use{0};
+  };
+
+  Callable callable;
+  int arity;
+  FunctionConfig config;
+
+  mutable std::shared_mutex mutex;  // of `entries`; many callers read
+  std::vector<std::shared_ptr<Entry>> entries;
+  std::atomic<std::uint64_t> clock{0};
+  std::mutex tracing;               // the callable may change what it captures: one trace at a time
+
+  int threads() const { return config.threads > 0 ? config.threads : omp_get_max_threads(); }
+
+  static bool fits(const Plan& plan, std::span<const Array> arguments, int threads) {
+    if (plan.threads() != threads || plan.arguments().size() != arguments.size()) return false;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (plan.arguments()[i].dtype != arguments[i].dtype() || !(plan.arguments()[i].shape == arguments[i].shape())) return false;
+    return true;
+  }
+
+  std::shared_ptr<const Plan> find(std::span<const Array> arguments, int threads) {
+    const std::shared_lock lock(mutex);
+    for (const auto& entry : entries)
+      if (fits(*entry->plan, arguments, threads)) {
+        entry->last_use.store(++clock, std::memory_order_relaxed);
+        return entry->plan;
+      }
+    return nullptr;
+  }
+
+  Outputs trace(const Specs& arguments) {
+    require<ValueError>(arity < 0 || arguments.size() == static_cast<std::size_t>(arity), config.name, ": takes ", arity, " arguments, got ",
+                        arguments.size());
+    Tensors parameters;
+    for (std::size_t i = 0; i < arguments.size(); ++i) parameters.push_back(parameter(static_cast<int>(i), arguments[i]));
+    return callable(parameters);
+  }
+
+  std::shared_ptr<const Plan> compile(std::span<const Array> arguments, int threads) {
+    const std::lock_guard one_trace(tracing);
+    if (auto plan = find(arguments, threads)) return plan;  // another thread was first
+    Specs specs;
+    for (const Array& argument : arguments) specs.push_back(argument.spec());
+    auto plan = std::make_shared<const Plan>(optimise(trace(specs)), specs, threads);
+    auto entry = std::make_shared<Entry>();
+    entry->plan = plan;
+    entry->last_use = ++clock;
+    const std::unique_lock lock(mutex);
+    if (entries.size() >= static_cast<std::size_t>(std::max(1, config.cached_plans)))
+      entries.erase(std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
+    entries.push_back(std::move(entry));
+    return plan;
+  }
+};
+
+Function::Function(Callable callable, int arity, FunctionConfig config) : state_(std::make_shared<State>()) {
+  state_->callable = std::move(callable);
+  state_->arity = arity;
+  state_->config = std::move(config);
+}
+
+Results Function::call(std::span<const Array> arguments) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  const int threads = state_->threads();
+  auto plan = state_->find(arguments, threads);
+  if (!plan) plan = state_->compile(arguments, threads);
+  std::vector<Array> results;
+  results.reserve(plan->results().size());
+  for (const Spec& spec : plan->results()) results.emplace_back(spec);
+  plan->run(arguments, results);
+  return Results(std::move(results));
+}
+
+void Function::call_into(std::span<const Array> arguments, std::span<const Array> results) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  const int threads = state_->threads();
+  auto plan = state_->find(arguments, threads);
+  if (!plan) plan = state_->compile(arguments, threads);
+  require<ValueError>(results.size() == plan->results().size(), state_->config.name, ": has ", plan->results().size(), " outputs, got ", results.size(),
+                      " arrays for them");
+  for (std::size_t i = 0; i < results.size(); ++i)
+    require<ShapeError>(results[i].spec() == plan->results()[i], state_->config.name, ": output ", i, " is ", plan->results()[i], ", the array for it ",
+                        results[i].spec());
+  plan->run(arguments, results);
+}
+
+Outputs Function::trace(const Specs& arguments) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  const std::lock_guard one_trace(state_->tracing);
+  return state_->trace(arguments);
+}
+
+std::size_t Function::cached_plans() const {
+  if (!defined()) return 0;
+  const std::shared_lock lock(state_->mutex);
+  return state_->entries.size();
+}
+
+std::string Function::describe(const Specs& arguments) const { return Plan(optimise(trace(arguments)), arguments, state_->threads()).describe(); }
+
+}  // namespace cornu::graph
