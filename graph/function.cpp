@@ -62,12 +62,16 @@ struct Function::State {
     return nullptr;
   }
 
-  Outputs trace(const Specs& arguments) {
+  Outputs apply(std::span<const Tensor> arguments) const {
     require<ValueError>(arity < 0 || arguments.size() == static_cast<std::size_t>(arity), config.name, ": takes ", arity, " arguments, got ",
                         arguments.size());
+    return callable(arguments);
+  }
+
+  Outputs trace(const Specs& arguments) const {
     Tensors parameters;
     for (std::size_t i = 0; i < arguments.size(); ++i) parameters.push_back(parameter(static_cast<int>(i), arguments[i]));
-    return callable(parameters);
+    return apply(parameters);
   }
 
   std::shared_ptr<const Plan> compile(std::span<const Array> arguments, int threads) {
@@ -122,6 +126,11 @@ Outputs Function::trace(const Specs& arguments) const {
   require<ValueError>(defined(), "an empty Function was called");
   const std::lock_guard one_trace(state_->tracing);
   return state_->trace(arguments);
+}
+
+Outputs Function::inlined(std::span<const Tensor> arguments) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  return state_->apply(arguments);
 }
 
 std::size_t Function::cached_plans() const {

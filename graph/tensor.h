@@ -41,7 +41,7 @@ class Tensor {
 };
 using Tensors = std::vector<Tensor>;
 
-/// `float32 (32, 10)`.
+/// `float32(32, 10)`.
 std::ostream& operator<<(std::ostream&, const Tensor&);
 
 }  // namespace cornu::graph

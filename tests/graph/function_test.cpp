@@ -1,0 +1,262 @@
+#include "cornu/graph/function.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "cornu/graph/pass.h"
+#include "cornu/graph/plan.h"
+#include "tests/graph/toy_ops.h"
+#include "tests/support/allocations.h"
+
+namespace cornu::graph {
+namespace {
+
+using testing::HasSubstr;
+using toy::axpy;
+using toy::reverse;
+using toy::view;
+
+TEST(Function, RunsWhatItTraced) {
+  Function f([](const Tensor& a, const Tensor& b) { return axpy(2, a, b); });
+  const Array y = f(Array{1.f, 2.f}, Array{10.f, 20.f});
+  EXPECT_TRUE(array_equal(y, Array{12.f, 24.f})) << y;
+}
+
+TEST(Function, TracesOncePerSignature) {
+  int traces = 0;
+  Function f([&](const Tensor& a) { return ++traces, axpy(1, a, a); });
+  f(Array{1.f}), f(Array{2.f}), f(Array{1.f, 2.f}), f(Array{3.f});
+  EXPECT_EQ(traces, 2);
+  EXPECT_EQ(f.cached_plans(), 2u);
+}
+
+TEST(Function, KeepsABoundedNumberOfPlans) {
+  int traces = 0;
+  Function f([&](const Tensor& a) { return ++traces, axpy(1, a, a); }, {.cached_plans = 3});
+  for (int n = 1; n <= 10; ++n) f(zeros({n}));
+  EXPECT_EQ(f.cached_plans(), 3u);
+  f(zeros({10}));
+  EXPECT_EQ(traces, 10);
+  f(zeros({1}));
+  EXPECT_EQ(traces, 11);
+}
+
+TEST(Function, SeveralOutputsByIndexAndBinding) {
+  Function f([](const Tensor& a) { return Outputs{axpy(1, a, a), a, reverse(a)}; });
+  const Results r = f(Array{1.f, 2.f});
+  const auto [twice, same, back] = r.get<3>();
+  EXPECT_TRUE(array_equal(twice, Array{2.f, 4.f}));
+  EXPECT_TRUE(array_equal(same, Array{1.f, 2.f}));
+  EXPECT_TRUE(array_equal(back, Array{2.f, 1.f}));
+  EXPECT_THROW(Array(static_cast<Array>(r)), ValueError);
+  EXPECT_THROW(r.get<2>(), ValueError);
+}
+
+TEST(Function, OneTensorAsTwoOutputsAndThroughAView) {
+  Function f([](const Tensor& a) {
+    const Tensor y = axpy(1, a, a);
+    return Outputs{y, y, view(y, {1, 2}), view(a, {2, 1})};
+  });
+  const Results r = f(Array{1.f, 2.f});
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(array_equal(r[i].flatten(), Array{2.f, 4.f})) << i;
+  EXPECT_TRUE(array_equal(r[3], Array{{1.f}, {2.f}}));
+}
+
+TEST(Function, WrongNumberOfArgumentsIsAnError) {
+  Function f([](const Tensor& a) { return a; }, {.name = "identity"});
+  try {
+    f(Array{1.f}, Array{1.f});
+    FAIL();
+  } catch (const ValueError& e) {
+    EXPECT_THAT(e.what(), HasSubstr("identity: takes 1 arguments, got 2"));
+  }
+}
+
+TEST(Function, AnErrorWhileTracingLeavesItUsable) {
+  Function f([](const Tensor& a, const Tensor& b) { return axpy(1, a, b); });
+  EXPECT_THROW(f(Array{1.f}, Array{1.f, 2.f}), ShapeError);
+  EXPECT_TRUE(array_equal(f(Array{1.f}, Array{2.f}).one(), Array{3.f}));
+}
+
+TEST(Function, UpdatesHappenTogetherAfterTheReads) {
+  Variable a(Array{1.f, 2.f}, "a"), b(Array{10.f, 20.f}, "b");
+  Function swap([&] { return Outputs{}.update(a, b).update(b, a); });
+  swap();
+  EXPECT_TRUE(array_equal(a.value(), Array{10.f, 20.f}));
+  EXPECT_TRUE(array_equal(b.value(), Array{1.f, 2.f}));
+
+  Function step([&] {  // the output and b's update read the old a, though a's new value is computed first
+    const Tensor grown = axpy(1, a, a);
+    return Outputs{Tensor(a)}.update(a, grown).update(b, axpy(1, a, b));
+  });
+  const Array old = step();
+  EXPECT_TRUE(array_equal(old, Array{10.f, 20.f})) << old;
+  EXPECT_TRUE(array_equal(a.value(), Array{20.f, 40.f}));
+  EXPECT_TRUE(array_equal(b.value(), Array{11.f, 22.f}));
+}
+
+TEST(Function, AnUpdateThatReadsItselfOutOfOrderIsNotDoneInPlace) {
+  Variable a(Array{1.f, 2.f, 3.f}, "a");
+  Function f([&] { return Outputs{}.update(a, reverse(a)); });
+  f();
+  EXPECT_TRUE(array_equal(a.value(), Array{3.f, 2.f, 1.f})) << a.value();
+}
+
+TEST(Function, AVariableUpdatedTwiceOrWithAnotherShapeIsAnError) {
+  Variable a(Array{1.f}, "gain");
+  EXPECT_THROW(Outputs{}.update(a, a).update(a, a), ValueError);
+  try {
+    Outputs{}.update(a, constant(Array{1.f, 2.f}));
+    FAIL();
+  } catch (const ShapeError& e) {
+    EXPECT_THAT(e.what(), HasSubstr("variable 'gain' needs shape (1,), got (2,)"));
+  }
+}
+
+TEST(Function, CallIntoWritesTheCallersArrays) {
+  Function f([](const Tensor& a) { return axpy(1, a, a); });
+  const Array rows = zeros({4, 2});
+  const std::vector<Array> in{Array{1.f, 2.f}}, out{rows[2]};
+  f.call_into(in, out);
+  EXPECT_TRUE(array_equal(rows, Array{{0.f, 0.f}, {0.f, 0.f}, {2.f, 4.f}, {0.f, 0.f}}));
+  const std::vector<Array> wrong{zeros({3})};
+  EXPECT_THROW(f.call_into(in, wrong), ShapeError);
+}
+
+TEST(Function, AllocatesNothingAfterTheFirstCall) {
+  Variable w(Array{1.f, 1.f}, "w");
+  Function f([&](const Tensor& a) {
+    const Tensor y = axpy(3, reverse(axpy(1, a, w)), a);
+    return Outputs{y}.update(w, axpy(0.5, w, y));
+  });
+  const std::vector<Array> in{Array{1.f, 2.f}}, out{zeros({2})};
+  f.call_into(in, out);
+  const long before = support::allocations();
+  for (int i = 0; i < 10; ++i) f.call_into(in, out);
+  EXPECT_EQ(support::allocations() - before, 0);
+}
+
+TEST(Function, ThreadsShareOnePlan) {
+  Function f([](const Tensor& a) { return reverse(axpy(2, reverse(a), a)); });
+  const Array x = arange(0, 1000);
+  const Array alone = f(x);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i)
+        if (!array_equal(f(x).one(), alone)) ++wrong;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(f.cached_plans(), 1u);
+}
+
+TEST(Function, InlinedIsPartOfAnotherTrace) {
+  Function twice([](const Tensor& a) { return axpy(1, a, a); });
+  Function f([&](const Tensor& a) { return twice.inlined(std::vector<Tensor>{twice.inlined(std::vector<Tensor>{a}).tensors()[0]}); });
+  EXPECT_TRUE(array_equal(f(Array{1.f}).one(), Array{4.f}));
+}
+
+TEST(Passes, EqualNodesAreMerged) {
+  Variable w(Array{1.f}, "w");
+  Function f([&](const Tensor& a) { return axpy(1, axpy(2, a, w), axpy(2, a, w)); });
+  const Outputs traced = f.trace({{float32, {1}}});
+  EXPECT_EQ(reachable(traced).size(), 6u);  // w is read twice
+  EXPECT_EQ(reachable(optimise(traced)).size(), 4u);
+}
+
+// Any chain of steps, in place or not, through views, gives what plain loops give: the arena never lets two living values overlap.
+TEST(Plan, RandomGraphsMatchAnInterpreter) {
+  std::mt19937 rng(1);
+  for (int round = 0; round < 200; ++round) {
+    const int n = 1 + static_cast<int>(rng() % 40), inputs = 2;
+    struct Instruction { int kind, a, b; double scale; };
+    std::vector<Instruction> program;
+    for (int i = 0; i < 30; ++i) {
+      const int values = inputs + i;
+      // mostly recent values, so that memory is reused
+      const auto pick = [&] { return rng() % 3 ? values - 1 - static_cast<int>(rng() % std::min(3, values)) : static_cast<int>(rng() % values); };
+      program.push_back({static_cast<int>(rng() % 3), pick(), pick(), static_cast<int>(rng() % 5) * 0.25});
+    }
+    std::vector<int> wanted{inputs + 29, inputs + static_cast<int>(rng() % 30), static_cast<int>(rng() % 2)};
+    Function f([&](const Tensor& x, const Tensor& y) {
+      Tensors values{x, y};
+      for (const Instruction& s : program)
+        values.push_back(s.kind == 0 ? reverse(values[s.a]) : s.kind == 1 ? axpy(s.scale, values[s.a], values[s.b]) : view(values[s.a], {n}));
+      return Outputs{values[wanted[0]], values[wanted[1]], values[wanted[2]]};
+    });
+    const Array x = arange(0, n), y = arange(n, 2 * n);
+    std::vector<Array> values{x, y};
+    for (const Instruction& s : program) {
+      Array v = values[s.a].copy();
+      for (int i = 0; i < n; ++i) {
+        const float a = values[s.a].data<float>()[i];
+        v.data<float>()[i] = s.kind == 0 ? values[s.a].data<float>()[n - 1 - i] : s.kind == 1 ? static_cast<float>(s.scale) * a + values[s.b].data<float>()[i] : a;
+      }
+      values.push_back(v);
+    }
+    const Results got = f(x, y);
+    for (std::size_t i = 0; i < wanted.size(); ++i) ASSERT_TRUE(allclose(got[i], values[wanted[i]], 1e-5, 0)) << "round " << round << " output " << i;
+  }
+}
+
+TEST(Plan, MemoryOfAChainIsTwoBuffers) {
+  Function f([](const Tensor& a) {
+    Tensor y = a;
+    for (int i = 0; i < 50; ++i) y = reverse(y);
+    return y;
+  });
+  const Specs specs{{float32, {1000}}};
+  const Plan plan(optimise(f.trace(specs)), specs, 1);
+  EXPECT_LE(plan.workspace_bytes(), 2u * 4032u);
+  EXPECT_THAT(plan.describe(), HasSubstr("toy_reverse() -> float32(1000,) [native]"));
+}
+
+TEST(Node, DeepChainsDieWithoutRecursion) {
+  Tensor y = constant(Array{1.f});
+  for (int i = 0; i < 200000; ++i) y = reverse(y);
+  y = Tensor();
+}
+
+TEST(NameScope, NestsAndEnds) {
+  {
+    const NameScope outer("model");
+    const NameScope inner("dense_1");
+    EXPECT_EQ(constant(Array{1.f}).node().scope(), "model/dense_1");
+  }
+  EXPECT_EQ(constant(Array{1.f}).node().scope(), "");
+}
+
+TEST(OpRegistry, RefusesDuplicatesAndListsKnownNames) {
+  static const bool once = register_op<toy::Axpy>();
+  EXPECT_TRUE(once);
+  EXPECT_THROW(register_op<toy::Axpy>(), ValueError);
+  EXPECT_EQ(op_registry().make("toy_axpy")->name(), "toy_axpy");
+  try {
+    op_registry().make("toy_nothing");
+    FAIL();
+  } catch (const ValueError& e) {
+    EXPECT_THAT(e.what(), HasSubstr("no op named 'toy_nothing'; known: "));
+  }
+}
+
+TEST(Variable, IsAHandleAndChecksWhatIsAssigned) {
+  Variable a(Array{1.f, 2.f}, "a");
+  const Variable b = a;
+  b.value().data<float>()[0] = 7;  // a copy
+  EXPECT_TRUE(array_equal(a.value(), Array{1.f, 2.f}));
+  a.assign(Array{3, 4});
+  EXPECT_TRUE(array_equal(b.value(), Array{3.f, 4.f}));
+  EXPECT_EQ(a.version(), 1u);
+  EXPECT_THROW(a.assign(Array{1.f}), ShapeError);
+  EXPECT_THROW(Variable().value(), ValueError);
+  EXPECT_TRUE(a == b);
+  EXPECT_FALSE(a == Variable(Array{1.f, 2.f}));
+}
+
+}  // namespace
+}  // namespace cornu::graph
