@@ -1,0 +1,72 @@
+#include "cornu/ops/native/arg_reduction.h"
+
+#include "cornu/graph/op.h"
+#include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/parallel.h"
+
+namespace cornu::ops {
+namespace {
+
+struct Largest {
+  static constexpr std::string_view kName = "argmax";
+  template <class T>
+  static bool better(T a, T b) { return a > b; }
+};
+struct Smallest {
+  static constexpr std::string_view kName = "argmin";
+  template <class T>
+  static bool better(T a, T b) { return a < b; }
+};
+
+template <class Order, class T>
+std::int32_t search(const T* x, std::int64_t n, std::int64_t stride) {
+  std::int64_t best = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T a = x[i * stride], b = x[best * stride];
+    if (a != a) return static_cast<std::int32_t>(i);  // a NaN comes before all, as in NumPy
+    if (Order::better(a, b)) best = i;
+  }
+  return static_cast<std::int32_t>(best);
+}
+
+template <class Order>
+struct ArgReduction final : Op {
+  int axis = -1;
+  std::string_view name() const override { return Order::kName; }
+  void fields(FieldVisitor& f) const override { f("axis", axis); }
+  Specs infer(const Specs& in) const override {
+    const int at = internal::normalize(name(), axis, in[0].shape);
+    graph::require<ShapeError>(in[0].shape[at] > 0, name(), ": axis ", axis, " of shape ", in[0].shape, " has no elements to compare");
+    return {{int32, in[0].shape.erase(at)}};
+  }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    const internal::Fold fold(r.in[0].shape, r.in[0].shape.normalize(axis));
+    return Kernel::native([fold, threads = r.threads, dtype = r.in[0].dtype](const graph::Call& c) {
+      graph::visit(dtype, [&](auto zero) {
+        const auto* x = c.in<decltype(zero)>();
+        std::int32_t* y = c.out<std::int32_t>();
+        internal::share(threads, fold.outer * fold.inner, fold.elements(), [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i)
+            y[i] = search<Order>(x + i / fold.inner * fold.length * fold.inner + i % fold.inner, fold.length, fold.inner);
+        });
+      });
+    });
+  }
+};
+const bool argmax_registered = graph::register_op<ArgReduction<Largest>>();
+const bool argmin_registered = graph::register_op<ArgReduction<Smallest>>();
+
+template <class Order>
+Tensor arg_reduction(const Tensor& x, int axis) {
+  auto op = std::make_shared<ArgReduction<Order>>();
+  op->axis = internal::normalize(Order::kName, axis, x.shape());
+  return graph::apply1(std::move(op), {x});
+}
+
+}  // namespace
+
+Tensor argmax(const Tensor& x, int axis) { return arg_reduction<Largest>(x, axis); }
+Tensor argmin(const Tensor& x, int axis) { return arg_reduction<Smallest>(x, axis); }
+
+}  // namespace cornu::ops

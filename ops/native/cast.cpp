@@ -1,0 +1,59 @@
+#include "cornu/ops/native/cast.h"
+
+#include "cornu/graph/internal/convert.h"
+#include "cornu/graph/op.h"
+#include "cornu/ops/internal/copy.h"
+#include "cornu/ops/internal/parallel.h"
+
+namespace cornu::ops {
+namespace {
+
+struct Cast final : Op {
+  graph::DType dtype = float32;
+  std::string_view name() const override { return "cast"; }
+  void fields(FieldVisitor& f) const override { f("dtype", dtype); }
+  Specs infer(const Specs& in) const override { return {{dtype, in[0].shape}}; }
+  Tensors gradient(const Backward& b) const override {
+    if (!graph::is_floating(b.x().dtype()) || !graph::is_floating(dtype)) return no_gradient(b);
+    return {cast(b.dy(), b.x().dtype())};
+  }
+  Kernel plan(const PlanRequest& r) const override {
+    return Kernel::native([n = r.in[0].shape.elements(), threads = r.threads, source = r.in[0].dtype, target = dtype](const graph::Call& c) {
+      graph::visit(source, [&](auto from) {
+        graph::visit(target, [&](auto to) {
+          using From = decltype(from);
+          using To = decltype(to);
+          const From* x = c.in<From>();
+          To* y = c.out<To>();
+          internal::share(threads, n, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) y[i] = graph::internal::convert<To>(x[i]);
+          });
+        });
+      });
+    });
+  }
+  graph::Traits traits() const override { return {.elementwise = true}; }
+};
+const bool cast_registered = graph::register_op<Cast>();
+
+struct StopGradient final : Op {
+  std::string_view name() const override { return "stop_gradient"; }
+  Specs infer(const Specs& in) const override { return {in[0]}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override { return internal::copy_kernel(r.in[0].bytes()); }
+  graph::Traits traits() const override { return {.view = true}; }
+};
+const bool stop_gradient_registered = graph::register_op<StopGradient>();
+
+}  // namespace
+
+Tensor cast(const Tensor& x, graph::DType dtype) {
+  if (x.dtype() == dtype) return x;
+  auto op = std::make_shared<Cast>();
+  op->dtype = dtype;
+  return graph::apply1(std::move(op), {x});
+}
+
+Tensor stop_gradient(const Tensor& x) { return graph::apply1(std::make_shared<StopGradient>(), {x}); }
+
+}  // namespace cornu::ops

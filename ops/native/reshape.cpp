@@ -1,0 +1,66 @@
+#include "cornu/ops/native/reshape.h"
+
+#include "cornu/graph/op.h"
+#include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/copy.h"
+
+namespace cornu::ops {
+namespace {
+
+using graph::require;
+
+std::string asked(const Shape& shape) {  // as written: here -1 is not an unknown axis
+  std::string text = "(";
+  for (std::int64_t dim : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(dim);
+  return text + (shape.rank() == 1 ? ",)" : ")");
+}
+
+Shape resolve(const Shape& from, const Shape& wanted) {
+  Shape shape = wanted;
+  int open = -1;
+  std::int64_t known = 1;
+  for (int i = 0; i < shape.rank(); ++i) {
+    require<ShapeError>(shape[i] >= 0 || (shape[i] == -1 && open < 0), "reshape: expected non-negative lengths and at most one -1, got ",
+                        asked(wanted));
+    if (shape[i] == -1) open = i;
+    else require<ShapeError>(!__builtin_mul_overflow(known, shape[i], &known), "reshape: shape ", asked(wanted), " is too large");
+  }
+  if (open >= 0 && known > 0 && from.elements() % known == 0) shape[open] = from.elements() / known, known = from.elements();
+  require<ShapeError>(wanted.is_set() && known == from.elements() && (open < 0 || shape[open] >= 0), "reshape: cannot reshape ", from, " (",
+                      from.elements(), " elements) into ", asked(wanted));
+  return shape;
+}
+
+struct Reshape final : Op {
+  Shape shape;
+  std::string_view name() const override { return "reshape"; }
+  void fields(FieldVisitor& f) const override { f("shape", shape); }
+  Specs infer(const Specs& in) const override { return {{in[0].dtype, resolve(in[0].shape, shape)}}; }
+  Tensors gradient(const Backward& b) const override { return {reshape(b.dy(), b.x().shape())}; }
+  Kernel plan(const PlanRequest& r) const override { return internal::copy_kernel(r.in[0].bytes()); }
+  graph::Traits traits() const override { return {.view = true}; }
+};
+const bool registered = graph::register_op<Reshape>();
+
+}  // namespace
+
+Tensor reshape(const Tensor& x, const Shape& shape) {
+  auto op = std::make_shared<Reshape>();
+  op->shape = resolve(x.shape(), shape);
+  if (op->shape == x.shape()) return x;
+  return graph::apply1(std::move(op), {x});
+}
+
+Tensor expand_dims(const Tensor& x, int axis) {
+  const int rank = x.ndim() + 1;
+  require<ShapeError>(axis >= -rank && axis < rank, "expand_dims: axis ", axis, " is out of bounds for shape ", x.shape());
+  return reshape(x, x.shape().insert(axis < 0 ? axis + rank : axis, 1));
+}
+
+Tensor squeeze(const Tensor& x, int axis) {
+  axis = internal::normalize("squeeze", axis, x.shape());
+  require<ShapeError>(x.shape()[axis] == 1, "squeeze: expected length 1 at axis ", axis, ", got shape ", x.shape());
+  return reshape(x, x.shape().erase(axis));
+}
+
+}  // namespace cornu::ops
