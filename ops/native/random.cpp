@@ -1,8 +1,7 @@
 #include "cornu/ops/native/random.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <array>
 
 #include "cornu/graph/op.h"
 #include "cornu/graph/random.h"
@@ -27,16 +26,13 @@ struct Uniform {
   }
 };
 
-// Box and Muller, "A note on the generation of random normal deviates", 1958: two uniform numbers make two normal ones.
 struct Normal {
   static constexpr std::string_view kName = "random_normal";
   static void draw(const std::array<std::uint32_t, kWords>& words, float* y) {
     for (std::int64_t i = 0; i < kWords; i += 2) {
-      const double u = (words[i] + 1.0) * 0x1p-32;  // in (0, 1]
-      const double angle = words[i + 1] * (0x1p-31 * std::numbers::pi);
-      const double radius = std::sqrt(-2 * std::log(u));
-      y[i] = static_cast<float>(radius * std::cos(angle));
-      y[i + 1] = static_cast<float>(radius * std::sin(angle));
+      const auto pair = graph::random::normal_pair(words[i], words[i + 1]);
+      y[i] = static_cast<float>(pair[0]);
+      y[i + 1] = static_cast<float>(pair[1]);
     }
   }
 };
