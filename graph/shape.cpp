@@ -32,6 +32,7 @@ Shape Shape::with(int axis, std::int64_t dim) const {
 }
 
 Shape Shape::insert(int axis, std::int64_t dim) const {
+  require<ShapeError>(axis >= 0 && axis <= rank(), "an axis cannot be inserted at ", axis, " into shape ", *this);
   std::vector<std::int64_t> dims(begin(), end());
   dims.insert(dims.begin() + axis, dim);
   return Shape(dims);
