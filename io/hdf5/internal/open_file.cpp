@@ -1,0 +1,182 @@
+#include "cornu/io/hdf5/internal/open_file.h"
+
+#include <algorithm>
+
+#include "cornu/io/hdf5/internal/structure_check.h"
+#include "cornu/io/hdf5/internal/texts.h"
+
+namespace cornu::io::hdf5::internal {
+
+using graph::message;
+using graph::require;
+
+namespace {
+
+herr_t collect_attribute(hid_t, const char* name, const H5A_info_t*, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+/// Reads all numbers through `read(memory type, destination)`, which is H5Dread or H5Aread.
+template <class Read>
+Array read_numbers(hid_t type, hid_t space, const std::string& where, Read read) {
+  const auto numbers = number_type(type);
+  require<FormatError>(numbers.has_value(), where, " holds ", describe_type(type), ", not numbers");
+  Array values(shape_of(space, where), numbers->dtype);
+  if (values.size() == 0) return values;
+  require_call<FormatError>(read(numbers->memory, values.bytes()) >= 0, where, ": cannot be read");
+  if (numbers->dtype == graph::bool_)
+    for (std::byte* b = values.bytes(); b != values.bytes() + values.nbytes(); ++b) *b = std::byte{*b != std::byte{0}};
+  if (numbers->unsigned_64)
+    for (std::int64_t v : values.span<std::int64_t>())
+      require<FormatError>(v >= 0, where, " holds ", static_cast<std::uint64_t>(v), ", which is too large for int64");
+  return values;
+}
+
+}  // namespace
+
+OpenFile::OpenFile(const std::filesystem::path& path) : path_(path) {
+  check_structure(path_);
+  id_ = Id(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  require_call<FormatError>(bool{id_}, path_.string(), ": cannot be opened as HDF5");
+}
+
+bool OpenFile::exists(const std::string& object) const {
+  // H5Lexists wants every group on the way to be there.
+  for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
+    const std::string part = object.substr(0, end);
+    if (part != "/" && H5Lexists(id_, part.c_str(), H5P_DEFAULT) <= 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+Id OpenFile::open_object(const std::string& object) const {
+  require<FormatError>(exists(object), where(object), ": not in the file");
+  Id id(H5Oopen(id_, object.c_str(), H5P_DEFAULT), H5Oclose);
+  require_call<FormatError>(bool{id}, where(object), ": cannot be opened");
+  return id;
+}
+
+Id OpenFile::open_dataset(const std::string& object) const {
+  Id id = open_object(object);
+  require<FormatError>(H5Iget_type(id) == H5I_DATASET, where(object), " is a group, not a dataset");
+  return id;
+}
+
+Id OpenFile::open_attribute(const std::string& object, const std::string& name) const {
+  const Id owner = open_object(object);
+  require<FormatError>(H5Aexists(owner, name.c_str()) > 0, where(object), " has no attribute \"", name, "\"");
+  Id id(H5Aopen(owner, name.c_str(), H5P_DEFAULT), H5Aclose);
+  require_call<FormatError>(bool{id}, where(object), ": attribute \"", name, "\" cannot be opened");
+  return id;
+}
+
+std::vector<std::string> OpenFile::children(const std::string& group) const {
+  const Id id = open_object(group);
+  std::vector<std::string> names;
+  hsize_t position = 0;
+  const bool ok = H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, &position, collect_link, &names) >= 0;
+  require_call<FormatError>(ok, where(group), ": its entries cannot be read");
+  return names;
+}
+
+std::vector<std::string> OpenFile::attributes(const std::string& object) const {
+  const Id id = open_object(object);
+  std::vector<std::string> names;
+  const bool ok = H5Aiterate2(id, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_attribute, &names) >= 0;
+  require_call<FormatError>(ok, where(object), ": its attributes cannot be read");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Array OpenFile::read_dataset(const std::string& object) const {
+  const Id dataset = open_dataset(object);
+  const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
+  require_call<FormatError>(type && space, where(object), ": cannot be read");
+  return read_numbers(type, space, where(object), [&](hid_t memory, void* to) { return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+}
+
+Array OpenFile::read_attribute(const std::string& object, const std::string& name) const {
+  const std::string place = message(where(object), ": attribute \"", name, "\"");
+  const Id attribute = open_attribute(object, name);
+  const Id type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
+  require_call<FormatError>(type && space, place, ": cannot be read");
+  return read_numbers(type, space, place, [&](hid_t memory, void* to) { return H5Aread(attribute, memory, to); });
+}
+
+std::vector<std::string> OpenFile::read_texts(const std::string& object, const std::string& name) const {
+  return internal::read_texts(open_attribute(object, name), message(where(object), ": attribute \"", name, "\""));
+}
+
+void OpenFile::read_everything() const {
+  auto is_array = [](hid_t type, hid_t space) {
+    return number_type(type) && H5Sget_simple_extent_type(space) != H5S_NULL && H5Sget_simple_extent_ndims(space) <= Shape::kMaxRank;
+  };
+  std::vector<std::string> rest{"/"};
+  while (!rest.empty()) {
+    const std::string path = std::move(rest.back());
+    rest.pop_back();
+    for (const std::string& name : attributes(path)) {
+      const Id attribute = open_attribute(path, name);
+      const Id type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
+      if (H5Tget_class(type) == H5T_STRING)
+        read_texts(path, name);
+      else if (is_array(type, space))
+        read_attribute(path, name);
+    }
+    const Id object = open_object(path);
+    if (H5Iget_type(object) == H5I_GROUP) {
+      for (const std::string& name : children(path)) rest.push_back((path == "/" ? "/" : path + "/") + name);
+    } else {
+      const Id type(H5Dget_type(object), H5Tclose), space(H5Dget_space(object), H5Sclose);
+      if (is_array(type, space)) read_dataset(path);
+    }
+  }
+}
+
+std::optional<NumberType> number_type(hid_t type) {
+  const std::size_t size = H5Tget_size(type);
+  switch (H5Tget_class(type)) {
+    case H5T_FLOAT:
+      if (size <= 4) return NumberType{graph::float32, H5T_NATIVE_FLOAT, false};
+      return NumberType{graph::float64, H5T_NATIVE_DOUBLE, false};
+    case H5T_INTEGER: {
+      const bool is_signed = H5Tget_sign(type) != H5T_SGN_NONE;
+      if (size == 1 && !is_signed) return NumberType{graph::uint8, H5T_NATIVE_UINT8, false};
+      if (size < 4 || (size == 4 && is_signed)) return NumberType{graph::int32, H5T_NATIVE_INT32, false};
+      if (size == 8 && !is_signed) return NumberType{graph::int64, H5T_NATIVE_UINT64, true};
+      return NumberType{graph::int64, H5T_NATIVE_INT64, false};
+    }
+    case H5T_ENUM:
+      if (size == 1) return NumberType{graph::bool_, type, false};
+      return std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+std::string describe_type(hid_t type) {
+  switch (H5Tget_class(type)) {
+    case H5T_FLOAT:
+    case H5T_INTEGER: return "numbers";
+    case H5T_STRING: return "texts";
+    case H5T_OPAQUE: return message("opaque elements of ", H5Tget_size(type), " bytes");
+    default: return "elements of an unknown type";
+  }
+}
+
+Shape shape_of(hid_t space, const std::string& where) {
+  require<FormatError>(H5Sget_simple_extent_type(space) != H5S_NULL, where, " holds no value");
+  const int rank = H5Sget_simple_extent_ndims(space);
+  require<FormatError>(rank >= 0 && rank <= Shape::kMaxRank, where, " has ", rank, " axes (at most ", Shape::kMaxRank, " are read)");
+  hsize_t dims[Shape::kMaxRank] = {};
+  H5Sget_simple_extent_dims(space, dims, nullptr);
+  std::vector<std::int64_t> lengths(dims, dims + rank);
+  return Shape(lengths);
+}
+
+}  // namespace cornu::io::hdf5::internal

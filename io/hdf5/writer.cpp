@@ -1,0 +1,119 @@
+#include "cornu/io/hdf5/writer.h"
+
+#include <algorithm>
+
+#include "cornu/io/hdf5/internal/new_file.h"
+
+namespace cornu::io::hdf5 {
+
+using graph::require;
+using internal::Session;
+
+namespace {
+
+// Keras' HDF5_OBJECT_HEADER_LIMIT: HDF5 keeps an attribute in the object's header, where a message has at most 64 KiB.
+constexpr std::size_t kHeaderLimit = 64512;
+constexpr std::size_t kReference = 16;  // what a text of variable length takes in the header
+
+std::string join(const std::string& path, const std::string& name) {
+  require<ValueError>(!name.empty() && name.front() != '/' && name.back() != '/' && name.find("//") == std::string::npos, "an HDF5 path below ", path,
+                      " cannot be \"", name, "\"");
+  return (path == "/" ? path : path + "/") + name;
+}
+
+void require_no_nul(std::string_view text, const std::string& where, const std::string& name) {
+  require<ValueError>(text.find('\0') == std::string_view::npos, where, ": attribute \"", name, "\" would be cut at a NUL character");
+}
+
+}  // namespace
+
+Writer::Writer(const std::filesystem::path& target) {
+  Session session;
+  file_ = std::make_unique<internal::NewFile>(target);
+}
+
+Writer::~Writer() {
+  if (!file_) return;
+  Session session;
+  file_.reset();
+}
+
+Writer::Writer(Writer&&) noexcept = default;
+Writer& Writer::operator=(Writer&& other) noexcept {
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+Writer::Group Writer::root() { return Group(*file_, "/"); }
+
+void Writer::commit() {
+  Session session;
+  file_->commit();
+}
+
+void Writer::Object::text(const std::string& name, std::string_view value, Charset charset) {
+  require_no_nul(value, file_->where(path_), name);
+  Session session;
+  file_->write_text(path_, name, std::string(value).c_str(), charset);
+}
+
+void Writer::Object::texts(const std::string& name, const std::vector<std::string>& values) {
+  std::size_t longest = 1;
+  for (const std::string& value : values) {
+    require_no_nul(value, file_->where(path_), name);
+    longest = std::max(longest, value.size());
+  }
+  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ", longest, " bytes (at most ", kHeaderLimit,
+                      " are possible in a list)");
+  Session session;
+  if (values.empty()) return file_->write_array(path_, name, Array(Shape{0}, graph::float64));
+  const std::size_t bytes = values.size() * longest;
+  if (bytes <= kHeaderLimit && values.size() * kReference <= kHeaderLimit) {
+    std::vector<const char*> texts;
+    for (const std::string& value : values) texts.push_back(value.c_str());
+    return file_->write_texts(path_, name, texts);
+  }
+  // As NumPy's array_split: parts that differ by one at most, the longer ones first; as few as fit.
+  const std::size_t per_part = kHeaderLimit / longest, n = values.size();
+  std::size_t parts = (n + per_part - 1) / per_part;
+  for (std::size_t part = 0, start = 0; part < parts; ++part) {
+    const std::size_t length = n / parts + (part < n % parts ? 1 : 0);
+    const std::vector<std::string> slice(values.begin() + static_cast<std::ptrdiff_t>(start), values.begin() + static_cast<std::ptrdiff_t>(start + length));
+    // Each part is as wide as the longest text of all, as a slice of a NumPy array is.
+    file_->write_fixed_texts(path_, name + std::to_string(part), slice, longest);
+    start += length;
+  }
+}
+
+void Writer::Object::number(const std::string& name, double value) {
+  Session session;
+  file_->write_array(path_, name, Array::scalar(value));
+}
+
+void Writer::Object::integer(const std::string& name, std::int64_t value) {
+  Session session;
+  file_->write_array(path_, name, Array::scalar(value));
+}
+
+void Writer::Object::array(const std::string& name, const Array& value) {
+  require<ValueError>(value.nbytes() <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has ", value.nbytes(), " bytes (at most ",
+                      kHeaderLimit, " are possible); write a dataset");
+  Session session;
+  file_->write_array(path_, name, value);
+}
+
+Writer::Group Writer::Group::group(const std::string& path) {
+  Session session;
+  const std::string full = join(path_, path);
+  file_->make_group(full);
+  return Group(*file_, full);
+}
+
+Writer::Object Writer::Group::dataset(const std::string& path, const Array& values) {
+  Session session;
+  const std::string full = join(path_, path);
+  file_->write_dataset(full, values);
+  return Object(*file_, full);
+}
+
+}  // namespace cornu::io::hdf5
