@@ -1,0 +1,265 @@
+#include "cornu/autodiff/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <ostream>
+
+#include "cornu/autodiff/gradients.h"
+#include "cornu/graph/random.h"
+
+namespace cornu::autodiff {
+namespace {
+
+using graph::Array;
+using graph::float32;
+using graph::Function;
+using graph::message;
+using graph::Outputs;
+using graph::require;
+using graph::Shape;
+
+constexpr double kUnitRoundoff = 1.0 / (1 << 24);
+
+double norm(const std::vector<double>& v) {
+  double sum = 0;
+  for (const double x : v) sum += x * x;
+  return std::sqrt(sum);
+}
+
+double largest(double start, const std::vector<double>& v) {
+  for (const double x : v) start = std::max(start, std::abs(x));
+  return start;
+}
+
+std::string index_text(const Shape& shape, std::int64_t element) {
+  std::string text;
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    text = std::to_string(element % shape[axis]) + (text.empty() ? "" : ", ") + text;
+    element /= shape[axis];
+  }
+  return text.empty() ? "" : " [" + text + "]";
+}
+
+// Several arrays seen as one vector: where element e lies, for texts.
+std::string place(const std::vector<Array>& arrays, const std::vector<std::string>& names, std::int64_t e) {
+  std::size_t k = 0;
+  while (e >= arrays[k].size()) e -= arrays[k++].size();
+  return names[k] + index_text(arrays[k].shape(), e);
+}
+
+std::vector<double> flat(const std::vector<Array>& arrays) {
+  std::vector<double> v;
+  for (const Array& a : arrays) v.insert(v.end(), a.span<float>().begin(), a.span<float>().end());
+  return v;
+}
+
+// A function of float32 arrays with its gradient, at one point.
+struct Subject {
+  Function value;                         // inputs -> outputs
+  Function gradient;                      // inputs, cotangents -> gradients by wrt
+  std::vector<Array> inputs, outputs, x;  // x: those of the inputs that are differentiated by, sharing their buffers
+  std::vector<int> wrt;
+  std::vector<std::string> output_names, x_names;
+  std::vector<double> x0;
+  double scale = 0;  // the largest value seen
+
+  Subject(const Function& f, const std::vector<Array>& at, std::vector<int> by) : wrt(std::move(by)) {
+    value = Function([f](std::span<const Tensor> arguments) {
+      Outputs all = f.inlined(arguments), floating;
+      for (const Tensor& t : all.tensors())
+        if (graph::is_floating(t.dtype())) floating.add(t);
+      return floating;
+    });
+    gradient = Function([value = value, n = at.size(), wrt = wrt](std::span<const Tensor> arguments) {
+      std::vector<Wrt> by;
+      for (const int i : wrt) by.emplace_back(arguments[i]);
+      const Tensors outputs = value.inlined(arguments.first(n)).tensors();
+      return Outputs(gradients(outputs, Tensors(arguments.begin() + n, arguments.end()), by));
+    });
+    for (const Array& a : at) inputs.push_back(a.copy());
+    for (const int i : wrt) x.push_back(inputs[i]), x_names.push_back("input " + std::to_string(i));
+    x0 = flat(x);
+    outputs = value.call(inputs).arrays();
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      require<TypeError>(outputs[i].dtype() == float32, "gradient_check: works in float32, output ", i, " is ", outputs[i].spec());
+      output_names.push_back("output " + std::to_string(i));
+    }
+    require<ValueError>(!outputs.empty(), "gradient_check: the function has no floating output");
+  }
+
+  std::vector<double> values() {
+    std::vector<double> v = flat(value.call(inputs).arrays());
+    scale = largest(scale, v);
+    return v;
+  }
+
+  // Moves to x0 + alpha t and gives back where that is, in float32.
+  std::vector<double> move(double alpha, const std::vector<double>& t) {
+    std::size_t j = 0;
+    for (const Array& a : x)
+      for (float& e : a.span<float>()) e = static_cast<float>(x0[j] + alpha * t[j]), ++j;
+    return flat(x);
+  }
+
+  struct Slope {
+    std::vector<double> d, cancelled;  // by output: the derivative along t, and T of the header
+    std::vector<double> t;             // the direction as it came out after rounding
+  };
+  Slope slope(const std::vector<double>& t, double h) {
+    const auto central = [&](double step) {
+      std::vector<double> x_up = move(step, t), up = values();
+      const std::vector<double> x_down = move(-step, t), down = values();
+      for (std::size_t i = 0; i < up.size(); ++i) up[i] = (up[i] - down[i]) / (2 * step);
+      for (std::size_t j = 0; j < x_up.size(); ++j) x_up[j] = (x_up[j] - x_down[j]) / (2 * step);
+      return std::pair(std::move(up), std::move(x_up));
+    };
+    const auto [d1, t1] = central(h);
+    const auto [d2, t2] = central(2 * h);
+    move(0, t);
+    const auto extrapolate = [](const std::vector<double>& a, const std::vector<double>& b) {
+      std::vector<double> v(a.size());
+      for (std::size_t i = 0; i < v.size(); ++i) v[i] = (4 * a[i] - b[i]) / 3;
+      return v;
+    };
+    Slope s{extrapolate(d1, d2), d1, extrapolate(t1, t2)};
+    for (std::size_t i = 0; i < d1.size(); ++i) s.cancelled[i] = std::abs(d1[i] - d2[i]);
+    return s;
+  }
+
+  // u^T J by reverse mode.
+  std::vector<double> product(const std::vector<double>& u) {
+    std::vector<Array> arguments = inputs;
+    auto from = u.begin();
+    for (const Array& y : outputs) {
+      Array cotangent(y.shape());
+      std::transform(from, from + y.size(), cotangent.data<float>(), [](double v) { return static_cast<float>(v); });
+      from += y.size();
+      arguments.push_back(std::move(cotangent));
+    }
+    return flat(gradient.call(arguments).arrays());
+  }
+};
+
+// Keeps the worst place of a report: the one with the largest error as a part of its bound.
+struct Worst {
+  GradientReport report;
+  double ratio = -1;
+
+  template <class Place>
+  void see(double got, double want, double bound, const Place& where) {
+    const double error = std::abs(got - want);
+    double r = std::numeric_limits<double>::infinity();
+    if (std::isfinite(error) && std::isfinite(bound) && (bound > 0 || error == 0)) r = error == 0 ? 0 : error / bound;
+    if (r <= ratio) return;
+    ratio = r;
+    report = {error, bound, r <= 1, message(where(), ": autodiff ", got, ", differences ", want)};
+  }
+};
+
+double reach(double x) { return std::max(1.0, std::abs(x)); }
+
+Worst check_whole(Subject& f, const GradientCheckConfig& config) {
+  const std::size_t n = f.x0.size(), m = f.values().size();
+  std::vector<std::vector<double>> rows;  // of the Jacobian
+  double gradient = 0;
+  for (std::size_t i = 0; i < m; ++i) {
+    std::vector<double> u(m);
+    u[i] = 1;
+    rows.push_back(f.product(u));
+    gradient = largest(gradient, rows.back());
+    for (std::size_t j = 0; j < n; ++j) f.scale = std::max(f.scale, std::abs(rows.back()[j]) * reach(f.x0[j]));
+  }
+  std::vector<Subject::Slope> slopes;
+  for (std::size_t j = 0; j < n; ++j) {
+    std::vector<double> t(n);
+    t[j] = 1;
+    slopes.push_back(f.slope(t, config.step * reach(f.x0[j])));
+  }
+  Worst worst;  // only now is the scale known
+  for (std::size_t j = 0; j < n; ++j)
+    for (std::size_t i = 0; i < m; ++i) {
+      const Subject::Slope& s = slopes[j];
+      const double bound = config.roundings * kUnitRoundoff * (1.5 * f.scale / (config.step * reach(f.x0[j])) + gradient) + s.cancelled[i] / 16;
+      worst.see(rows[i][j], s.d[i] / s.t[j], bound, [&] {
+        return "d " + place(f.outputs, f.output_names, static_cast<std::int64_t>(i)) + " / d " + place(f.x, f.x_names, static_cast<std::int64_t>(j));
+      });
+    }
+  return worst;
+}
+
+Worst check_direction(Subject& f, const GradientCheckConfig& config) {
+  graph::random::Generator rng(config.seed);
+  const auto random = [&](std::size_t n) {
+    std::vector<double> v(n);
+    for (double& e : v) e = static_cast<float>(2 * rng.next_double() - 1);
+    return v;
+  };
+  const std::vector<double> u = random(f.values().size());
+  std::vector<double> t = random(f.x0.size());
+  for (std::size_t j = 0; j < t.size(); ++j) t[j] *= reach(f.x0[j]);
+
+  const std::vector<double> g = f.product(u);
+  const Subject::Slope s = f.slope(t, config.step);
+  double got = 0, want = 0, cancelled = 0, scale = f.scale * norm(u);
+  for (std::size_t j = 0; j < g.size(); ++j) got += g[j] * s.t[j], scale = std::max(scale, std::abs(g[j]) * reach(f.x0[j]));
+  for (std::size_t i = 0; i < u.size(); ++i) want += u[i] * s.d[i], cancelled += std::abs(u[i]) * s.cancelled[i];
+  // Roundings are independent of u and t: sums of them grow as the norms.
+  const double bound = config.roundings * kUnitRoundoff * (1.5 * scale / config.step + largest(0, g) * norm(t)) + cancelled / 16;
+  Worst worst;
+  worst.see(got, want, bound, [] { return "one random direction"; });
+  return worst;
+}
+
+Worst check_subject(Subject& f, const GradientCheckConfig& config) {
+  std::int64_t m = 0;
+  for (const Array& y : f.outputs) m += y.size();
+  const auto n = static_cast<std::int64_t>(f.x0.size());
+  require<ValueError>(n > 0 && m > 0, "gradient_check: nothing to differentiate: ", n, " elements of inputs, ", m, " of outputs");
+  return m <= config.full / n ? check_whole(f, config) : check_direction(f, config);
+}
+
+std::vector<int> differentiated(const std::vector<Array>& inputs, std::vector<int> wrt) {
+  if (wrt.empty())
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].dtype() == float32) wrt.push_back(static_cast<int>(i));
+  for (const int i : wrt) {
+    require<ValueError>(i >= 0 && i < static_cast<int>(inputs.size()), "gradient_check: no input ", i, ", there are ", inputs.size());
+    require<TypeError>(inputs[i].dtype() == float32, "gradient_check: works in float32, input ", i, " is ", inputs[i].spec());
+  }
+  require<ValueError>(!wrt.empty(), "gradient_check: no input is float32: nothing to differentiate by");
+  return wrt;
+}
+
+}  // namespace
+
+GradientReport gradient_check(const Function& f, const std::vector<Array>& inputs, const GradientCheckConfig& config) {
+  require<ValueError>(config.order == 1 || config.order == 2, "gradient_check: order must be 1 or 2, got ", config.order);
+  require<ValueError>(config.step > 0 && config.step < 1, "gradient_check: step must lie between 0 and 1, got ", config.step);
+  require<ValueError>(config.roundings > 0, "gradient_check: roundings must be positive, got ", config.roundings);
+  Subject first(f, inputs, differentiated(inputs, config.wrt));
+  const Worst worst = check_subject(first, config);
+  if (config.order == 1 || !worst.report.passed) return worst.report;
+
+  // The gradients as a function of the inputs and of a cotangent.
+  graph::random::Generator rng(config.seed);
+  std::vector<Array> arguments = inputs;
+  std::vector<int> wrt = first.wrt;
+  std::vector<std::string> cotangent_names;
+  for (std::size_t i = 0; i < first.outputs.size(); ++i) {
+    wrt.push_back(static_cast<int>(arguments.size()));
+    arguments.push_back(rng.uniform(first.outputs[i].shape(), -1, 1));
+    cotangent_names.push_back("cotangent of " + first.output_names[i]);
+  }
+  Subject second(first.gradient, arguments, wrt);
+  for (std::size_t i = 0; i < first.wrt.size(); ++i) second.output_names[i] = "gradient by " + first.x_names[i];
+  std::copy(cotangent_names.begin(), cotangent_names.end(), second.x_names.begin() + static_cast<std::ptrdiff_t>(first.wrt.size()));
+  const Worst worst2 = check_subject(second, config);
+  return worst2.ratio > worst.ratio ? worst2.report : worst.report;
+}
+
+std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
+  return out << (report.passed ? "passed" : "failed") << ": error " << report.max_error << ", bound " << report.bound << " at " << report.where;
+}
+
+}  // namespace cornu::autodiff
