@@ -21,7 +21,7 @@ double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (st
 Filter filter_of(Interpolation method) {
   switch (method) {
     case Interpolation::hamming:
-      return {1, [](double x) { return std::abs(x) >= 1 ? 0 : sinc(x) * (0.54 + 0.46 * std::cos(std::numbers::pi * x)); }};
+      return {1, [](double x) { return std::abs(x) >= 1 ? 0 : sinc(x) * (0.54f + 0.46f * std::cos(std::numbers::pi * x)); }};
     case Interpolation::bicubic:
       return {2, [](double x) {
                 constexpr double a = -0.5;

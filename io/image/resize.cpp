@@ -13,14 +13,23 @@ using namespace graph;
 
 namespace {
 
+/// floor((i + 0.5) * from / to), summed up step by step as Pillow does: where the exact value is a whole number, the rounding
+/// errors of the sum decide.
+std::vector<std::int64_t> nearest(std::int64_t from, std::int64_t to) {
+  const double scale = static_cast<double>(from) / static_cast<double>(to);
+  std::vector<std::int64_t> all;
+  double position = scale * 0.5;
+  for (std::int64_t i = 0; i < to; ++i, position += scale) all.push_back(std::min(static_cast<std::int64_t>(position), from - 1));
+  return all;
+}
+
 Array resize_nearest(const Array& image, std::int64_t height, std::int64_t width) {
-  const std::int64_t h = image.shape()[0], w = image.shape()[1], channels = image.shape()[2];
+  const std::int64_t w = image.shape()[1], channels = image.shape()[2];
+  const auto columns = nearest(w, width), rows = nearest(image.shape()[0], height);
   Array out({height, width, channels}, uint8);
   std::uint8_t* to = out.data<std::uint8_t>();
-  for (std::int64_t y = 0; y < height; ++y) {
-    const std::uint8_t* row = image.data<std::uint8_t>() + (2 * y + 1) * h / (2 * height) * w * channels;
-    for (std::int64_t x = 0; x < width; ++x) to = std::copy_n(row + (2 * x + 1) * w / (2 * width) * channels, channels, to);
-  }
+  for (std::int64_t y : rows)
+    for (std::int64_t x : columns) to = std::copy_n(image.data<std::uint8_t>() + (y * w + x) * channels, channels, to);
   return out;
 }
 
@@ -31,24 +40,26 @@ struct Neighbours {
 };
 constexpr int kBits = 11;
 
-std::vector<Neighbours> neighbours(std::int64_t from, std::int64_t to) {
+/// Beyond the edge both neighbours are the edge. Along x cv2 then gives all weight to one of them, along y it does not, and the
+/// two parts are rounded one by one: so the numbers of the first and last rows differ.
+std::vector<Neighbours> neighbours(std::int64_t from, std::int64_t to, bool whole_weight_at_edges) {
   const double scale = 1 / (static_cast<double>(to) / static_cast<double>(from));
   std::vector<Neighbours> all;
   for (std::int64_t i = 0; i < to; ++i) {
     float position = static_cast<float>((static_cast<double>(i) + 0.5) * scale - 0.5);
     std::int64_t first = static_cast<std::int64_t>(std::floor(position));
     position -= static_cast<float>(first);
-    if (first < 0) first = 0, position = 0;
-    if (first >= from - 1) first = from - 1, position = 0;
+    if (whole_weight_at_edges && (first < 0 || first >= from - 1)) position = 0;
     const auto weight = [](float part) { return static_cast<std::int32_t>(std::lrint(part * (1 << kBits))); };
-    all.push_back({first, std::min(first + 1, from - 1), weight(1.f - position), weight(position)});
+    const auto inside = [&](std::int64_t row) { return std::clamp<std::int64_t>(row, 0, from - 1); };
+    all.push_back({inside(first), inside(first + 1), weight(1.f - position), weight(position)});
   }
   return all;
 }
 
 Array resize_bilinear(const Array& image, std::int64_t height, std::int64_t width) {
   const std::int64_t h = image.shape()[0], w = image.shape()[1], channels = image.shape()[2], stride = width * channels;
-  const auto columns = neighbours(w, width), rows = neighbours(h, height);
+  const auto columns = neighbours(w, width, true), rows = neighbours(h, height, false);
   // Only two source rows are needed at a time, interpolated along x.
   std::vector<std::int32_t> upper(stride), lower(stride);
   std::int64_t upper_row = -1, lower_row = -1;
