@@ -103,6 +103,8 @@ class CORNU_EXPORT Layer : public Object {
   static Shared<Layer> from_name(const std::string& name);
 
  protected:
+  /// For layers made of layers, whose parts change: calls `build` again and records the shapes; nothing is recorded if it throws.
+  void rebuild(const Shape& input);
   Variable add_weight(const WeightConfig& config);
   /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no weight.
   Tensor random_state(Context& ctx);
