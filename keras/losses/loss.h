@@ -20,6 +20,9 @@ class CORNU_EXPORT Loss : public Object {
   /// values of (batch,), or have axes of length 1. Ranks that differ by a last axis of 1 are squeezed as Keras does.
   Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) const;
 
+  /// Throws ValueError for targets that this loss cannot take for predictions of that shape; by default all are taken. Called before training.
+  virtual void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const;
+
   const std::string& reduction() const { return reduction_; }
   const std::string& name() const { return name_; }
 
