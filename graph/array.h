@@ -158,6 +158,12 @@ class Array {
   friend Array operator<=(const Array& a, Scalar b);
   friend Array operator>(const Array& a, Scalar b);
   friend Array operator>=(const Array& a, Scalar b);
+  friend Array operator==(Scalar a, const Array& b);
+  friend Array operator!=(Scalar a, const Array& b);
+  friend Array operator<(Scalar a, const Array& b);
+  friend Array operator<=(Scalar a, const Array& b);
+  friend Array operator>(Scalar a, const Array& b);
+  friend Array operator>=(Scalar a, const Array& b);
 
   /// Changes the buffer, which all that share it see. Throws TypeError if the result does not fit the dtype (`int32 += float`),
   /// ShapeError if it does not have this shape.

@@ -66,6 +66,12 @@ Array operator<(const Array& a, Scalar b) { return compare(a, number(a, b), Less
 Array operator<=(const Array& a, Scalar b) { return compare(a, number(a, b), LessEqual()); }
 Array operator>(const Array& a, Scalar b) { return compare(number(a, b), a, Less()); }
 Array operator>=(const Array& a, Scalar b) { return compare(number(a, b), a, LessEqual()); }
+Array operator==(Scalar a, const Array& b) { return b == a; }
+Array operator!=(Scalar a, const Array& b) { return b != a; }
+Array operator<(Scalar a, const Array& b) { return b > a; }
+Array operator<=(Scalar a, const Array& b) { return b >= a; }
+Array operator>(Scalar a, const Array& b) { return b < a; }
+Array operator>=(Scalar a, const Array& b) { return b <= a; }
 
 bool array_equal(const Array& a, const Array& b) {
   if (a.shape() != b.shape()) return false;

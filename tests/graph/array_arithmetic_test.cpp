@@ -179,6 +179,12 @@ TEST(ArrayArithmetic, Comparisons) {
   EXPECT_THAT(values<bool>(a >= 1), ElementsAre(true, true, false));
   EXPECT_THAT(values<bool>(a <= 1), ElementsAre(true, false, false));
   EXPECT_THAT(values<bool>(a != 1), ElementsAre(false, true, true));
+  EXPECT_THAT(values<bool>(1 == a), ElementsAre(true, false, false));
+  EXPECT_THAT(values<bool>(1 != a), ElementsAre(false, true, true));
+  EXPECT_THAT(values<bool>(1 < a), ElementsAre(false, true, false));
+  EXPECT_THAT(values<bool>(2 <= a), ElementsAre(false, true, false));
+  EXPECT_THAT(values<bool>(2 > a), ElementsAre(true, false, false));
+  EXPECT_THAT(values<bool>(1 >= a), ElementsAre(true, false, false));
   EXPECT_THAT(values<bool>(u8({1, 200}) < 300), ElementsAre(true, true));
   EXPECT_THAT(values<bool>(u8({1, 255}) == -1), ElementsAre(false, false));
   EXPECT_THAT(values<bool>(Array{1, -2} < 1.5), ElementsAre(true, true));
