@@ -292,7 +292,7 @@ Array concatenate(std::span<const Array> arrays, int axis) {
   for (const Array& a : arrays) {
     const Array x = a.astype(out.dtype());
     const std::size_t run = static_cast<std::size_t>(x.shape()[axis]) * width;
-    for (std::int64_t i = 0; i < fold.outer; ++i) copy_bytes(first + static_cast<std::size_t>(i) * stride, x.bytes() + static_cast<std::size_t>(i) * run, run);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(fold.outer); ++i) copy_bytes(first + i * stride, x.bytes() + i * run, run);
     first += run;
   }
   return out;

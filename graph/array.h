@@ -258,7 +258,7 @@ bool array_equal(const Array& a, const Array& b);
 /// |a - b| <= atol + rtol * |b| everywhere (shapes broadcast), as NumPy's allclose.
 bool allclose(const Array& a, const Array& b, double rtol = 1e-5, double atol = 1e-8);
 
-/// As NumPy's `str`: `[[1. 2.]\n [3. 4.]]`, precision 8, shortened with `...` above 1000 elements, line width 75.
+/// As the `str` of NumPy 2.4: `[[1. 2.]\n [3. 4.]]`, precision 8, shortened with `...` above 1000 elements, line width 75.
 std::string to_string(const Array&);
 std::ostream& operator<<(std::ostream&, const Array&);
 

@@ -134,7 +134,8 @@ std::vector<std::string> texts(const std::vector<T>& elements) {
     const std::size_t digits = right;
     if (scientific) right += power + 2;
     if (!any_finite) right = 0;
-    if (!all_finite) left = std::max({left, 3 - std::min<std::size_t>(3, right + 1), 3 + negative_infinity - std::min<std::size_t>(3 + negative_infinity, right + 1)});
+    const std::size_t widest = negative_infinity ? 4 : 3;  // "-inf" or "nan"
+    if (!all_finite) left = std::max(left, widest - std::min(widest, right + 1));
 
     for (std::size_t i = 0; i < elements.size(); ++i) {
       const Real x = static_cast<Real>(elements[i]);

@@ -105,7 +105,7 @@ std::int64_t extreme(const T* x, std::int64_t n, std::int64_t step, Before befor
 
 template <class Before>
 Array extremes(const Array& a, const Fold& fold, const char* name, bool positions, Before before) {
-  require<ValueError>(fold.length > 0 || fold.outer * fold.inner == 0, name, " of an empty array (shape ", a.shape(), ")");
+  require<ValueError>(fold.length > 0, name, " of an empty array (shape ", a.shape(), ")");
   Array out(fold.rest, positions ? DType::int64 : a.dtype());
   visit(a.dtype(), [&](auto zero) {
     using T = decltype(zero);

@@ -40,7 +40,8 @@ std::uint64_t Generator::below(std::uint64_t n) {
 }
 
 Array Generator::uniform(const Shape& shape, double low, double high) {
-  require<ValueError>(std::isfinite(low) && std::isfinite(high) && low <= high, "uniform: expected finite low <= high, got low ", low, ", high ", high);
+  require<ValueError>(std::isfinite(low) && std::isfinite(high) && low <= high, "uniform: expected finite low <= high, got low ", low, ", high ",
+                      high);
   Array out(shape);
   const auto x = out.span<float>();
   // Rounding to float32 may reach `high`, which is excluded.

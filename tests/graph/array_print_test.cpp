@@ -110,7 +110,8 @@ TEST(ArrayPrint, LikeNumPy) {
       {Array::scalar(1.0 / 3), R"(0.3333333333333333)"},
       {Array::scalar(true), R"(True)"},
       {Array::scalar(-kInf), R"(-inf)"},
-      {Array{4.5e-7f, 0.9998f, 1.2e-12f, 2e-5f, 3.25e-9f, 0.f, 1e-4f, 7e-8f, 2e-6f, 1e-20f}, R"([4.500e-07 9.998e-01 1.200e-12 2.000e-05 3.250e-09 0.000e+00 1.000e-04
+      {Array{4.5e-7f, 0.9998f, 1.2e-12f, 2e-5f, 3.25e-9f, 0.f, 1e-4f, 7e-8f, 2e-6f, 1e-20f},
+       R"([4.500e-07 9.998e-01 1.200e-12 2.000e-05 3.250e-09 0.000e+00 1.000e-04
  7.000e-08 2.000e-06 1.000e-20])"},
   };
   for (const Case& c : cases) EXPECT_EQ(to_string(c.array), c.text) << c.array.dtype() << c.array.shape();
