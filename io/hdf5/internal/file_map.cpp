@@ -43,6 +43,8 @@ void FileMap::read_superblock() {
   Cursor in(head, "superblock");
   in.skip(8);
   superblock_.version = in.u8();
+  const std::size_t needed = superblock_.version == 0 ? 96 : 48;
+  require<Damage>(head.size() >= needed, "truncated: it has ", head.size(), " bytes only");
   switch (superblock_.version) {
     case 0: read_version_0(in); break;
     case 2:

@@ -149,17 +149,18 @@ Layout read_layout(Cursor& in) {
   return layout;
 }
 
-Filters read_filters(Cursor& in, std::uint64_t element_size) {
+std::vector<Filter> read_filters(Cursor& in, std::uint64_t element_size) {
   const int version = in.u8(), count = in.u8();
   require<Damage>(version == 1 || version == 2, "filters of version ", version);
   require<Damage>(count <= 32, count, " filters");  // H5Z_MAX_NFILTERS
   if (version == 1) in.skip(6);
-  std::array<bool, 4> seen{};
+  std::vector<Filter> filters;
   for (int i = 0; i < count; ++i) {
     const unsigned id = in.u16();
     require<Unsupported>(id >= 1 && id <= 3, "filter number ", id, " (gzip, shuffle and fletcher32 are read)");
-    require<Damage>(!seen[id], "filter number ", id, " twice");
-    seen[id] = true;
+    const auto filter = static_cast<Filter>(id);
+    require<Damage>(std::find(filters.begin(), filters.end(), filter) == filters.end(), "filter number ", id, " twice");
+    filters.push_back(filter);
     const unsigned name_length = version == 1 ? in.u16() : 0;
     in.skip(2);
     const unsigned values = in.u16();
@@ -167,14 +168,14 @@ Filters read_filters(Cursor& in, std::uint64_t element_size) {
       Cursor name(in.take((name_length + 7u) / 8u * 8u), "filter name");
       name.c_string();
     }
-    std::array<std::uint32_t, 3> value{};
-    require<Damage>(values <= (id == 3 ? 0u : 1u), "filter number ", id, " with ", values, " values");
-    for (unsigned v = 0; v < values; ++v) value[v] = in.u32();
+    std::uint32_t value = 0;
+    require<Damage>(values <= (filter == Filter::fletcher32 ? 0u : 1u), "filter number ", id, " with ", values, " values");
+    if (values == 1) value = in.u32();
     if (version == 1 && values % 2 == 1) in.skip(4);
-    if (id == 1) require<Damage>(values == 1 && value[0] <= 9, "gzip of level ", value[0]);
-    if (id == 2) require<Damage>(values == 1 && value[0] == element_size, "shuffle of elements of ", value[0], " bytes");
+    if (filter == Filter::gzip) require<Damage>(values == 1 && value <= 9, "gzip of level ", value);
+    if (filter == Filter::shuffle) require<Damage>(values == 1 && value == element_size, "shuffle of elements of ", value, " bytes");
   }
-  return {seen[1], seen[3]};
+  return filters;
 }
 
 void read_fill_value(Cursor& in, std::uint64_t element_size) {

@@ -35,11 +35,9 @@ struct Layout {
 };
 Layout read_layout(Cursor& in);
 
-/// What is done to chunks before they are stored: gzip, shuffle, fletcher32, in any order.
-struct Filters {
-  bool gzip = false, fletcher32 = false;
-};
-Filters read_filters(Cursor& in, std::uint64_t element_size);
+/// What is done to chunks before they are stored, in this order.
+enum class Filter : std::uint16_t { gzip = 1, shuffle = 2, fletcher32 = 3 };
+std::vector<Filter> read_filters(Cursor& in, std::uint64_t element_size);
 
 /// Checks the value of elements that were never written.
 void read_fill_value(Cursor& in, std::uint64_t element_size);

@@ -131,7 +131,8 @@ void NewFile::write_fixed_texts(const std::string& object, const std::string& na
 
 void NewFile::write_array(const std::string& object, const std::string& name, const Array& values) {
   const Id type = type_in_file(values.dtype(), where(object) + ": attribute \"" + name + "\""), space = space_of(values.shape());
-  write_attribute(object, name, type, space, values.bytes(), type_in_memory(values.dtype(), type));
+  const std::byte nothing{};  // an empty array may have no buffer, which the library does not take
+  write_attribute(object, name, type, space, values.size() ? values.bytes() : &nothing, type_in_memory(values.dtype(), type));
 }
 
 void NewFile::commit() {

@@ -39,6 +39,7 @@ class StructureCheck {
   FileMap map_;
   GlobalHeap heap_;
   std::vector<Task> tasks_;
+  std::set<std::uint64_t> objects_;
   std::set<std::string> attributes_;  // of the object at hand
   std::string where_;
 };
@@ -60,6 +61,8 @@ void StructureCheck::run() {
     const Task task = std::move(tasks_.back());
     tasks_.pop_back();
     where_ = task.path;
+    // Also what would make a group its own descendant.
+    require<Unsupported>(objects_.insert(task.link.address).second, "an object of two names");
     check_object(task);
   }
 }
@@ -154,7 +157,7 @@ void StructureCheck::check_dataset(const std::vector<Message>& messages) {
   const std::uint64_t bytes = saturating_product(space.elements(), type.size);
   std::uint64_t stored = layout.size;
   if (layout.kind == Layout::chunked) {
-    Filters filters;
+    std::vector<Filter> filters;
     if (filter_message) {
       Cursor in(filter_message->data, "filters");
       filters = read_filters(in, type.size);
