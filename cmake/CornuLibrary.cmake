@@ -17,7 +17,7 @@ cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX)
 cornu_folder(autodiff)
 cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
-cornu_folder(keras LINK nlohmann_json::nlohmann_json)
+cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX)
 
 # Kernels in ops/native and array arithmetic rely on the vector unit; oneDNN chooses its own code at run time.
 if(CORNU_NATIVE)

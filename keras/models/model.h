@@ -77,6 +77,7 @@ struct SaveConfig {
 
 namespace models {
 
+class Training;
 class Network;  // the shared state: layers and their wiring, the compiled training, in keras/models/network.h
 
 /// A model. A handle: copies are the same model, as in Python. Made as a Sequential or by `load_model`.
@@ -136,7 +137,7 @@ class CORNU_EXPORT Model {
   void set_trainable(bool trainable);
   /// Throws ValueError before compile.
   Shared<optimizers::Optimizer> optimizer() const;
-  const std::vector<std::string> metrics_names() const;
+  std::vector<std::string> metrics_names() const;
 
   /// Set it to end a fit after the running epoch, as in Keras; any handle on the model will do.
   class StopTraining {
@@ -164,6 +165,9 @@ class CORNU_EXPORT Model {
 
  protected:
   std::shared_ptr<Network> network_;
+
+ private:
+  Training& training() const;  // throws before compile
 };
 
 struct LoadConfig {

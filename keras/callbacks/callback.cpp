@@ -1,0 +1,12 @@
+#include "cornu/keras/callbacks/callback.h"
+
+namespace cornu::keras::callbacks {
+
+Callback::~Callback() = default;
+
+models::Model& Callback::model() const {
+  graph::require<graph::ValueError>(model_ != nullptr, "a callback has a model only while fit, evaluate or predict runs");
+  return *model_;
+}
+
+}  // namespace cornu::keras::callbacks

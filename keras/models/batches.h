@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "cornu/graph/array.h"
+
+namespace cornu::keras::models {
+
+using graph::Array;
+
+/// The samples of a run in batches: rows of x, y and perhaps sample weights, in order or in an order that is drawn for each pass.
+/// Batches that follow the arrays' order are views; others are gathered into buffers that are kept.
+class Batches {
+ public:
+  /// Throws ValueError for no samples, different numbers of samples and a batch size below 1. `columns` are x, y, …
+  Batches(std::vector<Array> columns, int batch_size);
+
+  std::int64_t samples() const { return samples_; }
+  std::int64_t count() const { return (samples_ + batch_size_ - 1) / batch_size_; }
+  /// The order of the next pass, one row number per sample; empty for the arrays' own.
+  void set_order(std::vector<std::int64_t> order) { order_ = std::move(order); }
+  /// Batch `i`; valid until the next call.
+  std::span<const Array> batch(std::int64_t i);
+
+ private:
+  std::vector<Array> columns_, full_, current_;  // `full_` are buffers of batch_size rows
+  std::vector<std::int64_t> order_;
+  std::int64_t samples_, batch_size_;
+};
+
+}  // namespace cornu::keras::models

@@ -1,0 +1,100 @@
+#include "cornu/keras/models/model.h"
+
+#include <algorithm>
+
+#include "cornu/keras/models/class_weights.h"
+#include "cornu/keras/models/network.h"
+#include "cornu/keras/models/training.h"
+
+namespace cornu::keras::models {
+
+using graph::require;
+
+Model::Model(std::shared_ptr<Network> network) : stop_training(network), network_(std::move(network)) {}
+
+Model& Model::operator=(const Model& other) {
+  network_ = other.network_;
+  stop_training.network_ = other.network_;
+  return *this;
+}
+
+Model::StopTraining& Model::StopTraining::operator=(bool stop) {
+  network_->stop_training = stop;
+  return *this;
+}
+Model::StopTraining::operator bool() const { return network_->stop_training; }
+
+void Model::compile(CompileConfig config) {
+  if (config.threads != network_->threads()) network_->set_threads(config.threads);
+  network_->set_training(std::make_shared<Training>(*network_, std::move(config)));
+}
+
+void Model::build(const Shape& input_shape) { network_->ensure_built(input_shape); }
+bool Model::built() const { return network_->built(); }
+bool Model::compiled() const { return network_->training() != nullptr; }
+
+Training& Model::training() const {
+  require<ValueError>(compiled(), "model \"", name(), "\" is not compiled: call compile({.optimizer = …, .loss = …}) first");
+  return *network_->training();
+}
+
+Logs Model::train_on_batch(const Array& x, const Array& y, BatchConfig config) {
+  std::vector<Array> batch{x, y};
+  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) batch.push_back(*weights);
+  training();
+  network_->accept(x.shape());
+  training().check_targets(y);
+  training().train_step(batch);
+  return training().results();
+}
+
+Logs Model::test_on_batch(const Array& x, const Array& y, BatchConfig config) {
+  std::vector<Array> batch{x, y};
+  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) batch.push_back(*weights);
+  training();
+  network_->accept(x.shape());
+  training().check_targets(y);
+  training().test_step(batch);
+  return training().results();
+}
+
+Array Model::predict_on_batch(const Array& x) const {
+  network_->accept(x.shape());
+  return network_->predictor()(x);
+}
+
+void Model::reset_metrics() { training().reset_metrics(); }
+std::vector<std::string> Model::metrics_names() const { return training().names(); }
+Shared<optimizers::Optimizer> Model::optimizer() const { return training().optimizer(); }
+
+std::string Model::name() const { return network_->name(); }
+std::vector<Shared<layers::Layer>> Model::layers() const { return network_->layers(); }
+
+Shared<layers::Layer> Model::get_layer(std::string_view name) const {
+  std::string known;
+  for (const auto& layer : layers()) {
+    if (layer->name() == name) return layer;
+    known += (known.empty() ? "" : ", ") + layer->name();
+  }
+  throw ValueError(graph::message("model \"", this->name(), "\" has no layer named '", name, "'; it has: ", known));
+}
+
+Shared<layers::Layer> Model::get_layer(int index) const {
+  const auto list = layers();
+  const int n = static_cast<int>(list.size()), i = index < 0 ? index + n : index;
+  require<ValueError>(i >= 0 && i < n, "model \"", name(), "\" has ", n, " layers, asked for number ", index);
+  return list[i];
+}
+
+const Shape& Model::input_shape() const { return network_->input_shape(); }
+const Shape& Model::output_shape() const { return network_->output_shape(); }
+std::vector<Variable> Model::weights() const { return network_->weights(); }
+std::vector<Variable> Model::trainable_weights() const { return network_->trainable_weights(); }
+std::vector<Variable> Model::non_trainable_weights() const { return network_->non_trainable_weights(); }
+std::vector<Array> Model::get_weights() const { return network_->get_weights(); }
+void Model::set_weights(const std::vector<Array>& values) { network_->set_weights(values); }
+std::int64_t Model::count_params() const { return network_->count_params(); }
+bool Model::trainable() const { return network_->trainable(); }
+void Model::set_trainable(bool trainable) { network_->set_trainable(trainable); }
+
+}  // namespace cornu::keras::models

@@ -1,0 +1,52 @@
+#include "cornu/keras/models/network.h"
+
+#include <algorithm>
+
+#include "cornu/keras/models/training.h"
+
+namespace cornu::keras::models {
+
+using graph::require;
+
+Network::Network(std::string name) : Layer({.name = std::move(name)}) { set_threads(0); }
+Network::~Network() = default;
+
+// The callable holds a plain pointer: the function is a member and dies with the network.
+void Network::set_threads(int threads) {
+  require<ValueError>(threads >= 0, who(), "threads must be at least 0, got ", threads);
+  threads_ = threads;
+  predictor_ = graph::Function(
+      [this](const Tensor& x) {
+        Context ctx(false);
+        return (*this)(x, ctx);
+      },
+      {.name = name(), .threads = threads});
+}
+
+std::vector<layers::Weight> Network::weight_list() const {
+  std::vector<layers::Weight> all;
+  for (const auto& layer : layers())
+    for (const layers::Weight& weight : layer->weight_list()) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const layers::Weight& w) { return w.variable == weight.variable; });
+      if (!known) all.push_back(weight);  // a layer that is used twice counts once
+    }
+  return all;
+}
+
+void Network::set_trainable(bool trainable) {
+  Layer::set_trainable(trainable);
+  for (const auto& layer : layers()) layer->set_trainable(trainable);
+}
+
+void Network::accept(const Shape& data) {
+  require<ShapeError>(data.rank() >= 1, who(), "data needs an axis of samples, got shape ", data);
+  ensure_built(data.with(0, kUnknown));
+  const Shape& expected = input_shape();
+  bool fits = expected.rank() == data.rank();
+  for (int i = 1; fits && i < data.rank(); ++i) fits = expected[i] == kUnknown || expected[i] == data[i];
+  const auto list = layers();
+  const auto& first = *list.front();
+  require<ShapeError>(fits, "[", first.class_name(), " \"", first.name(), "\"] expected input shape ", expected, ", got ", data);
+}
+
+}  // namespace cornu::keras::models

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/graph/function.h"
+#include "cornu/keras/callbacks/logs.h"
+#include "cornu/keras/models/model.h"
+
+namespace cornu::keras::models {
+
+/// How a network is trained: what `compile` was given, and the two computations made from it, a training step and a test step.
+/// Both take (x, y) or (x, y, sample_weight) and accumulate the loss and the metrics in variables.
+class Training {
+ public:
+  Training(Network& network, CompileConfig config);
+
+  const CompileConfig& config() const { return config_; }
+  const Shared<optimizers::Optimizer>& optimizer() const { return config_.optimizer; }
+
+  /// Makes the optimizer's slots for the network's trainable weights, which must exist.
+  void build_optimizer();
+  /// Throws ValueError for targets that the loss cannot take (labels out of range), before anything runs.
+  void check_targets(const Array& y) const;
+
+  void train_step(std::span<const Array> batch) { train_.call_into(batch, {}); }
+  void test_step(std::span<const Array> batch) { test_.call_into(batch, {}); }
+  /// Loss and metrics over what was accumulated since `reset_metrics`, by the names they are logged under.
+  Logs results() const;
+  void reset_metrics();
+  std::vector<std::string> names() const;
+
+ private:
+  struct Tracked {
+    std::string name;
+    Shared<metrics::Metric> asked, metric;  // `metric` once the shapes are known
+    bool weighted;
+  };
+  // The loss for a batch, and updates of what is tracked.
+  Tensor loss_and_metrics(std::span<const Tensor> batch, const Tensor& y_pred, Context& ctx);
+  Outputs describe_train_step(std::span<const Tensor> batch);
+  Outputs describe_test_step(std::span<const Tensor> batch);
+
+  Network& network_;
+  CompileConfig config_;
+  std::vector<Tracked> tracked_;
+  Variable loss_total_, loss_count_;
+  graph::Function train_, test_;
+};
+
+}  // namespace cornu::keras::models
