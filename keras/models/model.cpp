@@ -30,6 +30,10 @@ void Model::compile(CompileConfig config) {
 }
 
 void Model::build(const Shape& input_shape) { network_->ensure_built(input_shape); }
+void Model::set_threads(int threads) {
+  network_->set_threads(threads);
+  if (compiled()) network_->training()->set_threads(threads);
+}
 bool Model::built() const { return network_->built(); }
 bool Model::compiled() const { return network_->training() != nullptr; }
 

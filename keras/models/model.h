@@ -105,6 +105,8 @@ class CORNU_EXPORT Model {
 
   /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`.
   void build(const Shape& input_shape);
+  /// Limits the computations of this model to so many threads (0: as many as OpenMP gives). Bits depend on the number.
+  void set_threads(int threads);
   bool built() const;
   bool compiled() const;
 

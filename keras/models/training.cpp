@@ -16,9 +16,8 @@ Training::Training(Network& network, CompileConfig config)
     : network_(network),
       config_(std::move(config)),
       loss_total_(graph::zeros({}), "loss_total", false),
-      loss_count_(graph::zeros({}), "loss_count", false),
-      train_([this](std::span<const Tensor> batch) { return describe_train_step(batch); }, {.name = network.name() + " train step", .threads = config_.threads}),
-      test_([this](std::span<const Tensor> batch) { return describe_test_step(batch); }, {.name = network.name() + " test step", .threads = config_.threads}) {
+      loss_count_(graph::zeros({}), "loss_count", false) {
+  set_threads(config_.threads);
   require<ValueError>(static_cast<bool>(config_.optimizer), "compile: an optimizer is needed");
   const auto track = [&](const Arg<metrics::Metric>& metric, bool weighted) {
     require<ValueError>(static_cast<bool>(metric), "compile: an empty metric");
@@ -30,6 +29,13 @@ Training::Training(Network& network, CompileConfig config)
   };
   for (const auto& metric : config_.metrics) track(metric, false);
   for (const auto& metric : config_.weighted_metrics) track(metric, true);
+}
+
+void Training::set_threads(int threads) {
+  train_ = graph::Function([this](std::span<const Tensor> batch) { return describe_train_step(batch); },
+                           {.name = network_.name() + " train step", .threads = threads});
+  test_ = graph::Function([this](std::span<const Tensor> batch) { return describe_test_step(batch); },
+                          {.name = network_.name() + " test step", .threads = threads});
 }
 
 void Training::build_optimizer() { config_.optimizer->build(network_.trainable_weights()); }

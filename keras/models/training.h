@@ -26,6 +26,7 @@ class Training {
   /// Throws ValueError for targets that the loss cannot take (labels out of range), before anything runs.
   void check_targets(const Array& y) const;
 
+  void set_threads(int threads);
   void train_step(std::span<const Array> batch) { train_.call_into(batch, {}); }
   void test_step(std::span<const Array> batch) { test_.call_into(batch, {}); }
   /// Loss and metrics over what was accumulated since `reset_metrics`, by the names they are logged under.

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# check_install.sh BUILD_DIR: installs that build into a folder of its own, builds a user's project outside of the tree against it with g++ and,
+# where it is there, clang++, and runs its programs. With the folder ../shared also the user's programs that lie there.
+set -euo pipefail
+source_dir=$(cd "$(dirname "$0")/.." && pwd); build_dir=$(cd "$1" && pwd)
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+cmake --install "$build_dir" --prefix "$work/prefix" >/dev/null
+mkdir "$work/project"; cp "$source_dir"/tests/consumer/* "$work/project/"
+programs="$work/project/extensions.cpp"
+shared=${CORNU_SHARED:-$source_dir/../shared}
+user_programs=()
+if [ -d "$shared/programs" ]; then
+  user_programs=(introduction predict callbacks custom_model)
+  for program in "${user_programs[@]}"; do programs="$programs;$shared/programs/$program.cpp"; done
+else
+  echo "skipped: the user's programs, there is no $shared/programs"
+fi
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || { echo "skipped: $compiler is not installed"; continue; }
+  CXXFLAGS="${CORNU_CONSUMER_FLAGS:-}" cmake -S "$work/project" -B "$work/$compiler" -G Ninja -DCMAKE_CXX_COMPILER=$compiler -DCMAKE_PREFIX_PATH="$work/prefix" \
+    -DCMAKE_BUILD_TYPE=Release "-DPROGRAMS=$programs" >/dev/null
+  cmake --build "$work/$compiler"
+  (cd "$work" && "$work/$compiler/extensions")
+  echo "$compiler: the user's project builds without a warning and runs"
+done
+[ ${#user_programs[@]} -eq 0 ] && exit 0
+cd "$work"
+run=$work/g++
+"$run/custom_model"
+if [ -f "$shared/data/mnist.npz" ] && [ -n "${CORNU_LONG_CHECKS:-}" ]; then
+  "$run/introduction" "$shared/data/mnist.npz"
+  "$run/predict" model_mnist.h5 "$work/pic"
+  "$run/callbacks" "$shared/data/mnist.npz"
+fi

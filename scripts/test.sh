@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds Cornu and runs all its tests. Root or sudo is needed only if something is missing.
+#   ./scripts/test.sh            everything
+#   CORNU_QUICK=1 ./scripts/test.sh   without the sanitizers and without the comparison with real Keras
+#   CORNU_ONEDNN3=1              also builds the ops tests against oneDNN 3.2 (from PyPI) and runs them
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+cornu_install "${cornu_build_packages[@]}" "${cornu_test_packages[@]}"
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CTEST_OUTPUT_ON_FAILURE=1
+shared=${CORNU_SHARED:-$PWD/../shared}
+jobs=$(nproc)
+step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
+
+step "build"
+cmake --preset release -DCORNU_BUILD_BENCH=ON >/dev/null
+cmake --build --preset release -j "$jobs"
+
+step "tests"
+ctest --preset release -j "$jobs"
+
+if [ -d "$shared/golden" ]; then
+  step "golden cases of real Keras"
+  build/release/tests/golden_runner "$shared/golden"
+else
+  echo "skipped: golden cases of real Keras, there is no $shared/golden"
+fi
+
+if [ -z "${CORNU_QUICK:-}" ]; then
+  if [ -f "$shared/checks/keras_check.py" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    step "files against real Keras"
+    scripts/check_keras.sh build/release "$shared"
+  else
+    echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
+  fi
+
+  step "address and undefined behaviour sanitizers"
+  cmake --preset asan -DCORNU_BUILD_EXAMPLES=OFF >/dev/null
+  cmake --build --preset asan -j "$jobs"
+  ctest --preset asan -j "$jobs" -E '^(install|exports|include_rules)$'
+fi
+
+if [ -n "${CORNU_ONEDNN3:-}" ]; then
+  step "ops against oneDNN 3"
+  scripts/test_onednn3.sh
+fi
+step "all tests passed"
