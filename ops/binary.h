@@ -14,7 +14,7 @@ Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);
 Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor divide(const Tensor& a, const Tensor& b);
-Tensor maximum(const Tensor& a, const Tensor& b);  ///< the gradient is halved where equal, as in Keras
+Tensor maximum(const Tensor& a, const Tensor& b);  ///< where equal the gradient goes to a, as in Keras on TensorFlow
 Tensor minimum(const Tensor& a, const Tensor& b);
 Tensor power(const Tensor& a, const Tensor& b);
 

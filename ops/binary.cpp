@@ -1,0 +1,352 @@
+#include "cornu/ops/binary.h"
+
+#include <cmath>
+
+#include "cornu/graph/leaf.h"
+#include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/broadcast_walk.h"
+#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/native/select.h"
+#include "cornu/ops/onednn/engine.h"
+#include "cornu/ops/onednn/kernel.h"
+#include "cornu/ops/reduction.h"
+
+namespace cornu::ops {
+namespace {
+
+using graph::register_op;
+using graph::require;
+using graph::Traits;
+
+/// One shape within another's: repeated as a whole, each element over a run, or a single number.
+std::optional<std::pair<Shape, Shape>> two_dimensional(const Shape& full, const Shape& part) {
+  const std::int64_t n = full.elements(), m = part.elements();
+  if (m == n) return std::pair{Shape{n}, Shape{n}};
+  if (m == 1) return std::pair{Shape{n}, Shape{1}};
+  const Shape padded = [&] {
+    Shape p = part;
+    while (p.rank() < full.rank()) p = p.prepend(1);
+    return p;
+  }();
+  int first = 0, last = full.rank();  // the axes that `part` really has
+  while (padded[first] == 1) ++first;
+  while (padded[last - 1] == 1) --last;
+  for (int i = first; i < last; ++i)
+    if (padded[i] != full[i]) return std::nullopt;
+  std::int64_t before = 1, after = 1;
+  for (int i = 0; i < first; ++i) before *= full[i];
+  for (int i = last; i < full.rank(); ++i) after *= full[i];
+  if (after == 1) return std::pair{Shape{before, m}, Shape{1, m}};
+  if (before == 1) return std::pair{Shape{m, after}, Shape{m, 1}};
+  return std::nullopt;
+}
+
+/// oneDNN's kernel, which broadcasts the second operand only; nothing if that does not fit or only its reference loop would do.
+std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r, bool commutative) {
+  const Shape& out = r.out[0].shape;
+  if (out.elements() == 0) return std::nullopt;
+  int full = 0;
+  if (r.in[0].shape.elements() != out.elements()) {
+    if (!commutative) return std::nullopt;
+    full = 1;
+  }
+  if (r.in[full].shape.elements() != out.elements()) return std::nullopt;
+  const auto shapes = two_dimensional(out, r.in[1 - full].shape);
+  if (!shapes) return std::nullopt;
+  const onednn::ThreadLimit limit(out.elements() < internal::kWorthSharing ? 1 : r.threads);
+  const onednn::MemoryDesc a(shapes->first), b(shapes->second);
+  auto desc = onednn::binary(op, algorithm, a, b, a);
+  if (!onednn::implementation(desc.get()).starts_with("jit")) return std::nullopt;
+  return onednn::kernel(op, std::move(desc), {{DNNL_ARG_SRC_0, a, full}, {DNNL_ARG_SRC_1, b, 1 - full}, {DNNL_ARG_DST, a, 0, true}});
+}
+
+template <bool A, bool B, class T, class R, class F>
+void loop(const T* a, const T* b, R* y, std::int64_t n, const F& f) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = f(a[A ? i : 0], b[B ? i : 0]);
+}
+
+/// y = f(a, b) elementwise with broadcasting.
+template <class T, class R, class F>
+Kernel native_kernel(const PlanRequest& r, F f) {
+  const internal::BroadcastWalk<2> walk(r.out[0].shape, {r.in[0].shape, r.in[1].shape});
+  return Kernel::native([walk, f, threads = r.threads](const graph::Call& c) {
+    const T *x0 = c.in<T>(0), *x1 = c.in<T>(1);
+    R* out = c.out<R>();
+    internal::share(threads, walk.elements(), [&](std::int64_t begin, std::int64_t end) {
+      walk.run(begin, end, [&](std::int64_t first, const auto& from, std::int64_t n) {
+        const T *a = x0 + from[0], *b = x1 + from[1];
+        R* y = out + first;
+        if (walk.moves(0)) walk.moves(1) ? loop<true, true>(a, b, y, n, f) : loop<true, false>(a, b, y, n, f);
+        else walk.moves(1) ? loop<false, true>(a, b, y, n, f) : loop<false, false>(a, b, y, n, f);
+      });
+    });
+  });
+}
+
+struct BinaryOp : Op {
+  Shape broadcast_shape(const Specs& in) const {
+    require<TypeError>(in[0].dtype == in[1].dtype, name(), ": expected two tensors of one dtype, got ", in[0], " and ", in[1]);
+    return graph::broadcast(in[0].shape, in[1].shape, name());
+  }
+};
+
+/// Overflow of integers wraps, as in NumPy; signed arithmetic may not.
+template <class T>
+using Wrapping = std::conditional_t<std::is_integral_v<T>, std::make_unsigned<T>, std::type_identity<T>>::type;
+
+/// An arithmetic op: `template <class T> static T compute(T a, T b)`, whether integers are allowed, and oneDNN's name if it has one.
+template <class Derived>
+struct Arithmetic : BinaryOp {
+  Specs infer(const Specs& in) const override {
+    const Shape shape = broadcast_shape(in);
+    const bool integers = Derived::kIntegers && (in[0].dtype == int32 || in[0].dtype == int64);
+    require<TypeError>(in[0].dtype == float32 || integers, name(), ": expected float32", Derived::kIntegers ? ", int32 or int64" : "",
+                       " tensors, got ", in[0].dtype);
+    return {{in[0].dtype, shape}};
+  }
+  Traits traits() const override { return {.elementwise = true, .commutative = Derived::kCommutative}; }
+  Kernel plan(const PlanRequest& r) const override {
+    if constexpr (Derived::kAlgorithm != dnnl_alg_kind_undef)
+      if (r.in[0].dtype == float32)
+        if (auto kernel = vendor_kernel(name(), Derived::kAlgorithm, r, Derived::kCommutative)) return *std::move(kernel);
+    const auto plan_for = [&]<class T>(T) { return native_kernel<T, T>(r, [](T a, T b) { return Derived::compute(a, b); }); };
+    if constexpr (Derived::kIntegers) {
+      if (r.in[0].dtype == int32) return plan_for(std::int32_t{});
+      if (r.in[0].dtype == int64) return plan_for(std::int64_t{});
+    }
+    return plan_for(float{});
+  }
+
+ protected:
+  /// Gradients of the operands from gradients of the broadcast shape.
+  static Tensors reduced(const Backward& b, const Tensor& da, const Tensor& db) {
+    return {b.wants(0) ? sum_to(da, b.x(0).shape()) : Tensor(), b.wants(1) ? sum_to(db, b.x(1).shape()) : Tensor()};
+  }
+};
+
+struct Add final : Arithmetic<Add> {
+  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_add;
+  template <class T>
+  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b)); }
+  std::string_view name() const override { return "add"; }
+  Tensors gradient(const Backward& b) const override { return reduced(b, b.dy(), b.dy()); }
+};
+
+struct Subtract final : Arithmetic<Subtract> {
+  static constexpr bool kIntegers = true, kCommutative = false;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_sub;
+  template <class T>
+  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b)); }
+  std::string_view name() const override { return "subtract"; }
+  Tensors gradient(const Backward& b) const override {
+    return {b.wants(0) ? sum_to(b.dy(), b.x(0).shape()) : Tensor(), b.wants(1) ? negative(sum_to(b.dy(), b.x(1).shape())) : Tensor()};
+  }
+};
+
+struct Multiply final : Arithmetic<Multiply> {
+  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_mul;
+  template <class T>
+  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b)); }
+  std::string_view name() const override { return "multiply"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    return {g.wants(0) ? sum_to(dy * b, a.shape()) : Tensor(), g.wants(1) ? sum_to(dy * a, b.shape()) : Tensor()};
+  }
+};
+
+struct Divide final : Arithmetic<Divide> {
+  static constexpr bool kIntegers = false, kCommutative = false;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_div;
+  template <class T>
+  static T compute(T a, T b) { return a / b; }
+  std::string_view name() const override { return "divide"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    return {g.wants(0) ? sum_to(dy / b, a.shape()) : Tensor(), g.wants(1) ? negative(sum_to(dy * y / b, b.shape())) : Tensor()};
+  }
+};
+
+// oneDNN's maximum and minimum keep a NaN of one operand only, so these are loops. Where equal the gradient goes to a.
+struct Maximum final : Arithmetic<Maximum> {
+  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
+  template <class T>
+  static T compute(T a, T b) { return a > b || a != a ? a : b; }
+  std::string_view name() const override { return "maximum"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    const Tensor first = greater_equal(a, b), none = graph::constant(0, dy.dtype());
+    return reduced(g, where(first, dy, none), where(first, none, dy));
+  }
+};
+
+struct Minimum final : Arithmetic<Minimum> {
+  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
+  template <class T>
+  static T compute(T a, T b) { return a < b || a != a ? a : b; }
+  std::string_view name() const override { return "minimum"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    const Tensor first = less_equal(a, b), none = graph::constant(0, dy.dtype());
+    return reduced(g, where(first, dy, none), where(first, none, dy));
+  }
+};
+
+struct Power final : Arithmetic<Power> {
+  static constexpr bool kIntegers = false, kCommutative = false;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
+  template <class T>
+  static T compute(T a, T b) { return std::pow(a, b); }
+  std::string_view name() const override { return "power"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    Tensors grads(2);
+    if (g.wants(0)) grads[0] = sum_to(dy * b * power(a, b - 1), a.shape());
+    if (g.wants(1)) {
+      // 0^b stays 0 for every b: no logarithm of what is not positive.
+      const Tensor positive = greater(a, graph::constant(0, float32));
+      grads[1] = sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, float32))), graph::constant(0, float32)), b.shape());
+    }
+    return grads;
+  }
+};
+
+/// A comparison: `template <class T> static bool compute(T a, T b)`.
+template <class Derived>
+struct Comparison : BinaryOp {
+  Specs infer(const Specs& in) const override { return {{bool_, broadcast_shape(in)}}; }
+  Traits traits() const override { return {.elementwise = true, .commutative = Derived::kCommutative}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    return graph::visit(r.in[0].dtype, [&](auto zero) {
+      using T = decltype(zero);
+      return native_kernel<T, bool>(r, [](const T& a, const T& b) { return Derived::compute(a, b); });
+    });
+  }
+};
+
+struct Equal final : Comparison<Equal> {
+  static constexpr bool kCommutative = true;
+  template <class T>
+  static bool compute(T a, T b) { return a == b; }
+  std::string_view name() const override { return "equal"; }
+};
+struct NotEqual final : Comparison<NotEqual> {
+  static constexpr bool kCommutative = true;
+  template <class T>
+  static bool compute(T a, T b) { return a != b; }
+  std::string_view name() const override { return "not_equal"; }
+};
+struct Greater final : Comparison<Greater> {
+  static constexpr bool kCommutative = false;
+  template <class T>
+  static bool compute(T a, T b) { return a > b; }
+  std::string_view name() const override { return "greater"; }
+};
+struct GreaterEqual final : Comparison<GreaterEqual> {
+  static constexpr bool kCommutative = false;
+  template <class T>
+  static bool compute(T a, T b) { return a >= b; }
+  std::string_view name() const override { return "greater_equal"; }
+};
+
+/// A logical op of two bool tensors.
+template <class Derived>
+struct Logical : BinaryOp {
+  Specs infer(const Specs& in) const override {
+    require<TypeError>(in[0].dtype == bool_ && in[1].dtype == bool_, name(), ": expected bool tensors, got ", in[0], " and ", in[1]);
+    return {{bool_, broadcast_shape(in)}};
+  }
+  Traits traits() const override { return {.elementwise = true, .commutative = true}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    return native_kernel<bool, bool>(r, [](bool a, bool b) { return Derived::compute(a, b); });
+  }
+};
+struct LogicalAnd final : Logical<LogicalAnd> {
+  static bool compute(bool a, bool b) { return a & b; }
+  std::string_view name() const override { return "logical_and"; }
+};
+struct LogicalOr final : Logical<LogicalOr> {
+  static bool compute(bool a, bool b) { return a | b; }
+  std::string_view name() const override { return "logical_or"; }
+};
+
+struct LogicalNot final : Op {
+  std::string_view name() const override { return "logical_not"; }
+  Specs infer(const Specs& in) const override {
+    require<TypeError>(in[0].dtype == bool_, "logical_not: expected a bool tensor, got ", in[0]);
+    return {in[0]};
+  }
+  Traits traits() const override { return {.elementwise = true}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    return Kernel::native([n = r.out[0].shape.elements()](const graph::Call& c) {
+      for (std::int64_t i = 0; i < n; ++i) c.out<bool>()[i] = !c.in<bool>()[i];
+    });
+  }
+};
+
+template <class... T>
+bool register_all() { return (register_op<T>() && ...); }
+const bool registered = register_all<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual, Greater, GreaterEqual, LogicalAnd,
+                                     LogicalOr, LogicalNot>();
+
+template <class T>
+Tensor apply(const Tensor& a, const Tensor& b) {
+  static const auto op = std::make_shared<const T>();
+  return graph::apply1(op, {a, b});
+}
+
+}  // namespace
+
+Tensor add(const Tensor& a, const Tensor& b) { return apply<Add>(a, b); }
+Tensor subtract(const Tensor& a, const Tensor& b) { return apply<Subtract>(a, b); }
+Tensor multiply(const Tensor& a, const Tensor& b) { return apply<Multiply>(a, b); }
+Tensor divide(const Tensor& a, const Tensor& b) { return apply<Divide>(a, b); }
+Tensor maximum(const Tensor& a, const Tensor& b) { return apply<Maximum>(a, b); }
+Tensor minimum(const Tensor& a, const Tensor& b) { return apply<Minimum>(a, b); }
+Tensor power(const Tensor& a, const Tensor& b) { return apply<Power>(a, b); }
+Tensor equal(const Tensor& a, const Tensor& b) { return apply<Equal>(a, b); }
+Tensor not_equal(const Tensor& a, const Tensor& b) { return apply<NotEqual>(a, b); }
+Tensor greater(const Tensor& a, const Tensor& b) { return apply<Greater>(a, b); }
+Tensor greater_equal(const Tensor& a, const Tensor& b) { return apply<GreaterEqual>(a, b); }
+Tensor less(const Tensor& a, const Tensor& b) { return apply<Greater>(b, a); }
+Tensor less_equal(const Tensor& a, const Tensor& b) { return apply<GreaterEqual>(b, a); }
+Tensor logical_and(const Tensor& a, const Tensor& b) { return apply<LogicalAnd>(a, b); }
+Tensor logical_or(const Tensor& a, const Tensor& b) { return apply<LogicalOr>(a, b); }
+Tensor logical_not(const Tensor& a) { return graph::apply1(std::make_shared<LogicalNot>(), {a}); }
+
+}  // namespace cornu::ops
+
+namespace cornu::graph {
+namespace {
+
+/// A number as a tensor of another one's dtype.
+Tensor number(Scalar value, const Tensor& like) {
+  if (is_floating(like.dtype())) return constant(value.value, like.dtype());
+  require<TypeError>(is_integer(like.dtype()) && value.kind != DType::float64, "cannot use the number ", value.value, " with a tensor of dtype ",
+                     like.dtype());
+  return constant(Array::scalar(value.integer).astype(like.dtype()));
+}
+
+}  // namespace
+
+Tensor operator+(const Tensor& a, const Tensor& b) { return ops::add(a, b); }
+Tensor operator-(const Tensor& a, const Tensor& b) { return ops::subtract(a, b); }
+Tensor operator*(const Tensor& a, const Tensor& b) { return ops::multiply(a, b); }
+Tensor operator/(const Tensor& a, const Tensor& b) { return ops::divide(a, b); }
+Tensor operator+(const Tensor& a, Scalar b) { return a + number(b, a); }
+Tensor operator-(const Tensor& a, Scalar b) { return a - number(b, a); }
+Tensor operator*(const Tensor& a, Scalar b) { return a * number(b, a); }
+Tensor operator/(const Tensor& a, Scalar b) { return a / number(b, a); }
+Tensor operator+(Scalar a, const Tensor& b) { return number(a, b) + b; }
+Tensor operator-(Scalar a, const Tensor& b) { return number(a, b) - b; }
+Tensor operator*(Scalar a, const Tensor& b) { return number(a, b) * b; }
+Tensor operator/(Scalar a, const Tensor& b) { return number(a, b) / b; }
+Tensor operator-(const Tensor& a) { return is_floating(a.dtype()) ? ops::negative(a) : number(0, a) - a; }
+
+}  // namespace cornu::graph

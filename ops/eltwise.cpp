@@ -1,0 +1,326 @@
+#include "cornu/ops/eltwise.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "cornu/graph/leaf.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/internal/eltwise_op.h"
+#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/native/select.h"
+
+// Which functions are oneDNN's was decided by comparing 2.6.3 and 3.2 with double precision over all magnitudes: its relu, exp and clip lose
+// NaN, its log and soft_relu are off by more than 1e-6 near 1 and for large negative numbers. Those are loops here.
+namespace cornu::ops {
+namespace {
+
+using graph::register_op;
+using graph::require;
+using internal::EltwiseOp;
+
+/// A function computed by `float operator()(float) const` of the derived op.
+template <class Derived>
+struct Looped : EltwiseOp {
+  Loop loop() const override {
+    return [f = static_cast<const Derived&>(*this)](const float* x, float* y, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i) y[i] = f(x[i]);
+    };
+  }
+};
+
+/// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `float operator()(float y, float dy) const`.
+template <class Derived>
+struct ByOutput : Op {
+  Specs infer(const Specs& in) const override {
+    require<TypeError>(in[0].dtype == float32 && in[1].dtype == float32, name(), ": expected float32 tensors, got ", in[0], " and ", in[1]);
+    require<ShapeError>(in[0].shape == in[1].shape, name(), ": expected equal shapes, got ", in[0].shape, " and ", in[1].shape);
+    return {in[1]};
+  }
+  graph::Traits traits() const override { return {.elementwise = true}; }
+  Kernel plan(const PlanRequest& r) const override {
+    return Kernel::native([f = static_cast<const Derived&>(*this), n = r.out[0].shape.elements(), threads = r.threads](const graph::Call& c) {
+      const float *y = c.in<float>(0), *dy = c.in<float>(1);
+      float* dx = c.out<float>();
+      internal::share(threads, n, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) dx[i] = f(y[i], dy[i]);
+      });
+    });
+  }
+};
+
+template <class T, class... Fields>
+Tensor apply(const Tensors& inputs, Fields... fields) {
+  auto op = std::make_shared<T>();
+  if constexpr (sizeof...(Fields) > 0) op->set(fields...);
+  return graph::apply1(std::move(op), inputs);
+}
+
+Tensor zero() { return graph::constant(0, float32); }
+
+struct ReluGradient final : ByOutput<ReluGradient> {
+  double slope = 0;
+  void set(double s) { slope = s; }
+  std::string_view name() const override { return "relu_gradient"; }
+  void fields(FieldVisitor& f) const override { f("slope", slope); }
+  float operator()(float y, float dy) const { return y > 0 ? dy : slope == 0 ? 0.f : static_cast<float>(slope) * dy; }
+  Tensors gradient(const Backward& b) const override { return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope)}; }
+};
+
+struct Relu final : Looped<Relu> {
+  double slope = 0;
+  void set(double s) { slope = s; }
+  std::string_view name() const override { return "relu"; }
+  void fields(FieldVisitor& f) const override { f("slope", slope); }
+  std::optional<onednn::Eltwise> as_post_op() const override {
+    if (slope == 0) return std::nullopt;
+    return onednn::Eltwise{dnnl_eltwise_relu, static_cast<float>(slope)};
+  }
+  float operator()(float x) const { return x <= 0 ? 0.f : x; }  // NaN stays
+  Tensors gradient(const Backward& b) const override {
+    // y has the sign of x unless the slope is negative.
+    return {apply<ReluGradient>({slope < 0 ? b.x() : b.y(), b.dy()}, slope)};
+  }
+};
+
+struct EluGradient final : ByOutput<EluGradient> {
+  double alpha = 1;
+  void set(double a) { alpha = a; }
+  std::string_view name() const override { return "elu_gradient"; }
+  void fields(FieldVisitor& f) const override { f("alpha", alpha); }
+  float operator()(float y, float dy) const { return y > 0 ? dy : dy * (y + static_cast<float>(alpha)); }
+  Tensors gradient(const Backward& b) const override {
+    auto [y, dy, dx, ddx] = b.binary();
+    return {where(less_equal(y, zero()), ddx * dy, zero()), apply<EluGradient>({y, ddx}, alpha)};
+  }
+};
+
+struct Elu final : EltwiseOp {
+  double alpha = 1;
+  void set(double a) { alpha = a; }
+  std::string_view name() const override { return "elu"; }
+  void fields(FieldVisitor& f) const override { f("alpha", alpha); }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_elu, static_cast<float>(alpha)}; }
+  Tensors gradient(const Backward& b) const override {
+    auto [x, y, dy] = b.unary();
+    if (alpha < 0) return {where(greater(x, zero()), dy, dy * (y + alpha))};
+    return {apply<EluGradient>({y, dy}, alpha)};
+  }
+};
+
+struct TanhGradient final : ByOutput<TanhGradient> {
+  std::string_view name() const override { return "tanh_gradient"; }
+  float operator()(float y, float dy) const { return dy * (1 - y * y); }
+  Tensors gradient(const Backward& b) const override {
+    auto [y, dy, dx, ddx] = b.binary();
+    return {-2 * y * dy * ddx, apply<TanhGradient>({y, ddx})};
+  }
+};
+
+struct Tanh final : EltwiseOp {
+  std::string_view name() const override { return "tanh"; }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_tanh}; }
+  Tensors gradient(const Backward& b) const override { return {apply<TanhGradient>({b.y(), b.dy()})}; }
+};
+
+struct SigmoidGradient final : ByOutput<SigmoidGradient> {
+  std::string_view name() const override { return "sigmoid_gradient"; }
+  float operator()(float y, float dy) const { return dy * y * (1 - y); }
+  Tensors gradient(const Backward& b) const override {
+    auto [y, dy, dx, ddx] = b.binary();
+    return {ddx * dy * (1 - 2 * y), apply<SigmoidGradient>({y, ddx})};
+  }
+};
+
+struct Sigmoid final : EltwiseOp {
+  std::string_view name() const override { return "sigmoid"; }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_logistic}; }
+  Tensors gradient(const Backward& b) const override { return {apply<SigmoidGradient>({b.y(), b.dy()})}; }
+};
+
+struct Softplus final : Looped<Softplus> {
+  std::string_view name() const override { return "softplus"; }
+  float operator()(float x) const { return (x <= 0 ? 0.f : x) + std::log1p(std::exp(-std::abs(x))); }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * sigmoid(b.x())}; }
+};
+
+struct Gelu final : EltwiseOp {
+  bool approximate = false;
+  void set(bool a) { approximate = a; }
+  std::string_view name() const override { return "gelu"; }
+  void fields(FieldVisitor& f) const override { f("approximate", approximate); }
+  std::optional<onednn::Eltwise> as_post_op() const override {
+    return onednn::Eltwise{approximate ? dnnl_eltwise_gelu_tanh : dnnl_eltwise_gelu_erf};
+  }
+  Tensors gradient(const Backward& b) const override {
+    auto [x, y, dy] = b.unary();
+    if (approximate) {
+      const double a = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
+      const Tensor t = tanh(a * (x + c * square(x) * x));
+      return {dy * (0.5 * (1 + t) + 0.5 * x * (1 - square(t)) * (a * (1 + 3 * c * square(x))))};
+    }
+    const Tensor cdf = linear(erf(x * (1 / std::numbers::sqrt2)), 0.5, 0.5);
+    const Tensor pdf = exp(square(x) * -0.5) * (std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return {dy * (cdf + x * pdf)};
+  }
+};
+
+struct Exp final : Looped<Exp> {
+  std::string_view name() const override { return "exp"; }
+  float operator()(float x) const { return std::exp(x); }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * b.y()}; }
+};
+
+struct Log final : Looped<Log> {
+  std::string_view name() const override { return "log"; }
+  float operator()(float x) const { return std::log(x); }
+  Tensors gradient(const Backward& b) const override { return {b.dy() / b.x()}; }
+};
+
+struct Sqrt final : EltwiseOp {
+  std::string_view name() const override { return "sqrt"; }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_sqrt}; }
+  Tensors gradient(const Backward& b) const override { return {0.5 * b.dy() / b.y()}; }
+};
+
+struct Square final : EltwiseOp {
+  std::string_view name() const override { return "square"; }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_square}; }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * (2 * b.x())}; }
+};
+
+struct Abs final : EltwiseOp {
+  std::string_view name() const override { return "abs"; }
+  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_abs}; }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * sign(b.x())}; }
+};
+
+struct PowerScalar final : EltwiseOp {
+  double exponent = 1;
+  void set(double e) { exponent = e; }
+  std::string_view name() const override { return "power_scalar"; }
+  void fields(FieldVisitor& f) const override { f("exponent", exponent); }
+  Loop loop() const override {
+    const auto each = [](auto f) -> Loop {
+      return [f](const float* x, float* y, std::int64_t n) {
+        for (std::int64_t i = 0; i < n; ++i) y[i] = f(x[i]);
+      };
+    };
+    if (exponent == 3) return each([](float x) { return x * x * x; });
+    if (exponent == 0.5) return each([](float x) { return std::sqrt(x); });
+    if (exponent == -0.5) return each([](float x) { return 1 / std::sqrt(x); });
+    return each([e = static_cast<float>(exponent)](float x) { return std::pow(x, e); });
+  }
+  Tensors gradient(const Backward& b) const override {
+    if (exponent == 0) return {Tensor()};
+    return {b.dy() * (exponent * power(b.x(), exponent - 1))};
+  }
+};
+
+struct Clip final : Looped<Clip> {
+  double low = 0, high = 1;
+  void set(double l, double h) { low = l, high = h; }
+  std::string_view name() const override { return "clip"; }
+  void fields(FieldVisitor& f) const override { f("low", low), f("high", high); }
+  float operator()(float x) const {
+    const float l = static_cast<float>(low), h = static_cast<float>(high);
+    const float above = x < l ? l : x;  // NaN stays
+    return above > h ? h : above;
+  }
+  Tensors gradient(const Backward& b) const override {
+    auto [x, y, dy] = b.unary();
+    const Tensor inside = logical_and(greater_equal(x, graph::constant(low, float32)), less_equal(x, graph::constant(high, float32)));
+    return {where(inside, dy, zero())};
+  }
+};
+
+struct Linear final : EltwiseOp {
+  double alpha = 1, beta = 0;
+  void set(double a, double b) { alpha = a, beta = b; }
+  std::string_view name() const override { return "linear"; }
+  void fields(FieldVisitor& f) const override { f("alpha", alpha), f("beta", beta); }
+  std::optional<onednn::Eltwise> as_post_op() const override {
+    return onednn::Eltwise{dnnl_eltwise_linear, static_cast<float>(alpha), static_cast<float>(beta)};
+  }
+  Tensors gradient(const Backward& b) const override { return {linear(b.dy(), alpha, 0)}; }
+};
+
+struct Sin final : Looped<Sin> {
+  std::string_view name() const override { return "sin"; }
+  float operator()(float x) const { return std::sin(x); }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * cos(b.x())}; }
+};
+
+struct Cos final : Looped<Cos> {
+  std::string_view name() const override { return "cos"; }
+  float operator()(float x) const { return std::cos(x); }
+  Tensors gradient(const Backward& b) const override { return {negative(b.dy() * sin(b.x()))}; }
+};
+
+struct Sign final : Looped<Sign> {
+  std::string_view name() const override { return "sign"; }
+  float operator()(float x) const { return x > 0 ? 1.f : x < 0 ? -1.f : x; }  // zeros and NaN stay
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+};
+
+struct Floor final : Looped<Floor> {
+  std::string_view name() const override { return "floor"; }
+  float operator()(float x) const { return std::floor(x); }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+};
+
+struct Round final : Looped<Round> {
+  std::string_view name() const override { return "round"; }
+  float operator()(float x) const { return std::nearbyint(x); }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+};
+
+struct Reciprocal final : Looped<Reciprocal> {
+  std::string_view name() const override { return "reciprocal"; }
+  float operator()(float x) const { return 1 / x; }
+  Tensors gradient(const Backward& b) const override { return {negative(b.dy() * square(b.y()))}; }
+};
+
+struct Erf final : Looped<Erf> {
+  std::string_view name() const override { return "erf"; }
+  float operator()(float x) const { return std::erf(x); }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * (2 * std::numbers::inv_sqrtpi) * exp(negative(square(b.x())))}; }
+};
+
+template <class... T>
+bool register_all() { return (register_op<T>() && ...); }
+const bool registered = register_all<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid, Softplus, Gelu, Exp, Log,
+                                     Sqrt, Square, Abs, PowerScalar, Clip, Linear, Sin, Cos, Sign, Floor, Round, Reciprocal, Erf>();
+
+}  // namespace
+
+Tensor relu(const Tensor& x) { return apply<Relu>({x}); }
+Tensor leaky_relu(const Tensor& x, double negative_slope) { return apply<Relu>({x}, negative_slope); }
+Tensor elu(const Tensor& x, double alpha) { return apply<Elu>({x}, alpha); }
+Tensor tanh(const Tensor& x) { return apply<Tanh>({x}); }
+Tensor sigmoid(const Tensor& x) { return apply<Sigmoid>({x}); }
+Tensor softplus(const Tensor& x) { return apply<Softplus>({x}); }
+Tensor gelu(const Tensor& x, bool approximate) { return apply<Gelu>({x}, approximate); }
+Tensor exp(const Tensor& x) { return apply<Exp>({x}); }
+Tensor log(const Tensor& x) { return apply<Log>({x}); }
+Tensor sqrt(const Tensor& x) { return apply<Sqrt>({x}); }
+Tensor square(const Tensor& x) { return apply<Square>({x}); }
+Tensor abs(const Tensor& x) { return apply<Abs>({x}); }
+Tensor negative(const Tensor& x) { return linear(x, -1, 0); }
+Tensor power(const Tensor& x, double exponent) {
+  if (exponent == 1) return x;
+  return exponent == 2 ? square(x) : apply<PowerScalar>({x}, exponent);
+}
+Tensor clip(const Tensor& x, double low, double high) {
+  require<ValueError>(low <= high, "clip: the lower bound ", low, " is above the upper one, ", high);
+  return apply<Clip>({x}, low, high);
+}
+Tensor linear(const Tensor& x, double alpha, double beta) { return apply<Linear>({x}, alpha, beta); }
+Tensor sin(const Tensor& x) { return apply<Sin>({x}); }
+Tensor cos(const Tensor& x) { return apply<Cos>({x}); }
+Tensor sign(const Tensor& x) { return apply<Sign>({x}); }
+Tensor floor(const Tensor& x) { return apply<Floor>({x}); }
+Tensor round(const Tensor& x) { return apply<Round>({x}); }
+Tensor reciprocal(const Tensor& x) { return apply<Reciprocal>({x}); }
+Tensor erf(const Tensor& x) { return apply<Erf>({x}); }
+
+}  // namespace cornu::ops

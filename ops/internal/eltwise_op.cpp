@@ -1,0 +1,28 @@
+#include "cornu/ops/internal/eltwise_op.h"
+
+#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/onednn/engine.h"
+#include "cornu/ops/onednn/kernel.h"
+
+namespace cornu::ops::internal {
+
+graph::Specs EltwiseOp::infer(const graph::Specs& in) const {
+  graph::require<graph::TypeError>(in[0].dtype == graph::float32, name(), ": expected a float32 tensor, got ", in[0]);
+  return {in[0]};
+}
+
+graph::Kernel EltwiseOp::plan(const graph::PlanRequest& r) const {
+  const std::int64_t n = r.out[0].shape.elements();
+  const auto function = as_post_op();
+  if (n == 0) return graph::Kernel::native([](const graph::Call&) {});
+  if (!function) {
+    return graph::Kernel::native([loop = loop(), n, threads = r.threads](const graph::Call& c) {
+      share(threads, n, [&](std::int64_t begin, std::int64_t end) { loop(c.in<float>() + begin, c.out<float>() + begin, end - begin); });
+    });
+  }
+  const onednn::ThreadLimit limit(n < kWorthSharing ? 1 : r.threads);
+  const onednn::MemoryDesc data(graph::Shape{n});
+  return onednn::kernel(name(), onednn::eltwise(name(), *function, data), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+}
+
+}  // namespace cornu::ops::internal

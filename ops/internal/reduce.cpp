@@ -1,0 +1,84 @@
+#include "cornu/ops/internal/reduce.h"
+
+#include <algorithm>
+
+#include "cornu/ops/internal/parallel.h"
+
+namespace cornu::ops::internal {
+namespace {
+
+constexpr std::int64_t kLanes = 32;     // independent accumulators of a row: whole vectors, whatever the compiler makes of them
+constexpr std::int64_t kColumns = 256;  // neighbouring columns that are folded together
+
+template <class Combine>
+float fold_row(const float* x, std::int64_t n) {
+  float lanes[kLanes];
+  std::fill_n(lanes, kLanes, Combine::kStart);
+  const std::int64_t whole = n / kLanes * kLanes;
+  for (std::int64_t i = 0; i < whole; i += kLanes)
+    for (std::int64_t j = 0; j < kLanes; ++j) lanes[j] = Combine::combine(lanes[j], x[i + j]);
+  for (std::int64_t j = 0; j < n - whole; ++j) lanes[j] = Combine::combine(lanes[j], x[whole + j]);
+  for (std::int64_t half = kLanes / 2; half > 0; half /= 2)
+    for (std::int64_t j = 0; j < half; ++j) lanes[j] = Combine::combine(lanes[j], lanes[j + half]);
+  return lanes[0];
+}
+
+template <class Combine>
+void fold_columns(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t step, float scale) {
+  float totals[kColumns];
+  std::fill_n(totals, columns, Combine::kStart);
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) totals[j] = Combine::combine(totals[j], x[i * step + j]);
+  for (std::int64_t j = 0; j < columns; ++j) y[j] = totals[j] * scale;
+}
+
+// Folds blocks of `block` elements of the length each; y has (outer, blocks, inner) elements.
+template <class Combine>
+void fold_blocks(const ReducePass& p, std::int64_t block, const float* x, float* y, float scale, int threads) {
+  const std::int64_t blocks = p.length <= block ? 1 : (p.length + block - 1) / block, strips = (p.inner + kColumns - 1) / kColumns;
+  share(threads, p.outer * blocks * strips, p.outer * p.length * p.inner, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t unit = begin; unit < end; ++unit) {
+      const std::int64_t strip = unit % strips, b = unit / strips % blocks, o = unit / strips / blocks;
+      const std::int64_t first = b * block, n = std::min(block, p.length - first), column = strip * kColumns;
+      const float* from = x + (o * p.length + first) * p.inner + column;
+      float* to = y + (o * blocks + b) * p.inner + column;
+      if (p.inner == 1) *to = fold_row<Combine>(from, n) * scale;
+      else fold_columns<Combine>(from, to, n, std::min(kColumns, p.inner - column), p.inner, scale);
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vector<int>& axes) {
+  std::vector<bool> reduced(shape.size(), false);
+  for (int axis : axes) reduced[axis] = true;
+  std::vector<ReducePass> passes;
+  std::int64_t inner = 1;  // what stays behind the axes at hand
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    if (!reduced[axis]) {
+      inner *= shape[axis];
+      continue;
+    }
+    ReducePass pass{1, 1, inner};
+    for (; axis >= 0 && (reduced[axis] || shape[axis] == 1); --axis) pass.length *= shape[axis];
+    for (int before = axis; before >= 0; --before) pass.outer *= shape[before];
+    passes.push_back(pass);
+    ++axis;
+  }
+  return passes;
+}
+
+template <class Combine>
+void reduce(const ReducePass& p, const float* x, float* y, float scale, float* partials, int threads) {
+  if (p.blocks() == 1) return fold_blocks<Combine>(p, p.block(), x, y, scale, threads);
+  fold_blocks<Combine>(p, p.block(), x, partials, 1, threads);
+  const ReducePass rest{p.outer, p.blocks(), p.inner};
+  fold_blocks<Combine>(rest, rest.length, partials, y, scale, threads);
+}
+
+template void reduce<SumOf>(const ReducePass&, const float*, float*, float, float*, int);
+template void reduce<MaxOf>(const ReducePass&, const float*, float*, float, float*, int);
+template void reduce<MinOf>(const ReducePass&, const float*, float*, float, float*, int);
+
+}  // namespace cornu::ops::internal

@@ -1,0 +1,190 @@
+#include "cornu/ops/matmul.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "cornu/ops/binary.h"
+#include "cornu/ops/internal/matmul_op.h"
+#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/native/reshape.h"
+#include "cornu/ops/onednn/engine.h"
+#include "cornu/ops/onednn/kernel.h"
+#include "cornu/ops/reduction.h"
+
+namespace cornu::ops {
+namespace internal {
+namespace {
+
+using graph::require;
+
+/// Lengths of the matrices in the last two axes.
+struct Extents {
+  Extents(const Shape& a, const Shape& b, bool transpose_a, bool transpose_b)
+      : m(a[a.rank() - (transpose_a ? 1 : 2)]), k(a[a.rank() - (transpose_a ? 2 : 1)]), n(b[b.rank() - (transpose_b ? 2 : 1)]),
+        inner_b(b[b.rank() - (transpose_b ? 1 : 2)]) {}
+  std::int64_t m, k, n, inner_b;
+};
+
+/// A matrix of `rows` x `columns` behind `batch` axes, stored transposed or not.
+onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed) {
+  const Shape dims = batch.append(rows).append(columns);
+  if (!transposed || rows == 1 || columns == 1) return onednn::MemoryDesc(dims);  // a vector's bytes lie the same either way
+  std::vector<std::int64_t> strides(dims.size());
+  std::int64_t stride = rows * columns;
+  for (int i = batch.rank() - 1; i >= 0; --i) {
+    strides[i] = stride;
+    stride *= batch[i];
+  }
+  strides[batch.rank()] = 1;
+  strides[batch.rank() + 1] = rows;
+  return onednn::MemoryDesc(dims, strides);
+}
+
+/// The leading axes of a with those of b: nothing if b is shared and a's rows follow one another, one axis if equal, else as they are.
+void simplify(Shape& a, Shape& b, Shape& out, std::int64_t& m, bool rows_follow) {
+  if (b.elements() == 1 && rows_follow) {
+    m *= a.elements();
+    a = b = out = {};
+  } else if (a == b) {
+    a = b = out = a.empty() ? Shape{} : Shape{a.elements()};
+  } else {
+    while (a.rank() < out.rank()) a = a.prepend(1);
+    while (b.rank() < out.rank()) b = b.prepend(1);
+  }
+}
+
+/// Runs a loop over the output behind another kernel.
+Kernel with_epilogue(Kernel inner, EltwiseOp::Loop loop, std::int64_t n, int threads) {
+  Kernel kernel;
+  kernel.scratch = inner.scratch;
+  kernel.implementation = inner.implementation;
+  kernel.make = [make = std::move(inner.make), loop = std::move(loop), n, threads]() -> graph::Launch {
+    return [launch = make(), loop, n, threads](const graph::Call& c) {
+      launch(c);
+      float* y = c.out<float>();
+      share(threads, n, [&](std::int64_t begin, std::int64_t end) { loop(y + begin, y + begin, end - begin); });
+    };
+  };
+  return kernel;
+}
+
+/// Where nothing is summed the product is zero, the result f(bias).
+Kernel without_products(std::int64_t rows, std::int64_t n, bool bias) {
+  return Kernel::native([rows, n, bias](const graph::Call& c) {
+    for (std::int64_t i = 0; i < rows; ++i) {
+      if (bias) std::copy_n(c.in<float>(2), n, c.out<float>() + i * n);
+      else std::fill_n(c.out<float>() + i * n, n, 0.f);
+    }
+  });
+}
+
+/// The activation as a kernel of its own, in place.
+Kernel followed_by(Kernel inner, const EltwiseOp& activation, const PlanRequest& r) {
+  if (auto loop = activation.loop()) return with_epilogue(std::move(inner), std::move(loop), r.out[0].shape.elements(), r.threads);
+  const Specs data{r.out[0]};
+  const Kernel last = activation.plan({data, data, r.threads});
+  Kernel kernel;
+  kernel.scratch = std::max(inner.scratch, last.scratch);
+  kernel.implementation = inner.implementation;
+  kernel.make = [first = std::move(inner.make), second = last.make]() -> graph::Launch {
+    return [first = first(), second = second()](const graph::Call& c) {
+      first(c);
+      const void* const y = c.dst[0];
+      second({&y, c.dst, c.scratch});
+    };
+  };
+  return kernel;
+}
+
+}  // namespace
+
+void Matmul::fields(graph::FieldVisitor& f) const {
+  f("transpose_a", transpose_a);
+  f("transpose_b", transpose_b);
+  if (bias) f("bias", bias);
+  if (activation) f("activation", to_string(*activation));
+}
+
+Specs Matmul::infer(const Specs& in) const {
+  const Shape &a = in[0].shape, &b = in[1].shape;
+  require<TypeError>(in[0].dtype == float32 && in[1].dtype == float32, name(), ": expected float32 tensors, got ", in[0], " and ", in[1]);
+  require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 2 or more, got shapes ", a, " and ", b);
+  const Extents e(a, b, transpose_a, transpose_b);
+  require<ShapeError>(e.k == e.inner_b, name(), ": the inner axes differ: ", e.k, " of shape ", a, transpose_a ? " (transposed)" : "", " and ", e.inner_b,
+                      " of shape ", b, transpose_b ? " (transposed)" : "");
+  const Shape out = graph::broadcast(a.drop_back(2), b.drop_back(2), name()).append(e.m).append(e.n);
+  if (bias) require<ShapeError>(in[2] == Spec{float32, {e.n}}, name(), ": expected a float32 bias of shape (", e.n, ",), got ", in[2]);
+  return {{float32, out}};
+}
+
+Tensors Matmul::gradient(const graph::Backward& g) const {
+  const Tensor &a = g.x(0), &b = g.x(1);
+  Tensor dy = g.dy();
+  Tensors grads(g.inputs().size());
+  if (activation) {  // its gradient may need what came before it
+    auto before = std::make_shared<Matmul>(*this);
+    before->activation = nullptr;
+    const Tensors x{graph::apply1(before, g.inputs())}, y{g.y()}, dys{dy};
+    dy = activation->gradient(graph::Backward(x, y, dys, {true}))[0];
+    if (!dy.defined()) return grads;
+  }
+  if (bias && g.wants(2)) grads[2] = sum_to(dy, g.x(2).shape());
+  if (b.ndim() == 2 && a.ndim() > 2 && !transpose_a) {  // one large product instead of a sum of small ones
+    const auto rows = [](const Tensor& t) { return reshape(t, {-1, t.shape().back()}); };
+    if (a.shape().elements() > 0 && dy.shape().elements() > 0) {
+      if (g.wants(0)) grads[0] = matmul(dy, b, {.transpose_b = !transpose_b});
+      if (g.wants(1)) grads[1] = transpose_b ? matmul(rows(dy), rows(a), {.transpose_a = true}) : matmul(rows(a), rows(dy), {.transpose_a = true});
+      return grads;
+    }
+  }
+  if (g.wants(0)) {
+    const Tensor da = transpose_a ? matmul(b, dy, {.transpose_a = transpose_b, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !transpose_b});
+    grads[0] = sum_to(da, a.shape());
+  }
+  if (g.wants(1)) {
+    const Tensor db = transpose_b ? matmul(dy, a, {.transpose_a = true, .transpose_b = transpose_a}) : matmul(a, dy, {.transpose_a = !transpose_a});
+    grads[1] = sum_to(db, b.shape());
+  }
+  return grads;
+}
+
+Kernel Matmul::plan(const PlanRequest& r) const {
+  constexpr std::int64_t kWorthSharingProducts = 1 << 17;
+  const Shape &a = r.in[0].shape, &b = r.in[1].shape, &out = r.out[0].shape;
+  const Extents e(a, b, transpose_a, transpose_b);
+  if (out.elements() == 0) return Kernel::native([](const graph::Call&) {});
+  if (e.k == 0) {
+    Kernel zero = without_products(out.elements() / e.n, e.n, bias);
+    return activation ? followed_by(std::move(zero), *activation, r) : zero;
+  }
+  Shape batch_a = a.drop_back(2), batch_b = b.drop_back(2), batch = out.drop_back(2);
+  std::int64_t m = e.m;
+  simplify(batch_a, batch_b, batch, m, !transpose_a);
+
+  const onednn::ThreadLimit limit(out.elements() * e.k < kWorthSharingProducts ? 1 : r.threads);
+  const onednn::MemoryDesc src = matrix(batch_a, m, e.k, transpose_a), weights = matrix(batch_b, e.k, e.n, transpose_b),
+                           dst = matrix(batch, m, e.n, false);
+  std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
+  Shape ones = batch.append(1);
+  std::fill_n(&ones[0], ones.rank(), 1);
+  const onednn::MemoryDesc row(ones.append(e.n));
+  if (bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
+  const auto post_op = activation ? activation->as_post_op() : std::nullopt;
+  Kernel product = onednn::kernel(name(), onednn::matmul(name(), src, weights, bias ? &row : nullptr, dst, post_op), std::move(arguments));
+  return activation && !post_op ? followed_by(std::move(product), *activation, r) : product;
+}
+
+}  // namespace internal
+
+namespace {
+const bool registered = graph::register_op<internal::Matmul>();
+}
+
+Tensor matmul(const Tensor& a, const Tensor& b, MatmulConfig config) {
+  auto op = std::make_shared<internal::Matmul>();
+  op->transpose_a = config.transpose_a;
+  op->transpose_b = config.transpose_b;
+  return graph::apply1(std::move(op), {a, b});
+}
+
+}  // namespace cornu::ops

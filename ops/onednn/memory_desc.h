@@ -1,0 +1,36 @@
+#pragma once
+
+#include <dnnl.h>
+
+#include <vector>
+
+#include "cornu/graph/array.h"
+#include "cornu/ops/onednn/handle.h"
+
+namespace cornu::ops::onednn {
+
+/// Lengths, strides and dtype of a memory, in elements. A value in oneDNN 2, an object of the library's in 3.
+class MemoryDesc {
+ public:
+#if DNNL_VERSION_MAJOR >= 3
+  using Pointer = const_dnnl_memory_desc_t;
+#else
+  using Pointer = const dnnl_memory_desc_t*;
+#endif
+  /// None: what stands for an absent bias.
+  MemoryDesc() = default;
+  /// Row-major. A scalar becomes one dimension of length 1.
+  explicit MemoryDesc(const graph::Shape& dims, graph::DType dtype = graph::float32);
+  MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype = graph::float32);
+
+  Pointer get() const;
+
+ private:
+#if DNNL_VERSION_MAJOR >= 3
+  std::shared_ptr<std::remove_pointer_t<dnnl_memory_desc_t>> desc_;
+#else
+  dnnl_memory_desc_t desc_{};
+#endif
+};
+
+}  // namespace cornu::ops::onednn

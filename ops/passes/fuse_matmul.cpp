@@ -1,0 +1,52 @@
+#include "cornu/graph/pass.h"
+#include "cornu/ops/internal/matmul_op.h"
+
+// matmul + bias -> matmul with bias; then f(matmul) -> matmul with activation: one step, the result written once.
+namespace cornu::ops {
+namespace {
+
+using graph::Node;
+using graph::Users;
+using internal::EltwiseOp;
+using internal::Matmul;
+
+/// The matmul that made this tensor, if nobody else reads it and nothing follows the product yet but what the caller allows.
+const Matmul* private_product(const Tensor& tensor, const Users& users) {
+  const auto* product = dynamic_cast<const Matmul*>(&tensor.node().op());
+  return product && !product->activation && users.of(tensor) == 1 ? product : nullptr;
+}
+
+Tensors replaced(const Node& node, std::shared_ptr<const Matmul> op, Tensors inputs) {
+  return {Tensor(std::make_shared<const Node>(std::move(op), std::move(inputs), node.outputs(), node.scope()), 0)};
+}
+
+Tensors fuse_bias(const Node& node, const Users& users) {
+  if (node.op().name() != "add") return {};
+  for (int i : {0, 1}) {
+    const Tensor &y = node.inputs()[i], &bias = node.inputs()[1 - i];
+    const Matmul* product = private_product(y, users);
+    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape() != Shape{y.shape().back()}) continue;
+    auto fused = std::make_shared<Matmul>(*product);
+    fused->bias = true;
+    Tensors inputs = y.node().inputs();
+    inputs.push_back(bias);
+    return replaced(node, std::move(fused), std::move(inputs));
+  }
+  return {};
+}
+
+Tensors fuse_activation(const Node& node, const Users& users) {
+  const auto function = std::dynamic_pointer_cast<const EltwiseOp>(node.op_ptr());
+  if (!function) return {};
+  const Matmul* product = private_product(node.inputs()[0], users);
+  if (!product) return {};
+  auto fused = std::make_shared<Matmul>(*product);
+  fused->activation = function;
+  return replaced(node, std::move(fused), node.inputs()[0].node().inputs());
+}
+
+const bool bias_rule = graph::register_rule("fuse_matmul_1_bias", fuse_bias);
+const bool activation_rule = graph::register_rule("fuse_matmul_2_activation", fuse_activation);
+
+}  // namespace
+}  // namespace cornu::ops

@@ -1,0 +1,107 @@
+#include "cornu/ops/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "cornu/graph/op.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/onednn/engine.h"
+#include "cornu/ops/onednn/kernel.h"
+#include "cornu/ops/reduction.h"
+
+namespace cornu::ops {
+namespace {
+
+constexpr std::int64_t kColumns = 64;  // neighbours that are normalised side by side
+
+/// Up to kColumns softmaxes whose elements lie `step` apart; y may be x. A NaN in one spoils that one.
+template <bool Log>
+void normalise(const float* x, float* y, std::int64_t length, std::int64_t step, std::int64_t columns) {
+  float largest[kColumns], total[kColumns];
+  std::fill_n(largest, columns, -std::numeric_limits<float>::infinity());
+  std::fill_n(total, columns, 0.f);
+  for (std::int64_t i = 0; i < length; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) largest[j] = std::max(largest[j], x[i * step + j]);
+  for (std::int64_t i = 0; i < length; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const float e = std::exp(x[i * step + j] - largest[j]);
+      total[j] += e;
+      y[i * step + j] = Log ? x[i * step + j] - largest[j] : e;
+    }
+  for (std::int64_t j = 0; j < columns; ++j) total[j] = Log ? std::log(total[j]) : 1 / total[j];
+  for (std::int64_t i = 0; i < length; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) y[i * step + j] = Log ? y[i * step + j] - total[j] : y[i * step + j] * total[j];
+}
+
+template <bool Log>
+Kernel native_softmax(const PlanRequest& r, int axis) {
+  constexpr std::int64_t kCostOfExp = 8;
+  const internal::Fold fold(r.in[0].shape, axis);
+  return Kernel::native([fold, threads = r.threads](const graph::Call& c) {
+    const std::int64_t strips = (fold.inner + kColumns - 1) / kColumns;
+    internal::share(threads, fold.outer * strips, fold.elements() * kCostOfExp, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t unit = begin; unit < end; ++unit) {
+        const std::int64_t column = unit % strips * kColumns, at = unit / strips * fold.length * fold.inner + column;
+        normalise<Log>(c.in<float>() + at, c.out<float>() + at, fold.length, fold.inner, std::min(kColumns, fold.inner - column));
+      }
+    });
+  });
+}
+
+Specs infer_softmax(std::string_view op, const Specs& in, int axis) {
+  graph::require<TypeError>(in[0].dtype == float32, op, ": expected a float32 tensor, got ", in[0]);
+  internal::normalize(op, axis, in[0].shape);
+  return {in[0]};
+}
+
+struct Softmax final : Op {
+  int axis = -1;
+  std::string_view name() const override { return "softmax"; }
+  void fields(FieldVisitor& f) const override { f("axis", axis); }
+  Specs infer(const Specs& in) const override { return infer_softmax(name(), in, axis); }
+  Tensors gradient(const Backward& b) const override {
+    auto [x, y, dy] = b.unary();
+    return {(dy - sum(dy * y, axis, keepdims)) * y};
+  }
+  Kernel plan(const PlanRequest& r) const override {
+    const int along = internal::normalize(name(), axis, r.in[0].shape);
+    const internal::Fold fold(r.in[0].shape, along);
+    if (fold.inner != 1 || fold.elements() == 0) return native_softmax<false>(r, along);  // oneDNN has a reference loop for these
+    const onednn::ThreadLimit limit(fold.elements() < internal::kWorthSharing / 4 ? 1 : r.threads);
+    const onednn::MemoryDesc data(Shape{fold.outer, fold.length});
+    return onednn::kernel(name(), onednn::softmax(name(), data, 1), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+  }
+};
+
+// oneDNN's logarithm is off by 1.4e-6 where it should be 0, just where a confident prediction's loss is read: a loop for every axis.
+struct LogSoftmax final : Op {
+  int axis = -1;
+  std::string_view name() const override { return "log_softmax"; }
+  void fields(FieldVisitor& f) const override { f("axis", axis); }
+  Specs infer(const Specs& in) const override { return infer_softmax(name(), in, axis); }
+  Tensors gradient(const Backward& b) const override {
+    auto [x, y, dy] = b.unary();
+    return {dy - exp(y) * sum(dy, axis, keepdims)};
+  }
+  Kernel plan(const PlanRequest& r) const override { return native_softmax<true>(r, internal::normalize(name(), axis, r.in[0].shape)); }
+};
+
+const bool registered = graph::register_op<Softmax>() && graph::register_op<LogSoftmax>();
+
+template <class T>
+Tensor along(const Tensor& x, int axis) {
+  auto op = std::make_shared<T>();
+  op->axis = axis;
+  return graph::apply1(std::move(op), {x});
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& x, int axis) { return along<Softmax>(x, axis); }
+Tensor log_softmax(const Tensor& x, int axis) { return along<LogSoftmax>(x, axis); }
+
+}  // namespace cornu::ops
