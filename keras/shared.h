@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "cornu/graph/check.h"
 
@@ -55,6 +58,25 @@ class Shared {
 /// Moves an object into a handle that can be used in several places.
 template <class T>
 Shared<T> share(T object) { return std::make_shared<T>(std::move(object)); }
+
+/// The base of the names that users write for objects with state: a handle made from a config. `using Adam = Handle<AdamOptimizer, AdamConfig>`
+/// makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
+template <class T, class Config>
+class Handle : public Shared<T> {
+ public:
+  Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
+};
+
+/// Passes the fields of a config on to a visitor, without some: `config.fields(without)` with `FieldsExcept without{visitor, {"lr"}}`.
+template <class Visitor>
+struct FieldsExcept {
+  Visitor& visitor;
+  std::vector<std::string_view> names;
+  template <class T>
+  void operator()(std::string_view name, T& value) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) visitor(name, value);
+  }
+};
 
 /// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss = losses::MeanSquaredError()`, a callable
 /// where T has `from_callable`. Unknown names throw ValueError at once, with the known ones. Empty means None.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "cornu/keras/context.h"
+#include "cornu/keras/losses/loss.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::metrics {
 
-/// A figure that is accumulated over batches, in variables of its own that the training step updates.
+/// A figure that is accumulated over batches, in variables of its own that the training step updates. It has state: the names that users write
+/// (`metrics::BinaryAccuracy({.threshold = 0.3})`) are handles that share it.
 class CORNU_EXPORT Metric : public Object {
  public:
   explicit Metric(std::string name) : name_(std::move(name)) {}
@@ -23,22 +25,31 @@ class CORNU_EXPORT Metric : public Object {
   const std::vector<Variable>& variables() const { return variables_; }
 
   /// By Keras' names: "mse", "MeanSquaredError", "accuracy", "acc", …, and then named as asked. Throws ValueError with the known names.
-  /// "accuracy" and "acc" become binary, categorical or sparse when the model is built (`resolve`).
+  /// "accuracy" and "acc" (in any case) become binary, categorical or sparse by the shapes of targets and outputs, as do "crossentropy" and "ce".
   static Shared<Metric> from_name(const std::string& name);
-  /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)`: its mean is tracked.
+  /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)`: its mean over samples is tracked, named "metric".
   static Shared<Metric> from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function);
+  /// A loss: the mean of what it gives for each batch, named as the loss.
+  template <class L>
+    requires std::derived_from<L, losses::Loss>
+  static Shared<Metric> from_callable(L loss) { return of_function(loss.name(), std::move(loss)); }
+  /// A loss function: the metric of its values' mean, by its name.
+  template <class L, class Config>
+  static Shared<Metric> from_callable(losses::LossFunction<L, Config>) { return from_name(L().name()); }
 
  protected:
   Variable add_variable(const Shape& shape, const std::string& name);
 
  private:
+  static Shared<Metric> of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
   std::string name_;
   std::vector<Variable> variables_;
 };
 
 Registry<Metric>& registry();
 
-/// What "accuracy" and "crossentropy" mean for such targets, outputs and loss: the metric itself for every other one.
+/// What "accuracy" and "crossentropy" mean for such targets and outputs, with the same name: a fresh metric of that class; the metric itself for
+/// every other one. (Used without this, they choose when they are updated; a file needs the class.)
 Shared<Metric> resolve(const Shared<Metric>& metric, const Spec& y_true, const Spec& y_pred);
 
 }  // namespace cornu::keras::metrics

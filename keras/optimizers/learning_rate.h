@@ -1,23 +1,10 @@
 #pragma once
 
-#include "cornu/graph/tensor.h"
-#include "cornu/keras/registry.h"
+#include <optional>
+
+#include "cornu/keras/schedules/learning_rate_schedule.h"
 
 namespace cornu::keras {
-
-namespace schedules {
-
-/// A learning rate that follows the step number.
-class CORNU_EXPORT LearningRateSchedule : public Object {
- public:
-  /// The rate of step 0, 1, …: `step` is a float32 scalar, so is the rate.
-  virtual graph::Tensor operator()(const graph::Tensor& step) const = 0;
-  static Shared<LearningRateSchedule> from_name(const std::string& name);
-};
-
-Registry<LearningRateSchedule>& registry();
-
-}  // namespace schedules
 
 /// A number or a schedule: `.learning_rate = 0.01`, `.learning_rate = schedules::ExponentialDecay({...})`.
 class LearningRate {
@@ -35,6 +22,12 @@ class LearningRate {
   double value_ = 0;
   Shared<schedules::LearningRateSchedule> schedule_;
 };
+
+/// The rate that an optimizer's config means: `learning_rate` or Keras 2's `lr`, else the default; with a `decay` above 0 it is
+/// `InverseTimeDecay` with decay_steps 1 and that rate. Throws ValueError if both are given, for a rate or decay that is negative or no finite
+/// number, and for a decay of a schedule.
+LearningRate learning_rate_of(std::string_view optimizer, const std::optional<LearningRate>& learning_rate, const std::optional<LearningRate>& lr,
+                              double default_rate, double decay = 0);
 
 }  // namespace cornu::keras
 

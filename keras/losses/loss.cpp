@@ -1,0 +1,114 @@
+#include "cornu/keras/losses/loss.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <tuple>
+
+#include "cornu/graph/leaf.h"
+#include "cornu/graph/op.h"
+#include "cornu/keras/losses/squeeze.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/select.h"
+#include "cornu/ops/reduction.h"
+
+namespace cornu::keras::losses {
+namespace {
+
+using graph::require;
+using graph::ShapeError;
+using graph::ValueError;
+
+class Lambda final : public Loss {
+ public:
+  explicit Lambda(std::function<Tensor(const Tensor&, const Tensor&)> function) : Loss("sum_over_batch_size", "loss"), function_(std::move(function)) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+    const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
+    return function_(t, p);
+  }
+  std::string class_name() const override { return "a function"; }
+
+ private:
+  std::function<Tensor(const Tensor&, const Tensor&)> function_;
+};
+
+Tensor as_float(const Tensor& x) { return x.dtype() == graph::float32 ? x : ops::cast(x, graph::float32); }
+
+Tensor zero() { return graph::constant(0, graph::float32); }
+
+/// x / d, and 0 where d is 0.
+Tensor divide_no_nan(const Tensor& x, const Tensor& d) {
+  const Tensor nothing = ops::equal(d, zero());
+  return ops::where(nothing, zero(), x / ops::where(nothing, graph::constant(1, graph::float32), d));
+}
+
+void require_fitting_weights(const std::string& loss, const graph::Shape& weight, const graph::Shape& values) {
+  bool fits = weight.rank() == 0 || weight.rank() == values.rank();
+  for (int i = 0; fits && i < weight.rank(); ++i) fits = weight[i] == values[i] || weight[i] == 1;
+  require<ShapeError>(fits, "loss '", loss, "': sample weights of shape ", weight, " do not fit the loss values of shape ", values,
+                      ": give that shape, or axes of length 1");
+}
+
+}  // namespace
+
+Loss::Loss(std::string reduction, std::string name) : reduction_(std::move(reduction)), name_(name.empty() ? "loss" : std::move(name)) {
+  if (reduction_ == "auto") reduction_ = "sum_over_batch_size";
+  static constexpr std::array<std::string_view, 5> known = {"sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"};
+  require<ValueError>(std::find(known.begin(), known.end(), reduction_) != known.end(), "loss '", name_, "': unknown reduction '", reduction_,
+                      "'; known: sum_over_batch_size, sum, mean, mean_with_sample_weight, none");
+}
+
+Tensor Loss::valid(const Tensor&, const Tensor&) const { return {}; }
+
+void Loss::check_targets(const graph::Array&, const graph::Shape&) const {}
+
+Tensor Loss::values(const Tensor& y_true, const Tensor& y_pred) const { return as_float(call(as_float(y_true), as_float(y_pred))); }
+
+Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) const {
+  const graph::NameScope scope(name_);
+  const Tensor t = as_float(y_true), p = as_float(y_pred);
+  Tensor values = as_float(call(t, p));
+  Tensor weight = sample_weight.defined() ? as_float(sample_weight) : Tensor();
+  const bool mean = reduction_ == "sum_over_batch_size" || reduction_ == "mean";
+  if (Tensor valid = this->valid(t, p); valid.defined()) {
+    valid = ops::cast(valid, graph::float32);
+    // A mean over all values of the valid ones' values times all / valid is the mean over the valid ones.
+    if (mean) valid = valid * divide_no_nan(graph::constant(static_cast<double>(valid.shape().elements()), graph::float32), ops::sum(valid));
+    if (weight.defined()) {
+      const auto [v, w] = squeeze_or_expand_to_same_rank(valid, weight);
+      require_fitting_weights(name_, w.shape(), v.shape());
+      weight = w * v;
+    } else {
+      weight = valid;
+    }
+  }
+  if (weight.defined()) {
+    std::tie(values, weight) = squeeze_or_expand_to_same_rank(values, weight);
+    require_fitting_weights(name_, weight.shape(), values.shape());
+    values = values * weight;
+  }
+  if (reduction_ == "none" || values.ndim() == 0) return values;
+  if (reduction_ == "sum") return ops::sum(values);
+  if (mean || !weight.defined()) return ops::mean(values);
+  return divide_no_nan(ops::sum(values), ops::sum(weight));
+}
+
+Shared<Loss> Loss::from_name(const std::string& name) {
+  std::string lower = name;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return registry().make(lower == "crossentropy" || lower == "ce" ? lower : name);
+}
+
+Shared<Loss> Loss::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) { return std::make_shared<Lambda>(std::move(function)); }
+
+Registry<Loss>& registry() {
+  static Registry<Loss> registry("loss");
+  return registry;
+}
+
+void require_float32(std::string_view who, std::string_view dtype) {
+  require<graph::TypeError>(dtype.empty() || dtype == "float32", '[', who, "] is computed in float32, got dtype '", dtype, "'");
+}
+
+}  // namespace cornu::keras::losses

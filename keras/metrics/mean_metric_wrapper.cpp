@@ -1,0 +1,19 @@
+#include "cornu/keras/metrics/mean_metric_wrapper.h"
+
+#include "cornu/keras/metrics/samplewise.h"
+
+namespace cornu::keras::metrics {
+
+MeanMetricWrapper::MeanMetricWrapper(std::string name)
+    : Metric(std::move(name)), total_(add_variable({}, "total")), count_(add_variable({}, "count")) {}
+
+Tensor MeanMetricWrapper::valid(const Tensor&, const Tensor&) const { return {}; }
+
+void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) {
+  const Tensor valid = sample_weight.defined() ? this->valid(y_true, y_pred) : Tensor();
+  add_mean(samplewise(name(), values(y_true, y_pred), sample_weight, valid, Reduce::mean), total_, count_, ctx);
+}
+
+Array MeanMetricWrapper::result() const { return mean_of(total_, count_); }
+
+}  // namespace cornu::keras::metrics

@@ -1,0 +1,54 @@
+#include "cornu/keras/metrics/metric.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "cornu/keras/metrics/mean_metric_wrapper.h"
+
+namespace cornu::keras::metrics {
+namespace {
+
+class OfFunction final : public MeanMetricWrapper {
+ public:
+  OfFunction(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function)
+      : MeanMetricWrapper(std::move(name)), function_(std::move(function)) {}
+  Tensor values(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
+  std::string class_name() const override { return "a function"; }
+
+ private:
+  std::function<Tensor(const Tensor&, const Tensor&)> function_;
+};
+
+}  // namespace
+
+void Metric::reset_state() {
+  for (Variable v : variables_) v.assign(graph::zeros(v.shape(), v.dtype()));
+}
+
+Variable Metric::add_variable(const Shape& shape, const std::string& name) {
+  variables_.emplace_back(graph::zeros(shape), name, false);
+  return variables_.back();
+}
+
+Shared<Metric> Metric::from_name(const std::string& name) {
+  std::string lower = name;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const bool by_shape = lower == "accuracy" || lower == "acc" || lower == "crossentropy" || lower == "ce";
+  const bool accuracy = lower[0] == 'a';
+  Shared<Metric> metric = registry().make(!by_shape ? name : accuracy ? "accuracy" : "crossentropy");
+  metric->rename(name);
+  return metric;
+}
+
+Shared<Metric> Metric::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) { return of_function("metric", std::move(function)); }
+
+Shared<Metric> Metric::of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  return std::make_shared<OfFunction>(std::move(name), std::move(function));
+}
+
+Registry<Metric>& registry() {
+  static Registry<Metric> registry("metric");
+  return registry;
+}
+
+}  // namespace cornu::keras::metrics

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "cornu/keras/metrics/mean_metric_wrapper.h"
+
+namespace cornu::keras::metrics {
+
+struct SparseCategoricalAccuracyConfig {
+  std::string name = "sparse_categorical_accuracy";
+  std::string dtype = "float32";  ///< the only one
+
+  template <class Visitor>
+  void fields(Visitor& v) {
+    v("name", name);
+    v("dtype", dtype);
+  }
+};
+
+class CORNU_EXPORT SparseCategoricalAccuracyMetric : public MeanMetricWrapper {
+ public:
+  explicit SparseCategoricalAccuracyMetric(SparseCategoricalAccuracyConfig config = {});
+  Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return "SparseCategoricalAccuracy"; }
+  void fields(ConfigVisitor& v) override;
+
+ private:
+  SparseCategoricalAccuracyConfig config_;
+};
+
+/// How often the most probable class is that of the label: (…) or (…, 1), (…, n). Keras: `SparseCategoricalAccuracy`.
+using SparseCategoricalAccuracy = Handle<SparseCategoricalAccuracyMetric, SparseCategoricalAccuracyConfig>;
+
+}  // namespace cornu::keras::metrics

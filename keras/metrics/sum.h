@@ -1,0 +1,34 @@
+#pragma once
+
+#include "cornu/keras/metrics/metric.h"
+
+namespace cornu::keras::metrics {
+
+struct SumConfig {
+  std::string name = "sum";
+  std::string dtype = "float32";  ///< the only one
+
+  template <class Visitor>
+  void fields(Visitor& v) {
+    v("name", name);
+    v("dtype", dtype);
+  }
+};
+
+class CORNU_EXPORT SumMetric : public Metric {
+ public:
+  explicit SumMetric(SumConfig config = {});
+  void update_state(const Tensor& values, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) override;
+  Array result() const override;
+  std::string class_name() const override { return "Sum"; }
+  void fields(ConfigVisitor& v) override;
+
+ private:
+  SumConfig config_;
+  Variable total_;
+};
+
+/// The (weighted) sum of values: `update_state(values, {}, sample_weight, ctx)`. Keras: `Sum`. Throws ValueError if predictions are given.
+using Sum = Handle<SumMetric, SumConfig>;
+
+}  // namespace cornu::keras::metrics

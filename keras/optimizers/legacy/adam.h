@@ -1,0 +1,56 @@
+#pragma once
+
+#include "cornu/keras/optimizers/legacy/registry.h"
+#include "cornu/keras/optimizers/adam.h"
+
+namespace cornu::keras::optimizers::legacy {
+
+struct AdamConfig {
+  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
+  std::optional<LearningRate> lr = std::nullopt;             ///< an older name of the same
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::optional<double> clipnorm = std::nullopt;
+  std::optional<double> clipvalue = std::nullopt;
+  std::optional<double> global_clipnorm = std::nullopt;
+  std::string name = "Adam";
+  double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
+
+  template <class Visitor>
+  void fields(Visitor& v) {
+    v("learning_rate", learning_rate);
+    v("lr", lr);
+    v("beta_1", beta_1);
+    v("beta_2", beta_2);
+    v("epsilon", epsilon);
+    v("amsgrad", amsgrad);
+    v("clipnorm", clipnorm);
+    v("clipvalue", clipvalue);
+    v("global_clipnorm", global_clipnorm);
+    v("name", name);
+    v("decay", decay);
+  }
+};
+
+class CORNU_EXPORT AdamOptimizer : public optimizers::AdamOptimizer {
+ public:
+  explicit AdamOptimizer(AdamConfig config = {});
+  void fields(ConfigVisitor& v) override;
+
+ protected:
+  void add_slots(const std::vector<Variable>& variables) override;
+
+ private:
+  AdamConfig config_;
+};
+
+/// optimizers::Adam with Keras 2's time-based decay. An epsilon of 0 means 1e-7, as there. Keras 2: `optimizers.legacy.Adam`.
+class Adam : public Handle<AdamOptimizer, AdamConfig> {
+ public:
+  using Handle::Handle;
+  explicit Adam(double learning_rate) : Handle(AdamConfig{.learning_rate = learning_rate}) {}
+};
+
+}  // namespace cornu::keras::optimizers::legacy

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "cornu/keras/optimizers/legacy/registry.h"
+#include "cornu/keras/optimizers/sgd.h"
+
+namespace cornu::keras::optimizers::legacy {
+
+struct SGDConfig {
+  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.01
+  std::optional<LearningRate> lr = std::nullopt;             ///< an older name of the same
+  double momentum = 0;
+  bool nesterov = false;
+  std::optional<double> clipnorm = std::nullopt;
+  std::optional<double> clipvalue = std::nullopt;
+  std::optional<double> global_clipnorm = std::nullopt;
+  std::string name = "SGD";
+  double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
+
+  template <class Visitor>
+  void fields(Visitor& v) {
+    v("learning_rate", learning_rate);
+    v("lr", lr);
+    v("momentum", momentum);
+    v("nesterov", nesterov);
+    v("clipnorm", clipnorm);
+    v("clipvalue", clipvalue);
+    v("global_clipnorm", global_clipnorm);
+    v("name", name);
+    v("decay", decay);
+  }
+};
+
+class CORNU_EXPORT SGDOptimizer : public optimizers::SGDOptimizer {
+ public:
+  explicit SGDOptimizer(SGDConfig config = {});
+  void fields(ConfigVisitor& v) override;
+
+ protected:
+  void add_slots(const std::vector<Variable>& variables) override;
+
+ private:
+  SGDConfig config_;
+};
+
+/// optimizers::SGD with Keras 2's time-based decay. Keras 2: `optimizers.legacy.SGD`.
+class SGD : public Handle<SGDOptimizer, SGDConfig> {
+ public:
+  using Handle::Handle;
+  explicit SGD(double learning_rate) : Handle(SGDConfig{.learning_rate = learning_rate}) {}
+};
+
+}  // namespace cornu::keras::optimizers::legacy
