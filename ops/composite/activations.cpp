@@ -60,7 +60,7 @@ Tensor glu(const Tensor& x, int axis) {
 }
 
 Tensor hard_sigmoid(const Tensor& x) { return relu6(x + 3) / 6; }
-Tensor hard_sigmoid_keras2(const Tensor& x) { return clip(linear(x, 0.2, 0.5), 0, 1); }
+Tensor hard_sigmoid_keras2(const Tensor& x) { return clip(0.2 * x + 0.5, 0, 1); }
 Tensor hard_silu(const Tensor& x) { return x * hard_sigmoid(x); }
 Tensor hard_tanh(const Tensor& x) { return clip(x, -1, 1); }
 Tensor hard_shrink(const Tensor& x, double threshold) { return where(greater(abs(x), number(threshold, x)), x, number(0, x)); }

@@ -33,9 +33,11 @@ std::int64_t position(Index index, std::int64_t length) {
   return i >= 0 && i < length ? i : -1;
 }
 
-// What stands for an element that is not there: NaN, or the number farthest from use where a dtype has no NaN.
+// What stands for an element that is not there: NaN, or the number farthest from use where a dtype has no NaN. Zero in the gradients of
+// the scatters, which leave such an element out.
 template <class T>
-T missing() {
+T missing(bool zero) {
+  if (zero) return T(0);
   if constexpr (std::is_same_v<T, BFloat16>) return BFloat16(std::numeric_limits<float>::quiet_NaN());
   else if constexpr (std::numeric_limits<T>::has_quiet_NaN) return std::numeric_limits<T>::quiet_NaN();
   else if constexpr (std::is_signed_v<T>) return std::numeric_limits<T>::min();
@@ -58,8 +60,9 @@ void visit_summable(graph::DType dtype, F&& f) {
 
 struct Take final : Op {
   int axis = 0;
+  bool zero_missing = false;
   std::string_view name() const override { return "take"; }
-  void fields(FieldVisitor& f) const override { f("axis", axis); }
+  void fields(FieldVisitor& f) const override { f("axis", axis); f("zero_missing", zero_missing); }
   Specs infer(const Specs& in) const override {
     require_indices(name(), in[1]);
     const int at = internal::normalize(name(), axis, in[0].shape);
@@ -71,8 +74,8 @@ struct Take final : Op {
   Tensors gradient(const Backward& b) const override { return {scatter_add(b.x(1), b.dy(), b.x(0).shape(), axis), Tensor()}; }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(r.in[0].shape, axis);
-    return Kernel::native([fold, count = r.in[1].shape.elements(), threads = r.threads, dtype = r.in[0].dtype, index = r.in[1].dtype](
-                              const graph::Call& c) {
+    return Kernel::native([fold, none = zero_missing, count = r.in[1].shape.elements(), threads = r.threads, dtype = r.in[0].dtype,
+                           index = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
@@ -83,7 +86,7 @@ struct Take final : Op {
               const std::int64_t at = position(indices[row % count], fold.length);
               T* to = c.out<T>() + row * fold.inner;
               if (at < 0) {
-                std::fill_n(to, fold.inner, missing<T>());
+                std::fill_n(to, fold.inner, missing<T>(none));
                 continue;
               }
               const T* from = c.in<T>(0) + (row / count * fold.length + at) * fold.inner;
@@ -114,7 +117,12 @@ struct ScatterAdd final : Op {
                         " along axis ", axis, " of shape ", shape, ", got ", in[1].shape);
     return {{in[1].dtype, shape}};
   }
-  Tensors gradient(const Backward& b) const override { return {Tensor(), take(b.dy(), b.x(0), axis)}; }
+  Tensors gradient(const Backward& b) const override {
+    auto op = std::make_shared<Take>();
+    op->axis = axis;
+    op->zero_missing = true;
+    return {Tensor(), graph::apply1(std::move(op), {b.dy(), b.x(0)})};
+  }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(shape, axis);
     return Kernel::native([fold, count = r.in[0].shape.elements(), threads = r.threads, dtype = r.in[1].dtype, index = r.in[0].dtype](
@@ -155,8 +163,9 @@ void require_aligned(std::string_view op, const Shape& x, const Shape& indices, 
 
 struct TakeAlongAxis final : Op {
   int axis = 0;
+  bool zero_missing = false;
   std::string_view name() const override { return "take_along_axis"; }
-  void fields(FieldVisitor& f) const override { f("axis", axis); }
+  void fields(FieldVisitor& f) const override { f("axis", axis); f("zero_missing", zero_missing); }
   Specs infer(const Specs& in) const override {
     require_indices(name(), in[1]);
     require_aligned(name(), in[0].shape, in[1].shape, internal::normalize(name(), axis, in[0].shape));
@@ -167,7 +176,7 @@ struct TakeAlongAxis final : Op {
   }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[0].shape, axis), to(r.out[0].shape, axis);
-    return Kernel::native([from, to, threads = r.threads, dtype = r.in[0].dtype, index = r.in[1].dtype](const graph::Call& c) {
+    return Kernel::native([from, to, none = zero_missing, threads = r.threads, dtype = r.in[0].dtype, index = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
@@ -179,7 +188,7 @@ struct TakeAlongAxis final : Op {
               const std::int64_t slab = row / to.length * from.length;
               for (std::int64_t i = 0; i < to.inner; ++i) {
                 const std::int64_t at = position(indices[row * to.inner + i], from.length);
-                y[row * to.inner + i] = at < 0 ? missing<T>() : x[(slab + at) * from.inner + i];
+                y[row * to.inner + i] = at < 0 ? missing<T>(none) : x[(slab + at) * from.inner + i];
               }
             }
           });
@@ -204,7 +213,12 @@ struct ScatterAlongAxis final : Op {
     require<ShapeError>(length >= 0, "scatter_along_axis: expected a non-negative length, got ", length);
     return {{in[1].dtype, in[1].shape.with(at, length)}};
   }
-  Tensors gradient(const Backward& b) const override { return {Tensor(), take_along_axis(b.dy(), b.x(0), axis)}; }
+  Tensors gradient(const Backward& b) const override {
+    auto op = std::make_shared<TakeAlongAxis>();
+    op->axis = axis;
+    op->zero_missing = true;
+    return {Tensor(), graph::apply1(std::move(op), {b.dy(), b.x(0)})};
+  }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[1].shape, axis), to(r.out[0].shape, axis);
     return Kernel::native([from, to, threads = r.threads, dtype = r.in[1].dtype, index = r.in[0].dtype](const graph::Call& c) {
