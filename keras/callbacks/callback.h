@@ -34,8 +34,10 @@ class CORNU_EXPORT Callback {
   virtual void on_train_end(const Logs& logs) { (void)logs; }
   virtual void on_epoch_begin(int epoch, const Logs& logs) { (void)epoch, (void)logs; }
   virtual void on_epoch_end(int epoch, const Logs& logs) { (void)epoch, (void)logs; }
-  virtual void on_train_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }
-  virtual void on_train_batch_end(int batch, const Logs& logs) { (void)batch, (void)logs; }
+  virtual void on_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }  ///< an older name of on_train_batch_begin
+  virtual void on_batch_end(int batch, const Logs& logs) { (void)batch, (void)logs; }    ///< an older name of on_train_batch_end
+  virtual void on_train_batch_begin(int batch, const Logs& logs) { on_batch_begin(batch, logs); }
+  virtual void on_train_batch_end(int batch, const Logs& logs) { on_batch_end(batch, logs); }
   virtual void on_test_begin(const Logs& logs) { (void)logs; }
   virtual void on_test_end(const Logs& logs) { (void)logs; }
   virtual void on_test_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }

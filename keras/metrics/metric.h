@@ -19,6 +19,10 @@ class CORNU_EXPORT Metric : public Object {
   /// All variables to their initial values (zero, unless a metric says otherwise).
   virtual void reset_state();
 
+  /// Whether less or more of it is better, for callbacks that watch it. A class that does not say needs their `mode`.
+  enum class Direction { kUnknown, kDown, kUp };
+  virtual Direction direction() const { return Direction::kUnknown; }
+
   /// The name in logs and History: the one it was asked by ("acc"), or its config's.
   const std::string& name() const { return name_; }
   void rename(std::string name) { name_ = std::move(name); }

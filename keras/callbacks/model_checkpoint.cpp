@@ -1,0 +1,88 @@
+#include "cornu/keras/callbacks/model_checkpoint.h"
+
+#include <vector>
+
+#include "cornu/keras/models/model.h"
+#include "cornu/keras/utils/console.h"
+#include "cornu/keras/utils/format_fields.h"
+#include "cornu/keras/utils/python_format.h"
+
+namespace cornu::keras::callbacks {
+
+using graph::message;
+using graph::require;
+
+ModelCheckpointCallback::ModelCheckpointCallback(ModelCheckpointConfig config)
+    : config_(std::move(config)), monitor_("ModelCheckpoint", config_.monitor, config_.mode), best_(config_.initial_value_threshold) {
+  const std::string extension = config_.filepath.extension();
+  require<ValueError>(extension == ".h5" || extension == ".hdf5", "ModelCheckpoint: filepath must end in .h5, got ", config_.filepath);
+  if (const auto* word = std::get_if<std::string>(&config_.save_freq))
+    require<ValueError>(*word == "epoch", "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"", *word, '"');
+  else
+    require<ValueError>(std::get<int>(config_.save_freq) >= 1, "ModelCheckpoint: save_freq must be at least 1, got ", std::get<int>(config_.save_freq));
+}
+
+void ModelCheckpointCallback::on_epoch_begin(int epoch, const Logs&) { epoch_ = epoch; }
+
+void ModelCheckpointCallback::on_train_batch_end(int batch, const Logs& logs) {
+  const int* every = std::get_if<int>(&config_.save_freq);
+  if (every == nullptr || ++batches_ < *every) return;
+  batches_ = 0;
+  save(batch, logs);
+}
+
+void ModelCheckpointCallback::on_epoch_end(int epoch, const Logs& logs) {
+  epoch_ = epoch;
+  if (std::holds_alternative<std::string>(config_.save_freq)) save(std::nullopt, logs);
+}
+
+std::filesystem::path ModelCheckpointCallback::path(std::optional<int> batch, const Logs& logs) const {
+  std::vector<utils::FormatField> fields{{"epoch", std::int64_t{epoch_} + 1}};
+  if (batch) fields.push_back({"batch", std::int64_t{*batch} + 1});
+  for (const auto& [name, value] : logs) fields.push_back({name, value});
+  try {
+    return utils::format_fields(config_.filepath.string(), fields);
+  } catch (const ValueError& e) {
+    throw ValueError(message("ModelCheckpoint: filepath ", e.what()));
+  }
+}
+
+// Says what it decides in Keras' words.
+bool ModelCheckpointCallback::wanted(const Logs& logs, const std::filesystem::path& path) {
+  const auto say = [&](const auto&... parts) {
+    if (config_.verbose > 0) utils::print_message(message("\nEpoch ", epoch_ + 1, ": ", parts...));
+  };
+  if (!config_.save_best_only) {
+    say("saving model to ", path.string());
+    return true;
+  }
+  monitor_.settle(model());
+  const double* current = logs.find(monitor_.name());
+  if (current == nullptr) {
+    utils::warn(message("Can save best model only with ", monitor_.name(), " available. Available metrics are: ", available(logs)));
+    return true;
+  }
+  const std::string before = utils::python_format(best_.value_or(monitor_.worst()), ".5f");
+  if (!monitor_.improves(*current, best_)) {
+    say(monitor_.name(), " did not improve from ", before);
+    return false;
+  }
+  say(monitor_.name(), " improved from ", before, " to ", utils::python_format(*current, ".5f"), ", saving model to ", path.string());
+  best_ = *current;
+  return true;
+}
+
+void ModelCheckpointCallback::save(std::optional<int> batch, const Logs& logs) {
+  const std::filesystem::path file = path(batch, logs);
+  if (!wanted(logs, file)) return;
+  require<IoError>(!std::filesystem::is_directory(file), "ModelCheckpoint: filepath ", file, " is a folder");
+  if (file.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    require<IoError>(!error, "ModelCheckpoint: cannot make the folder ", file.parent_path(), ": ", error.message());
+  }
+  if (config_.save_weights_only) model().save_weights(file);
+  else model().save(file);
+}
+
+}  // namespace cornu::keras::callbacks

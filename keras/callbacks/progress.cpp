@@ -1,0 +1,70 @@
+#include "cornu/keras/callbacks/progress.h"
+
+#include <ostream>
+
+#include "cornu/keras/utils/progbar.h"
+
+namespace cornu::keras::callbacks {
+
+namespace {
+
+class Progress : public Callback {
+ public:
+  explicit Progress(utils::Console console) : console_(std::move(console)) {}
+
+ protected:
+  void begin() { bar_.emplace(utils::ProgbarConfig{.target = params().steps, .verbose = params().verbose}, console_); }
+  void step(int batch, const Logs& logs) {
+    if (params().verbose != 1 || !bar_) return;
+    bar_->add_stateful_metrics(logs);
+    bar_->update(batch + 1, logs, false);
+  }
+  void end(const Logs& logs) {
+    if (!bar_) return;
+    bar_->add_stateful_metrics(logs);
+    bar_->update(params().steps, logs, true);
+    bar_.reset();
+  }
+
+  utils::Console console_;
+  std::optional<utils::Progbar> bar_;
+};
+
+class TrainingProgress final : public Progress {
+ public:
+  using Progress::Progress;
+  void on_epoch_begin(int epoch, const Logs&) override {
+    begin();
+    if (params().verbose != 0 && params().epochs > 1) *console_.out << "Epoch " << epoch + 1 << '/' << params().epochs << '\n' << std::flush;
+  }
+  void on_train_batch_end(int batch, const Logs& logs) override { step(batch, logs); }
+  void on_epoch_end(int, const Logs& logs) override { end(logs); }
+  void on_train_end(const Logs&) override {
+    if (bar_) bar_->abandon();  // an epoch that Ctrl-C cut short
+    bar_.reset();
+  }
+};
+
+class EvaluationProgress final : public Progress {
+ public:
+  using Progress::Progress;
+  void on_test_begin(const Logs&) override { begin(); }
+  void on_test_batch_end(int batch, const Logs& logs) override { step(batch, logs); }
+  void on_test_end(const Logs& logs) override { end(logs); }
+};
+
+class PredictionProgress final : public Progress {
+ public:
+  using Progress::Progress;
+  void on_predict_begin(const Logs&) override { begin(); }
+  void on_predict_batch_end(int batch, const Logs&) override { step(batch, {}); }
+  void on_predict_end(const Logs&) override { end({}); }
+};
+
+}  // namespace
+
+Shared<Callback> training_progress(utils::Console console) { return std::make_shared<TrainingProgress>(std::move(console)); }
+Shared<Callback> evaluation_progress(utils::Console console) { return std::make_shared<EvaluationProgress>(std::move(console)); }
+Shared<Callback> prediction_progress(utils::Console console) { return std::make_shared<PredictionProgress>(std::move(console)); }
+
+}  // namespace cornu::keras::callbacks
