@@ -93,9 +93,9 @@ Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
   reader.jpeg.client_data = &reader;
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged JPEG image: ", reader.text); };
   check(reader.read_header(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
-  // A block of 8 x 8 pixels takes at least one bit of a Huffman code, and some fraction of one in the rare arithmetic coding.
-  constexpr std::int64_t kMaxPixelsPerByte = 4096;
-  require_plausible(reader.jpeg.image_height, reader.jpeg.image_width, bytes.size(), kMaxPixelsPerByte, name);
+  // The finest component has a block for every 8 x 8 pixels, and Huffman codes take at least one bit for it; arithmetic ones less.
+  const std::int64_t pixels_per_byte = reader.jpeg.arith_code ? 64 * 512 : 512;
+  require_plausible(reader.jpeg.image_height, reader.jpeg.image_width, bytes.size(), pixels_per_byte, name);
   check(reader.start());
   Array image({reader.jpeg.output_height, reader.jpeg.output_width, reader.jpeg.output_components}, uint8);
   check(reader.read_rows(image.data<std::uint8_t>(), static_cast<std::size_t>(image.shape()[1] * image.shape()[2])));

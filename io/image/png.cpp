@@ -1,5 +1,6 @@
 #include <png.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 
@@ -130,8 +131,9 @@ Array decode_png(std::span<const std::byte> bytes, const std::string& name) {
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged PNG image: ", reader.problem.text); };
   check(reader.read_header());
   const std::int64_t height = png_get_image_height(reader.png, reader.info), width = png_get_image_width(reader.png, reader.info);
-  constexpr std::int64_t kMaxDeflateRatio = 1032, kMaxPixelsPerByte = 8;
-  require_plausible(height, width, bytes.size(), kMaxDeflateRatio * kMaxPixelsPerByte, name);
+  constexpr std::int64_t kMaxDeflateRatio = 1032;
+  const std::int64_t bits = png_get_bit_depth(reader.png, reader.info) * png_get_channels(reader.png, reader.info);
+  require_plausible(height, width, bytes.size(), std::max<std::int64_t>(1, 8 * kMaxDeflateRatio / bits), name);
   check(reader.start_rows());
   Array image({height, width, png_get_channels(reader.png, reader.info)}, uint8);
   auto rows = rows_of(image);

@@ -50,6 +50,7 @@ inline int expect_clear_errors(const std::string& bytes, const std::function<voi
   MemoryLimit limit(std::size_t{256} << 20);
   int errors = 0;
   const auto attempt = [&](const std::string& content, const std::string& what) {
+    std::filesystem::remove(path);  // overwriting makes some file systems wait for the disk
     write_text(path, content);
     try {
       read(path);

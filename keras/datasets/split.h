@@ -1,0 +1,17 @@
+#pragma once
+
+#include "cornu/graph/array.h"
+
+namespace cornu::keras::datasets {
+
+/// Samples and their labels.
+struct Split {
+  Array x, y;
+};
+
+/// What `load_data` returns: `auto [train, test] = datasets::mnist::load_data();`
+struct Splits {
+  Split train, test;
+};
+
+}  // namespace cornu::keras::datasets
