@@ -24,18 +24,21 @@ class Context {
   /// A scalar that is added to the model's loss (regularizers, a layer's own losses).
   void add_loss(const Tensor& loss) { losses_.push_back(loss); }
   const Tensors& losses() const { return losses_; }
+  /// True the first time it is asked for a variable: a weight is regularized once, however often its layer is used.
+  bool first_penalty(const Variable& variable);
 
   /// A new value for a variable, at the end of the call.
   void update(const Variable& variable, const Tensor& value);
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;
   const std::vector<Outputs::Update>& updates() const { return updates_; }
-  /// Forgets updates (what a pass only for shapes has described).
-  void clear() { losses_.clear(); updates_.clear(); }
+  /// Forgets losses and updates (what a pass only for shapes has described).
+  void clear() { losses_.clear(); penalized_.clear(); updates_.clear(); }
 
  private:
   bool training_;
   Tensors losses_;
+  std::vector<Variable> penalized_;
   std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
 };
 

@@ -41,21 +41,23 @@ class Registry {
   /// For a class made from a config struct: `add<DenseLayer, DenseConfig>("Dense")`.
   template <class U, class Config>
   bool add(std::string class_name, std::vector<std::string> aliases = {}) {
-    add(std::move(class_name), std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
+    add(class_name, std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
       Config config;
       if (reader) config.fields(*reader);
       return std::make_shared<U>(std::move(config));
     });
+    remember_class_name(typeid(U), class_name);
     return true;
   }
   /// For a class of the user's that is default-constructible and visits its own fields.
   template <class U>
   bool add(std::string class_name, std::vector<std::string> aliases = {}) {
-    add(std::move(class_name), std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
+    add(class_name, std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
       auto object = std::make_shared<U>();
       if (reader) object->fields(*reader);
       return object;
     });
+    remember_class_name(typeid(U), class_name);
     return true;
   }
 

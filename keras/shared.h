@@ -47,6 +47,7 @@ class Shared {
   Shared<U> as() const { return std::dynamic_pointer_cast<U>(object_); }
 
   template <class... A>
+    requires std::is_invocable_v<T&, A...>
   decltype(auto) operator()(A&&... a) const { return (*get())(std::forward<A>(a)...); }
 
   friend bool operator==(const Shared& a, const Shared& b) { return a.object_ == b.object_; }

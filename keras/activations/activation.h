@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cornu/graph/tensor.h"
+#include "cornu/keras/configured.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::activations {
@@ -19,5 +20,22 @@ class CORNU_EXPORT Activation : public Object {
 };
 
 Registry<Activation>& registry();
+
+/// One of Keras' activation functions with its arguments: what registry and files hold.
+template <class Arguments>
+class NamedActivation final : public Configured<Activation, Arguments> {
+ public:
+  using Configured<Activation, Arguments>::Configured;
+  Tensor operator()(const Tensor& x) const override { return this->config_(x); }
+};
+
+/// A function as a value: `relu(x)`, `relu(x, {.max_value = 6})`, `.activation = activations::relu`, and with arguments
+/// `.activation = activations::relu.with({.max_value = 6})`, which Keras' own files have no form for.
+template <class Arguments>
+struct Function {
+  Tensor operator()(const Tensor& x, const Arguments& arguments = {}) const { return arguments(x); }
+  Shared<Activation> with(const Arguments& arguments) const { return std::make_shared<NamedActivation<Arguments>>(arguments); }
+  operator Shared<Activation>() const { return with({}); }  // NOLINT: is an activation
+};
 
 }  // namespace cornu::keras::activations

@@ -13,18 +13,22 @@
 
 namespace cornu::keras::layers {
 
-/// The arguments that end every layer's config; `base_fields` visits them (`input_shape` and `batch_size` are not part of a file's config).
-template <class Config, class Visitor>
-void base_fields(Config& c, Visitor& v) {
+/// Visits both as files of Keras 2 hold them, `"batch_input_shape": [null, 784]`; files of Keras 3 have an InputLayer instead.
+void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional<int>& batch_size);
+
+/// Visits the arguments that end every layer's config.
+template <class Config>
+void base_fields(Config& c, ConfigVisitor& v) {
   v("name", c.name);
   v("trainable", c.trainable);
-  v("dtype", c.dtype);
+  v.dtype_policy("dtype", c.dtype);
+  visit_batch_input_shape(v, c.input_shape, c.batch_size);
 }
 
 struct LayerConfig {
   std::string name;
   bool trainable = true;
-  std::string dtype;
+  std::string dtype;                   ///< "float32", or empty for the same
   Shape input_shape = Shape::unset();  ///< of one sample: without the batch
   std::optional<int> batch_size;
 
@@ -66,19 +70,25 @@ class CORNU_EXPORT Layer : public Object {
   Layer& operator=(Layer&&) noexcept;
 
   /// Adds the weights; `input` has the batch axis in front, kUnknown if it is. Called once.
-  virtual void build(const Shape& input) { (void)input; }
+  virtual void build(const Shape& input);
   /// Describes the computation. Shapes of tensors are static here.
   virtual Tensor call(const Tensor& x, Context& ctx) = 0;
 
-  /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds its weights' and activity
-  /// regularizers' losses. Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`.
+  /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its weights' regularizers (once
+  /// a computation, if it is trainable) and of its activity's (divided by the batch size). Errors of ops inside are prefixed by the
+  /// layer: `[Dense "dense_1"] …`.
   Tensor operator()(const Tensor& x, Context& ctx);
-  /// Builds for that input shape unless built.
+  /// Builds for that input shape unless built, and finds the output's shape. If that throws, the layer is as before.
   void ensure_built(const Shape& input);
-  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch sizes.
+  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch sizes (and two
+  /// lengths of other unknown axes). Builds the layer if need be.
   virtual Shape compute_output_shape(const Shape& input);
 
-  /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1".
+  /// The base arguments. A layer of one's own that has arguments visits them, then calls this.
+  void fields(ConfigVisitor& v) override;
+
+  /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1". Weights are named below
+  /// it: "dense_1/kernel". Setting throws ValueError for a name with a '/'.
   const std::string& name() const;
   void set_name(std::string name);
   bool trainable() const;
@@ -88,7 +98,7 @@ class CORNU_EXPORT Layer : public Object {
   /// Shapes of the first use; unset before. With kUnknown batch.
   const Shape& input_shape() const;
   const Shape& output_shape() const;
-  const LayerConfig& config() const;
+  const LayerConfig& base() const;
 
   /// Weights in Keras' order: trainable ones first, then the others.
   virtual std::vector<Weight> weight_list() const;
@@ -112,8 +122,16 @@ class CORNU_EXPORT Layer : public Object {
   void set_activity_regularizer(Arg<regularizers::Regularizer> regularizer);
   /// `[Dense "dense_1"] ` for messages.
   std::string who() const;
+  /// For a layer made from a config struct: visits it with the name and the flag that hold now.
+  template <class Config>
+  void visit(Config config, ConfigVisitor& v) const {
+    config.name = name();
+    config.trainable = trainable();
+    config.fields(v);
+  }
 
  private:
+  std::string scope() const;
   struct State;
   std::unique_ptr<State> state_;
 };

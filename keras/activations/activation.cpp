@@ -1,0 +1,18 @@
+#include "cornu/keras/activations/activation.h"
+
+#include "cornu/keras/nameless.h"
+
+namespace cornu::keras::activations {
+
+Registry<Activation>& registry() {
+  static Registry<Activation> registry("activation");
+  return registry;
+}
+
+Shared<Activation> Activation::from_name(const std::string& name) { return registry().make(name); }
+
+Shared<Activation> Activation::from_callable(std::function<Tensor(const Tensor&)> function) {
+  return std::make_shared<Nameless<Activation, Tensor, const Tensor&>>(std::move(function));
+}
+
+}  // namespace cornu::keras::activations

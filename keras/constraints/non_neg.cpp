@@ -1,0 +1,14 @@
+#include "cornu/keras/constraints/non_neg.h"
+
+#include "cornu/ops/eltwise.h"
+
+namespace cornu::keras::constraints {
+
+Tensor NonNeg::operator()(const Tensor& weight) const { return ops::relu(weight); }
+
+namespace {
+
+const bool registered = registry().add<NonNeg, NoArguments>("NonNeg", {"non_neg"});
+
+}  // namespace
+}  // namespace cornu::keras::constraints

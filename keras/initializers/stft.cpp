@@ -1,0 +1,75 @@
+#include "cornu/keras/initializers/stft.h"
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+#include "cornu/graph/check.h"
+
+namespace cornu::keras::initializers {
+namespace {
+
+using graph::require;
+
+// Sums of cosines: a0 - a1 cos(t) + a2 cos(2t).
+struct Cosines {
+  const char* name;
+  double a0, a1, a2;
+};
+constexpr Cosines kWindows[] = {{"hann", 0.5, 0.5, 0}, {"hamming", 0.54, 0.46, 0}, {"blackman", 0.42, 0.5, 0.08}, {"boxcar", 1, 0, 0}};
+
+const Cosines* find_window(const std::string& name) {
+  for (const Cosines& w : kWindows)
+    if (name == w.name) return &w;
+  return nullptr;
+}
+
+std::vector<double> window_values(const Cosines& w, std::int64_t length, bool periodic) {
+  std::vector<double> values(static_cast<std::size_t>(length), 1.0);
+  const auto period = static_cast<double>(periodic ? length : length - 1);
+  if (period > 0)
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double t = 2 * std::numbers::pi * static_cast<double>(i) / period;
+      values[i] = w.a0 - w.a1 * std::cos(t) + w.a2 * std::cos(2 * t);
+    }
+  return values;
+}
+
+}  // namespace
+
+STFT::STFT(StftConfig config) : Configured(std::move(config)) {
+  require<ValueError>(config_.side == "real" || config_.side == "imag", "initializer STFT: expected side 'real' or 'imag', got '", config_.side, "'");
+  require<ValueError>(config_.window.empty() || find_window(config_.window), "initializer STFT: unknown window '", config_.window,
+                      "'; known: hann, hamming, blackman, boxcar");
+  require<ValueError>(config_.scaling.empty() || config_.scaling == "density" || config_.scaling == "spectrum",
+                      "initializer STFT: expected scaling 'density', 'spectrum' or none, got '", config_.scaling, "'");
+}
+
+Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
+  require<ValueError>(shape.rank() == 3 && shape[1] == 1 && shape[2] > 1, "initializer STFT: expected a shape (frame length, 1, frequencies), got ", shape);
+  const std::int64_t length = shape[0], frequencies = shape[2];
+  std::vector<double> window(static_cast<std::size_t>(length), 1.0);
+  if (!config_.window.empty()) {
+    window = window_values(*find_window(config_.window), length, config_.periodic);
+    double square_sum = 0, sum = 0;
+    for (const double w : window) square_sum += w * w, sum += std::abs(w);
+    const double scale = config_.scaling == "density" ? std::sqrt(square_sum) : config_.scaling == "spectrum" ? sum : 1;
+    for (double& w : window) w /= scale;
+  }
+  Array kernel(shape);
+  float* out = kernel.data<float>();
+  for (std::int64_t t = 0; t < length; ++t)
+    for (std::int64_t f = 0; f < frequencies; ++f) {
+      const double angle = -2 * std::numbers::pi * static_cast<double>(t) * static_cast<double>(f) / static_cast<double>(2 * (frequencies - 1));
+      *out++ = static_cast<float>((config_.side == "real" ? std::cos(angle) : std::sin(angle)) * window[static_cast<std::size_t>(t)]);
+    }
+  return kernel;
+}
+
+namespace {
+
+const bool registered = registry().add<STFT, StftConfig>("STFT", {"stft", "STFTInitializer"});
+
+}  // namespace
+}  // namespace cornu::keras::initializers

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/keras/configured.h"
+#include "cornu/keras/initializers/initializer.h"
+
+namespace cornu::keras::initializers {
+
+struct StftConfig {
+  std::string side = "real";        ///< or "imag"
+  std::string window = "hann";      ///< or "hamming", "blackman", "boxcar"; "": none
+  std::string scaling = "density";  ///< the window by its L2 norm, "spectrum": by its sum; "": not
+  bool periodic = false;
+  void fields(ConfigVisitor& v) { v("side", side); v("window", window); v("scaling", scaling); v("periodic", periodic); }
+};
+
+/// The kernel of a convolution that computes the real or the imaginary side of a short-time Fourier transform: shape
+/// (frame length, 1, frequencies). Throws ValueError for other ranks and names.
+class CORNU_EXPORT STFT final : public Configured<Initializer, StftConfig> {
+ public:
+  STFT(StftConfig config = {});  // NOLINT: from a config
+  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
+};
+
+}  // namespace cornu::keras::initializers

@@ -1,0 +1,62 @@
+#include "cornu/keras/layers/core/dense.h"
+
+#include "cornu/graph/check.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/matmul.h"
+#include "cornu/ops/native/cast.h"
+
+namespace cornu::keras::layers {
+
+using graph::require;
+
+void DenseConfig::fields(ConfigVisitor& v) {
+  v("units", units);
+  v("activation", activation);
+  v("use_bias", use_bias);
+  v("kernel_initializer", kernel_initializer);
+  v("bias_initializer", bias_initializer);
+  v("kernel_regularizer", kernel_regularizer);
+  v("bias_regularizer", bias_regularizer);
+  v("activity_regularizer", activity_regularizer);
+  v("kernel_constraint", kernel_constraint);
+  v("bias_constraint", bias_constraint);
+  base_fields(*this, v);
+}
+
+DenseLayer::DenseLayer(DenseConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+  require<ValueError>(config_.units > 0, who(), "expected a positive number of units, got ", config_.units);
+  set_activity_regularizer(config_.activity_regularizer);
+}
+
+void DenseLayer::build(const Shape& input) {
+  require<ShapeError>(input.rank() >= 2, who(), "expected an input of at least two axes, got shape ", input);
+  require<ShapeError>(input.back() != kUnknown, who(), "the last axis of the input must be known, got shape ", input);
+  kernel_ = add_weight({.name = "kernel", .shape = {input.back(), config_.units}, .initializer = config_.kernel_initializer,
+                        .regularizer = config_.kernel_regularizer, .constraint = config_.kernel_constraint});
+  if (config_.use_bias)
+    bias_ = add_weight({.name = "bias", .shape = {config_.units}, .initializer = config_.bias_initializer, .regularizer = config_.bias_regularizer,
+                        .constraint = config_.bias_constraint});
+}
+
+Tensor DenseLayer::call(const Tensor& x, Context&) {
+  const std::int64_t inputs = kernel_.shape()[0];
+  require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
+  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ", x.shape().back(), " (input shape ", x.shape(), ")");
+  Tensor y = ops::matmul(x.dtype() == graph::float32 ? x : ops::cast(x, graph::float32), kernel_);
+  if (config_.use_bias) y = y + bias_;
+  return config_.activation ? config_.activation(y) : y;
+}
+
+Dense::Dense(int units, DenseConfig config)
+    : LayerHandle([&] {
+        require<ValueError>(config.units == 0 || config.units == units, "Dense(", units, ", {.units = ", config.units, "}): the number of units is given twice");
+        config.units = units;
+        return std::move(config);
+      }()) {}
+
+namespace {
+
+const bool registered = registry().add<DenseLayer, DenseConfig>("Dense");
+
+}  // namespace
+}  // namespace cornu::keras::layers

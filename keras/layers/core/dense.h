@@ -1,0 +1,49 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras::layers {
+
+struct DenseConfig {
+  int units = 0;  ///< the length of the output's last axis; required
+  Arg<activations::Activation> activation = nullptr;
+  bool use_bias = true;
+  Arg<initializers::Initializer> kernel_initializer = "glorot_uniform";
+  Arg<initializers::Initializer> bias_initializer = "zeros";
+  Arg<regularizers::Regularizer> kernel_regularizer = nullptr;
+  Arg<regularizers::Regularizer> bias_regularizer = nullptr;
+  Arg<regularizers::Regularizer> activity_regularizer = nullptr;
+  Arg<constraints::Constraint> kernel_constraint = nullptr;
+  Arg<constraints::Constraint> bias_constraint = nullptr;
+  std::string name = "";
+  bool trainable = true;
+  std::string dtype = "";
+  Shape input_shape = Shape::unset();
+  std::optional<int> batch_size = std::nullopt;
+  void fields(ConfigVisitor& v);
+};
+
+/// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units), bias (units,).
+/// Throws ValueError if units is not positive; ShapeError for inputs of fewer than two axes, with an unknown last axis, or, once built, with
+/// another one. Keras: `layers.Dense`.
+class CORNU_EXPORT DenseLayer final : public Layer {
+ public:
+  explicit DenseLayer(DenseConfig config = {});
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, Context& ctx) override;
+  void fields(ConfigVisitor& v) override { visit(config_, v); }
+
+ private:
+  DenseConfig config_;
+  Variable kernel_, bias_;
+};
+
+/// `Dense(512, {.activation = "relu"})`, `Dense({.units = 512})`.
+class Dense : public LayerHandle<DenseLayer, DenseConfig> {
+ public:
+  using LayerHandle::LayerHandle;
+  /// Throws ValueError if the config has other units.
+  explicit Dense(int units, DenseConfig config = {});
+};
+
+}  // namespace cornu::keras::layers

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras::layers {
+
+/// The arguments of Keras' Input, in its order.
+struct InputConfig {
+  Shape shape = Shape::unset();        ///< of one sample; kUnknown for lengths that vary
+  std::optional<int> batch_size = std::nullopt;
+  std::string dtype = "float32";       ///< of the data: any dtype's name
+  bool sparse = false;
+  bool ragged = false;
+  Shape batch_shape = Shape::unset();  ///< with the batch axis, instead of `shape` and `batch_size`
+  std::string name = "";
+  bool optional = false;
+  void fields(ConfigVisitor& v);
+};
+
+/// What a model takes. Throws ValueError without a shape, with both shapes, or if sparse or ragged is asked for; ShapeError for data of
+/// another shape. Keras: `layers.InputLayer`.
+class CORNU_EXPORT InputLayer final : public Layer {
+ public:
+  InputLayer(InputConfig config = {});  // NOLINT: from a config
+  Tensor call(const Tensor& x, Context& ctx) override;
+  Shape compute_output_shape(const Shape& input) override;
+  void fields(ConfigVisitor& v) override;
+
+  /// With the batch axis in front, kUnknown unless `batch_size` was given.
+  const Shape& batch_shape() const { return config_.batch_shape; }
+  DType dtype() const;
+
+ private:
+  InputLayer(InputConfig completed, std::nullptr_t);
+  void check(const Shape& input) const;
+  InputConfig config_;
+};
+
+/// `model.add(Input({.shape = {784}}))`.
+class Input : public LayerHandle<InputLayer, InputConfig> {
+ public:
+  using LayerHandle::LayerHandle;
+};
+
+}  // namespace cornu::keras::layers

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras::layers {
+
+struct ReshapeConfig {
+  std::vector<int> target_shape = {};  ///< of one sample; one length may be -1
+  std::string name = "";
+  bool trainable = true;
+  std::string dtype = "";
+  Shape input_shape = Shape::unset();
+  std::optional<int> batch_size = std::nullopt;
+  void fields(ConfigVisitor& v);
+};
+
+/// (batch, …) -> (batch, target shape). Any dtype. Throws ValueError for lengths below -1 or more than one -1, ShapeError if the number of
+/// elements differs. Keras: `layers.Reshape`.
+class CORNU_EXPORT ReshapeLayer final : public Layer {
+ public:
+  explicit ReshapeLayer(ReshapeConfig config = {});
+  Tensor call(const Tensor& x, Context& ctx) override;
+  void fields(ConfigVisitor& v) override { visit(config_, v); }
+
+ private:
+  ReshapeConfig config_;
+};
+
+/// `Reshape({28, 28, 1})`, `Reshape({-1, 3}, {.name = "r"})`, `Reshape({.target_shape = {28, 28}})`.
+class Reshape : public LayerHandle<ReshapeLayer, ReshapeConfig> {
+ public:
+  using LayerHandle::LayerHandle;
+  explicit Reshape(std::vector<int> target_shape, ReshapeConfig config = {});
+};
+
+}  // namespace cornu::keras::layers

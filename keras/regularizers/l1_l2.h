@@ -1,0 +1,52 @@
+#pragma once
+
+#include "cornu/keras/configured.h"
+#include "cornu/keras/regularizers/regularizer.h"
+
+namespace cornu::keras::regularizers {
+
+struct L1Config {
+  double l1 = 0.01;
+  void fields(ConfigVisitor& v) { v("l1", l1); }
+};
+
+/// `l1 * sum(|x|)`. Throws ValueError for a factor that is negative or not finite.
+class CORNU_EXPORT L1 final : public Configured<Regularizer, L1Config> {
+ public:
+  L1(L1Config config = {});  // NOLINT: from a config
+  explicit L1(double factor) : L1(L1Config{factor}) {}
+  Tensor operator()(const Tensor& x) const override;
+};
+
+struct L2Config {
+  double l2 = 0.01;
+  void fields(ConfigVisitor& v) { v("l2", l2); }
+};
+
+/// `l2 * sum(x^2)`. Throws ValueError for a factor that is negative or not finite.
+class CORNU_EXPORT L2 final : public Configured<Regularizer, L2Config> {
+ public:
+  L2(L2Config config = {});  // NOLINT: from a config
+  explicit L2(double factor) : L2(L2Config{factor}) {}
+  Tensor operator()(const Tensor& x) const override;
+};
+
+struct L1L2Config {
+  double l1 = 0;
+  double l2 = 0;
+  void fields(ConfigVisitor& v) { v("l1", l1); v("l2", l2); }
+};
+
+/// `l1 * sum(|x|) + l2 * sum(x^2)`. By name, "l1_l2" has 0.01 for both, as in Keras 2.
+class CORNU_EXPORT L1L2 final : public Configured<Regularizer, L1L2Config> {
+ public:
+  L1L2(L1L2Config config = {});  // NOLINT: from a config
+  Tensor operator()(const Tensor& x) const override;
+};
+
+// As Keras' functions: `.kernel_regularizer = regularizers::l2(0.0001)`.
+inline L1 l1(double factor = 0.01) { return L1(factor); }
+inline L2 l2(double factor = 0.01) { return L2(factor); }
+inline L1L2 l1_l2(L1L2Config config = {}) { return L1L2(config); }
+
+}  // namespace cornu::keras::regularizers
