@@ -7,7 +7,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
-#include "cornu/keras/utils/naming.h"
+#include "cornu/keras/utils/to_snake_case.h"
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/random.h"
