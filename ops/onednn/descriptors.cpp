@@ -25,9 +25,8 @@ Attributes attributes(std::string_view op, const std::optional<Eltwise>& post_op
 }
 
 #if DNNL_VERSION_MAJOR >= 3
-template <class... Parts>
-PrimitiveDesc describe(std::string_view op, dnnl_status_t (*create)(dnnl_primitive_desc_t*, dnnl_engine_t, Parts..., const_dnnl_primitive_attr_t),
-                       const Attributes& attributes, std::type_identity_t<Parts>... parts) {
+template <class Create, class... Parts>
+PrimitiveDesc describe(std::string_view op, Create* create, const Attributes& attributes, Parts... parts) {
   dnnl_primitive_desc_t made = nullptr;
   check(create(&made, engine(), parts..., attributes.get()), op, "describe the primitive");
   return PrimitiveDesc(made);
