@@ -12,6 +12,7 @@
 #include <new>
 #include <string>
 
+#include "cornu/io/hdf5/internal/isolate.h"
 #include "cornu/io/hdf5/internal/open_file.h"
 
 namespace cornu::io::hdf5 {
@@ -50,7 +51,7 @@ void send(int descriptor, char kind, const char* text) {
   }
 }
 
-[[noreturn]] void run_child(const std::filesystem::path& path, const IsolationLimits& limits, std::size_t memory, int out) {
+[[noreturn]] void run_child(const std::filesystem::path& path, const IsolationLimits& limits, std::size_t memory, internal::Reader read, int out) {
   // A crash must end this process, not run handlers of the program's.
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) ::signal(number, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
@@ -60,8 +61,7 @@ void send(int descriptor, char kind, const char* text) {
   // Held by the parent during the fork, so that no other thread was inside of the library; its copy here is this thread's own.
   internal::library_mutex().unlock();
   try {
-    internal::Session session;
-    internal::OpenFile(path).read_everything();
+    read(path);
     send(out, kSound, "");
   } catch (const IoError& e) {
     send(out, kIoError, e.what());
@@ -86,7 +86,7 @@ std::string receive(int descriptor) {
 
 }  // namespace
 
-void check_isolated(const std::filesystem::path& path, const IsolationLimits& limits) {
+void internal::isolate(const std::filesystem::path& path, const IsolationLimits& limits, Reader read) {
   require<ValueError>(limits.cpu_time.count() > 0 && limits.memory > 0, "check_isolated: limits must be positive, got ", limits.cpu_time.count(), " s and ",
                       limits.memory, " bytes");
   int ends[2];
@@ -98,7 +98,7 @@ void check_isolated(const std::filesystem::path& path, const IsolationLimits& li
     child = ::fork();
     if (child == 0) {
       ::close(ends[0]);
-      run_child(path, limits, memory, ends[1]);
+      run_child(path, limits, memory, read, ends[1]);
     }
   }
   const int fork_error = errno;
@@ -119,6 +119,13 @@ void check_isolated(const std::filesystem::path& path, const IsolationLimits& li
   const int signal = waited == child && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   require<FormatError>(signal != SIGXCPU && signal != SIGKILL, path.string(), ": the reader did not come to an end within ", limits.cpu_time.count(), " s on this file");
   throw FormatError(message(path.string(), ": the reader crashed (", signal ? message("signal ", signal) : "no signal", ") on this file"));
+}
+
+void check_isolated(const std::filesystem::path& path, const IsolationLimits& limits) {
+  internal::isolate(path, limits, [](const std::filesystem::path& file) {
+    internal::Session session;
+    internal::OpenFile(file).read_everything();
+  });
 }
 
 }  // namespace cornu::io::hdf5
