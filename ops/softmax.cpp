@@ -8,6 +8,7 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -17,36 +18,67 @@ namespace cornu::ops {
 namespace {
 
 constexpr std::int64_t kColumns = 64;  // neighbours that are normalised side by side
+constexpr float kLeast = -std::numeric_limits<float>::infinity();
 
-/// Up to kColumns softmaxes whose elements lie `step` apart; y may be x. A NaN in one spoils that one.
+/// Up to kColumns softmaxes whose elements lie `step` apart. A NaN in one spoils that one.
 template <bool Log>
-void normalise(const float* x, float* y, std::int64_t length, std::int64_t step, std::int64_t columns) {
-  float largest[kColumns], total[kColumns];
-  std::fill_n(largest, columns, -std::numeric_limits<float>::infinity());
-  std::fill_n(total, columns, 0.f);
+void normalise_columns(const float* x, float* y, std::int64_t length, std::int64_t step, std::int64_t columns) {
+  float largest[kColumns], factor[kColumns];
+  double total[kColumns];
+  std::fill_n(largest, columns, kLeast);
+  std::fill_n(total, columns, 0);
   for (std::int64_t i = 0; i < length; ++i)
     for (std::int64_t j = 0; j < columns; ++j) largest[j] = std::max(largest[j], x[i * step + j]);
   for (std::int64_t i = 0; i < length; ++i)
     for (std::int64_t j = 0; j < columns; ++j) {
-      const float e = std::exp(x[i * step + j] - largest[j]);
+      const float shifted = x[i * step + j] - largest[j], e = internal::exp_nonpositive(shifted);
       total[j] += e;
-      y[i * step + j] = Log ? x[i * step + j] - largest[j] : e;
+      y[i * step + j] = Log ? shifted : e;
     }
-  for (std::int64_t j = 0; j < columns; ++j) total[j] = Log ? std::log(total[j]) : 1 / total[j];
+  for (std::int64_t j = 0; j < columns; ++j) factor[j] = static_cast<float>(Log ? std::log(total[j]) : 1 / total[j]);
   for (std::int64_t i = 0; i < length; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) y[i * step + j] = Log ? y[i * step + j] - total[j] : y[i * step + j] * total[j];
+    for (std::int64_t j = 0; j < columns; ++j) y[i * step + j] = Log ? y[i * step + j] - factor[j] : y[i * step + j] * factor[j];
+}
+
+/// One softmax of neighbouring elements; sums and maxima run in lanes, which the compiler makes vectors of.
+template <bool Log>
+void normalise_row(const float* x, float* y, std::int64_t length) {
+  constexpr std::int64_t kLanes = 16;
+  const std::int64_t whole = length / kLanes * kLanes;
+  float lanes[kLanes], largest = kLeast;
+  std::fill_n(lanes, kLanes, kLeast);
+  for (std::int64_t i = 0; i < whole; i += kLanes)
+    for (std::int64_t j = 0; j < kLanes; ++j) lanes[j] = std::max(lanes[j], x[i + j]);
+  for (float lane : lanes) largest = std::max(largest, lane);
+  for (std::int64_t i = whole; i < length; ++i) largest = std::max(largest, x[i]);
+
+  double sums[kLanes] = {}, total = 0;
+  const auto put = [&](std::int64_t i) {
+    const float shifted = x[i] - largest, e = internal::exp_nonpositive(shifted);
+    y[i] = Log ? shifted : e;
+    return e;
+  };
+  for (std::int64_t i = 0; i < whole; i += kLanes)
+    for (std::int64_t j = 0; j < kLanes; ++j) sums[j] += put(i + j);
+  for (std::int64_t i = whole; i < length; ++i) total += put(i);
+  for (double sum : sums) total += sum;
+  const float factor = static_cast<float>(Log ? std::log(total) : 1 / total);
+  for (std::int64_t i = 0; i < length; ++i) y[i] = Log ? y[i] - factor : y[i] * factor;
 }
 
 template <bool Log>
 Kernel native_softmax(const PlanRequest& r, int axis) {
-  constexpr std::int64_t kCostOfExp = 8;
+  constexpr std::int64_t kCost = 4;  // of an element, next to a sum
   const internal::Fold fold(r.in[0].shape, axis);
   return Kernel::native([fold, threads = r.threads](const graph::Call& c) {
     const std::int64_t strips = (fold.inner + kColumns - 1) / kColumns;
-    internal::share(threads, fold.outer * strips, fold.elements() * kCostOfExp, [&](std::int64_t begin, std::int64_t end) {
+    internal::share(threads, fold.outer * strips, fold.elements() * kCost, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t unit = begin; unit < end; ++unit) {
         const std::int64_t column = unit % strips * kColumns, at = unit / strips * fold.length * fold.inner + column;
-        normalise<Log>(c.in<float>() + at, c.out<float>() + at, fold.length, fold.inner, std::min(kColumns, fold.inner - column));
+        const float* x = c.in<float>() + at;
+        float* y = c.out<float>() + at;
+        if (fold.inner == 1) normalise_row<Log>(x, y, fold.length);
+        else normalise_columns<Log>(x, y, fold.length, fold.inner, std::min(kColumns, fold.inner - column));
       }
     });
   });
@@ -70,10 +102,13 @@ struct Softmax final : Op {
   Kernel plan(const PlanRequest& r) const override {
     const int along = internal::normalize(name(), axis, r.in[0].shape);
     const internal::Fold fold(r.in[0].shape, along);
-    if (fold.inner != 1 || fold.elements() == 0) return native_softmax<false>(r, along);  // oneDNN has a reference loop for these
+    constexpr std::int64_t kLongRow = 8192;  // oneDNN's running totals lose digits beyond
+    if (fold.inner != 1 || fold.length > kLongRow || fold.elements() == 0) return native_softmax<false>(r, along);
     const onednn::ThreadLimit limit(fold.elements() < internal::kWorthSharing / 4 ? 1 : r.threads);
     const onednn::MemoryDesc data(Shape{fold.outer, fold.length});
-    return onednn::kernel(name(), onednn::softmax(name(), data, 1), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+    auto desc = onednn::softmax(name(), data, 1);
+    if (!onednn::implementation(desc.get()).starts_with("jit")) return native_softmax<false>(r, along);  // its plain loops are slow
+    return onednn::kernel(name(), std::move(desc), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
   }
 };
 

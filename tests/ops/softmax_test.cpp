@@ -45,6 +45,7 @@ const bool samples = register_samples([] {
   put(uniform({500, 100}, -8, 8), 1, false);
   put(uniform({100, 500}, -8, 8), 0, false);
   put(uniform({3, 70, 200}, -50, 50), 1, false);
+  put(uniform({2, 50000, 3}, -8, 8), 1, false);
   put(uniform({1, 100000}, -8, 8), -1, false);
   put(numbers({2, 3}, {1e4, 0, -1e4, -1e38, 1e38, 0}), 1, false);
   put(numbers({2, 3}, {-INFINITY, 0, 1, 2, 3, -INFINITY}), 1, false);
