@@ -87,8 +87,8 @@ std::string receive(int descriptor) {
 }  // namespace
 
 void internal::isolate(const std::filesystem::path& path, const IsolationLimits& limits, Reader read) {
-  require<ValueError>(limits.cpu_time.count() > 0 && limits.memory > 0, "check_isolated: limits must be positive, got ", limits.cpu_time.count(), " s and ",
-                      limits.memory, " bytes");
+  require<ValueError>(limits.cpu_time.count() > 0 && limits.memory > 0, "check_isolated: limits must be positive, got ",
+                      limits.cpu_time.count(), " s and ", limits.memory, " bytes");
   int ends[2];
   require<IoError>(::pipe2(ends, O_CLOEXEC) == 0, "check_isolated: no pipe: ", std::strerror(errno));
   const std::size_t memory = address_space_in_use() + limits.memory;
@@ -117,7 +117,8 @@ void internal::isolate(const std::filesystem::path& path, const IsolationLimits&
     if (answer[0] == kSound) return;
   }
   const int signal = waited == child && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  require<FormatError>(signal != SIGXCPU && signal != SIGKILL, path.string(), ": the reader did not come to an end within ", limits.cpu_time.count(), " s on this file");
+  require<FormatError>(signal != SIGXCPU && signal != SIGKILL, path.string(), ": the reader did not come to an end within ",
+                       limits.cpu_time.count(), " s on this file");
   throw FormatError(message(path.string(), ": the reader crashed (", signal ? message("signal ", signal) : "no signal", ") on this file"));
 }
 

@@ -63,8 +63,8 @@ void Writer::Object::texts(const std::string& name, const std::vector<std::strin
     require_no_nul(value, file_->where(path_), name);
     longest = std::max(longest, value.size());
   }
-  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ", longest, " bytes (at most ", kHeaderLimit,
-                      " are possible in a list)");
+  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ", longest, " bytes (at most ",
+                      kHeaderLimit, " are possible in a list)");
   Session session;
   if (values.empty()) return file_->write_array(path_, name, Array(Shape{0}, graph::float64));
   const std::size_t bytes = values.size() * longest;
@@ -78,7 +78,8 @@ void Writer::Object::texts(const std::string& name, const std::vector<std::strin
   std::size_t parts = (n + per_part - 1) / per_part;
   for (std::size_t part = 0, start = 0; part < parts; ++part) {
     const std::size_t length = n / parts + (part < n % parts ? 1 : 0);
-    const std::vector<std::string> slice(values.begin() + static_cast<std::ptrdiff_t>(start), values.begin() + static_cast<std::ptrdiff_t>(start + length));
+    const auto first = values.begin() + static_cast<std::ptrdiff_t>(start);
+    const std::vector<std::string> slice(first, first + static_cast<std::ptrdiff_t>(length));
     // Each part is as wide as the longest text of all, as a slice of a NumPy array is.
     file_->write_fixed_texts(path_, name + std::to_string(part), slice, longest);
     start += length;

@@ -1,7 +1,7 @@
 #include "cornu/io/hdf5/internal/file_map.h"
 
+#include <algorithm>
 #include <iterator>
-#include <optional>
 
 namespace cornu::io::hdf5::internal {
 
@@ -12,9 +12,13 @@ FileMap::FileMap(const std::filesystem::path& path) : bytes_(path) {
   read_superblock();
 }
 
+void FileMap::require_inside(std::uint64_t address, std::uint64_t size, std::string_view what) const {
+  const std::uint64_t end = superblock_.end;
+  require<Damage>(address <= end && size <= end - address, what, " at ", address, " (", size, " bytes) passes the end of the file (", end, ")");
+}
+
 std::vector<std::uint8_t> FileMap::peek(std::uint64_t address, std::uint64_t size, std::string_view what) const {
-  require<Damage>(address <= superblock_.end && size <= superblock_.end - address, what, " at ", address, " (", size, " bytes) passes the end of the file (",
-                  superblock_.end, ")");
+  require_inside(address, size, what);
   return bytes_.read(address, size, what);
 }
 
@@ -24,8 +28,7 @@ std::vector<std::uint8_t> FileMap::claim(std::uint64_t address, std::uint64_t si
 }
 
 void FileMap::claim_data(std::uint64_t address, std::uint64_t size, std::string_view what) {
-  require<Damage>(address <= superblock_.end && size <= superblock_.end - address, what, " at ", address, " (", size, " bytes) passes the end of the file (",
-                  superblock_.end, ")");
+  require_inside(address, size, what);
   if (size == 0) return;
   const auto next = taken_.lower_bound(address);
   const bool free_after = next == taken_.end() || next->first >= address + size;

@@ -35,6 +35,7 @@ class FileMap {
   std::vector<std::uint8_t> peek(std::uint64_t address, std::uint64_t size, std::string_view what) const;
 
  private:
+  void require_inside(std::uint64_t address, std::uint64_t size, std::string_view what) const;
   void read_superblock();
   void read_version_0(Cursor& in);
   void read_version_2(Cursor& in);

@@ -109,7 +109,8 @@ void NewFile::write_attribute(const std::string& object, const std::string& name
   require<ValueError>(H5Aexists(owner, name.c_str()) == 0, where(object), " has an attribute \"", name, "\" already");
   const Id attribute(H5Acreate2(owner, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   require_call<ValueError>(bool{attribute}, where(object), ": attribute \"", name, "\" cannot be made");
-  require_call<IoError>(H5Awrite(attribute, memory_type < 0 ? type : memory_type, values) >= 0, where(object), ": attribute \"", name, "\" cannot be written");
+  const herr_t status = H5Awrite(attribute, memory_type < 0 ? type : memory_type, values);
+  require_call<IoError>(status >= 0, where(object), ": attribute \"", name, "\" cannot be written");
 }
 
 void NewFile::write_text(const std::string& object, const std::string& name, const char* text, Charset charset) {

@@ -30,7 +30,8 @@ class NewFile {
 
  private:
   void require_open() const;
-  void write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space, const void* values, hid_t memory_type = H5I_INVALID_HID);
+  void write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space, const void* values,
+                       hid_t memory_type = H5I_INVALID_HID);
 
   std::filesystem::path target_;
   AtomicFile disk_;

@@ -98,7 +98,8 @@ Array OpenFile::read_dataset(const std::string& object) const {
   const Id dataset = open_dataset(object);
   const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
   require_call<FormatError>(type && space, where(object), ": cannot be read");
-  return read_numbers(type, space, where(object), [&](hid_t memory, void* to) { return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+  return read_numbers(type, space, where(object),
+                      [&](hid_t memory, void* to) { return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
 }
 
 Array OpenFile::read_attribute(const std::string& object, const std::string& name) const {
