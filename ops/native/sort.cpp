@@ -29,11 +29,11 @@ struct Argsort final : Op {
       graph::visit(dtype, [&](auto zero) {
         const std::int64_t lines = fold.outer * fold.inner;
         internal::share(threads, lines, fold.elements() * 8, [&](std::int64_t begin, std::int64_t end) {
-          std::int32_t* order = static_cast<std::int32_t*>(c.scratch) + omp_get_thread_num() * fold.length;
           for (std::int64_t line = begin; line < end; ++line) {
             const std::int64_t first = line / fold.inner * fold.length * fold.inner + line % fold.inner;
             const auto* x = c.in<decltype(zero)>() + first;
             std::int32_t* y = c.out<std::int32_t>() + first;
+            std::int32_t* order = fold.inner == 1 ? y : static_cast<std::int32_t*>(c.scratch) + line * fold.length;
             std::iota(order, order + fold.length, 0);
             // Equal elements by index: stable without the memory that std::stable_sort takes. NaN comes last, as in NumPy.
             std::sort(order, order + fold.length, [x, stride = fold.inner](std::int32_t i, std::int32_t j) {
@@ -42,12 +42,12 @@ struct Argsort final : Op {
               if (b < a || (a != a && b == b)) return false;
               return i < j;
             });
-            for (std::int64_t i = 0; i < fold.length; ++i) y[i * fold.inner] = order[i];
+            for (std::int64_t i = 0; fold.inner != 1 && i < fold.length; ++i) y[i * fold.inner] = order[i];
           }
         });
       });
     });
-    kernel.scratch = static_cast<std::size_t>(fold.length) * sizeof(std::int32_t) * static_cast<std::size_t>(std::max(r.threads, 1));
+    if (fold.inner != 1) kernel.scratch = static_cast<std::size_t>(fold.elements()) * sizeof(std::int32_t);
     return kernel;
   }
 };
