@@ -39,8 +39,8 @@ fs::path need_idx(const fs::path& folder, const std::string& stem, const std::st
 Split checked(Array x, const Array& y, const std::string& x_name, const std::string& y_name) {
   require<FormatError>(x.dtype() == graph::uint8 && x.ndim() == 3 && x.shape()[1] == kSide && x.shape()[2] == kSide && x.rows() > 0, "[", x_name,
                        "] expected images of dtype uint8 and shape (n, 28, 28), got ", x.dtype(), " ", x.shape());
-  require<FormatError>(graph::is_integer(y.dtype()) && y.ndim() == 1, "[", y_name, "] expected labels of an integer dtype and shape (n,), got ", y.dtype(),
-                       " ", y.shape());
+  require<FormatError>(graph::is_integer(y.dtype()) && y.ndim() == 1, "[", y_name, "] expected labels of an integer dtype and shape (n,), got ",
+                       y.dtype(), " ", y.shape());
   require<FormatError>(x.rows() == y.rows(), "[", y_name, "] ", y.rows(), " labels for ", x.rows(), " images");
   const Array wide = y.astype(graph::int64);
   const auto labels = wide.span<std::int64_t>();

@@ -11,8 +11,8 @@ namespace cornu::keras::utils {
 using graph::require;
 
 Array img_to_array(const Array& image, DType dtype) {
-  require<ShapeError>(image.ndim() == 2 || image.ndim() == 3, "img_to_array: expected an image of shape (height, width) or (height, width, channels), got ",
-                      image.shape());
+  require<ShapeError>(image.ndim() == 2 || image.ndim() == 3,
+                      "img_to_array: expected an image of shape (height, width) or (height, width, channels), got ", image.shape());
   return (image.ndim() == 2 ? image.reshape(image.shape().append(1)) : image).astype(dtype);
 }
 

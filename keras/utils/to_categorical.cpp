@@ -28,7 +28,8 @@ Array to_categorical(const Array& labels, std::optional<std::int64_t> num_classe
   Array rows = graph::zeros(shape.append(classes));
   float* row = rows.data<float>();
   for (std::int64_t label : values) {
-    require<ValueError>(label < classes, "to_categorical: label ", label, " is out of range: expected 0 to ", classes - 1, " (num_classes ", classes, ")");
+    require<ValueError>(label < classes, "to_categorical: label ", label, " is out of range: expected 0 to ", classes - 1, " (num_classes ", classes,
+                        ")");
     row[label] = 1;
     row += classes;
   }

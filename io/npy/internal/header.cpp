@@ -140,7 +140,8 @@ Header read_header(Source& source) {
   std::array<unsigned char, 12> start{};
   if (source.left() < 10) source.malformed("not a .npy file: too short for a header");
   source.read(std::as_writable_bytes(std::span(start).first(8)));
-  if (std::string_view(reinterpret_cast<const char*>(start.data()), 6) != kMagic) source.malformed("not a .npy file: it does not begin with \\x93NUMPY");
+  if (std::string_view(reinterpret_cast<const char*>(start.data()), 6) != kMagic)
+    source.malformed("not a .npy file: it does not begin with \\x93NUMPY");
   const int version = start[6];
   if (version < 1 || version > 3) source.malformed("version ", version, " of the .npy format is unknown (1 to 3 are known)");
   source.read(std::as_writable_bytes(std::span(start).subspan(8, version == 1 ? 2 : 4)));

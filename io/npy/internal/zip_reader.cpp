@@ -95,7 +95,11 @@ std::uint64_t data_offset(const InputFile& file, const ZipMember& member) {
 class StoredMember final : public ZipMemberSource {
  public:
   StoredMember(const InputFile& file, const ZipMember& member)
-      : ZipMemberSource(file.name() + ": " + member.name), file_(file), at_(data_offset(file, member)), left_(member.size), expected_crc_(member.crc) {}
+      : ZipMemberSource(file.name() + ": " + member.name),
+        file_(file),
+        at_(data_offset(file, member)),
+        left_(member.size),
+        expected_crc_(member.crc) {}
   std::uint64_t left() const override { return left_; }
   void read(std::span<std::byte> out) override {
     if (out.size() > left_) malformed("ends too early (truncated or damaged)");

@@ -64,7 +64,8 @@ void ZipWriter::finish() {
     if (long_offset) extra.u64(member.offset);
     const bool zip64 = !extra.bytes().empty();
     Record entry;
-    entry.u32(0x02014b50).u16(zip64 ? kVersion64 : kVersion).u16(zip64 ? kVersion64 : kVersion).u16(member.flags).u16(0).u16(0).u16(kDate).u32(member.crc);
+    const std::uint16_t version = zip64 ? kVersion64 : kVersion;
+    entry.u32(0x02014b50).u16(version).u16(version).u16(member.flags).u16(0).u16(0).u16(kDate).u32(member.crc);
     entry.u32(long_size ? kFull32 : member.size).u32(long_size ? kFull32 : member.size);
     entry.u16(member.name.size()).u16(zip64 ? 4 + extra.bytes().size() : 0).u16(0).u16(0).u16(0).u32(0).u32(long_offset ? kFull32 : member.offset);
     entry.text(member.name);

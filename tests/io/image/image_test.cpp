@@ -117,11 +117,16 @@ TEST_F(ImageFile, NamesTheFileAndWhatIsWrong) {
   EXPECT_THAT(error_text<IoError>([&] { read(folder_ / "none.png"); }), HasSubstr("none.png] cannot read: No such file or directory"));
   EXPECT_THAT(error_text<FormatError>([&] { read_bytes("GIF89a"); }), HasSubstr("a.png] neither a PNG nor a JPEG image"));
   EXPECT_THAT(error_text<FormatError>([&] { read_bytes(""); }), HasSubstr("neither a PNG nor a JPEG image (the file is empty)"));
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kInterlaced.substr(0, 60)); }), HasSubstr("damaged PNG image: the file ends too early (truncated)"));
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kJpeg.substr(0, kJpeg.size() - 4)); }), HasSubstr("damaged JPEG image: Premature end of JPEG file"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kInterlaced.substr(0, 60)); }),
+              HasSubstr("damaged PNG image: the file ends too early (truncated)"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kJpeg.substr(0, kJpeg.size() - 4)); }),
+              HasSubstr("damaged JPEG image: Premature end of JPEG file"));
   EXPECT_EQ(error_text<TypeError>([&] { write_png(path_, graph::zeros({2, 2})); }), "write_png needs an image of dtype uint8, got float32");
   EXPECT_THAT(error_text<ShapeError>([&] { write_png(path_, graph::zeros({2, 2, 2}, uint8)); }), HasSubstr("1, 3 or 4), got (2, 2, 2)"));
-  EXPECT_THAT(error_text<IoError>([&] { write_png(folder_ / "no" / "a.png", graph::zeros({2, 2}, uint8)); }), HasSubstr("cannot write: No such file"));
+  EXPECT_THAT(error_text<IoError>([&] {
+                write_png(folder_ / "no" / "a.png", graph::zeros({2, 2}, uint8));
+              }),
+              HasSubstr("cannot write: No such file"));
 }
 
 TEST_F(ImageFile, HugeImagesAreRefusedBeforeMemoryIsTaken) {
@@ -130,8 +135,10 @@ TEST_F(ImageFile, HugeImagesAreRefusedBeforeMemoryIsTaken) {
     return from_hex("89504e470d0a1a0a0000000d49484452") + from_hex(width + height) + from_hex("0800000000") + from_hex(crc) +
            from_hex("0000000a4944415478da63900600001d001c237c8fac0000000049454e44ae426082");
   };
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(png("00100000", "00100000", "6e43ff19")); }), HasSubstr("an image of 1048576 x 1048576 pixels is larger"));
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(png("00002000", "00002000", "57c19585")); }), HasSubstr("cannot hold the 8192 x 8192 pixels it promises"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(png("00100000", "00100000", "6e43ff19")); }),
+              HasSubstr("an image of 1048576 x 1048576 pixels is larger"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(png("00002000", "00002000", "57c19585")); }),
+              HasSubstr("cannot hold the 8192 x 8192 pixels it promises"));
   std::string jpeg = kGreyJpeg;
   const std::size_t frame = jpeg.find("\xff\xc0");
   jpeg.replace(frame + 5, 4, "\x20\x01\x20\x01");

@@ -106,7 +106,8 @@ TEST_F(Npy, EveryNumberOfNumPyHasADtype) {
                           Array{std::int64_t{1}, std::numeric_limits<std::int64_t>::max()}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">f8"), from_hex("3ff8000000000000c000000000000000"))), Array{1.5, -2.0}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">f4"), from_hex("3fc00000c0000000"))), Array{1.5f, -2.f}));
-  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">i8"), from_hex("0000000000000001ffffffffffffffff"))), Array{std::int64_t{1}, std::int64_t{-1}}));
+  EXPECT_TRUE(
+      array_equal(load_bytes(npy_file(header(">i8"), from_hex("0000000000000001ffffffffffffffff"))), Array{std::int64_t{1}, std::int64_t{-1}}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("=i4"), from_hex("01000000ffffffff"))), Array{1, -1}));
   const Array flags = load_bytes(npy_file(header("|b1"), from_hex("0002")));
   EXPECT_EQ(flags.dtype(), bool_);
@@ -132,16 +133,19 @@ TEST_F(Npy, OtherElementsAreTypeErrors) {
 }
 
 TEST_F(Npy, NamesTheFileAndWhatIsWrong) {
-  EXPECT_EQ(error_text<IoError>([&] { load(folder_ / "none.npy"); }), "[" + (folder_ / "none.npy").string() + "] cannot read: No such file or directory");
+  EXPECT_EQ(error_text<IoError>([&] { load(folder_ / "none.npy"); }),
+            "[" + (folder_ / "none.npy").string() + "] cannot read: No such file or directory");
   EXPECT_EQ(error_text<IoError>([&] { load(folder_.path()); }), "[" + folder_.path().string() + "] cannot read: is a folder");
   EXPECT_THAT(error<FormatError>(""), HasSubstr("not a .npy file: too short"));
   EXPECT_THAT(error<FormatError>("Hello, I am a text."), HasSubstr("not a .npy file: it does not begin with \\x93NUMPY"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "12345678", 4)), HasSubstr("version 4 of the .npy format is unknown"));
-  EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "1234567")), HasSubstr("an array of shape (2,) with 4-byte elements needs 8 bytes, but no more than 7"));
+  EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "1234567")),
+              HasSubstr("an array of shape (2,) with 4-byte elements needs 8 bytes, but no more than 7"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(4000000000, 4000000000, 4000000000)"), "")), HasSubstr("an impossible shape"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(1,1,1,1,1,1,1,1,1)"), "1234")), HasSubstr("an array of 9 axes; at most 8"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(-1,)"), "")), HasSubstr("expected a length"));
-  EXPECT_THAT(error<FormatError>(npy_file("{'descr': '<f4', 'shape': (2,), }", "12345678")), HasSubstr("it lacks 'descr', 'fortran_order' or 'shape'"));
+  EXPECT_THAT(error<FormatError>(npy_file("{'descr': '<f4', 'shape': (2,), }", "12345678")),
+              HasSubstr("it lacks 'descr', 'fortran_order' or 'shape'"));
   EXPECT_THAT(error<FormatError>(npy_file("{'a': 1}", "")), HasSubstr("unknown key 'a'"));
   EXPECT_THAT(error_text<IoError>([&] { save(folder_ / "no" / "x.npy", Array{1}); }), HasSubstr("cannot write: No such file or directory"));
 }

@@ -92,10 +92,11 @@ TEST_F(Mnist, LooksIntoKerasFolder) {
 }
 
 TEST_F(Mnist, AMissingFileSaysWhatToDo) {
-  EXPECT_EQ(error_text<IoError>([&] { mnist::load_data(folder_ / "none.npz"); }),
-            "[" + (folder_ / "none.npz").string() +
-                "] no such file or folder. mnist::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to " +
-                (folder_ / "keras" / "datasets").string());
+  EXPECT_EQ(
+      error_text<IoError>([&] { mnist::load_data(folder_ / "none.npz"); }),
+      "[" + (folder_ / "none.npz").string() +
+          "] no such file or folder. mnist::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to " +
+          (folder_ / "keras" / "datasets").string());
   fs::create_directories(folder_ / "empty");
   EXPECT_THAT(error_text<IoError>([&] { mnist::load_data(folder_ / "empty"); }), HasSubstr("the folder has no file train-images-idx3-ubyte or"));
   EXPECT_EQ(error_text<IoError>([&] { internal::with_hint("mnist", "/there/mnist.npz", []() -> fs::path { throw IoError("no network"); }); }),

@@ -58,8 +58,8 @@ TEST_F(LoadImg, BilinearGreyIsThatOfCv2) {
   EXPECT_EQ(grey.shape(), Shape({2, 3, 1}));
   EXPECT_THAT(pixels(grey), ElementsAre(135, 133, 150, 136, 165, 154));
   EXPECT_THAT(pixels(load_img(rgb_, {.color_mode = "grayscale"})),
-              ElementsAre(82, 112, 171, 80, 139, 121, 151, 119, 160, 80, 150, 114, 184, 104, 127, 58, 139, 114, 195, 126, 130, 164, 106, 121, 184, 126,
-                          112, 204, 201, 154, 151, 104, 130, 204, 157));
+              ElementsAre(82, 112, 171, 80, 139, 121, 151, 119, 160, 80, 150, 114, 184, 104, 127, 58, 139, 114, 195, 126, 130, 164, 106, 121, 184,
+                          126, 112, 204, 201, 154, 151, 104, 130, 204, 157));
 }
 
 TEST_F(LoadImg, NearestIsTheDefault) {
@@ -78,10 +78,12 @@ TEST_F(LoadImg, KeepsTheAspectRatioByCutting) {
 }
 
 TEST_F(LoadImg, NamesWhatIsWrong) {
-  EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.color_mode = "bgr"}); }), "load_img: unknown color_mode 'bgr'; known are grayscale, rgb, rgba");
+  EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.color_mode = "bgr"}); }),
+            "load_img: unknown color_mode 'bgr'; known are grayscale, rgb, rgba");
   EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.interpolation = "cubic"}); }),
             "load_img: unknown interpolation 'cubic'; known are nearest, bilinear, bicubic, hamming, box, lanczos");
-  EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.target_size = {28}}); }), "load_img: target_size must be {height, width}, two positive lengths, got (28,)");
+  EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.target_size = {28}}); }),
+            "load_img: target_size must be {height, width}, two positive lengths, got (28,)");
   EXPECT_THAT(error_text<ValueError>([&] { load_img(rgb_, {.target_size = {0, 5}}); }), HasSubstr("got (0, 5)"));
   EXPECT_THAT(error_text<IoError>([&] { load_img(folder_ / "none.png"); }), HasSubstr("none.png] cannot read: No such file or directory"));
   tests::write_text(folder_ / "text.png", "text");

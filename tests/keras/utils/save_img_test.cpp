@@ -42,9 +42,18 @@ TEST(ImgToArray, GivesFloatingNumbersWithChannels) {
 
 TEST(SaveImg, NamesWhatIsWrong) {
   EXPECT_THAT(error_text<ShapeError>([] { array_to_img(graph::zeros({2, 2})); }), HasSubstr("with 1, 3 or 4 channels, got (2, 2)"));
-  EXPECT_THAT(error_text<ValueError>([] { array_to_img(Array{256.f}.reshape({1, 1, 1}), false); }), HasSubstr("values must lie in 0 to 255, got 256 to 256"));
-  EXPECT_THAT(error_text<ValueError>([] { array_to_img(Array{std::numeric_limits<float>::quiet_NaN()}.reshape({1, 1, 1})); }), HasSubstr("nan cannot be a pixel"));
-  EXPECT_THAT(error_text<ValueError>([] { save_img("x.jpg", graph::zeros({1, 1, 1})); }), HasSubstr("save_img: [x.jpg] only PNG files can be written"));
+  EXPECT_THAT(error_text<ValueError>([] {
+                array_to_img(Array{256.f}.reshape({1, 1, 1}), false);
+              }),
+              HasSubstr("values must lie in 0 to 255, got 256 to 256"));
+  EXPECT_THAT(error_text<ValueError>([] {
+                array_to_img(Array{std::numeric_limits<float>::quiet_NaN()}.reshape({1, 1, 1}));
+              }),
+              HasSubstr("nan cannot be a pixel"));
+  EXPECT_THAT(error_text<ValueError>([] {
+                save_img("x.jpg", graph::zeros({1, 1, 1}));
+              }),
+              HasSubstr("save_img: [x.jpg] only PNG files can be written"));
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ TEST(ToCategorical, LabelsOfAnyShapeWithoutTheLastAxisOfOne) {
 }
 
 TEST(ToCategorical, LabelsOutOfRangeAreErrors) {
-  EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{0, 3}, 3); }), "to_categorical: label 3 is out of range: expected 0 to 2 (num_classes 3)");
+  EXPECT_EQ(error_text<ValueError>([] {
+              to_categorical(Array{0, 3}, 3);
+            }),
+            "to_categorical: label 3 is out of range: expected 0 to 2 (num_classes 3)");
   EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{0, -1}); }), "to_categorical: label -1 is negative");
   EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{std::numeric_limits<float>::quiet_NaN()}); }), "to_categorical: nan is no label");
   EXPECT_EQ(error_text<ValueError>([] { to_categorical(graph::zeros({0})); }), "to_categorical: without labels, num_classes must be given");
