@@ -1,6 +1,7 @@
 #include "cornu/keras/layers/layer.h"
 
 #include <algorithm>
+#include <utility>
 #include <typeinfo>
 
 #include "cornu/graph/check.h"
@@ -102,6 +103,22 @@ void Layer::ensure_built(const Shape& input) {
       state_->weights.clear();
       state_->built = false;
       state_->input_shape = Shape::unset();
+      throw;
+    }
+  });
+}
+
+void Layer::rebuild(const Shape& input) {
+  const graph::NameScope names(scope());
+  internal::naming_errors(who(), [&] {
+    const Shape shape = with_unknown_batch(input);
+    build(shape);
+    const bool before = std::exchange(state_->built, true);  // compute_output_shape must not build again
+    try {
+      state_->output_shape = compute_output_shape(shape);
+      state_->input_shape = shape;
+    } catch (...) {
+      state_->built = before;
       throw;
     }
   });
