@@ -27,7 +27,7 @@ class Lambda final : public Loss {
     const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
     return function_(t, p);
   }
-  std::string class_name() const override { return "a function"; }
+  std::string class_name() const override { return "<lambda>"; }
 
  private:
   std::function<Tensor(const Tensor&, const Tensor&)> function_;
@@ -44,8 +44,8 @@ Tensor divide_no_nan(const Tensor& x, const Tensor& d) {
 }
 
 void require_fitting_weights(const std::string& loss, const graph::Shape& weight, const graph::Shape& values) {
-  bool fits = weight.rank() == 0 || weight.rank() == values.rank();
-  for (int i = 0; fits && i < weight.rank(); ++i) fits = weight[i] == values[i] || weight[i] == 1;
+  bool fits = weight.rank() == 0 || values.rank() == 0 || weight.rank() == values.rank();
+  for (int i = 0; fits && i < std::min(weight.rank(), values.rank()); ++i) fits = weight[i] == values[i] || weight[i] == 1;
   require<ShapeError>(fits, "loss '", loss, "': sample weights of shape ", weight, " do not fit the loss values of shape ", values,
                       ": give that shape, or axes of length 1");
 }

@@ -13,7 +13,7 @@ class OfFunction final : public MeanMetricWrapper {
   OfFunction(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function)
       : MeanMetricWrapper(std::move(name)), function_(std::move(function)) {}
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
-  std::string class_name() const override { return "a function"; }
+  std::string class_name() const override { return "<lambda>"; }
 
  private:
   std::function<Tensor(const Tensor&, const Tensor&)> function_;
