@@ -6,11 +6,13 @@
 
 namespace cornu::keras::losses {
 
-static const bool registered = registry().add<CategoricalCrossentropy, CategoricalCrossentropyConfig>("CategoricalCrossentropy", {"categorical_crossentropy"});
+static const bool registered =
+    registry().add<CategoricalCrossentropy, CategoricalCrossentropyConfig>("CategoricalCrossentropy", {"categorical_crossentropy"});
 
-CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyConfig config) : Loss(config.reduction, config.name), config_(std::move(config)) {
-  graph::require<graph::ValueError>(config_.label_smoothing >= 0 && config_.label_smoothing <= 1, "[CategoricalCrossentropy] `label_smoothing` must be in [0, 1], got ",
-                                    config_.label_smoothing);
+CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyConfig config)
+    : Loss(config.reduction, config.name), config_(std::move(config)) {
+  graph::require<graph::ValueError>(config_.label_smoothing >= 0 && config_.label_smoothing <= 1,
+                                    "[CategoricalCrossentropy] `label_smoothing` must be in [0, 1], got ", config_.label_smoothing);
   require_float32("CategoricalCrossentropy", config_.dtype);
   config_.reduction = reduction();
 }

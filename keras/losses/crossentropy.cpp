@@ -9,9 +9,12 @@ namespace {
 
 Shared<Loss> crossentropy_for(const graph::Shape& y_true, const graph::Shape& y_pred) {
   switch (labels_of(y_true, y_pred)) {
-    case Labels::binary: return binary_crossentropy;
-    case Labels::sparse: return sparse_categorical_crossentropy;
-    case Labels::categorical: break;
+    case Labels::binary:
+      return binary_crossentropy;
+    case Labels::sparse:
+      return sparse_categorical_crossentropy;
+    case Labels::categorical:
+      break;
   }
   return categorical_crossentropy;
 }
@@ -27,7 +30,9 @@ Labels labels_of(const graph::Shape& y_true, const graph::Shape& y_pred) {
   return y_true.rank() < y_pred.rank() || last(y_true) == 1 ? Labels::sparse : Labels::categorical;
 }
 
-Tensor Crossentropy::call(const Tensor& y_true, const Tensor& y_pred) const { return crossentropy_for(y_true.shape(), y_pred.shape())->call(y_true, y_pred); }
+Tensor Crossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  return crossentropy_for(y_true.shape(), y_pred.shape())->call(y_true, y_pred);
+}
 
 void Crossentropy::check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const {
   crossentropy_for(y_true.shape(), y_pred)->check_targets(y_true, y_pred);

@@ -22,7 +22,8 @@ using graph::ValueError;
 
 class Lambda final : public Loss {
  public:
-  explicit Lambda(std::function<Tensor(const Tensor&, const Tensor&)> function) : Loss("sum_over_batch_size", "loss"), function_(std::move(function)) {}
+  explicit Lambda(std::function<Tensor(const Tensor&, const Tensor&)> function)
+      : Loss("sum_over_batch_size", "loss"), function_(std::move(function)) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
     const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
     return function_(t, p);
@@ -100,7 +101,9 @@ Shared<Loss> Loss::from_name(const std::string& name) {
   return registry().make(lower == "crossentropy" || lower == "ce" ? lower : name);
 }
 
-Shared<Loss> Loss::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) { return std::make_shared<Lambda>(std::move(function)); }
+Shared<Loss> Loss::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  return std::make_shared<Lambda>(std::move(function));
+}
 
 Registry<Loss>& registry() {
   static Registry<Loss> registry("loss");

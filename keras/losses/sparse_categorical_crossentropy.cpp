@@ -8,14 +8,14 @@
 
 namespace cornu::keras::losses {
 
-static const bool registered =
-    registry().add<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyConfig>("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"});
+static const bool registered = registry().add<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyConfig>(
+    "SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"});
 
 namespace {
 
 void require_last_axis(int axis, const Tensor& y_pred) {
-  graph::require<graph::ValueError>(axis == -1 || axis == y_pred.ndim() - 1, "[SparseCategoricalCrossentropy] `axis` must be the last one, got ", axis,
-                                    " for predictions of shape ", y_pred.shape());
+  graph::require<graph::ValueError>(axis == -1 || axis == y_pred.ndim() - 1, "[SparseCategoricalCrossentropy] `axis` must be the last one, got ",
+                                    axis, " for predictions of shape ", y_pred.shape());
 }
 
 /// Labels of shape (…) for predictions of shape (…, n).

@@ -8,7 +8,9 @@ namespace cornu::keras::metrics {
 
 static const bool registered = registry().add<AccuracyMetric, AccuracyConfig>("Accuracy");
 
-AccuracyMetric::AccuracyMetric(AccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("Accuracy", config_.dtype); }
+AccuracyMetric::AccuracyMetric(AccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("Accuracy", config_.dtype);
+}
 
 void AccuracyMetric::fields(ConfigVisitor& v) {
   config_.name = name();

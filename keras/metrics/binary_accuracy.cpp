@@ -1,5 +1,7 @@
 #include "cornu/keras/metrics/binary_accuracy.h"
 
+#include <cmath>
+
 #include "cornu/graph/leaf.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
@@ -9,7 +11,10 @@ namespace cornu::keras::metrics {
 
 static const bool registered = registry().add<BinaryAccuracyMetric, BinaryAccuracyConfig>("BinaryAccuracy", {"binary_accuracy"});
 
-BinaryAccuracyMetric::BinaryAccuracyMetric(BinaryAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("BinaryAccuracy", config_.dtype); }
+BinaryAccuracyMetric::BinaryAccuracyMetric(BinaryAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("BinaryAccuracy", config_.dtype);
+  graph::require<graph::ValueError>(std::isfinite(config_.threshold), "[BinaryAccuracy] `threshold` must be a finite number, got ", config_.threshold);
+}
 
 void BinaryAccuracyMetric::fields(ConfigVisitor& v) {
   config_.name = name();

@@ -4,9 +4,12 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<BinaryCrossentropyMetric, BinaryCrossentropyConfig>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
+static const bool registered =
+    registry().add<BinaryCrossentropyMetric, BinaryCrossentropyConfig>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
 
-BinaryCrossentropyMetric::BinaryCrossentropyMetric(BinaryCrossentropyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("BinaryCrossentropy", config_.dtype); }
+BinaryCrossentropyMetric::BinaryCrossentropyMetric(BinaryCrossentropyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("BinaryCrossentropy", config_.dtype);
+}
 
 void BinaryCrossentropyMetric::fields(ConfigVisitor& v) {
   config_.name = name();

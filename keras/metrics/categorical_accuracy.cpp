@@ -8,7 +8,9 @@ namespace cornu::keras::metrics {
 
 static const bool registered = registry().add<CategoricalAccuracyMetric, CategoricalAccuracyConfig>("CategoricalAccuracy", {"categorical_accuracy"});
 
-CategoricalAccuracyMetric::CategoricalAccuracyMetric(CategoricalAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("CategoricalAccuracy", config_.dtype); }
+CategoricalAccuracyMetric::CategoricalAccuracyMetric(CategoricalAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("CategoricalAccuracy", config_.dtype);
+}
 
 void CategoricalAccuracyMetric::fields(ConfigVisitor& v) {
   config_.name = name();

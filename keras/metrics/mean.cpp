@@ -6,7 +6,8 @@ namespace cornu::keras::metrics {
 
 static const bool registered = registry().add<MeanMetric, MeanConfig>("Mean", {"mean"});
 
-MeanMetric::MeanMetric(MeanConfig config) : Metric(config.name), config_(std::move(config)), total_(add_variable({}, "total")), count_(add_variable({}, "count")) {
+MeanMetric::MeanMetric(MeanConfig config)
+    : Metric(config.name), config_(std::move(config)), total_(add_variable({}, "total")), count_(add_variable({}, "count")) {
   losses::require_float32("Mean", config_.dtype);
 }
 

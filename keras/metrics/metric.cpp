@@ -40,7 +40,9 @@ Shared<Metric> Metric::from_name(const std::string& name) {
   return metric;
 }
 
-Shared<Metric> Metric::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) { return of_function("metric", std::move(function)); }
+Shared<Metric> Metric::from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  return of_function("metric", std::move(function));
+}
 
 Shared<Metric> Metric::of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
   return std::make_shared<OfFunction>(std::move(name), std::move(function));

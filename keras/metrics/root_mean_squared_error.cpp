@@ -2,14 +2,18 @@
 
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
-#include "cornu/ops/native/cast.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<RootMeanSquaredErrorMetric, RootMeanSquaredErrorConfig>("RootMeanSquaredError", {"root_mean_squared_error"});
+static const bool registered =
+    registry().add<RootMeanSquaredErrorMetric, RootMeanSquaredErrorConfig>("RootMeanSquaredError", {"root_mean_squared_error"});
 
-RootMeanSquaredErrorMetric::RootMeanSquaredErrorMetric(RootMeanSquaredErrorConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("RootMeanSquaredError", config_.dtype); }
+RootMeanSquaredErrorMetric::RootMeanSquaredErrorMetric(RootMeanSquaredErrorConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("RootMeanSquaredError", config_.dtype);
+}
 
 void RootMeanSquaredErrorMetric::fields(ConfigVisitor& v) {
   config_.name = name();

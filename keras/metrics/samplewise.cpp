@@ -36,15 +36,18 @@ Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_we
     weights = ops::broadcast_to(weights, values.shape());
     return {reduce_from(1, values * weights, reduce), reduce_from(1, weights, reduce)};
   } catch (const graph::ShapeError&) {
-    throw graph::ShapeError(graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(), " do not fit values of shape ", values.shape()));
+    throw graph::ShapeError(
+        graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(), " do not fit values of shape ", values.shape()));
   }
 }
 
 void add_mean(const Samplewise& samples, const Variable& total, const Variable& count, Context& ctx) {
   ctx.update(total, ctx.value(total) + ops::sum(samples.values));
   const graph::Shape& shape = samples.values.shape();
-  if (samples.weights.defined()) ctx.update(count, ctx.value(count) + ops::sum(samples.weights));
-  else ctx.update(count, ctx.value(count) + (shape.empty() ? 1 : shape.front()));
+  if (samples.weights.defined())
+    ctx.update(count, ctx.value(count) + ops::sum(samples.weights));
+  else
+    ctx.update(count, ctx.value(count) + (shape.empty() ? 1 : shape.front()));
 }
 
 Array mean_of(const Variable& total, const Variable& count) {

@@ -7,9 +7,13 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<SparseCategoricalAccuracyMetric, SparseCategoricalAccuracyConfig>("SparseCategoricalAccuracy", {"sparse_categorical_accuracy"});
+static const bool registered =
+    registry().add<SparseCategoricalAccuracyMetric, SparseCategoricalAccuracyConfig>("SparseCategoricalAccuracy", {"sparse_categorical_accuracy"});
 
-SparseCategoricalAccuracyMetric::SparseCategoricalAccuracyMetric(SparseCategoricalAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) { losses::require_float32("SparseCategoricalAccuracy", config_.dtype); }
+SparseCategoricalAccuracyMetric::SparseCategoricalAccuracyMetric(SparseCategoricalAccuracyConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
+  losses::require_float32("SparseCategoricalAccuracy", config_.dtype);
+}
 
 void SparseCategoricalAccuracyMetric::fields(ConfigVisitor& v) {
   config_.name = name();

@@ -80,7 +80,8 @@ Outputs Training::describe_train_step(std::span<const Tensor> batch) {
     if (weight.constraint) projections.back() = [c = weight.constraint](const Tensor& w) { return (*c)(w); };
   }
   build_optimizer();
-  const Tensors gradients = autodiff::gradients(loss, std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
+  const std::vector<autodiff::Wrt> wrt(variables.begin(), variables.end());
+  const Tensors gradients = autodiff::gradients(config_.optimizer->scale_loss(loss), wrt);
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   for (std::size_t i = 0; i < variables.size(); ++i) pairs.emplace_back(gradients[i], variables[i]);
   {

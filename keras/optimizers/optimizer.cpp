@@ -37,11 +37,11 @@ std::string flat(std::string name) {
 
 struct Optimizer::State {
   Variable iterations{Array::scalar(std::int64_t{0}), "iteration", false};
-  Variable rate;                                          // undefined with a schedule
+  Variable rate;  // undefined with a schedule
   Shared<schedules::LearningRateSchedule> schedule;
-  graph::Function scheduled;                              // the schedule, to be asked for a step's rate
+  graph::Function scheduled;  // the schedule, to be asked for a step's rate
   bool built = false;
-  std::vector<Variable> variables;                        // what it was built for
+  std::vector<Variable> variables;                                              // what it was built for
   std::map<const void*, std::map<std::string, Variable, std::less<>>> by_name;  // owner -> name -> slot
   std::vector<Variable> all_slots;
   std::vector<Slot> slots;
@@ -127,7 +127,9 @@ Variable Optimizer::add_slot(const Variable& owner, const std::string& name, con
   return made;
 }
 
-void Optimizer::add_unused_slot(const Variable& owner, const std::string& keras2) { state_->slots.push_back({keras2 + "/" + owner.name(), owner, {}}); }
+void Optimizer::add_unused_slot(const Variable& owner, const std::string& keras2) {
+  state_->slots.push_back({keras2 + "/" + owner.name(), owner, {}});
+}
 
 const Variable& Optimizer::slot(const Variable& owner, std::string_view name) const {
   const auto slots = state_->by_name.find(owner.id());
@@ -264,8 +266,8 @@ double Optimizer::learning_rate() const {
 }
 
 void Optimizer::set_learning_rate(double rate) {
-  require<graph::TypeError>(!state_->schedule, '[', base_.name, "] the learning rate is a schedule (", state_->schedule ? state_->schedule->class_name() : "",
-                            ") and cannot be set: make the optimizer with a number");
+  require<graph::TypeError>(!state_->schedule, '[', base_.name, "] the learning rate is a schedule (",
+                            state_->schedule ? state_->schedule->class_name() : "", ") and cannot be set: make the optimizer with a number");
   require<ValueError>(std::isfinite(rate), '[', base_.name, "] the learning rate must be a finite number, got ", rate);
   state_->rate.assign(Array::scalar(static_cast<float>(rate)));
 }

@@ -22,7 +22,8 @@ PiecewiseConstantDecay::PiecewiseConstantDecay(PiecewiseConstantDecayConfig conf
 Tensor PiecewiseConstantDecay::operator()(const Tensor& step) const {
   Tensor rate = graph::constant(config_.values.back(), step.dtype());
   for (std::size_t i = config_.boundaries.size(); i-- > 0;)
-    rate = ops::where(ops::less_equal(step, graph::constant(config_.boundaries[i], step.dtype())), graph::constant(config_.values[i], step.dtype()), rate);
+    rate = ops::where(ops::less_equal(step, graph::constant(config_.boundaries[i], step.dtype())), graph::constant(config_.values[i], step.dtype()),
+                      rate);
   return rate;
 }
 

@@ -56,8 +56,11 @@ TEST(Loss, TakesWeightsAsAColumnOrAsIntegers) {
 TEST(Loss, WeightsOfStepsMustHaveTheirRank) {
   const Array t = graph::zeros({2, 3, 1}), p = graph::ones({2, 3, 1});  // values (2, 3)
   EXPECT_FLOAT_EQ(value(MeanSquaredError({.reduction = "sum"}), t, p, Array{{1.f}, {2.f}}), 9.f);
-  EXPECT_THAT([&] { MeanSquaredError()(t, p, Array{1.f, 2.f}); },
-              ThrowsMessage<ShapeError>(AllOf(HasSubstr("mean_squared_error"), HasSubstr("(2,)"), HasSubstr("(2, 3)"))));
+  EXPECT_THAT(
+      [&] {
+        MeanSquaredError()(t, p, Array{1.f, 2.f});
+      },
+      ThrowsMessage<ShapeError>(AllOf(HasSubstr("mean_squared_error"), HasSubstr("(2,)"), HasSubstr("(2, 3)"))));
   EXPECT_THAT([&] { MeanSquaredError()(t, p, graph::ones({2, 2})); }, ThrowsMessage<ShapeError>(HasSubstr("sample weights of shape (2, 2)")));
 }
 
@@ -79,10 +82,14 @@ TEST(Loss, SqueezesRanksThatDifferByALastAxisOfOne) {
 TEST(Loss, IntegerTargetsAreConverted) { EXPECT_FLOAT_EQ(value(MeanSquaredError(), Array{{1, 0}}, Array{{0.f, 0.f}}), 0.5f); }
 
 TEST(Loss, IsFoundByEveryNameOfKeras) {
-  for (const char* name : {"mse", "MSE", "mean_squared_error", "MeanSquaredError"}) EXPECT_EQ(Loss::from_name(name)->class_name(), "MeanSquaredError") << name;
-  for (const char* name : {"mae", "MAE", "mean_absolute_error", "MeanAbsoluteError"}) EXPECT_EQ(Loss::from_name(name)->class_name(), "MeanAbsoluteError") << name;
-  for (const char* name : {"bce", "BCE", "binary_crossentropy", "BinaryCrossentropy"}) EXPECT_EQ(Loss::from_name(name)->class_name(), "BinaryCrossentropy") << name;
-  for (const char* name : {"categorical_crossentropy", "CategoricalCrossentropy"}) EXPECT_EQ(Loss::from_name(name)->class_name(), "CategoricalCrossentropy");
+  for (const char* name : {"mse", "MSE", "mean_squared_error", "MeanSquaredError"})
+    EXPECT_EQ(Loss::from_name(name)->class_name(), "MeanSquaredError") << name;
+  for (const char* name : {"mae", "MAE", "mean_absolute_error", "MeanAbsoluteError"})
+    EXPECT_EQ(Loss::from_name(name)->class_name(), "MeanAbsoluteError") << name;
+  for (const char* name : {"bce", "BCE", "binary_crossentropy", "BinaryCrossentropy"})
+    EXPECT_EQ(Loss::from_name(name)->class_name(), "BinaryCrossentropy") << name;
+  for (const char* name : {"categorical_crossentropy", "CategoricalCrossentropy"})
+    EXPECT_EQ(Loss::from_name(name)->class_name(), "CategoricalCrossentropy");
   for (const char* name : {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"})
     EXPECT_EQ(Loss::from_name(name)->class_name(), "SparseCategoricalCrossentropy");
   EXPECT_EQ(registry().find("mse").aliases.front(), "mean_squared_error") << "files hold the long name";
@@ -91,8 +98,10 @@ TEST(Loss, IsFoundByEveryNameOfKeras) {
 }
 
 TEST(Loss, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT([] { MeanSquaredError({.reduction = "average"}); }, ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown reduction 'average'"), HasSubstr("sum_over_batch_size"))));
-  EXPECT_THAT([] { MeanSquaredError({.dtype = "float16"}); }, ThrowsMessage<TypeError>(HasSubstr("[MeanSquaredError] is computed in float32, got dtype 'float16'")));
+  EXPECT_THAT([] { MeanSquaredError({.reduction = "average"}); },
+              ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown reduction 'average'"), HasSubstr("sum_over_batch_size"))));
+  EXPECT_THAT([] { MeanSquaredError({.dtype = "float16"}); },
+              ThrowsMessage<TypeError>(HasSubstr("[MeanSquaredError] is computed in float32, got dtype 'float16'")));
   EXPECT_NO_THROW(MeanSquaredError({.dtype = "float32"}));
 }
 
@@ -141,7 +150,9 @@ TEST(Crossentropy, IsChosenByShapes) {
   EXPECT_EQ(labels_of({8}, {8, 3}), Labels::sparse);
   EXPECT_EQ(labels_of({8, 1}, {8, 3}), Labels::sparse);
   EXPECT_EQ(labels_of({8, 3}, {8, 3}), Labels::categorical);
-  const auto resolved = [](const Shape& t, const Shape& p) { return resolve(Loss::from_name("ce"), {graph::float32, t}, {graph::float32, p})->class_name(); };
+  const auto resolved = [](const Shape& t, const Shape& p) {
+    return resolve(Loss::from_name("ce"), {graph::float32, t}, {graph::float32, p})->class_name();
+  };
   EXPECT_EQ(resolved({8, 1}, {8, 1}), "BinaryCrossentropy");
   EXPECT_EQ(resolved({8}, {8, 3}), "SparseCategoricalCrossentropy");
   EXPECT_EQ(resolved({8, 3}, {8, 3}), "CategoricalCrossentropy");
