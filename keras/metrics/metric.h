@@ -36,7 +36,10 @@ class CORNU_EXPORT Metric : public Object {
   /// A loss: the mean of what it gives for each batch, named as the loss.
   template <class L>
     requires std::derived_from<L, losses::Loss>
-  static Shared<Metric> from_callable(L loss) { return of_function(loss.name(), std::move(loss)); }
+  static Shared<Metric> from_callable(L loss) {
+    std::string name = loss.name();
+    return of_function(std::move(name), std::move(loss));
+  }
   /// A loss function: the metric of its values' mean, by its name.
   template <class L, class Config>
   static Shared<Metric> from_callable(losses::LossFunction<L, Config>) { return from_name(L().name()); }

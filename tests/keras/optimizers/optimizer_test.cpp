@@ -236,11 +236,11 @@ TEST(Optimizer, VariablesAndSlotsHaveKerasNamesAndOrder) {
 
 TEST(Optimizer, ConfigsHoldTheRateAsItIs) {
   const RMSprop rmsprop({.lr = 0.001, .epsilon = 1e-08, .decay = 0.0});
-  EXPECT_THAT(get_config(*rmsprop), AllOf(HasSubstr("\"learning_rate\": 0.0010000000474974513"), HasSubstr("\"epsilon\": 1e-08"), Not(HasSubstr("\"lr\"")),
+  EXPECT_THAT(get_config(*rmsprop), AllOf(HasSubstr("\"learning_rate\":0.0010000000474974513"), HasSubstr("\"epsilon\":1e-08"), Not(HasSubstr("\"lr\"")),
                                           Not(HasSubstr("\"decay\""))));
   rmsprop->set_learning_rate(0.5);
-  EXPECT_THAT(get_config(*rmsprop), HasSubstr("\"learning_rate\": 0.5"));
-  EXPECT_THAT(get_config(*SGD({.lr = 0.25, .decay = 0.5})), AllOf(HasSubstr("InverseTimeDecay"), HasSubstr("\"decay_rate\": 0.5")));
+  EXPECT_THAT(get_config(*rmsprop), HasSubstr("\"learning_rate\":0.5"));
+  EXPECT_THAT(get_config(*SGD({.lr = 0.25, .decay = 0.5})), AllOf(HasSubstr("InverseTimeDecay"), HasSubstr("\"decay_rate\":0.5")));
 }
 
 struct Momentum : Optimizer {

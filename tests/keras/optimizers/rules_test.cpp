@@ -129,7 +129,7 @@ TEST(Legacy, IsRegisteredApart) {
     EXPECT_TRUE(legacy::registry().make(name)->base().legacy_decay.has_value());
     EXPECT_FALSE(registry().make(name)->base().legacy_decay.has_value());
   }
-  EXPECT_THAT(get_config(*legacy::RMSprop({.decay = 0.5})), HasSubstr("\"decay\": 0.5"));
+  EXPECT_THAT(get_config(*legacy::RMSprop({.decay = 0.5})), HasSubstr("\"decay\":0.5"));
   EXPECT_THAT([] { legacy::registry().make("Lamb"); }, ThrowsMessage<ValueError>(HasSubstr("unknown legacy optimizer 'Lamb'")));
 }
 
