@@ -53,9 +53,6 @@ class CORNU_EXPORT EarlyStoppingCallback : public Callback {
 ///     callbacks::EarlyStopping early({.monitor = "val_loss", .patience = 3, .restore_best_weights = true});
 ///     model.fit(x, y, {.epochs = 100, .callbacks = {early}, .validation_split = 0.2});
 ///     early->best_epoch();
-class EarlyStopping : public Handle<EarlyStoppingCallback, EarlyStoppingConfig> {
- public:
-  using Handle::Handle;
-};
+using EarlyStopping = Handle<EarlyStoppingCallback, EarlyStoppingConfig>;
 
 }  // namespace cornu::keras::callbacks

@@ -54,9 +54,6 @@ class CORNU_EXPORT FunctionCallback : public Callback {
 /// A callback made of functions (Keras' LambdaCallback):
 ///
 ///     callbacks::LambdaCallback({.on_epoch_end = [&](int epoch, const Logs& logs) { losses.push_back(logs["loss"]); }})
-class LambdaCallback : public Handle<FunctionCallback, LambdaCallbackConfig> {
- public:
-  using Handle::Handle;
-};
+using LambdaCallback = Handle<FunctionCallback, LambdaCallbackConfig>;
 
 }  // namespace cornu::keras::callbacks

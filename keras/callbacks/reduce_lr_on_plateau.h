@@ -48,9 +48,6 @@ class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {
 /// waits. Throws TypeError in training if the rate follows a schedule.
 ///
 ///     callbacks::ReduceLROnPlateau({.monitor = "val_loss", .factor = 0.2, .patience = 5, .min_lr = 1e-5})
-class ReduceLROnPlateau : public Handle<ReduceLROnPlateauCallback, ReduceLROnPlateauConfig> {
- public:
-  using Handle::Handle;
-};
+using ReduceLROnPlateau = Handle<ReduceLROnPlateauCallback, ReduceLROnPlateauConfig>;
 
 }  // namespace cornu::keras::callbacks

@@ -18,9 +18,6 @@ class CORNU_EXPORT TerminateOnNaNCallback : public Callback {
 };
 
 /// Ends the training at the first batch whose loss is NaN or infinite (Keras' TerminateOnNaN).
-class TerminateOnNaN : public Handle<TerminateOnNaNCallback, TerminateOnNaNConfig> {
- public:
-  using Handle::Handle;
-};
+using TerminateOnNaN = Handle<TerminateOnNaNCallback, TerminateOnNaNConfig>;
 
 }  // namespace cornu::keras::callbacks

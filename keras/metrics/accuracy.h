@@ -20,6 +20,7 @@ class CORNU_EXPORT AccuracyMetric : public MeanMetricWrapper {
   explicit AccuracyMetric(AccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "Accuracy"; }
+  Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -22,6 +22,7 @@ class CORNU_EXPORT BinaryAccuracyMetric : public MeanMetricWrapper {
   explicit BinaryAccuracyMetric(BinaryAccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "BinaryAccuracy"; }
+  Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -24,6 +24,7 @@ class CORNU_EXPORT BinaryCrossentropyMetric : public MeanMetricWrapper {
   explicit BinaryCrossentropyMetric(BinaryCrossentropyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "BinaryCrossentropy"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -20,6 +20,7 @@ class CORNU_EXPORT CategoricalAccuracyMetric : public MeanMetricWrapper {
   explicit CategoricalAccuracyMetric(CategoricalAccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "CategoricalAccuracy"; }
+  Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 
  private:

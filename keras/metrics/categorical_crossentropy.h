@@ -26,6 +26,7 @@ class CORNU_EXPORT CategoricalCrossentropyMetric : public MeanMetricWrapper {
   explicit CategoricalCrossentropyMetric(CategoricalCrossentropyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "CategoricalCrossentropy"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:

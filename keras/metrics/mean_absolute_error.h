@@ -20,6 +20,7 @@ class CORNU_EXPORT MeanAbsoluteErrorMetric : public MeanMetricWrapper {
   explicit MeanAbsoluteErrorMetric(MeanAbsoluteErrorConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "MeanAbsoluteError"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:

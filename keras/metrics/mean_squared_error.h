@@ -20,6 +20,7 @@ class CORNU_EXPORT MeanSquaredErrorMetric : public MeanMetricWrapper {
   explicit MeanSquaredErrorMetric(MeanSquaredErrorConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "MeanSquaredError"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:

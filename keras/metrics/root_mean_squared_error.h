@@ -21,6 +21,7 @@ class CORNU_EXPORT RootMeanSquaredErrorMetric : public MeanMetricWrapper {
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   Array result() const override;
   std::string class_name() const override { return "RootMeanSquaredError"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:

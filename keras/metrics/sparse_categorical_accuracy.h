@@ -20,6 +20,7 @@ class CORNU_EXPORT SparseCategoricalAccuracyMetric : public MeanMetricWrapper {
   explicit SparseCategoricalAccuracyMetric(SparseCategoricalAccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "SparseCategoricalAccuracy"; }
+  Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 
  private:

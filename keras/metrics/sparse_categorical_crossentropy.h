@@ -29,6 +29,7 @@ class CORNU_EXPORT SparseCategoricalCrossentropyMetric : public MeanMetricWrappe
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override;
   std::string class_name() const override { return "SparseCategoricalCrossentropy"; }
+  Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 
  private:
