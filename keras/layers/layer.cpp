@@ -208,9 +208,10 @@ std::vector<Variable> Layer::trainable_weights() const {
 }
 
 std::vector<Variable> Layer::non_trainable_weights() const {
+  const auto trained = trainable_weights();
   std::vector<Variable> variables;
   for (const Variable& variable : weights())
-    if (!trainable() || !variable.trainable()) variables.push_back(variable);
+    if (std::find(trained.begin(), trained.end(), variable) == trained.end()) variables.push_back(variable);
   return variables;
 }
 

@@ -103,7 +103,7 @@ class CORNU_EXPORT Layer : public Object {
   /// Weights in Keras' order: trainable ones first, then the others.
   virtual std::vector<Weight> weight_list() const;
   std::vector<Variable> weights() const;
-  std::vector<Variable> trainable_weights() const;      ///< none if the layer is not trainable
+  virtual std::vector<Variable> trainable_weights() const;  ///< none if the layer is not trainable
   std::vector<Variable> non_trainable_weights() const;
   std::vector<Array> get_weights() const;
   /// Throws ValueError for a wrong number and ShapeError for a wrong shape, naming the layer; then nothing is changed.

@@ -140,7 +140,7 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
       listening.tell(&callbacks::Callback::on_train_batch_begin, static_cast<int>(step), Logs{});
       training.train_step(batches.batch(position));
       listening.tell(&callbacks::Callback::on_train_batch_end, static_cast<int>(step), training.results());
-      if (interrupt.interrupted()) break;
+      if (interrupt.interrupted() || stop_training) break;
     }
     if (interrupt.interrupted()) break;
     logs = training.results();

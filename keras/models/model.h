@@ -141,7 +141,7 @@ class CORNU_EXPORT Model {
   Shared<optimizers::Optimizer> optimizer() const;
   std::vector<std::string> metrics_names() const;
 
-  /// Set it to end a fit after the running epoch, as in Keras; any handle on the model will do.
+  /// Set it to end a fit, as in Keras: no more batches, and the epoch is the last one. Any handle on the model will do.
   class StopTraining {
    public:
     explicit StopTraining(std::shared_ptr<Network> network) : network_(std::move(network)) {}

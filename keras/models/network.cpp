@@ -38,6 +38,15 @@ void Network::set_trainable(bool trainable) {
   for (const auto& layer : layers()) layer->set_trainable(trainable);
 }
 
+std::vector<Variable> Network::trainable_weights() const {
+  std::vector<Variable> all;
+  if (!trainable()) return all;
+  for (const auto& layer : layers())
+    for (const Variable& variable : layer->trainable_weights())
+      if (std::find(all.begin(), all.end(), variable) == all.end()) all.push_back(variable);
+  return all;
+}
+
 void Network::accept(const Shape& data) {
   require<ShapeError>(data.rank() >= 1, who(), "data needs an axis of samples, got shape ", data);
   ensure_built(data.with(0, kUnknown));

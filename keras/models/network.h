@@ -22,6 +22,8 @@ class CORNU_EXPORT Network : public layers::Layer {
   virtual std::vector<Shared<layers::Layer>> layers() const = 0;
   std::vector<layers::Weight> weight_list() const override;
   void set_trainable(bool trainable) override;
+  /// Those of the layers that are trainable, unless the network as a whole is not.
+  std::vector<Variable> trainable_weights() const override;
 
   /// The optimizer, loss and metrics of `compile`; null before.
   const std::shared_ptr<Training>& training() const { return training_; }

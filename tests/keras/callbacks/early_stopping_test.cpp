@@ -76,7 +76,7 @@ TEST(EarlyStopping, AnUnknownModeIsWarnedOfAndTakenAsAuto) {
 
 TEST(EarlyStopping, WarnsInEachEpochOfAFigureThatIsNotThere) {
   const CapturedStream warnings(std::cerr);
-  Driven early(EarlyStopping());
+  Driven early{EarlyStopping()};
   for (int epoch = 0; epoch < 2; ++epoch) early.end_epoch(epoch, {{"loss", 1}, {"accuracy", 0.5}});
   const std::string warning = "Warning: Early stopping conditioned on metric `val_loss` which is not available. Available metrics are: loss,accuracy\n";
   EXPECT_EQ(warnings.text(), warning + warning);

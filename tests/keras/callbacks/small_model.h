@@ -17,7 +17,7 @@ inline models::Sequential small_model(const std::vector<Arg<metrics::Metric>>& m
   return model;
 }
 
-inline void set_weight(models::Model& model, float w) { model.set_weights({Array(w).reshape({1, 1}), Array{0.f}}); }
+inline void set_weight(models::Model& model, float w) { model.set_weights({Array{{w}}, Array{0.f}}); }
 inline float weight(const models::Model& model) { return model.get_weights()[0].item<float>(); }
 
 /// A callback with a model, whose hooks a test calls by itself.
