@@ -31,7 +31,8 @@ class CORNU_EXPORT Loss : public Object {
 
   /// The reduced loss: a scalar, or the values with reduction "none". Targets and predictions of any dtype are converted to float32.
   /// `sample_weight` (undefined: none) is multiplied to the values. It must have their rank (a last axis of 1 is put in or taken away as in
-  /// Keras), with axes of their lengths or of 1 (values that are a scalar are repeated for all weights); else ShapeError. A mean divides by the number of values, whatever the weights are.
+  /// Keras), with axes of their lengths or of 1; else ShapeError. (A scalar value is repeated for all weights.) A mean divides by the number of
+  /// values, whatever the weights are.
   Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) const;
 
   /// Throws ValueError for targets that this loss cannot take for predictions of that shape; by default all are taken. Called before training.

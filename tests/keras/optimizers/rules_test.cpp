@@ -136,7 +136,8 @@ TEST(Legacy, IsRegisteredApart) {
 TEST(Rules, RefuseArguments) {
   EXPECT_THAT([] { SGD({.momentum = 1.5}); }, ThrowsMessage<ValueError>(HasSubstr("[SGD] `momentum` must be in [0, 1], got 1.5")));
   EXPECT_THAT([] { RMSprop({.rho = -0.1}); }, ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `rho` must be in [0, 1], got -0.1")));
-  EXPECT_THAT([] { RMSprop({.epsilon = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `epsilon` must be a finite number >= 0, got nan")));
+  EXPECT_THAT([] { RMSprop({.epsilon = std::nan("")}); },
+              ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `epsilon` must be a finite number >= 0, got nan")));
   EXPECT_THAT([] { Adam({.beta_1 = 1}); }, ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_1` must be in [0, 1), got 1")));
   EXPECT_THAT([] { Adam({.beta_2 = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_2`")));
   EXPECT_THAT([] { AdamW({.epsilon = -1}); }, ThrowsMessage<ValueError>(HasSubstr("[AdamW] `epsilon`")));

@@ -23,7 +23,8 @@ using testing::ThrowsMessage;
 /// Rates of steps that follow `want`: step -> rate.
 void expect_rates(const LearningRateSchedule& schedule, const std::vector<std::pair<double, double>>& want) {
   for (const auto& [step, rate] : want)
-    EXPECT_NEAR(tests::evaluate(schedule(Array::scalar(static_cast<float>(step)))).item<float>(), rate, 2e-6 * std::abs(rate) + 1e-9) << "step " << step;
+    EXPECT_NEAR(tests::evaluate(schedule(Array::scalar(static_cast<float>(step)))).item<float>(), rate, 2e-6 * std::abs(rate) + 1e-9)
+        << "step " << step;
 }
 
 TEST(ExponentialDecay, Decays) {
@@ -65,15 +66,18 @@ TEST(CosineDecayRestarts, StartsAgain) {
 }
 
 TEST(Schedules, NeedTheirArguments) {
-  EXPECT_THAT([] { ExponentialDecay({.decay_steps = 1, .decay_rate = 1}); }, ThrowsMessage<ValueError>(HasSubstr("[ExponentialDecay] needs `initial_learning_rate`")));
+  EXPECT_THAT([] { ExponentialDecay({.decay_steps = 1, .decay_rate = 1}); },
+              ThrowsMessage<ValueError>(HasSubstr("[ExponentialDecay] needs `initial_learning_rate`")));
   EXPECT_THAT([] { InverseTimeDecay({.initial_learning_rate = 1, .decay_rate = 1}); },
               ThrowsMessage<ValueError>(HasSubstr("[InverseTimeDecay] `decay_steps` must be > 0, got 0")));
   EXPECT_THAT([] { PolynomialDecay({.initial_learning_rate = 1, .decay_steps = -3}); }, ThrowsMessage<ValueError>(HasSubstr("got -3")));
   EXPECT_THAT([] { PiecewiseConstantDecay({.boundaries = {1}, .values = {1}}); },
               ThrowsMessage<ValueError>(AllOf(HasSubstr("1 boundaries"), HasSubstr("1 values"))));
   EXPECT_THAT([] { PiecewiseConstantDecay({.boundaries = {5, 1}, .values = {1, 2, 3}}); }, ThrowsMessage<ValueError>(HasSubstr("ascending")));
-  EXPECT_THAT([] { CosineDecay({.initial_learning_rate = 1, .decay_steps = 1, .warmup_steps = -1}); }, ThrowsMessage<ValueError>(HasSubstr("`warmup_steps`")));
-  EXPECT_THAT([] { CosineDecayRestarts({.initial_learning_rate = 1, .first_decay_steps = 1, .t_mul = 0}); }, ThrowsMessage<ValueError>(HasSubstr("`t_mul`")));
+  EXPECT_THAT([] { CosineDecay({.initial_learning_rate = 1, .decay_steps = 1, .warmup_steps = -1}); },
+              ThrowsMessage<ValueError>(HasSubstr("`warmup_steps`")));
+  EXPECT_THAT([] { CosineDecayRestarts({.initial_learning_rate = 1, .first_decay_steps = 1, .t_mul = 0}); },
+              ThrowsMessage<ValueError>(HasSubstr("`t_mul`")));
   EXPECT_THAT([] { LearningRateSchedule::from_name("Warmup"); },
               ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown learning rate schedule 'Warmup'"), HasSubstr("CosineDecay"))));
 }
@@ -91,15 +95,19 @@ TEST(LearningRate, IsMadeOfKeras2sArguments) {
   EXPECT_EQ(learning_rate_of("SGD", {}, 0.5, 0.25).value(), 0.5);
   expect_rates(*learning_rate_of("SGD", {}, 0.5, 0.25, 0.1).schedule(), {{0, 0.5}, {10, 0.25}});
   EXPECT_THAT([] { learning_rate_of("SGD", 0.5, 0.5, 0.25); }, ThrowsMessage<ValueError>(HasSubstr("[SGD] got both `learning_rate` and `lr`")));
-  EXPECT_THAT([] { learning_rate_of("SGD", {}, -0.5, 0.25); }, ThrowsMessage<ValueError>(HasSubstr("the learning rate must be a finite number >= 0, got -0.5")));
+  EXPECT_THAT([] { learning_rate_of("SGD", {}, -0.5, 0.25); },
+              ThrowsMessage<ValueError>(HasSubstr("the learning rate must be a finite number >= 0, got -0.5")));
   EXPECT_THAT([] { learning_rate_of("SGD", std::nan(""), {}, 0.25); }, ThrowsMessage<ValueError>(HasSubstr("got nan")));
-  EXPECT_THAT([] { learning_rate_of("SGD", {}, {}, 0.25, -1); }, ThrowsMessage<ValueError>(HasSubstr("`decay` must be a finite number >= 0, got -1")));
+  EXPECT_THAT([] { learning_rate_of("SGD", {}, {}, 0.25, -1); },
+              ThrowsMessage<ValueError>(HasSubstr("`decay` must be a finite number >= 0, got -1")));
   const LearningRate schedule = InverseTimeDecay({.initial_learning_rate = 1, .decay_steps = 1, .decay_rate = 1});
   EXPECT_THAT([&] { learning_rate_of("SGD", schedule, {}, 0.25, 0.1); }, ThrowsMessage<ValueError>(HasSubstr("it is a schedule already")));
 }
 
 struct Halving : LearningRateSchedule {
-  Tensor operator()(const Tensor& step) const override { return ExponentialDecay({.initial_learning_rate = 8, .decay_steps = 1, .decay_rate = 0.5})(step); }
+  Tensor operator()(const Tensor& step) const override {
+    return ExponentialDecay({.initial_learning_rate = 8, .decay_steps = 1, .decay_rate = 0.5})(step);
+  }
 };
 
 TEST(LearningRate, TakesAScheduleOfOnesOwn) {
