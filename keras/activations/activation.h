@@ -32,7 +32,7 @@ class NamedActivation final : public Configured<Activation, Arguments> {
 /// A function as a value: `relu(x)`, `relu(x, {.max_value = 6})`, `.activation = activations::relu`, and with arguments
 /// `.activation = activations::relu.with({.max_value = 6})`, which Keras' own files have no form for.
 template <class Arguments>
-struct Function {
+struct NamedFunction {
   Tensor operator()(const Tensor& x, const Arguments& arguments = {}) const { return arguments(x); }
   Shared<Activation> with(const Arguments& arguments) const { return std::make_shared<NamedActivation<Arguments>>(arguments); }
   operator Shared<Activation>() const { return with({}); }  // NOLINT: is an activation

@@ -13,7 +13,7 @@ struct Softmax {
   void fields(ConfigVisitor& v) { v("axis", axis); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Softmax> softmax{};
+inline constexpr NamedFunction<Softmax> softmax{};
 
 /// The logarithm of softmax.
 struct LogSoftmax {
@@ -21,7 +21,7 @@ struct LogSoftmax {
   void fields(ConfigVisitor& v) { v("axis", axis); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<LogSoftmax> log_softmax{};
+inline constexpr NamedFunction<LogSoftmax> log_softmax{};
 
 /// The projection onto probabilities (Martins & Astudillo, 2016): many are exactly 0.
 struct Sparsemax {
@@ -29,7 +29,7 @@ struct Sparsemax {
   void fields(ConfigVisitor& v) { v("axis", axis); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Sparsemax> sparsemax{};
+inline constexpr NamedFunction<Sparsemax> sparsemax{};
 
 /// The first half along the axis times the sigmoid of the second: half as long.
 struct Glu {
@@ -37,6 +37,6 @@ struct Glu {
   void fields(ConfigVisitor& v) { v("axis", axis); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Glu> glu{};
+inline constexpr NamedFunction<Glu> glu{};
 
 }  // namespace cornu::keras::activations

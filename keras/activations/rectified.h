@@ -17,7 +17,7 @@ struct Relu {
   void fields(ConfigVisitor& v) { v("negative_slope", negative_slope); v("max_value", max_value); v("threshold", threshold); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Relu> relu{};
+inline constexpr NamedFunction<Relu> relu{};
 
 /// x where positive, `negative_slope * x` elsewhere.
 struct LeakyRelu {
@@ -25,38 +25,38 @@ struct LeakyRelu {
   void fields(ConfigVisitor& v) { v("negative_slope", negative_slope); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<LeakyRelu> leaky_relu{};
+inline constexpr NamedFunction<LeakyRelu> leaky_relu{};
 
 /// `min(max(x, 0), 6)`.
 struct Relu6 : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Relu6> relu6{};
+inline constexpr NamedFunction<Relu6> relu6{};
 
 /// x clipped to [-1, 1].
 struct HardTanh : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<HardTanh> hard_tanh{};
+inline constexpr NamedFunction<HardTanh> hard_tanh{};
 
 /// `relu6(x + 3) / 6`. Keras 2 has another function of this name: `hard_sigmoid_keras2`.
 struct HardSigmoid : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<HardSigmoid> hard_sigmoid{};
+inline constexpr NamedFunction<HardSigmoid> hard_sigmoid{};
 
 /// `clip(0.2 x + 0.5, 0, 1)`: what files of Keras 2 call hard_sigmoid.
 struct HardSigmoidKeras2 : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<HardSigmoidKeras2> hard_sigmoid_keras2{};
+inline constexpr NamedFunction<HardSigmoidKeras2> hard_sigmoid_keras2{};
 
 /// `x relu6(x + 3) / 6`.
 struct HardSilu : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<HardSilu> hard_silu{};
-inline constexpr Function<HardSilu> hard_swish{};
+inline constexpr NamedFunction<HardSilu> hard_silu{};
+inline constexpr NamedFunction<HardSilu> hard_swish{};
 
 /// x where `|x| > threshold`, 0 elsewhere.
 struct HardShrink {
@@ -64,7 +64,7 @@ struct HardShrink {
   void fields(ConfigVisitor& v) { v("threshold", threshold); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<HardShrink> hard_shrink{};
+inline constexpr NamedFunction<HardShrink> hard_shrink{};
 
 /// x moved towards 0 by `threshold`, 0 where it is nearer.
 struct SoftShrink {
@@ -72,7 +72,7 @@ struct SoftShrink {
   void fields(ConfigVisitor& v) { v("threshold", threshold); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<SoftShrink> soft_shrink{};
+inline constexpr NamedFunction<SoftShrink> soft_shrink{};
 
 /// x where `x > threshold`, `default_value` elsewhere.
 struct Threshold {
@@ -81,24 +81,24 @@ struct Threshold {
   void fields(ConfigVisitor& v) { v("threshold", threshold); v("default_value", default_value); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Threshold> threshold{};
+inline constexpr NamedFunction<Threshold> threshold{};
 
 /// 0 below -1, `(x + 1)^2 / 4` between, x above 1.
 struct SparsePlus : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<SparsePlus> sparse_plus{};
+inline constexpr NamedFunction<SparsePlus> sparse_plus{};
 
 /// `(x + 1) / 2` clipped to [0, 1].
 struct SparseSigmoid : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<SparseSigmoid> sparse_sigmoid{};
+inline constexpr NamedFunction<SparseSigmoid> sparse_sigmoid{};
 
 /// x itself.
 struct Linear : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Linear> linear{};
+inline constexpr NamedFunction<Linear> linear{};
 
 }  // namespace cornu::keras::activations

@@ -11,43 +11,43 @@ namespace cornu::keras::activations {
 struct Sigmoid : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Sigmoid> sigmoid{};
+inline constexpr NamedFunction<Sigmoid> sigmoid{};
 
 /// `log(sigmoid(x))`.
 struct LogSigmoid : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<LogSigmoid> log_sigmoid{};
+inline constexpr NamedFunction<LogSigmoid> log_sigmoid{};
 
 /// The hyperbolic tangent.
 struct Tanh : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Tanh> tanh{};
+inline constexpr NamedFunction<Tanh> tanh{};
 
 /// `x - tanh(x)`.
 struct TanhShrink : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<TanhShrink> tanh_shrink{};
+inline constexpr NamedFunction<TanhShrink> tanh_shrink{};
 
 /// `exp(x)`.
 struct Exponential : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Exponential> exponential{};
+inline constexpr NamedFunction<Exponential> exponential{};
 
 /// `log(1 + exp(x))`.
 struct Softplus : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Softplus> softplus{};
+inline constexpr NamedFunction<Softplus> softplus{};
 
 /// `x / (1 + |x|)`.
 struct Softsign : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Softsign> softsign{};
+inline constexpr NamedFunction<Softsign> softsign{};
 
 /// `(x + sqrt(x^2 + b)) / 2`.
 struct Squareplus {
@@ -55,7 +55,7 @@ struct Squareplus {
   void fields(ConfigVisitor& v) { v("b", b); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Squareplus> squareplus{};
+inline constexpr NamedFunction<Squareplus> squareplus{};
 
 /// x where positive, `alpha (exp(x) - 1)` elsewhere.
 struct Elu {
@@ -63,7 +63,7 @@ struct Elu {
   void fields(ConfigVisitor& v) { v("alpha", alpha); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Elu> elu{};
+inline constexpr NamedFunction<Elu> elu{};
 
 /// x where positive, `alpha (exp(x / alpha) - 1)` elsewhere.
 struct Celu {
@@ -71,20 +71,20 @@ struct Celu {
   void fields(ConfigVisitor& v) { v("alpha", alpha); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Celu> celu{};
+inline constexpr NamedFunction<Celu> celu{};
 
 /// elu with the two constants that keep mean and variance (Klambauer et al., 2017).
 struct Selu : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Selu> selu{};
+inline constexpr NamedFunction<Selu> selu{};
 
 /// `x sigmoid(x)`, also called swish.
 struct Silu : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Silu> silu{};
-inline constexpr Function<Silu> swish{};
+inline constexpr NamedFunction<Silu> silu{};
+inline constexpr NamedFunction<Silu> swish{};
 
 /// `x P(X <= x)` for a normal X, exactly or by its tanh form.
 struct Gelu {
@@ -92,12 +92,12 @@ struct Gelu {
   void fields(ConfigVisitor& v) { v("approximate", approximate); }
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Gelu> gelu{};
+inline constexpr NamedFunction<Gelu> gelu{};
 
 /// `x tanh(softplus(x))`.
 struct Mish : NoArguments {
   Tensor operator()(const Tensor& x) const;
 };
-inline constexpr Function<Mish> mish{};
+inline constexpr NamedFunction<Mish> mish{};
 
 }  // namespace cornu::keras::activations

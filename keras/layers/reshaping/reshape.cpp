@@ -35,12 +35,6 @@ Tensor ReshapeLayer::call(const Tensor& x, Context&) {
   return ops::reshape(x, target.prepend(x.shape().front()));
 }
 
-Reshape::Reshape(std::vector<int> target_shape, ReshapeConfig config)
-    : LayerHandle([&] {
-        config.target_shape = std::move(target_shape);
-        return std::move(config);
-      }()) {}
-
 namespace {
 
 const bool registered = registry().add<ReshapeLayer, ReshapeConfig>("Reshape");

@@ -1,0 +1,18 @@
+#include "cornu/keras/layers/regularization/activity_regularization.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/keras/layers/run_layer.h"
+
+namespace cornu::keras::layers {
+namespace {
+
+TEST(ActivityRegularizationTest, AddsThePenaltyPerSample) {
+  const Array x{{1.f, -2.f}, {3.f, 0.f}};
+  const auto run = tests::run_layer(ActivityRegularization({.l1 = 0.1, .l2 = 0.01}), x);
+  EXPECT_TRUE(array_equal(run.output, x));
+  EXPECT_NEAR(run.added_loss, (0.1 * 6 + 0.01 * 14) / 2, 1e-6);
+}
+
+}  // namespace
+}  // namespace cornu::keras::layers
