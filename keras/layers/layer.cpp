@@ -8,6 +8,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
+#include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/utils/to_snake_case.h"
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/ops/binary.h"
@@ -167,10 +168,16 @@ Shape Layer::compute_output_shape(const Shape& input) {
 Variable Layer::add_weight(const WeightConfig& config) {
   const std::string name = config.name.empty() ? "variable" : config.name;
   require<ValueError>(config.shape.is_set() && config.shape.is_static(), who(), "weight '", name, "' needs a known shape, got ", config.shape);
-  const Shared<initializers::Initializer> initializer = config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
-  const Array value = (*initializer)(config.shape, state_->random);
-  require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ", value.shape(), " for weight '", name,
-                      "' of shape ", config.shape);
+  Array value;
+  if (auto* allowance = internal::WeightAllowance::current()) {
+    allowance->take(scope() + "/" + name, config.shape);
+    value = graph::zeros(config.shape);
+  } else {
+    const Shared<initializers::Initializer> initializer = config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
+    value = (*initializer)(config.shape, state_->random);
+    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ", value.shape(), " for weight '", name,
+                        "' of shape ", config.shape);
+  }
   const Variable variable(value.astype(config.dtype), scope() + "/" + name, config.trainable);
   state_->weights.push_back({variable, config.regularizer, config.constraint});
   return variable;

@@ -119,6 +119,8 @@ class CORNU_EXPORT Model {
   /// a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file cannot hold (naming the layer).
   void save(const std::filesystem::path& path, SaveConfig config = {}) const;
   void save_weights(const std::filesystem::path& path, SaveConfig config = {}) const;
+  /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
+  std::string to_json() const;
   /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (.h5). Changes nothing if it throws.
   void load_weights(const std::filesystem::path& path);
 
@@ -180,6 +182,10 @@ struct LoadConfig {
 /// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming the file and what is wrong)
 /// if it is damaged or foreign, ValueError for a class that is not known.
 Model load_model(const std::filesystem::path& path, LoadConfig config = {});
+
+/// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws FormatError for what is no such JSON,
+/// ValueError for a class that is not known.
+Model model_from_json(const std::string& json);
 
 }  // namespace models
 }  // namespace cornu::keras

@@ -15,6 +15,7 @@ using graph::require;
 Training::Training(Network& network, CompileConfig config)
     : network_(network),
       config_(std::move(config)),
+      loss_(config_.loss),
       loss_total_(graph::zeros({}), "loss_total", false),
       loss_count_(graph::zeros({}), "loss_count", false) {
   set_threads(config_.threads);
@@ -49,7 +50,8 @@ Tensor Training::loss_and_metrics(std::span<const Tensor> batch, const Tensor& y
   const Tensor& y = batch[1];
   const Tensor weight = batch.size() > 2 ? batch[2] : Tensor();
 
-  Tensor loss = (*config_.loss)(y, y_pred, weight);
+  loss_ = losses::resolve(loss_, y.spec(), y_pred.spec());
+  Tensor loss = (*loss_)(y, y_pred, weight);
   require<ShapeError>(loss.shape().empty(), "loss ", config_.loss->class_name(), ": training needs a scalar, got shape ", loss.shape(), " (reduction '",
                       config_.loss->reduction(), "')");
   if (config_.loss_weights) loss = loss * *config_.loss_weights;
@@ -124,6 +126,13 @@ void Training::reset_metrics() {
   loss_count_.assign(graph::zeros({}));
   for (const Tracked& tracked : tracked_)
     if (tracked.metric) tracked.metric->reset_state();
+}
+
+std::vector<Shared<metrics::Metric>> Training::chosen(bool weighted) const {
+  std::vector<Shared<metrics::Metric>> list;
+  for (const Tracked& tracked : tracked_)
+    if (tracked.weighted == weighted) list.push_back(tracked.metric ? tracked.metric : tracked.asked);
+  return list;
 }
 
 std::vector<std::string> Training::names() const {

@@ -20,6 +20,10 @@ class Training {
 
   const CompileConfig& config() const { return config_; }
   const Shared<optimizers::Optimizer>& optimizer() const { return config_.optimizer; }
+  /// What "crossentropy" and "accuracy" turned out to be once a step was described; before, and for every other one, what compile was given.
+  const Shared<losses::Loss>& loss() const { return loss_; }
+  std::vector<Shared<metrics::Metric>> metrics() const { return chosen(false); }
+  std::vector<Shared<metrics::Metric>> weighted_metrics() const { return chosen(true); }
 
   /// Makes the optimizer's slots for the network's trainable weights, which must exist.
   void build_optimizer();
@@ -40,6 +44,7 @@ class Training {
     Shared<metrics::Metric> asked, metric;  // `metric` once the shapes are known
     bool weighted;
   };
+  std::vector<Shared<metrics::Metric>> chosen(bool weighted) const;
   // The loss for a batch, and updates of what is tracked.
   Tensor loss_and_metrics(std::span<const Tensor> batch, const Tensor& y_pred, Context& ctx);
   Outputs describe_train_step(std::span<const Tensor> batch);
@@ -47,6 +52,7 @@ class Training {
 
   Network& network_;
   CompileConfig config_;
+  Shared<losses::Loss> loss_;
   std::vector<Tracked> tracked_;
   Variable loss_total_, loss_count_;
   graph::Function train_, test_;

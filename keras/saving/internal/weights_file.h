@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/io/hdf5/reader.h"
+#include "cornu/io/hdf5/writer.h"
+#include "cornu/keras/models/network.h"
+
+namespace cornu::keras::saving::internal {
+
+/// A layer's weights as Keras' files order them: what is trained, then the others; of a model over all its layers.
+std::vector<Variable> weights_in_file_order(const layers::Layer& layer);
+
+/// Writes what Keras 2's files have in `model_weights`, and in the root of a file of weights.
+void write_weights(io::hdf5::Writer::Group group, const models::Network& network);
+
+/// The weights that a file of Keras 2 or 3 holds, layer by layer. Layers without weights are left out.
+class StoredWeights {
+ public:
+  /// Reads names and shapes. Throws FormatError for names of what is not there.
+  explicit StoredWeights(const io::hdf5::Group& group);
+  std::int64_t elements() const;
+  /// All values, in the order of the network's layers with weights. Throws FormatError, naming the layer, if numbers or shapes differ.
+  std::vector<std::pair<Variable, Array>> values_for(const models::Network& network) const;
+
+ private:
+  struct LayerWeights {
+    std::string layer;
+    std::vector<io::hdf5::Dataset> datasets;
+  };
+  std::string place_;
+  std::vector<LayerWeights> layers_;
+};
+
+/// Sets all of them.
+void assign(const std::vector<std::pair<Variable, Array>>& values);
+
+}  // namespace cornu::keras::saving::internal

@@ -1,0 +1,25 @@
+// Model's to_json and model_from_json.
+#include "cornu/keras/models/model.h"
+#include "cornu/keras/saving/internal/model_config.h"
+
+namespace cornu::keras::models {
+
+std::string Model::to_json() const {
+  saving::internal::Json json = saving::internal::model_config(*network_, saving::KerasVersion::keras3);
+  if (built()) {
+    auto shape = saving::internal::Json::array();
+    for (const std::int64_t length : input_shape()) shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
+    json["build_config"] = {{"input_shape", std::move(shape)}};
+  }
+  return json.dump();
+}
+
+Model model_from_json(const std::string& json) {
+  const auto config = saving::internal::parse_json(json, "model_from_json");
+  // Keras 2's to_json says its version.
+  const auto version = config.is_object() ? config.find("keras_version") : config.end();
+  const bool keras2 = config.is_object() && version != config.end() && version->is_string() && version->get<std::string>().starts_with('2');
+  return Model(saving::internal::make_network(config, keras2 ? saving::KerasVersion::keras2 : saving::KerasVersion::keras3));
+}
+
+}  // namespace cornu::keras::models
