@@ -26,7 +26,9 @@ int main() {
 
   // Points inside or outside of a circle; some of the labels are wrong, so that training for too long learns them by heart.
   random::Generator rng(7);
-  auto labels = [&](const Array& points) { return ((sum(points * points, 1) < 0.5).astype(float32) - rng.uniform({points.rows()}, 0, 1.2) > -0.2).astype(float32).reshape({-1, 1}); };
+  auto labels = [&](const Array& points) {
+    return ((sum(points * points, 1) < 0.5).astype(float32) - rng.uniform({points.rows()}, 0, 1.2) > -0.2).astype(float32).reshape({-1, 1});
+  };
   Array x = rng.uniform({96, 2}, -1, 1), x_val = rng.uniform({256, 2}, -1, 1);
   Array y = labels(x), y_val = labels(x_val);
 
@@ -70,7 +72,9 @@ int main() {
 
   // A rate for each epoch, by a function of the epoch and the rate so far.
   model.compile({.optimizer = optimizers::SGD({.learning_rate = 1.0}), .loss = "binary_crossentropy"});
-  history = model.fit(x, y, {.epochs = 4, .verbose = 0, .callbacks = {callbacks::LearningRateScheduler([](int epoch, double rate) { return epoch < 2 ? rate : rate / 2; })}});
+  history = model.fit(x, y, {.epochs = 4, .verbose = 0, .callbacks = {callbacks::LearningRateScheduler([](int epoch, double rate) {
+                                                          return epoch < 2 ? rate : rate / 2;
+                                                        })}});
   std::cout << "rates:";
   for (double rate : history["learning_rate"]) std::cout << ' ' << rate;
   std::cout << '\n';

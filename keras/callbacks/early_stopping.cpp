@@ -18,7 +18,8 @@ void EarlyStoppingCallback::on_epoch_end(int epoch, const Logs& logs) {
   monitor_.settle(model());
   const double* current = logs.find(monitor_.name());
   if (current == nullptr) {
-    utils::warn(graph::message("Early stopping conditioned on metric `", monitor_.name(), "` which is not available. Available metrics are: ", available(logs)));
+    utils::warn(graph::message("Early stopping conditioned on metric `", monitor_.name(),
+                               "` which is not available. Available metrics are: ", available(logs)));
     return;
   }
   if (epoch < config_.start_from_epoch) return;

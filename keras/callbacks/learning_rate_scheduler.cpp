@@ -7,7 +7,8 @@
 namespace cornu::keras::callbacks {
 
 LearningRateSchedulerCallback::LearningRateSchedulerCallback(LearningRateSchedulerConfig config) : config_(std::move(config)) {
-  graph::require<ValueError>(static_cast<bool>(config_.schedule), "LearningRateScheduler: schedule must be a function of the epoch, or of the epoch and the rate");
+  graph::require<ValueError>(static_cast<bool>(config_.schedule),
+                             "LearningRateScheduler: schedule must be a function of the epoch, or of the epoch and the rate");
 }
 
 void LearningRateSchedulerCallback::on_epoch_begin(int epoch, const Logs&) {

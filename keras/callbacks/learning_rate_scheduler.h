@@ -13,7 +13,8 @@ class Schedule {
  public:
   Schedule() = default;
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, Schedule> && (std::is_invocable_r_v<double, F&, int, double> || std::is_invocable_r_v<double, F&, int>))
+    requires(!std::is_same_v<std::remove_cvref_t<F>, Schedule> &&
+             (std::is_invocable_r_v<double, F&, int, double> || std::is_invocable_r_v<double, F&, int>))
   Schedule(F function) {  // NOLINT: a function
     if constexpr (std::is_invocable_r_v<double, F&, int, double>) function_ = std::move(function);
     else function_ = [function = std::move(function)](int epoch, double) mutable -> double { return function(epoch); };

@@ -19,7 +19,8 @@ ModelCheckpointCallback::ModelCheckpointCallback(ModelCheckpointConfig config)
   if (const auto* word = std::get_if<std::string>(&config_.save_freq))
     require<ValueError>(*word == "epoch", "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"", *word, '"');
   else
-    require<ValueError>(std::get<int>(config_.save_freq) >= 1, "ModelCheckpoint: save_freq must be at least 1, got ", std::get<int>(config_.save_freq));
+    require<ValueError>(std::get<int>(config_.save_freq) >= 1, "ModelCheckpoint: save_freq must be at least 1, got ",
+                        std::get<int>(config_.save_freq));
 }
 
 void ModelCheckpointCallback::on_epoch_begin(int epoch, const Logs&) { epoch_ = epoch; }

@@ -24,8 +24,8 @@ void ReduceLROnPlateauCallback::on_epoch_end(int epoch, const Logs& logs) {
   monitor_.settle(model());
   const double* current = logs.find(monitor_.name());
   if (current == nullptr) {
-    utils::warn(graph::message("Learning rate reduction is conditioned on metric `", monitor_.name(), "` which is not available. Available metrics are: ",
-                               available(logs), "."));
+    utils::warn(graph::message("Learning rate reduction is conditioned on metric `", monitor_.name(),
+                               "` which is not available. Available metrics are: ", available(logs), "."));
     return;
   }
   if (cooldown_counter_ > 0) {

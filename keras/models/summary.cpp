@@ -53,7 +53,8 @@ std::vector<Shape> output_shapes(const Network& network) {
 }  // namespace
 
 void Model::summary(const std::function<void(const std::string&)>& print_line) const {
-  graph::require<ValueError>(built(), "model \"", name(), "\" has not been built: call build() with an input shape, or use the model on data, before summary()");
+  graph::require<ValueError>(built(), "model \"", name(),
+                             "\" has not been built: call build() with an input shape, or use the model on data, before summary()");
   const std::string thin(kEnds.back(), '_'), thick(kEnds.back(), '=');
   print_line("Model: \"" + name() + "\"");
   print_line(thin);
@@ -63,7 +64,8 @@ void Model::summary(const std::function<void(const std::string&)>& print_line) c
   const std::vector<Shape> shapes = output_shapes(*network_);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Layer& layer = *list[i];
-    print_line(row({layer.name() + " (" + layer.class_name() + ")", shapes[i].is_set() ? to_string(shapes[i]) : "?", std::to_string(layer.count_params())}));
+    print_line(
+        row({layer.name() + " (" + layer.class_name() + ")", shapes[i].is_set() ? to_string(shapes[i]) : "?", std::to_string(layer.count_params())}));
     print_line(i + 1 < list.size() ? thin : thick);
   }
   const std::int64_t all = count(weights()), trained = count(trainable_weights());

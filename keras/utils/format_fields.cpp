@@ -40,7 +40,8 @@ std::string format_fields(std::string_view pattern, std::span<const FormatField>
       continue;
     }
     const std::size_t end = c == '{' ? pattern.find_first_of("{}", i + 1) : std::string_view::npos;
-    require<ValueError>(end != std::string_view::npos && pattern[end] == '}', "\"", pattern, "\": a single '", c, "'; write it twice to mean the brace itself");
+    require<ValueError>(end != std::string_view::npos && pattern[end] == '}', "\"", pattern, "\": a single '", c,
+                        "'; write it twice to mean the brace itself");
     const std::string_view field = pattern.substr(i + 1, end - i - 1);
     const std::size_t colon = field.find(':');
     text += fill(pattern, field.substr(0, colon), colon == std::string_view::npos ? "" : field.substr(colon + 1), fields);

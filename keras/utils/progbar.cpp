@@ -103,7 +103,8 @@ std::string Progbar::remaining(double seconds) const {
 // The first step is left out once there are others: it is not like them.
 double Progbar::seconds_per_step(std::int64_t current, double now) {
   if (current == 0) return 0;
-  const double seconds = after_first_step_ && current > 1 ? (now - *after_first_step_) / static_cast<double>(current - 1) : (now - start_) / static_cast<double>(current);
+  const double seconds = after_first_step_ && current > 1 ? (now - *after_first_step_) / static_cast<double>(current - 1)
+                                                          : (now - start_) / static_cast<double>(current);
   if (current == 1) after_first_step_ = now;
   return seconds;
 }
@@ -132,7 +133,8 @@ void Progbar::write_line(std::int64_t current, double now) {
   line += message(" - ", python_format(now - start_, ".0f"), 's', figures(false));
   if (epoch_end_) {
     const double seconds = *epoch_end_ - epoch_start_;
-    line += message(" -", duration(seconds, "epoch"), " -", duration(seconds / static_cast<double>(std::max<std::int64_t>(*config_.target, 1)), config_.unit_name));
+    line += message(" -", duration(seconds, "epoch"), " -",
+                    duration(seconds / static_cast<double>(std::max<std::int64_t>(*config_.target, 1)), config_.unit_name));
     epoch_start_ = now;
     epoch_end_.reset();
   }

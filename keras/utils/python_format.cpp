@@ -65,7 +65,8 @@ FormatSpec parse(std::string_view text) {
     spec.precision = number();
   }
   if (next([](char c) { return std::string_view("deEfFgG%").find(c) != std::string_view::npos; })) spec.type = take();
-  require<ValueError>(rest.empty(), "format '", text, "': '", rest, "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with type d, e, E, f, F, g, G or %");
+  require<ValueError>(rest.empty(), "format '", text, "': '", rest,
+                      "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with type d, e, E, f, F, g, G or %");
   return spec;
 }
 

@@ -64,7 +64,8 @@ TEST(EarlyStopping, AutoNeedsAHintForOtherFigures) {
     early.epochs("val_gain", {1});
     FAIL() << "no error";
   } catch (const ValueError& e) {
-    EXPECT_STREQ(e.what(), "EarlyStopping: monitor = \"val_gain\" does not tell whether it should grow or shrink; pass mode = \"max\" or mode = \"min\"");
+    EXPECT_STREQ(e.what(),
+                 "EarlyStopping: monitor = \"val_gain\" does not tell whether it should grow or shrink; pass mode = \"max\" or mode = \"min\"");
   }
 }
 
@@ -78,7 +79,8 @@ TEST(EarlyStopping, WarnsInEachEpochOfAFigureThatIsNotThere) {
   const CapturedStream warnings(std::cerr);
   Driven early{EarlyStopping()};
   for (int epoch = 0; epoch < 2; ++epoch) early.end_epoch(epoch, {{"loss", 1}, {"accuracy", 0.5}});
-  const std::string warning = "Warning: Early stopping conditioned on metric `val_loss` which is not available. Available metrics are: loss,accuracy\n";
+  const std::string warning =
+      "Warning: Early stopping conditioned on metric `val_loss` which is not available. Available metrics are: loss,accuracy\n";
   EXPECT_EQ(warnings.text(), warning + warning);
   EXPECT_FALSE(early.model().stop_training);
 }

@@ -12,12 +12,20 @@ std::string told;  // what was called, in order
 LambdaCallback all() {
   const auto on_number = [](const char* name) { return [name](int i, const Logs& logs) { told += graph::message(name, i, ':', logs.size(), ' '); }; };
   const auto on_run = [](const char* name) { return [name](const Logs& logs) { told += graph::message(name, ':', logs.size(), ' '); }; };
-  return LambdaCallback({.on_epoch_begin = on_number("epoch_begin"), .on_epoch_end = on_number("epoch_end"), .on_train_begin = on_run("train_begin"),
-                         .on_train_end = on_run("train_end"), .on_train_batch_begin = on_number("train_batch_begin"),
-                         .on_train_batch_end = on_number("train_batch_end"), .on_test_batch_begin = on_number("test_batch_begin"),
-                         .on_test_batch_end = on_number("test_batch_end"), .on_predict_batch_begin = on_number("predict_batch_begin"),
-                         .on_predict_batch_end = on_number("predict_batch_end"), .on_test_begin = on_run("test_begin"), .on_test_end = on_run("test_end"),
-                         .on_predict_begin = on_run("predict_begin"), .on_predict_end = on_run("predict_end")});
+  return LambdaCallback({.on_epoch_begin = on_number("epoch_begin"),
+                         .on_epoch_end = on_number("epoch_end"),
+                         .on_train_begin = on_run("train_begin"),
+                         .on_train_end = on_run("train_end"),
+                         .on_train_batch_begin = on_number("train_batch_begin"),
+                         .on_train_batch_end = on_number("train_batch_end"),
+                         .on_test_batch_begin = on_number("test_batch_begin"),
+                         .on_test_batch_end = on_number("test_batch_end"),
+                         .on_predict_batch_begin = on_number("predict_batch_begin"),
+                         .on_predict_batch_end = on_number("predict_batch_end"),
+                         .on_test_begin = on_run("test_begin"),
+                         .on_test_end = on_run("test_end"),
+                         .on_predict_begin = on_run("predict_begin"),
+                         .on_predict_end = on_run("predict_end")});
 }
 
 TEST(LambdaCallback, CallsEachFunctionInItsHook) {

@@ -58,7 +58,8 @@ TEST(LearningRateScheduler, NeedsAFunction) { EXPECT_THROW(LearningRateScheduler
 TEST(LearningRateScheduler, IsInTheHistory) {
   auto model = small_model();
   const Array x = Array{0.f, 1.f}.reshape({2, 1});
-  const History history = model.fit(x, x, {.epochs = 2, .verbose = 0, .callbacks = {LearningRateScheduler([](int epoch) { return epoch == 0 ? 0.5 : 0.25; })}});
+  const History history =
+      model.fit(x, x, {.epochs = 2, .verbose = 0, .callbacks = {LearningRateScheduler([](int epoch) { return epoch == 0 ? 0.5 : 0.25; })}});
   EXPECT_EQ(history["learning_rate"], (std::vector<double>{0.5, 0.25}));
 }
 

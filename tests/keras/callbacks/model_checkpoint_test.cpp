@@ -114,7 +114,8 @@ TEST(ModelCheckpoint, RefusesWhatItCannotSaveTo) {
   const TemporaryFolder folder;
   EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model"}); }), "ModelCheckpoint: filepath must end in .h5, got \"model\"");
   EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model.keras"}); }), "ModelCheckpoint: filepath must end in .h5, got \"model.keras\"");
-  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = "batch"}); }), "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"batch\"");
+  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = "batch"}); }),
+            "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"batch\"");
   EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = 0}); }), "ModelCheckpoint: save_freq must be at least 1, got 0");
 
   Driven unknown(ModelCheckpoint({.filepath = folder / "{val_acc:.2f}.h5"}));

@@ -34,8 +34,10 @@ TEST(Progress, OfTrainingElsewhereIsALinePerEpoch) {
   }
   progress->on_train_end({});
   EXPECT_EQ(shown.out.str(),
-            "Epoch 1/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: 1.0000e-03\n"
-            "Epoch 2/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: 1.0000e-03\n");
+            "Epoch 1/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: "
+            "1.0000e-03\n"
+            "Epoch 2/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: "
+            "1.0000e-03\n");
 }
 
 TEST(Progress, OfOneEpochHasNoHeading) {

@@ -50,7 +50,8 @@ TEST(ReduceLROnPlateau, NothingCountsWhileCoolingDown) {
 }
 
 TEST(ReduceLROnPlateau, StopsAtTheLowestRate) {
-  EXPECT_EQ(rates({.factor = 0.5, .patience = 1, .min_lr = 0.4}, "val_loss", {1, 1, 1, 1}), (Rates{1, 0.5, static_cast<double>(0.4f), static_cast<double>(0.4f)}));
+  EXPECT_EQ(rates({.factor = 0.5, .patience = 1, .min_lr = 0.4}, "val_loss", {1, 1, 1, 1}),
+            (Rates{1, 0.5, static_cast<double>(0.4f), static_cast<double>(0.4f)}));
 }
 
 TEST(ReduceLROnPlateau, LogsTheRateOfTheEpoch) {
@@ -70,7 +71,9 @@ TEST(ReduceLROnPlateau, SaysWhatItDoes) {
 TEST(ReduceLROnPlateau, WarnsOfAFigureThatIsNotThere) {
   const CapturedStream warnings(std::cerr);
   rates({.patience = 1}, "loss", {1});
-  EXPECT_EQ(warnings.text(), "Warning: Learning rate reduction is conditioned on metric `val_loss` which is not available. Available metrics are: loss,learning_rate.\n");
+  EXPECT_EQ(
+      warnings.text(),
+      "Warning: Learning rate reduction is conditioned on metric `val_loss` which is not available. Available metrics are: loss,learning_rate.\n");
 }
 
 TEST(ReduceLROnPlateau, StartsAfreshWithEachTraining) {
@@ -96,7 +99,9 @@ TEST(ReduceLROnPlateau, RefusesAFactorThatDoesNotLower) {
 
 TEST(ReduceLROnPlateau, CannotLowerASchedule) {
   auto model = small_model();
-  model.compile({.optimizer = optimizers::SGD({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5})}), .loss = "mse"});
+  model.compile({.optimizer = optimizers::SGD(
+                     {.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5})}),
+                 .loss = "mse"});
   Driven callback(ReduceLROnPlateau({.patience = 1}), model);
   EXPECT_THROW(callback.epochs("val_loss", {1, 1}), TypeError);
 }

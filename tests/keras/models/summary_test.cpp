@@ -40,7 +40,8 @@ const char kIntroduction[] =
     "_________________________________________________________________\n";
 
 Sequential introduction() {
-  return Sequential({Dense(512, {.activation = "relu", .input_shape = {784}}), Dense(512, {.activation = "relu"}), Dense(10, {.activation = "softmax"})});
+  return Sequential(
+      {Dense(512, {.activation = "relu", .input_shape = {784}}), Dense(512, {.activation = "relu"}), Dense(10, {.activation = "softmax"})});
 }
 
 TEST(Summary, OfTheIntroductionsNetwork) {

@@ -39,7 +39,10 @@ std::string shown(ProgbarConfig config, const std::vector<Update>& updates, bool
   return text;
 }
 
-const std::vector<Update> kFour{{0.5, 1, {{"loss", 2}, {"acc", 0.5}}}, {0.51, 2, {{"loss", 1}, {"acc", 0.6}}}, {0.6, 3, {{"loss", 0.5}, {"acc", 0.7}}}, {0.8, 4, {{"loss", 0.25}, {"acc", 0.8}}}};
+const std::vector<Update> kFour{{0.5, 1, {{"loss", 2}, {"acc", 0.5}}},
+                                {0.51, 2, {{"loss", 1}, {"acc", 0.6}}},
+                                {0.6, 3, {{"loss", 0.5}, {"acc", 0.7}}},
+                                {0.8, 4, {{"loss", 0.25}, {"acc", 0.8}}}};
 
 TEST(Progbar, DrawsOverItselfAtMostEveryInterval) {
   EXPECT_EQ(shown({.target = 4, .stateful_metrics = {"loss", "acc"}}, kFour),
@@ -51,7 +54,8 @@ TEST(Progbar, DrawsOverItselfAtMostEveryInterval) {
 }
 
 TEST(Progbar, WritesOneLineWithoutControlCharactersElsewhere) {
-  EXPECT_EQ(shown({.target = 4, .stateful_metrics = {"loss", "acc"}}, kFour, false), "4/4 [==============================] - 1s 100ms/step - loss: 0.2500 - acc: 0.8000\n");
+  EXPECT_EQ(shown({.target = 4, .stateful_metrics = {"loss", "acc"}}, kFour, false),
+            "4/4 [==============================] - 1s 100ms/step - loss: 0.2500 - acc: 0.8000\n");
 }
 
 TEST(Progbar, AveragesOverStepsWhatIsNotStateful) {
@@ -59,7 +63,8 @@ TEST(Progbar, AveragesOverStepsWhatIsNotStateful) {
             "\r1/4 [======>.......................] - ETA: 1s - loss: 2.0000"
             "<61>\r3/4 [=====================>........] - ETA: 0s - loss: 1.0000"
             "<61>\r4/4 [==============================] - 1s 100ms/step - loss: 0.8125\n");
-  EXPECT_EQ(shown({.target = 2, .stateful_metrics = {"loss"}}, {{0.5, 1, {{"loss", 2}}, false}, {0.7, 2, {{"loss", 1}}, false}, {0.9, 2, {{"loss", 1}}, true}}),
+  EXPECT_EQ(shown({.target = 2, .stateful_metrics = {"loss"}},
+                  {{0.5, 1, {{"loss", 2}}, false}, {0.7, 2, {{"loss", 1}}, false}, {0.9, 2, {{"loss", 1}}, true}}),
             "\r1/2 [==============>...............] - ETA: 0s - loss: 2.0000"
             "<61>\r2/2 [==============================] - ETA: 0s - loss: 1.0000"
             "<61>\r2/2 [==============================] - 1s 400ms/step - loss: 1.0000\n");
@@ -77,17 +82,22 @@ TEST(Progbar, TellsTheRemainingTime) {
 }
 
 TEST(Progbar, TellsTheTimePerStep) {
-  EXPECT_EQ(shown({.target = 5}, {{0.1, 1}, {0.1004, 5}}), "\r1/5 [=====>........................] - ETA: 0s<46>\r5/5 [==============================] - 0s 100us/step\n");
-  EXPECT_EQ(shown({.target = 3}, {{1, 1}, {4.4, 3}}), "\r1/3 [=========>....................] - ETA: 2s<46>\r3/3 [==============================] - 4s 2s/step\n");
+  EXPECT_EQ(shown({.target = 5}, {{0.1, 1}, {0.1004, 5}}),
+            "\r1/5 [=====>........................] - ETA: 0s<46>\r5/5 [==============================] - 0s 100us/step\n");
+  EXPECT_EQ(shown({.target = 3}, {{1, 1}, {4.4, 3}}),
+            "\r1/3 [=========>....................] - ETA: 2s<46>\r3/3 [==============================] - 4s 2s/step\n");
   EXPECT_EQ(shown({.target = 1}, {{0, 1, {}, true}}), "\r1/1 [==============================] - 0s 0s/step\n");
-  EXPECT_EQ(shown({.target = 10, .width = 10, .unit_name = "sample"}, {{0.5, 10, {{"loss", 2}}}}), "\r10/10 [==========] - 0s 50ms/sample - loss: 2.0000\n");
+  EXPECT_EQ(shown({.target = 10, .width = 10, .unit_name = "sample"}, {{0.5, 10, {{"loss", 2}}}}),
+            "\r10/10 [==========] - 0s 50ms/sample - loss: 2.0000\n");
 }
 
 TEST(Progbar, WritesSmallFiguresWithExponents) {
-  EXPECT_EQ(shown({.target = 1}, {{0.25, 1, {{"loss", 0.0005}, {"acc", -0.5}}}}), "\r1/1 [==============================] - 0s 250ms/step - loss: 5.0000e-04 - acc: -0.5000\n");
+  EXPECT_EQ(shown({.target = 1}, {{0.25, 1, {{"loss", 0.0005}, {"acc", -0.5}}}}),
+            "\r1/1 [==============================] - 0s 250ms/step - loss: 5.0000e-04 - acc: -0.5000\n");
   EXPECT_EQ(shown({.target = 1}, {{0.25, 1, {{"loss", 0.001}, {"acc", -0.0001}}}}),
             "\r1/1 [==============================] - 0s 250ms/step - loss: 1.0000e-03 - acc: -1.0000e-04\n");
-  EXPECT_EQ(shown({.target = 1}, {{0.5, 1, {{"loss", std::nan("")}, {"acc", INFINITY}}}}), "\r1/1 [==============================] - 0s 500ms/step - loss: nan - acc: inf\n");
+  EXPECT_EQ(shown({.target = 1}, {{0.5, 1, {{"loss", std::nan("")}, {"acc", INFINITY}}}}),
+            "\r1/1 [==============================] - 0s 500ms/step - loss: nan - acc: inf\n");
 }
 
 TEST(Progbar, CountsUpWithoutATarget) {
@@ -98,20 +108,24 @@ TEST(Progbar, CountsUpWithoutATarget) {
 
 TEST(Progbar, CoversALongerLineWithBlanks) {
   EXPECT_EQ(shown({.target = 100}, {{100, 1, {{"loss", 1}}}, {200, 2, {{"loss", 1}}}, {230, 90}}),
-            "\r  1/100 [..............................] - ETA: 2:45:00 - loss: 1.0000<70>\r  2/100 [..............................] - ETA: 2:43:20 - loss: 1.0000"
+            "\r  1/100 [..............................] - ETA: 2:45:00 - loss: 1.0000<70>\r  2/100 [..............................] - ETA: 2:43:20 - "
+            "loss: 1.0000"
             "<70>\r 90/100 [==========================>...] - ETA: 14s - loss: 1.0000    ");
 }
 
 TEST(Progbar, BacksUpByCharactersNotBytes) {
   EXPECT_EQ(shown({.target = 2}, {{0.5, 1, {{"précision", 1}}}, {0.7, 2}}),
-            "\r1/2 [==============>...............] - ETA: 0s - précision: 1.0000<66>\r2/2 [==============================] - 1s 200ms/step - précision: 1.0000\n");
+            "\r1/2 [==============>...............] - ETA: 0s - précision: 1.0000<66>\r2/2 [==============================] - 1s 200ms/step - "
+            "précision: 1.0000\n");
 }
 
 TEST(Progbar, VerboseTwoWritesALineAtTheEnd) {
   for (const bool terminal : {true, false}) {
-    EXPECT_EQ(shown({.target = 12, .verbose = 2, .stateful_metrics = {"loss", "acc"}}, {{0.5, 1, {{"loss", 2}, {"acc", 0.5}}, false}, {0.8, 12, {{"loss", 0.25}, {"acc", -0.8}}, true}}, terminal),
+    EXPECT_EQ(shown({.target = 12, .verbose = 2, .stateful_metrics = {"loss", "acc"}},
+                    {{0.5, 1, {{"loss", 2}, {"acc", 0.5}}, false}, {0.8, 12, {{"loss", 0.25}, {"acc", -0.8}}, true}}, terminal),
               "12/12 - 1s - loss: 0.2500 - acc: -8.0000e-01 - 800ms/epoch - 67ms/step\n");
-    EXPECT_EQ(shown({.target = 3, .verbose = 2}, {{1.5, 3, {{"loss", 2}, {"acc", 0.0005}}}}, terminal), "3/3 - 2s - loss: 2.0000 - acc: 5.0000e-04 - 2s/epoch - 500ms/step\n");
+    EXPECT_EQ(shown({.target = 3, .verbose = 2}, {{1.5, 3, {{"loss", 2}, {"acc", 0.0005}}}}, terminal),
+              "3/3 - 2s - loss: 2.0000 - acc: 5.0000e-04 - 2s/epoch - 500ms/step\n");
   }
 }
 

@@ -13,10 +13,24 @@ namespace {
 constexpr double kInf = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(PythonFormat, NumbersAsRepr) {
-  const std::pair<double, const char*> cases[] = {
-      {1e-05, "1e-05"}, {1e16, "1e+16"}, {123456789012345680.0, "1.2345678901234568e+17"}, {1e15, "1000000000000000.0"}, {0.1, "0.1"}, {1, "1.0"},
-      {-2.5, "-2.5"}, {0.0001, "0.0001"}, {0.00001234, "1.234e-05"}, {0, "0.0"}, {-0.0, "-0.0"}, {5e-324, "5e-324"},
-      {std::numeric_limits<double>::max(), "1.7976931348623157e+308"}, {0.001f, "0.0010000000474974513"}, {kNan, "nan"}, {-kNan, "nan"}, {kInf, "inf"}, {-kInf, "-inf"}};
+  const std::pair<double, const char*> cases[] = {{1e-05, "1e-05"},
+                                                  {1e16, "1e+16"},
+                                                  {123456789012345680.0, "1.2345678901234568e+17"},
+                                                  {1e15, "1000000000000000.0"},
+                                                  {0.1, "0.1"},
+                                                  {1, "1.0"},
+                                                  {-2.5, "-2.5"},
+                                                  {0.0001, "0.0001"},
+                                                  {0.00001234, "1.234e-05"},
+                                                  {0, "0.0"},
+                                                  {-0.0, "-0.0"},
+                                                  {5e-324, "5e-324"},
+                                                  {std::numeric_limits<double>::max(), "1.7976931348623157e+308"},
+                                                  {0.001f, "0.0010000000474974513"},
+                                                  {kNan, "nan"},
+                                                  {-kNan, "nan"},
+                                                  {kInf, "inf"},
+                                                  {-kInf, "-inf"}};
   for (const auto& [value, text] : cases) {
     EXPECT_EQ(python_repr(value), text);
     EXPECT_EQ(python_format(value, ""), text);
@@ -38,8 +52,17 @@ TEST(PythonFormat, RealNumbers) {
 
 TEST(PythonFormat, WholeNumbers) {
   struct Case { std::int64_t value; const char* spec; const char* text; };
-  const Case cases[] = {{7, "02d", "07"}, {7, "", "7"}, {7, "d", "7"}, {-7, "04d", "-007"}, {7, "5", "    7"}, {7, "<5d", "7    "}, {7, ".2f", "7.00"},
-                        {7, "+d", "+7"}, {12345, "03d", "12345"}, {7, "e", "7.000000e+00"}, {50, "%", "5000.000000%"},
+  const Case cases[] = {{7, "02d", "07"},
+                        {7, "", "7"},
+                        {7, "d", "7"},
+                        {-7, "04d", "-007"},
+                        {7, "5", "    7"},
+                        {7, "<5d", "7    "},
+                        {7, ".2f", "7.00"},
+                        {7, "+d", "+7"},
+                        {12345, "03d", "12345"},
+                        {7, "e", "7.000000e+00"},
+                        {50, "%", "5000.000000%"},
                         {std::numeric_limits<std::int64_t>::min(), "d", "-9223372036854775808"}};
   for (const auto& [value, spec, text] : cases) EXPECT_EQ(python_format(value, spec), text) << spec;
 }
