@@ -22,6 +22,7 @@ struct Layer::State {
   explicit State(LayerConfig base) : config(std::move(base)), random(utils::next_random_seed()) {}
 
   LayerConfig config;
+  bool automatic_name = config.name.empty();
   bool built = false;
   Shape input_shape = Shape::unset(), output_shape = Shape::unset();
   std::vector<Weight> weights;
@@ -80,8 +81,16 @@ Shared<Layer> Layer::from_name(const std::string& name) { return registry().make
 std::string Layer::scope() const { return name().empty() ? utils::to_snake_case(class_name()) : name(); }
 std::string Layer::who() const { return name().empty() ? graph::message('[', class_name(), "] ") : graph::message('[', class_name(), " \"", name(), "\"] "); }
 
+bool Layer::has_automatic_name() const { return state_->automatic_name; }
+
+void Layer::set_automatic_name(std::string name) {
+  set_name(std::move(name));
+  state_->automatic_name = true;
+}
+
 void Layer::set_name(std::string name) {
   check_name(name);
+  state_->automatic_name = name.empty();
   const std::size_t old_length = scope().size();
   state_->config.name = std::move(name);
   for (const Weight& weight : state_->weights) {
@@ -101,18 +110,21 @@ void Layer::ensure_built(const Shape& input) {
       state_->input_shape = with_unknown_batch(input);
       state_->output_shape = compute_output_shape(state_->input_shape);
     } catch (...) {
-      state_->weights.clear();
-      state_->built = false;
-      state_->input_shape = Shape::unset();
+      Layer::unbuild();
       throw;
     }
   });
 }
 
-void Layer::rebuild(const Shape& input) {
+void Layer::unbuild() {
+  state_->weights.clear();
+  state_->built = false;
+  state_->input_shape = state_->output_shape = Shape::unset();
+}
+
+void Layer::rebuild(const Shape& shape) {
   const graph::NameScope names(scope());
   internal::naming_errors(who(), [&] {
-    const Shape shape = with_unknown_batch(input);
     build(shape);
     const bool before = std::exchange(state_->built, true);  // compute_output_shape must not build again
     try {

@@ -80,6 +80,8 @@ class CORNU_EXPORT Layer : public Object {
   Tensor operator()(const Tensor& x, Context& ctx);
   /// Builds for that input shape unless built, and finds the output's shape. If that throws, the layer is as before.
   void ensure_built(const Shape& input);
+  /// As before it was built: without weights and shapes.
+  virtual void unbuild();
   /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch sizes (and two
   /// lengths of other unknown axes). Builds the layer if need be.
   virtual Shape compute_output_shape(const Shape& input);
@@ -91,8 +93,11 @@ class CORNU_EXPORT Layer : public Object {
   /// it: "dense_1/kernel". Setting throws ValueError for a name with a '/'.
   const std::string& name() const;
   void set_name(std::string name);
+  /// A name that a model gives; another model may give another one where it is taken.
+  void set_automatic_name(std::string name);
+  bool has_automatic_name() const;
   bool trainable() const;
-  /// Of this layer and its sublayers. A compiled model notices at the next training step it traces (Keras: compile again).
+  /// Of this layer and its sublayers. A model that has trained since `compile` goes on with the weights it had (as Keras: compile again).
   virtual void set_trainable(bool trainable);
   bool built() const;
   /// Shapes of the first use; unset before. With kUnknown batch.
@@ -104,7 +109,7 @@ class CORNU_EXPORT Layer : public Object {
   virtual std::vector<Weight> weight_list() const;
   std::vector<Variable> weights() const;
   virtual std::vector<Variable> trainable_weights() const;  ///< none if the layer is not trainable
-  std::vector<Variable> non_trainable_weights() const;
+  std::vector<Variable> non_trainable_weights() const;      ///< all others
   std::vector<Array> get_weights() const;
   /// Throws ValueError for a wrong number and ShapeError for a wrong shape, naming the layer; then nothing is changed.
   void set_weights(const std::vector<Array>& values);
@@ -113,7 +118,8 @@ class CORNU_EXPORT Layer : public Object {
   static Shared<Layer> from_name(const std::string& name);
 
  protected:
-  /// For layers made of layers, whose parts change: calls `build` again and records the shapes; nothing is recorded if it throws.
+  /// For layers made of layers, whose parts change: calls `build` again and records the shapes, with the batch as it is; nothing is recorded
+  /// if it throws.
   void rebuild(const Shape& input);
   Variable add_weight(const WeightConfig& config);
   /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no weight.

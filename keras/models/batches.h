@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cornu/graph/array.h"
@@ -15,9 +16,12 @@ using graph::Array;
 /// Batches that follow the arrays' order are views; others are gathered into buffers that are kept.
 class Batches {
  public:
-  /// Throws ValueError for no samples, different numbers of samples and a batch size below 1. `columns` are x, y, …
-  Batches(std::vector<Array> columns, int batch_size);
+  /// `columns` are x, y and perhaps sample weights. Throws ValueError for no samples, different numbers of samples and a batch size below 1,
+  /// ShapeError for a scalar; `what` starts the message. Rows are gathered by so many threads (0: as many as OpenMP gives).
+  Batches(std::vector<Array> columns, int batch_size, const std::string& what = "", int threads = 0);
 
+  /// The data, float64 as float32.
+  const std::vector<Array>& columns() const { return columns_; }
   std::int64_t samples() const { return samples_; }
   std::int64_t count() const { return (samples_ + batch_size_ - 1) / batch_size_; }
   /// The order of the next pass, one row number per sample; empty for the arrays' own.
@@ -29,6 +33,7 @@ class Batches {
   std::vector<Array> columns_, full_, current_;  // `full_` are buffers of batch_size rows
   std::vector<std::int64_t> order_;
   std::int64_t samples_, batch_size_;
+  int threads_;
 };
 
 }  // namespace cornu::keras::models

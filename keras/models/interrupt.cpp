@@ -1,5 +1,6 @@
 #include "cornu/keras/models/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 #include <mutex>
 
@@ -10,14 +11,13 @@ std::mutex mutex;
 int watching = 0;
 bool installed = false;
 struct sigaction before;
-volatile std::sig_atomic_t signalled = 0;
+std::atomic<bool> signalled{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
 extern "C" void cornu_on_interrupt(int signal) {
-  if (signalled) {  // the second one means it
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-  }
-  signalled = 1;
+  if (!signalled.exchange(true)) return;
+  std::signal(signal, SIG_DFL);  // the second one means it
+  std::raise(signal);
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ extern "C" void cornu_on_interrupt(int signal) {
 InterruptWatch::InterruptWatch() {
   const std::lock_guard lock(mutex);
   if (watching++ > 0) return;
-  signalled = 0;
+  signalled = false;
   sigaction(SIGINT, nullptr, &before);
   installed = !(before.sa_flags & SA_SIGINFO) && before.sa_handler == SIG_DFL;
   if (!installed) return;
@@ -44,6 +44,6 @@ InterruptWatch::~InterruptWatch() {
   if (now.sa_handler == cornu_on_interrupt) sigaction(SIGINT, &before, nullptr);  // unless the program has set its own since
 }
 
-bool InterruptWatch::interrupted() const { return signalled != 0; }
+bool InterruptWatch::interrupted() const { return signalled; }
 
 }  // namespace cornu::keras::models

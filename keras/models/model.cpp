@@ -1,7 +1,9 @@
 #include "cornu/keras/models/model.h"
 
 #include <algorithm>
+#include <limits>
 
+#include "cornu/keras/models/batches.h"
 #include "cornu/keras/models/class_weights.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/training.h"
@@ -25,15 +27,18 @@ Model::StopTraining& Model::StopTraining::operator=(bool stop) {
 Model::StopTraining::operator bool() const { return network_->stop_training; }
 
 void Model::compile(CompileConfig config) {
-  if (config.threads != network_->threads()) network_->set_threads(config.threads);
+  require<ValueError>(config.threads >= 0, "compile: threads must be at least 0, got ", config.threads);
+  if (config.threads > 0 && config.threads != network_->threads()) network_->set_threads(config.threads);
   network_->set_training(std::make_shared<Training>(*network_, std::move(config)));
 }
 
-void Model::build(const Shape& input_shape) { network_->ensure_built(input_shape); }
-void Model::set_threads(int threads) {
-  network_->set_threads(threads);
-  if (compiled()) network_->training()->set_threads(threads);
+void Model::build(const Shape& input_shape) {
+  require<ShapeError>(input_shape.rank() >= 1, "build: the input's shape needs the batch axis in front, got ", input_shape);
+  network_->ensure_built(input_shape);
+  require<ValueError>(input_shape.drop_front() == network_->input_shape().drop_front(), "model \"", name(), "\" was built for the input shape ",
+                      network_->input_shape(), " and cannot be built for ", input_shape);
 }
+void Model::set_threads(int threads) { network_->set_threads(threads); }
 bool Model::built() const { return network_->built(); }
 bool Model::compiled() const { return network_->training() != nullptr; }
 
@@ -42,24 +47,36 @@ Training& Model::training() const {
   return *network_->training();
 }
 
+namespace {
+
+// Data for one step, checked as `fit` does.
+std::vector<Array> one_batch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config) {
+  std::vector<Array> columns{x, y};
+  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) columns.push_back(*weights);
+  const std::int64_t rows = std::max<std::int64_t>(x.rows(), 1);
+  require<ValueError>(rows <= std::numeric_limits<int>::max(), "a batch has at most ", std::numeric_limits<int>::max(), " samples, got ", rows);
+  columns = Batches(std::move(columns), static_cast<int>(rows)).columns();
+  network.accept(x.shape());
+  training.check_targets(y);
+  return columns;
+}
+
+}  // namespace
+
 Logs Model::train_on_batch(const Array& x, const Array& y, BatchConfig config) {
-  std::vector<Array> batch{x, y};
-  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) batch.push_back(*weights);
-  training();
-  network_->accept(x.shape());
-  training().check_targets(y);
-  training().train_step(batch);
-  return training().results();
+  Training& training = this->training();
+  const std::vector<Array> batch = one_batch(*network_, training, x, y, config);
+  training.reset_metrics();
+  training.train_step(batch);
+  return training.results();
 }
 
 Logs Model::test_on_batch(const Array& x, const Array& y, BatchConfig config) {
-  std::vector<Array> batch{x, y};
-  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) batch.push_back(*weights);
-  training();
-  network_->accept(x.shape());
-  training().check_targets(y);
-  training().test_step(batch);
-  return training().results();
+  Training& training = this->training();
+  const std::vector<Array> batch = one_batch(*network_, training, x, y, config);
+  training.reset_metrics();
+  training.test_step(batch);
+  return training.results();
 }
 
 Array Model::predict_on_batch(const Array& x) const {

@@ -16,7 +16,7 @@
 
 namespace cornu::keras {
 
-/// `compile`'s arguments, in Keras' order. `threads` limits the model's computations (0: as many as OpenMP gives).
+/// `compile`'s arguments, in Keras' order. `threads` limits the model's computations (0: to what `set_threads` said, else to what OpenMP gives).
 struct CompileConfig {
   Arg<optimizers::Optimizer> optimizer = "rmsprop";
   Arg<losses::Loss> loss = nullptr;
@@ -34,7 +34,7 @@ struct ValidationData {
 };
 
 struct FitConfig {
-  std::optional<int> batch_size = std::nullopt;  ///< 32
+  std::optional<int> batch_size = std::nullopt;  ///< 32; with steps_per_epoch alone, what makes so many batches of the data
   int epochs = 1;
   int verbose = 1;  ///< 0 silent, 1 a progress bar, 2 one line per epoch
   std::vector<Shared<callbacks::Callback>> callbacks = {};
@@ -44,10 +44,10 @@ struct FitConfig {
   std::map<int, double> class_weight = {};
   std::optional<Array> sample_weight = std::nullopt;
   int initial_epoch = 0;
-  std::optional<int> steps_per_epoch = std::nullopt;
-  std::optional<int> validation_steps = std::nullopt;
-  std::optional<int> validation_batch_size = std::nullopt;
-  int validation_freq = 1;
+  std::optional<int> steps_per_epoch = std::nullopt;        ///< the next epoch goes on where one ended; it ends where the data does
+  std::optional<int> validation_steps = std::nullopt;       ///< all batches
+  std::optional<int> validation_batch_size = std::nullopt;  ///< batch_size
+  int validation_freq = 1;                                  ///< validates after every so many epochs
 };
 
 struct EvaluateConfig {
@@ -97,13 +97,13 @@ class CORNU_EXPORT Model {
   Logs evaluate(const Array& x, const Array& y, EvaluateConfig config = {});
   /// (samples, …) for any number of samples.
   Array predict(const Array& x, PredictConfig config = {}) const;
-  /// One step on these samples; the figures accumulate until `reset_metrics` as in Keras.
+  /// One step on these samples, and its figures, which start from zero as in Keras 3.
   Logs train_on_batch(const Array& x, const Array& y, BatchConfig config = {});
   Logs test_on_batch(const Array& x, const Array& y, BatchConfig config = {});
   Array predict_on_batch(const Array& x) const;
   void reset_metrics();
 
-  /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`.
+  /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`. Throws ValueError if it is built for another one.
   void build(const Shape& input_shape);
   /// Limits the computations of this model to so many threads (0: as many as OpenMP gives). Bits depend on the number.
   void set_threads(int threads);
@@ -129,7 +129,7 @@ class CORNU_EXPORT Model {
   std::vector<Shared<layers::Layer>> layers() const;
   Shared<layers::Layer> get_layer(std::string_view name) const;
   Shared<layers::Layer> get_layer(int index) const;
-  const Shape& input_shape() const;   ///< with the batch axis, kUnknown
+  const Shape& input_shape() const;   ///< with the batch axis, kUnknown unless a batch_size was given
   const Shape& output_shape() const;
   std::vector<Variable> weights() const;
   std::vector<Variable> trainable_weights() const;
@@ -159,7 +159,6 @@ class CORNU_EXPORT Model {
   StopTraining stop_training;
 
   Model(const Model&) = default;
-  Model(Model&&) = default;
   /// Becomes a handle on the other's model (the flag, too).
   Model& operator=(const Model& other);
   friend bool operator==(const Model& a, const Model& b) { return a.network_ == b.network_; }

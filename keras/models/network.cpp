@@ -21,6 +21,12 @@ void Network::set_threads(int threads) {
         return (*this)(x, ctx);
       },
       {.name = name(), .threads = threads});
+  if (training_) training_->compile_steps();
+}
+
+void Network::rewired() {
+  set_threads(threads_);
+  if (training_) training_->forget_variables();
 }
 
 std::vector<layers::Weight> Network::weight_list() const {
@@ -33,11 +39,6 @@ std::vector<layers::Weight> Network::weight_list() const {
   return all;
 }
 
-void Network::set_trainable(bool trainable) {
-  Layer::set_trainable(trainable);
-  for (const auto& layer : layers()) layer->set_trainable(trainable);
-}
-
 std::vector<Variable> Network::trainable_weights() const {
   std::vector<Variable> all;
   if (!trainable()) return all;
@@ -47,15 +48,29 @@ std::vector<Variable> Network::trainable_weights() const {
   return all;
 }
 
+void Network::unbuild() {
+  for (const auto& layer : layers()) layer->unbuild();
+  Layer::unbuild();
+}
+
+void Network::set_trainable(bool trainable) {
+  Layer::set_trainable(trainable);
+  for (const auto& layer : layers()) layer->set_trainable(trainable);
+}
+
 void Network::accept(const Shape& data) {
   require<ShapeError>(data.rank() >= 1, who(), "data needs an axis of samples, got shape ", data);
-  ensure_built(data.with(0, kUnknown));
+  {
+    const std::lock_guard lock(building_);
+    ensure_built(data.with(0, kUnknown));
+  }
   const Shape& expected = input_shape();
   bool fits = expected.rank() == data.rank();
   for (int i = 1; fits && i < data.rank(); ++i) fits = expected[i] == kUnknown || expected[i] == data[i];
+  if (fits) return;
   const auto list = layers();
-  const auto& first = *list.front();
-  require<ShapeError>(fits, "[", first.class_name(), " \"", first.name(), "\"] expected input shape ", expected, ", got ", data);
+  const Layer& first = list.empty() ? *this : *list.front();
+  throw ShapeError(graph::message('[', first.class_name(), " \"", first.name(), "\"] expected input shape ", expected, ", got ", data));
 }
 
 }  // namespace cornu::keras::models

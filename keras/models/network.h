@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class CORNU_EXPORT Network : public layers::Layer {
   virtual std::vector<Shared<layers::Layer>> layers() const = 0;
   std::vector<layers::Weight> weight_list() const override;
   void set_trainable(bool trainable) override;
+  void unbuild() override;
   /// Those of the layers that are trainable, unless the network as a whole is not.
   std::vector<Variable> trainable_weights() const override;
 
@@ -31,24 +33,32 @@ class CORNU_EXPORT Network : public layers::Layer {
 
   /// Inference, compiled per shape; many threads may call it.
   const graph::Function& predictor() const { return predictor_; }
+  /// A limit for this network's computations (0: none), which are compiled anew.
   void set_threads(int threads);
   int threads() const { return threads_; }
 
-  /// Throws ShapeError naming the layer that reads the input, unless data of that shape fits; builds the network if it is not.
+  /// Throws ShapeError naming the layer that reads the input, unless data of that shape fits; builds the network if it is not. Many threads may
+  /// call it.
   void accept(const Shape& data);
 
   bool stop_training = false;
+
+ protected:
+  /// To be called when layers were added or taken away: what was compiled for the old ones is forgotten.
+  void rewired();
 
  private:
   std::shared_ptr<Training> training_;
   graph::Function predictor_;
   int threads_ = 0;
+  std::mutex building_;
 };
 
 /// Layers in a row.
 class CORNU_EXPORT SequentialNetwork final : public Network {
  public:
-  explicit SequentialNetwork(std::string name) : Network(std::move(name)) {}
+  /// Without a name it is called "sequential", unless a model in which it is a layer has such a one already.
+  explicit SequentialNetwork(std::string name);
   std::string class_name() const override { return "Sequential"; }
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Context& ctx) override;
@@ -56,16 +66,19 @@ class CORNU_EXPORT SequentialNetwork final : public Network {
   std::vector<Shared<layers::Layer>> layers() const override { return layers_; }
 
   void add(Shared<layers::Layer> layer);
-  void pop();
+  Shared<layers::Layer> pop();
   /// The shape that an InputLayer or the first layer's `input_shape` asks for, with the batch axis; unset if none does.
   const Shape& declared_input() const { return declared_input_; }
   /// The InputLayer, if there is one: it is no element of `layers()`.
   const Shared<layers::Layer>& input_layer() const { return input_layer_; }
 
  private:
+  std::string name_for(const layers::Layer& layer) const;
+
   std::vector<Shared<layers::Layer>> layers_;
   Shared<layers::Layer> input_layer_;
   Shape declared_input_ = Shape::unset();
+  bool is_layer_ = false;  // of another model
 };
 
 }  // namespace cornu::keras::models

@@ -1,10 +1,13 @@
 #include "cornu/keras/models/sequential.h"
 
 #include <algorithm>
+#include <atomic>
+#include <utility>
 
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/utils/to_snake_case.h"
+#include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::models {
 
@@ -19,66 +22,111 @@ SequentialNetwork& sequential(const std::shared_ptr<Network>& network) {
   return *it;
 }
 
-// "dense", "dense_1", …: the first that no layer of this model has.
-std::string free_name(const Layer& layer, const std::vector<Shared<Layer>>& others) {
-  const std::string base = utils::to_snake_case(layer.class_name());
-  const auto taken = [&](const std::string& name) {
-    return std::any_of(others.begin(), others.end(), [&](const auto& other) { return other->name() == name; });
-  };
-  std::string name = base;
-  for (int n = 1; taken(name); ++n) name = graph::message(base, '_', n);
-  return name;
+bool contains(const Layer& outer, const Layer& inner) {
+  if (&outer == &inner) return true;
+  const auto* network = dynamic_cast<const Network*>(&outer);
+  if (network == nullptr) return false;
+  const auto list = network->layers();
+  return std::any_of(list.begin(), list.end(), [&](const auto& layer) { return contains(*layer, inner); });
 }
 
 }  // namespace
 
+SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)) {
+  if (Layer::name().empty()) set_automatic_name("sequential");
+}
+
+// The name that a layer has here. One that was given by hand must be free. One without gets the first free of "dense", "dense_1", …; one that
+// another model named so gets a number that no model has used, since it must be free in that model, too.
+std::string SequentialNetwork::name_for(const Layer& layer) const {
+  static std::atomic<int> highest{0};
+  const auto taken = [&](const std::string& name) {
+    return (input_layer_ && input_layer_->name() == name) ||
+           std::any_of(layers_.begin(), layers_.end(), [&](const auto& other) { return other.get() != &layer && other->name() == name; });
+  };
+  const std::string& own = layer.name();
+  if (!own.empty() && !taken(own)) return own;
+  require<ValueError>(layer.has_automatic_name(), who(), "has a layer named \"", own, "\" already");
+  const auto* inner = dynamic_cast<const SequentialNetwork*>(&layer);
+  const bool has_a_model = inner ? inner->is_layer_ : !own.empty();
+  const std::string base = utils::to_snake_case(layer.class_name());
+  std::string name = base;
+  int n = 0;
+  while (taken(name) || (has_a_model && n == 0)) name = graph::message(base, '_', n = has_a_model ? ++highest : n + 1);
+  for (int most = highest; n > most && !highest.compare_exchange_weak(most, n);) {
+  }
+  return name;
+}
+
 void SequentialNetwork::add(Shared<Layer> layer) {
   require<ValueError>(static_cast<bool>(layer), who(), "add needs a layer");
-  require<ValueError>(layer.get() != this, who(), "a model cannot contain itself");
+  require<ValueError>(!contains(*layer, *this), who(), "a model cannot contain itself");
   if (const auto input = layer.as<layers::InputLayer>()) {
-    require<ValueError>(layers_.empty() && !input_layer_, who(), "an Input must come first, and once");
-    if (layer->name().empty()) layer->set_name("input_layer");
+    require<ValueError>(layers_.empty() && !declared_input_.is_set(), who(), "an Input must come first, and once");
+    if (layer->name().empty()) layer->set_automatic_name("input_layer");
     declared_input_ = input->batch_shape();
     input_layer_ = std::move(layer);
     return;
   }
-  if (layer->name().empty()) layer->set_name(free_name(*layer, layers_));
-  for (const auto& other : layers_)
-    require<ValueError>(other == layer || other->name() != layer->name(), who(), "has a layer named \"", layer->name(), "\" already");
-
+  const std::string old_name = layer->name(), name = name_for(*layer);
+  const Shape old_declared = declared_input_;
+  if (name != old_name) layer->set_automatic_name(name);
   if (layers_.empty() && !declared_input_.is_set()) {
     if (layer->base().input_shape.is_set()) declared_input_ = layer->base().input_shape.prepend(layer->base().batch_size.value_or(kUnknown));
-    else if (const auto inner = layer.as<SequentialNetwork>(); inner && inner->declared_input().is_set()) declared_input_ = inner->declared_input();
+    else if (const auto first = layer.as<SequentialNetwork>()) declared_input_ = first->built() ? first->input_shape() : first->declared_input();
   }
   layers_.push_back(layer);
-  if (!declared_input_.is_set() && !built()) return;
+  const auto inner = layer.as<SequentialNetwork>();
+  const bool was_layer = inner && std::exchange(inner->is_layer_, true);
   try {
-    const Shape first = built() ? input_shape() : declared_input_;
-    rebuild(first);
+    if (built() || declared_input_.is_set()) rebuild(built() ? input_shape() : declared_input_);
   } catch (...) {  // what does not fit is not part of the model
     layers_.pop_back();
-    if (layers_.empty() && !input_layer_) declared_input_ = Shape::unset();
+    declared_input_ = old_declared;
+    if (inner) inner->is_layer_ = was_layer;
+    if (name != old_name) layer->set_automatic_name(old_name);
     throw;
   }
+  rewired();
 }
 
-void SequentialNetwork::pop() {
+Shared<Layer> SequentialNetwork::pop() {
   require<ValueError>(!layers_.empty(), who(), "there is no layer to take away");
+  const Shared<Layer> last = layers_.back();
   layers_.pop_back();
-  if (!layers_.empty() && built()) rebuild(input_shape());
+  if (built()) {
+    const Shape input = input_shape();  // stays declared, as with Keras' InputLayer
+    if (layers_.empty()) {
+      declared_input_ = input;
+      unbuild();
+    } else {
+      rebuild(input);
+    }
+  }
+  rewired();
+  return last;
 }
 
 void SequentialNetwork::build(const Shape& input) {
   require<ValueError>(!layers_.empty(), who(), "the model has no layers");
   Shape shape = input;
-  for (const auto& layer : layers_) {
-    layer->ensure_built(shape);
-    shape = layer->compute_output_shape(shape);
+  std::vector<Shared<Layer>> fresh;
+  try {
+    for (const auto& layer : layers_) {
+      if (!layer->built()) fresh.push_back(layer);
+      layer->ensure_built(shape);
+      shape = layer->compute_output_shape(shape);
+    }
+  } catch (...) {
+    for (const auto& layer : fresh) layer->unbuild();
+    throw;
   }
 }
 
+// As in Keras, data of any dtype becomes what the input is declared to be.
 Tensor SequentialNetwork::call(const Tensor& x, Context& ctx) {
-  Tensor y = x;
+  const auto input = input_layer_.as<layers::InputLayer>();
+  Tensor y = ops::cast(x, input ? input->dtype() : graph::float32);
   for (const auto& layer : layers_) y = (*layer)(y, ctx);
   return y;
 }
@@ -100,6 +148,6 @@ Sequential::Sequential(const std::vector<Shared<Layer>>& layers, const std::stri
 Sequential::Sequential(const Model& model) : Model(model) { sequential(network_); }
 
 void Sequential::add(Shared<Layer> layer) { sequential(network_).add(std::move(layer)); }
-void Sequential::pop() { sequential(network_).pop(); }
+Shared<Layer> Sequential::pop() { return sequential(network_).pop(); }
 
 }  // namespace cornu::keras::models

@@ -38,13 +38,14 @@ std::int64_t count(const std::vector<Variable>& variables) {
   return n;
 }
 
-// The shape of each layer's output: for a layer that is used more than once, in a row of layers, the one of that use.
+// The shape of each layer's output: for a layer that is used more than once, in a row of layers, the one of that use; with the batch size, if the
+// input has one.
 std::vector<Shape> output_shapes(const Network& network) {
   const auto list = network.layers();
   std::vector<Shape> shapes;
   for (const auto& layer : list) shapes.push_back(layer->output_shape());
   const bool repeated = std::any_of(list.begin(), list.end(), [&](const auto& layer) { return std::count(list.begin(), list.end(), layer) > 1; });
-  if (!repeated || dynamic_cast<const SequentialNetwork*>(&network) == nullptr) return shapes;
+  if ((!repeated && network.input_shape().front() == kUnknown) || dynamic_cast<const SequentialNetwork*>(&network) == nullptr) return shapes;
   Shape shape = network.input_shape();
   for (std::size_t i = 0; i < list.size(); ++i) shapes[i] = shape = list[i]->compute_output_shape(shape);
   return shapes;

@@ -5,6 +5,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/models/network.h"
+#include "cornu/keras/utils/console.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/broadcast_to.h"
 
@@ -18,44 +19,62 @@ Training::Training(Network& network, CompileConfig config)
       loss_(config_.loss),
       loss_total_(graph::zeros({}), "loss_total", false),
       loss_count_(graph::zeros({}), "loss_count", false) {
-  set_threads(config_.threads);
+  compile_steps();
   require<ValueError>(static_cast<bool>(config_.optimizer), "compile: an optimizer is needed");
   const auto track = [&](const Arg<metrics::Metric>& metric, bool weighted) {
     require<ValueError>(static_cast<bool>(metric), "compile: an empty metric");
-    std::string name = metric->name();
-    const auto taken = [&] { return std::any_of(tracked_.begin(), tracked_.end(), [&](const Tracked& t) { return t.name == name; }); };
-    if (weighted && taken()) name = "weighted_" + name;
-    require<ValueError>(!taken() && name != "loss", "compile: two metrics would be logged as '", name, "'; give one another name");
+    const auto taken = [&](const std::string& name) {
+      return name == "loss" || std::any_of(tracked_.begin(), tracked_.end(), [&](const Tracked& t) { return t.name == name; });
+    };
+    require<ValueError>(metric->name() != "loss", "compile: a metric named 'loss' would be logged as the loss is; give it another name");
+    const std::string own = weighted && taken(metric->name()) ? "weighted_" + metric->name() : metric->name();
+    std::string name = own;
+    for (int n = 1; taken(name); ++n) name = graph::message(own, '_', n);
     tracked_.push_back({name, metric, {}, weighted});
   };
   for (const auto& metric : config_.metrics) track(metric, false);
   for (const auto& metric : config_.weighted_metrics) track(metric, true);
 }
 
-void Training::set_threads(int threads) {
+void Training::compile_steps() {
+  const int threads = network_.threads();
   train_ = graph::Function([this](std::span<const Tensor> batch) { return describe_train_step(batch); },
                            {.name = network_.name() + " train step", .threads = threads});
   test_ = graph::Function([this](std::span<const Tensor> batch) { return describe_test_step(batch); },
                           {.name = network_.name() + " test step", .threads = threads});
 }
 
-void Training::build_optimizer() { config_.optimizer->build(network_.trainable_weights()); }
+void Training::build_optimizer() {
+  if (!trained_) trained_ = network_.trainable_weights();
+  config_.optimizer->build(*trained_);
+}
+
+void Training::check_trainable() {
+  if (!trained_) return;
+  const auto now = network_.trainable_weights();
+  if (now == *trained_ || now == warned_) return;
+  warned_ = now;
+  utils::warn(graph::message("model \"", network_.name(), "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
+}
 
 void Training::check_targets(const Array& y) const {
   if (config_.loss) config_.loss->check_targets(y, network_.output_shape());
 }
 
 Tensor Training::loss_and_metrics(std::span<const Tensor> batch, const Tensor& y_pred, Context& ctx) {
-  require<ValueError>(static_cast<bool>(config_.loss), "model \"", network_.name(), "\" was compiled without a loss");
   const Tensor& y = batch[1];
   const Tensor weight = batch.size() > 2 ? batch[2] : Tensor();
 
-  loss_ = losses::resolve(loss_, y.spec(), y_pred.spec());
-  Tensor loss = (*loss_)(y, y_pred, weight);
-  require<ShapeError>(loss.shape().empty(), "loss ", config_.loss->class_name(), ": training needs a scalar, got shape ", loss.shape(), " (reduction '",
-                      config_.loss->reduction(), "')");
-  if (config_.loss_weights) loss = loss * *config_.loss_weights;
-  for (const Tensor& added : ctx.losses()) loss = loss + added;
+  Tensor loss;
+  if (loss_) {
+    loss_ = losses::resolve(loss_, y.spec(), y_pred.spec());
+    loss = (*loss_)(y, y_pred, weight);
+    require<ShapeError>(loss.shape().empty(), "loss ", config_.loss->class_name(), ": training needs a scalar, got shape ", loss.shape(), " (reduction '",
+                        config_.loss->reduction(), "')");
+    if (config_.loss_weights) loss = loss * *config_.loss_weights;
+  }
+  for (const Tensor& added : ctx.losses()) loss = loss.defined() ? loss + added : added;
+  require<ValueError>(loss.defined(), "model \"", network_.name(), "\" was compiled without a loss, and no layer adds one");
 
   const double samples = static_cast<double>(batch[0].shape().front());
   ctx.update(loss_total_, Tensor(loss_total_) + loss * samples);
@@ -72,18 +91,14 @@ Outputs Training::describe_train_step(std::span<const Tensor> batch) {
   const Tensor y_pred = network_(batch[0], ctx);
   const Tensor loss = loss_and_metrics(batch, y_pred, ctx);
 
-  std::vector<Variable> variables;
-  std::vector<std::function<Tensor(const Tensor&)>> projections;
-  for (const layers::Weight& weight : network_.weight_list()) {
-    const auto trained = network_.trainable_weights();
-    if (std::find(trained.begin(), trained.end(), weight.variable) == trained.end()) continue;
-    variables.push_back(weight.variable);
-    projections.emplace_back();
-    if (weight.constraint) projections.back() = [c = weight.constraint](const Tensor& w) { return (*c)(w); };
-  }
   build_optimizer();
-  const std::vector<autodiff::Wrt> wrt(variables.begin(), variables.end());
-  const Tensors gradients = autodiff::gradients(config_.optimizer->scale_loss(loss), wrt);
+  const std::vector<Variable>& variables = *trained_;
+  std::vector<std::function<Tensor(const Tensor&)>> projections(variables.size());
+  for (const layers::Weight& weight : network_.weight_list())
+    if (const auto at = std::find(variables.begin(), variables.end(), weight.variable); at != variables.end() && weight.constraint)
+      projections[static_cast<std::size_t>(at - variables.begin())] = [c = weight.constraint](const Tensor& w) { return (*c)(w); };
+  const Tensors gradients =
+      autodiff::gradients(config_.optimizer->scale_loss(loss), std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   for (std::size_t i = 0; i < variables.size(); ++i) pairs.emplace_back(gradients[i], variables[i]);
   {
@@ -107,7 +122,7 @@ Outputs Training::describe_test_step(std::span<const Tensor> batch) {
 Logs Training::results() const {
   Logs logs;
   const float count = loss_count_.value().item<float>();
-  logs.set("loss", count > 0 ? static_cast<double>(loss_total_.value().item<float>()) / count : 0.0);
+  logs.set("loss", count > 0 ? loss_total_.value().item<float>() / count : 0.0F);
   for (const Tracked& tracked : tracked_) {
     if (!tracked.metric) continue;
     const Array result = tracked.metric->result();

@@ -25,12 +25,17 @@ class Training {
   std::vector<Shared<metrics::Metric>> metrics() const { return chosen(false); }
   std::vector<Shared<metrics::Metric>> weighted_metrics() const { return chosen(true); }
 
-  /// Makes the optimizer's slots for the network's trainable weights, which must exist.
+  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of the first time, until `compile` makes a new Training.
   void build_optimizer();
+  /// Warns if the layers' `trainable` has changed since.
+  void check_trainable();
+  /// The network has other layers now.
+  void forget_variables() { trained_.reset(); }
   /// Throws ValueError for targets that the loss cannot take (labels out of range), before anything runs.
   void check_targets(const Array& y) const;
 
-  void set_threads(int threads);
+  /// Makes the two computations anew, for the network's number of threads.
+  void compile_steps();
   void train_step(std::span<const Array> batch) { train_.call_into(batch, {}); }
   void test_step(std::span<const Array> batch) { test_.call_into(batch, {}); }
   /// Loss and metrics over what was accumulated since `reset_metrics`, by the names they are logged under.
@@ -54,6 +59,8 @@ class Training {
   CompileConfig config_;
   Shared<losses::Loss> loss_;
   std::vector<Tracked> tracked_;
+  std::optional<std::vector<Variable>> trained_;  // unset before the first step is prepared
+  std::vector<Variable> warned_;
   Variable loss_total_, loss_count_;
   graph::Function train_, test_;
 };
