@@ -47,7 +47,8 @@ STFT::STFT(StftConfig config) : Configured(std::move(config)) {
 }
 
 Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
-  require<ValueError>(shape.rank() == 3 && shape[1] == 1 && shape[2] > 1, "initializer STFT: expected a shape (frame length, 1, frequencies), got ", shape);
+  require<ValueError>(shape.rank() == 3 && shape[1] == 1 && shape[2] > 1,
+                      "initializer STFT: expected a shape (frame length, 1, frequencies), got ", shape);
   const std::int64_t length = shape[0], frequencies = shape[2];
   std::vector<double> window(static_cast<std::size_t>(length), 1.0);
   if (!config_.window.empty()) {

@@ -32,7 +32,8 @@ VarianceScaling::VarianceScaling(VarianceScalingConfig config) : Configured(std:
   require<ValueError>(mode == "fan_in" || mode == "fan_out" || mode == "fan_avg",
                       "initializer VarianceScaling: expected mode 'fan_in', 'fan_out' or 'fan_avg', got '", mode, "'");
   require<ValueError>(distribution == "uniform" || distribution == "truncated_normal" || distribution == "untruncated_normal",
-                      "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', got '", distribution, "'");
+                      "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', got '",
+                      distribution, "'");
 }
 
 Array VarianceScaling::operator()(const Shape& shape, Generator& rng) const {

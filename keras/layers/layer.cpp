@@ -58,7 +58,8 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
 
 Layer::Layer(LayerConfig config) : state_(std::make_unique<State>(std::move(config))) {
   check_name(base().name);
-  require<ValueError>(base().dtype.empty() || base().dtype == "float32", "layer \"", base().name, "\": expected dtype 'float32', got '", base().dtype, "'");
+  require<ValueError>(base().dtype.empty() || base().dtype == "float32",
+                      "layer \"", base().name, "\": expected dtype 'float32', got '", base().dtype, "'");
 }
 Layer::~Layer() = default;
 Layer::Layer(Layer&&) noexcept = default;
@@ -79,7 +80,9 @@ void Layer::set_activity_regularizer(Arg<regularizers::Regularizer> regularizer)
 Shared<Layer> Layer::from_name(const std::string& name) { return registry().make(name); }
 
 std::string Layer::scope() const { return name().empty() ? utils::to_snake_case(class_name()) : name(); }
-std::string Layer::who() const { return name().empty() ? graph::message('[', class_name(), "] ") : graph::message('[', class_name(), " \"", name(), "\"] "); }
+std::string Layer::who() const {
+  return name().empty() ? graph::message('[', class_name(), "] ") : graph::message('[', class_name(), " \"", name(), "\"] ");
+}
 
 bool Layer::has_automatic_name() const { return state_->automatic_name; }
 
@@ -187,7 +190,8 @@ Variable Layer::add_weight(const WeightConfig& config) {
   } else {
     const Shared<initializers::Initializer> initializer = config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
     value = (*initializer)(config.shape, state_->random);
-    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ", value.shape(), " for weight '", name,
+    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ", value.shape(),
+                      " for weight '", name,
                         "' of shape ", config.shape);
   }
   const Variable variable(value.astype(config.dtype), scope() + "/" + name, config.trainable);
@@ -244,7 +248,8 @@ void Layer::set_weights(const std::vector<Array>& values) {
   std::vector<Variable> variables = weights();
   require<ValueError>(values.size() == variables.size(), who(), "set_weights: expected ", variables.size(), " arrays, got ", values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
-    require<ShapeError>(values[i].shape() == variables[i].shape(), who(), "set_weights: expected shape ", variables[i].shape(), " for '", variables[i].name(),
+    require<ShapeError>(values[i].shape() == variables[i].shape(), who(), "set_weights: expected shape ", variables[i].shape(), " for '",
+                        variables[i].name(),
                         "', got ", values[i].shape());
   for (std::size_t i = 0; i < values.size(); ++i) variables[i].assign(values[i]);
 }

@@ -8,8 +8,8 @@ namespace cornu::keras {
 std::string get_config(const Object& object) { return saving::internal::config_of(object, saving::internal::Form::own).dump(); }
 
 bool same_config(const Object& a, const Object& b) {
-  using saving::internal::Form;
-  return &a == &b || (a.class_name() == b.class_name() && saving::internal::object_of(a, Form::comparison) == saving::internal::object_of(b, Form::comparison));
+  const auto content = [](const Object& object) { return saving::internal::object_of(object, saving::internal::Form::comparison); };
+  return &a == &b || (a.class_name() == b.class_name() && content(a) == content(b));
 }
 
 namespace saving {

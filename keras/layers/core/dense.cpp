@@ -41,7 +41,8 @@ void DenseLayer::build(const Shape& input) {
 Tensor DenseLayer::call(const Tensor& x, Context&) {
   const std::int64_t inputs = kernel_.shape()[0];
   require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
-  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ", x.shape().back(), " (input shape ", x.shape(), ")");
+  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ", x.shape().back(),
+                      " (input shape ", x.shape(), ")");
   Tensor y = ops::matmul(x.dtype() == graph::float32 ? x : ops::cast(x, graph::float32), kernel_);
   if (config_.use_bias) y = y + bias_;
   return config_.activation ? config_.activation(y) : y;
@@ -49,7 +50,8 @@ Tensor DenseLayer::call(const Tensor& x, Context&) {
 
 Dense::Dense(int units, DenseConfig config)
     : LayerHandle([&] {
-        require<ValueError>(config.units == 0 || config.units == units, "Dense(", units, ", {.units = ", config.units, "}): the number of units is given twice");
+        require<ValueError>(config.units == 0 || config.units == units,
+                            "Dense(", units, ", {.units = ", config.units, "}): the number of units is given twice");
         config.units = units;
         return std::move(config);
       }()) {}

@@ -10,7 +10,8 @@ void ActivityRegularizationConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-ActivityRegularizationLayer::ActivityRegularizationLayer(ActivityRegularizationConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+ActivityRegularizationLayer::ActivityRegularizationLayer(ActivityRegularizationConfig config)
+    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
   set_activity_regularizer(regularizers::L1L2({.l1 = config_.l1, .l2 = config_.l2}));
 }
 

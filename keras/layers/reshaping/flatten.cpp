@@ -16,8 +16,8 @@ void FlattenConfig::fields(ConfigVisitor& v) {
 FlattenLayer::FlattenLayer(FlattenConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
   std::string& format = config_.data_format;
   if (format.empty()) format = "channels_last";
-  require<ValueError>(format == "channels_last" || format == "channels_first", who(), "expected data_format 'channels_last' or 'channels_first', got '", format,
-                      "'");
+  require<ValueError>(format == "channels_last" || format == "channels_first", who(),
+                      "expected data_format 'channels_last' or 'channels_first', got '", format, "'");
 }
 
 Tensor FlattenLayer::call(const Tensor& x, Context&) {

@@ -91,7 +91,8 @@ std::int64_t JsonReader::integer(std::string_view name, const Json& value, std::
   } else {
     wrong(name, "a whole number", value);
   }
-  if (number < low || number > high) wrong(name, "a smaller number", value);
+  if (number < low) wrong(name, "a larger number", value);
+  if (number > high) wrong(name, "a smaller number", value);
   return number;
 }
 

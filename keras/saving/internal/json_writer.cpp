@@ -16,10 +16,12 @@ using graph::ValueError;
 template <std::size_t N>
 bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-constexpr std::array<std::string_view, 13> kActivationsOfKeras3 = {"celu",      "glu",       "hard_shrink",    "hard_silu",  "hard_tanh",   "log_sigmoid", "soft_shrink",
-                                                                   "sparsemax", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink", "threshold"};
-constexpr std::array<std::string_view, 6> kArgumentsOfKeras3 = {"input_axes", "output_axes", "optional", "loss_scale_factor", "gradient_accumulation_steps",
-                                                               "dtype"};
+// What Keras 2 does not have.
+constexpr std::array<std::string_view, 13> kActivationsOfKeras3 = {"celu",        "glu",         "hard_shrink", "hard_silu",   "hard_tanh",
+                                                                   "log_sigmoid", "soft_shrink", "sparsemax",   "sparse_plus", "sparse_sigmoid",
+                                                                   "squareplus",  "tanh_shrink", "threshold"};
+constexpr std::array<std::string_view, 6> kArgumentsOfKeras3 = {"input_axes",        "output_axes",                 "optional",
+                                                                "loss_scale_factor", "gradient_accumulation_steps", "dtype"};
 
 /// "layer 'dense_1'", "initializer 'HeNormal'".
 template <class T>
@@ -31,9 +33,10 @@ std::string describe(const T& object) {
 
 template <class T>
 void require_registered(const T& object) {
-  require<ValueError>(Kind<T>::registry().contains(object.class_name()), describe(object), " cannot be saved: its class is not registered. Make it a class and call ",
-                      Kind<T>::registry_name, ".add<", object.class_name() == "<lambda>" ? "Name>(\"Name\")" : object.class_name() + ">(\"" + object.class_name() + "\")",
-                      " at the start of the program");
+  const std::string class_name = object.class_name() == "<lambda>" ? "Name" : object.class_name();
+  require<ValueError>(Kind<T>::registry().contains(object.class_name()), describe(object),
+                      " cannot be saved: its class is not registered. Make it a class and call ", Kind<T>::registry_name, ".add<", class_name, ">(\"",
+                      class_name, "\") at the start of the program");
 }
 
 // Unregistered objects have no config that another program could read: a comparison asks whether they are the same.
@@ -112,18 +115,29 @@ void JsonWriter::operator()(std::string_view name, bool& value) { put(name, valu
 void JsonWriter::operator()(std::string_view name, int& value) { put(name, value); }
 void JsonWriter::operator()(std::string_view name, std::int64_t& value) { put(name, value); }
 void JsonWriter::operator()(std::string_view name, double& value) { put(name, number(name, value)); }
-void JsonWriter::operator()(std::string_view name, std::string& value) { put(name, value.empty() ? Json(nullptr) : Json(value)); }
+void JsonWriter::operator()(std::string_view name, std::string& value) {
+  try {
+    Json(value).dump();
+  } catch (const Json::exception&) {
+    throw ValueError(graph::message(who_, " cannot be saved: '", name, "' is not valid UTF-8"));
+  }
+  put(name, value.empty() ? Json(nullptr) : Json(value));
+}
 void JsonWriter::operator()(std::string_view name, std::optional<bool>& value) { put(name, value ? Json(*value) : Json(nullptr)); }
 void JsonWriter::operator()(std::string_view name, std::optional<int>& value) { put(name, value ? Json(*value) : Json(nullptr)); }
 void JsonWriter::operator()(std::string_view name, std::optional<std::int64_t>& value) { put(name, value ? Json(*value) : Json(nullptr)); }
 void JsonWriter::operator()(std::string_view name, std::optional<double>& value) { put(name, value ? number(name, *value) : Json(nullptr)); }
-void JsonWriter::operator()(std::string_view name, std::vector<int>& value) { put(name, name == "axis" && value.size() == 1 ? Json(value[0]) : Json(value)); }
+void JsonWriter::operator()(std::string_view name, std::vector<int>& value) {
+  put(name, name == "axis" && value.size() == 1 ? Json(value[0]) : Json(value));
+}
 void JsonWriter::operator()(std::string_view name, std::optional<std::vector<int>>& value) { put(name, value ? Json(*value) : Json(nullptr)); }
 void JsonWriter::operator()(std::string_view name, std::vector<std::string>& value) { put(name, value); }
 void JsonWriter::operator()(std::string_view name, Arg<initializers::Initializer>& value) { put(name, write_or_null(value, form_)); }
 void JsonWriter::operator()(std::string_view name, Arg<regularizers::Regularizer>& value) { put(name, write_or_null(value, form_)); }
 void JsonWriter::operator()(std::string_view name, Arg<constraints::Constraint>& value) { put(name, write_or_null(value, form_)); }
-void JsonWriter::operator()(std::string_view name, Arg<activations::Activation>& value) { put(name, value ? write_object(*value, form_) : Json("linear")); }
+void JsonWriter::operator()(std::string_view name, Arg<activations::Activation>& value) {
+  put(name, value ? write_object(*value, form_) : Json("linear"));
+}
 
 void JsonWriter::operator()(std::string_view name, std::vector<double>& value) {
   Json list = Json::array();

@@ -140,6 +140,7 @@ TEST(ConfigJsonTest, WrongTypesAreNamed) {
   EXPECT_EQ(text(R"({"units": "many"})"), R"(Dense: argument 'units' needs a whole number, got "many")");
   EXPECT_EQ(text(R"({"units": 2.5})"), "Dense: argument 'units' needs a whole number, got 2.5");
   EXPECT_EQ(text(R"({"units": 10000000000})"), "Dense: argument 'units' needs a smaller number, got 10000000000");
+  EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [-2, 3]})"), "Dense: argument 'batch_input_shape' needs a larger number, got -2");
   EXPECT_EQ(text(R"({"units": null})"), "Dense: argument 'units' needs a whole number, got null");
   EXPECT_EQ(text(R"({"units": 3, "use_bias": 1})"), "Dense: argument 'use_bias' needs true or false, got 1");
   EXPECT_EQ(text(R"({"units": 3, "name": 1})"), "Dense: argument 'name' needs a text, got 1");
@@ -201,6 +202,12 @@ TEST(ConfigJsonTest, WhatAKerasDoesNotHaveIsRefused) {
             "layer 'd': initializer 'HeNormal' cannot be saved for Keras 2, which has no argument 'input_axes'");
   EXPECT_EQ(text(layers::Dense(3, {.kernel_initializer = initializers::STFT(), .name = "d"})),
             "layer 'd': initializer 'STFT' cannot be saved for Keras 2, which does not have it");
+}
+
+TEST(ConfigJsonTest, TextsMustBeUtf8) {
+  const layers::Dense dense(3, {.name = "\xff"});
+  EXPECT_THAT(error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); }), HasSubstr("cannot be saved: 'name' is not valid UTF-8"));
+  EXPECT_NO_THROW(serialize(*layers::Dense(3, {.name = "größe"}), KerasVersion::keras2));
 }
 
 TEST(ConfigJsonTest, NumbersThatJsonLacksAreRefused) {
