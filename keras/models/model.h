@@ -184,7 +184,7 @@ Model load_model(const std::filesystem::path& path, LoadConfig config = {});
 
 /// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws FormatError for what is no such JSON,
 /// ValueError for a class that is not known.
-Model model_from_json(const std::string& json);
+Model model_from_json(std::string_view json);
 
 }  // namespace models
 }  // namespace cornu::keras

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/saving/config_json.h"
@@ -12,6 +12,6 @@ namespace cornu::keras::saving {
 ///     model.compile(saving::compile_config_from_json(R"({"optimizer": "adam", "loss": "mse", "metrics": ["mae"]})"));
 ///
 /// Throws ValueError for unknown names (with the known ones) and for several outputs, FormatError for what is no such JSON.
-CompileConfig compile_config_from_json(const std::string& json, KerasVersion written_by = KerasVersion::keras3);
+CompileConfig compile_config_from_json(std::string_view json, KerasVersion written_by = KerasVersion::keras3);
 
 }  // namespace cornu::keras::saving

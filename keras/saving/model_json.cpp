@@ -14,8 +14,8 @@ std::string Model::to_json() const {
   return json.dump();
 }
 
-Model model_from_json(const std::string& json) {
-  const auto config = saving::internal::parse_json(json, "model_from_json");
+Model model_from_json(std::string_view json) {
+  const auto config = saving::internal::parse_json(std::string(json), "model_from_json");
   // Keras 2's to_json says its version.
   const auto version = config.is_object() ? config.find("keras_version") : config.end();
   const bool keras2 = config.is_object() && version != config.end() && version->is_string() && version->get<std::string>().starts_with('2');

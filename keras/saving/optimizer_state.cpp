@@ -3,19 +3,37 @@
 #include <algorithm>
 
 #include "cornu/keras/saving/internal/keras2_objects.h"
+#include "cornu/keras/saving/internal/weights_file.h"
 
 namespace cornu::keras::saving::internal {
 
 using graph::require;
 
+namespace {
+
+// The name in a slot's, "m/dense/kernel", is unique in a layer's model, not in a model of models.
+std::string name_in_file(const optimizers::Optimizer::Slot& slot, const std::vector<NamedWeight>& trained) {
+  const std::string owner = slot.owner.name();
+  for (const auto& [weight, name] : trained) {
+    std::string path = slot.name;
+    if (weight == slot.owner) return path.replace(path.find(owner), owner.size(), name);
+  }
+  return slot.name;
+}
+
+}  // namespace
+
 void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& optimizer, const models::Network& network) {
   if (!optimizer.built()) return;
   const auto& slots = optimizer.slots();
-  const auto trained = network.trainable_weights();
-  const auto owns = [&](const Variable& weight) { return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == weight; }); };
-  // Weights that training began with and does not change any more: their slots would be taken for those of others.
-  const auto is_trained = [&](const Variable& weight) { return std::find(trained.begin(), trained.end(), weight) != trained.end(); };
-  if (!slots.empty() && !std::all_of(trained.begin(), trained.end(), owns)) return;
+  std::vector<NamedWeight> trained;
+  for (const auto& layer : network.layers())
+    for (auto& weight : weights_in_file_order(*layer))
+      if (const auto all = network.trainable_weights(); std::find(all.begin(), all.end(), weight.variable) != all.end()) trained.push_back(std::move(weight));
+  const auto has_slot = [&](const NamedWeight& w) { return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; }); };
+  const auto is_trained = [&](const Variable& owner) { return std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; }); };
+  // For other weights than are trained now it is not the state of this training.
+  if (!slots.empty() && !std::all_of(trained.begin(), trained.end(), has_slot)) return;
 
   const bool legacy = optimizer.base().legacy_decay.has_value();
   const std::string scope = keras2_optimizer_name(optimizer) + "/";
@@ -24,7 +42,7 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   group.dataset(names.back(), optimizer.variables().front().value());
   for (const auto& slot : slots) {
     if (!is_trained(slot.owner)) continue;
-    names.push_back(scope + slot.name + ":0");
+    names.push_back(scope + name_in_file(slot, trained) + ":0");
     group.dataset(names.back(), slot.slot.defined() ? slot.slot.value() : graph::zeros(slot.owner.shape(), slot.owner.dtype()));
   }
   group.texts("weight_names", names);

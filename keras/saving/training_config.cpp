@@ -93,8 +93,8 @@ CompileConfig compile_config(const Json& json, KerasVersion written_by) {
 
 }  // namespace internal
 
-CompileConfig compile_config_from_json(const std::string& json, KerasVersion written_by) {
-  return internal::compile_config(internal::parse_json(json, "compile"), written_by);
+CompileConfig compile_config_from_json(std::string_view json, KerasVersion written_by) {
+  return internal::compile_config(internal::parse_json(std::string(json), "compile"), written_by);
 }
 
 }  // namespace cornu::keras::saving

@@ -10,13 +10,13 @@ namespace {
 using graph::require;
 using io::hdf5::Charset;
 
-void collect(const layers::Layer& layer, std::vector<Variable>& trained, std::vector<Variable>& others) {
+void collect(const layers::Layer& layer, const std::string& scope, std::vector<NamedWeight>& trained, std::vector<NamedWeight>& others) {
   if (const auto* network = dynamic_cast<const models::Network*>(&layer)) {
-    for (const auto& inner : network->layers()) collect(*inner, trained, others);
+    for (const auto& inner : network->layers()) collect(*inner, scope + network->name() + "/", trained, others);
     return;
   }
-  for (const Variable& weight : layer.trainable_weights()) trained.push_back(weight);
-  for (const Variable& weight : layer.non_trainable_weights()) others.push_back(weight);
+  for (const Variable& weight : layer.trainable_weights()) trained.push_back({weight, scope + weight.name()});
+  for (const Variable& weight : layer.non_trainable_weights()) others.push_back({weight, scope + weight.name()});
 }
 
 // Datasets, with what names them in an error.
@@ -32,9 +32,9 @@ std::vector<io::hdf5::Dataset> datasets_in(const io::hdf5::Group& group) {
 
 }  // namespace
 
-std::vector<Variable> weights_in_file_order(const layers::Layer& layer) {
-  std::vector<Variable> trained, others;
-  collect(layer, trained, others);
+std::vector<NamedWeight> weights_in_file_order(const layers::Layer& layer) {
+  std::vector<NamedWeight> trained, others;
+  collect(layer, "", trained, others);
   trained.insert(trained.end(), others.begin(), others.end());
   return trained;
 }
@@ -48,8 +48,8 @@ void write_weights(io::hdf5::Writer::Group group, const models::Network& network
   for (const auto& layer : network.layers()) {
     auto place = group.group(layer->name());
     std::vector<std::string> names;
-    for (const Variable& weight : weights_in_file_order(*layer)) {
-      names.push_back(weight.name() + ":0");
+    for (const auto& [weight, name] : weights_in_file_order(*layer)) {
+      names.push_back(name + ":0");
       place.dataset(names.back(), weight.value());
     }
     place.texts("weight_names", names);
@@ -75,7 +75,7 @@ std::int64_t StoredWeights::elements() const {
 }
 
 std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::Network& network) const {
-  std::vector<std::pair<Shared<layers::Layer>, std::vector<Variable>>> wanted;
+  std::vector<std::pair<Shared<layers::Layer>, std::vector<NamedWeight>>> wanted;
   for (const auto& layer : network.layers())
     if (auto weights = weights_in_file_order(*layer); !weights.empty()) wanted.emplace_back(layer, std::move(weights));
   require<FormatError>(wanted.size() == layers_.size(), place_, ": expected weights of ", wanted.size(), " layers, the file holds those of ", layers_.size());
@@ -88,13 +88,13 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
     require<FormatError>(weights.size() == datasets.size(), who, "expected ", weights.size(), " weights, the file holds ", datasets.size(), " for its layer '", stored,
                          "'");
     for (std::size_t j = 0; j < weights.size(); ++j)
-      require<FormatError>(weights[j].shape() == datasets[j].spec().shape, who, "expected shape ", weights[j].shape(), " for weight '", weights[j].name(),
+      require<FormatError>(weights[j].variable.shape() == datasets[j].spec().shape, who, "expected shape ", weights[j].variable.shape(), " for weight '", weights[j].name,
                            "', the file holds ", datasets[j].spec().shape, " in ", datasets[j].path());
   }
   std::vector<std::pair<Variable, Array>> values;
   for (std::size_t i = 0; i < wanted.size(); ++i)
     for (std::size_t j = 0; j < wanted[i].second.size(); ++j) {
-      const Variable& weight = wanted[i].second[j];
+      const Variable& weight = wanted[i].second[j].variable;
       values.emplace_back(weight, layers_[i].datasets[j].read().astype(weight.dtype()));
     }
   return values;

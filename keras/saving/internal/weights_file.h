@@ -9,8 +9,13 @@
 
 namespace cornu::keras::saving::internal {
 
+/// A weight with its name in files: "dense/kernel", within a model's model "inner/dense/kernel".
+struct NamedWeight {
+  Variable variable;
+  std::string name;
+};
 /// A layer's weights as Keras' files order them: what is trained, then the others; of a model over all its layers.
-std::vector<Variable> weights_in_file_order(const layers::Layer& layer);
+std::vector<NamedWeight> weights_in_file_order(const layers::Layer& layer);
 
 /// Writes what Keras 2's files have in `model_weights`, and in the root of a file of weights.
 void write_weights(io::hdf5::Writer::Group group, const models::Network& network);

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Loads every model that save_aliases wrote in real Keras, in one process.
+
+    check_keras.py KERAS_CHECK.py FOLDER        with the python of peers.sh keras2 or keras3
+
+For each folder in FOLDER (in Keras 3 those that mean the same there) it does what `keras_check.py model.h5 --input x.npy --expect y.npy` does and, in Keras 2, also --iterations, --slots
+(if check.json says so) and --resume. Prints a line for each file that does not hold and a summary; exit status 0 when all hold.
+"""
+import contextlib, importlib.util, io, json, pathlib, sys, time, warnings
+
+
+def main():
+    check_path, folder = sys.argv[1:]
+    spec = importlib.util.spec_from_file_location("keras_check", check_path)
+    keras_check = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(keras_check)
+    import tensorflow as tf
+    warnings.filterwarnings("ignore")
+    tf.get_logger().setLevel("ERROR")
+    try: from absl import logging; logging.set_verbosity(logging.ERROR)
+    except ImportError: pass
+    version = tf.keras.__version__ if hasattr(tf.keras, "__version__") else __import__("keras").__version__
+    keras2 = version.startswith("2.")
+    cases = sorted(p.parent for p in pathlib.Path(folder).glob("*/check.json"))
+    if not keras2: cases = [c for c in cases if json.loads((c / "check.json").read_text())["keras3"]]
+    failed, begin = 0, time.time()
+    for case in cases:
+        what = json.loads((case / "check.json").read_text())
+        arguments = ["keras_check.py", str(case / "model.h5"), "--input", str(case / "x.npy"), "--expect", str(case / "y.npy")]
+        if keras2:
+            arguments += ["--iterations", str(what["iterations"]), "--resume"] + [str(case / f) for f in ("x.npy", "ry.npy", "losses.npy")]
+            if what["slots"]: arguments.append("--slots")
+        sys.argv, said = arguments, io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said): keras_check.main()
+        except (Exception, SystemExit) as e:
+            failed += 1
+            print(f"FAILED  {case.name}: {type(e).__name__}: {' '.join(str(e).split())[:400]}", flush=True)
+        tf.keras.backend.clear_session()
+    print(f"Keras {version}: {len(cases) - failed} of {len(cases)} saved models hold ({time.time() - begin:.0f} s)")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
