@@ -20,7 +20,7 @@ static void dump(models::Model model, const fs::path& folder, const DataOptions&
   const Array x = rows(train.x.slice(0, 256)), y = utils::to_categorical(train.y.slice(0, 256), 10);
   io::npy::save(folder / "rx.npy", x);
   io::npy::save(folder / "ry.npy", y);
-  Array losses({3});
+  Array losses(Shape{3});
   for (int i = 0; i < 3; ++i) {
     model.reset_metrics();
     losses.data<float>()[i] = static_cast<float>(model.train_on_batch(x, y)["loss"]);
