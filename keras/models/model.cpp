@@ -88,6 +88,7 @@ void Model::reset_metrics() { training().reset_metrics(); }
 std::vector<std::string> Model::metrics_names() const { return training().names(); }
 Shared<optimizers::Optimizer> Model::optimizer() const { return training().optimizer(); }
 
+Model::operator Shared<layers::Layer>() const { return network_; }
 std::string Model::name() const { return network_->name(); }
 std::vector<Shared<layers::Layer>> Model::layers() const { return network_->layers(); }
 

@@ -163,7 +163,9 @@ class CORNU_EXPORT Model {
   Model& operator=(const Model& other);
   friend bool operator==(const Model& a, const Model& b) { return a.network_ == b.network_; }
 
-  /// The shared state, which is a layer itself: models nest.
+  /// A model is a layer, too: `outer.add(inner)`. (`Sequential outer({inner})` copies the handle, as C++ reads it.)
+  operator Shared<layers::Layer>() const;  // NOLINT: is a layer
+  /// The shared state, which that layer is.
   const std::shared_ptr<Network>& network() const { return network_; }
 
  protected:
