@@ -1,0 +1,53 @@
+#include "cornu/keras/models/class_weights.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/keras/expect_error.h"
+
+namespace cornu::keras::models {
+namespace {
+
+using cornu::tests::error_text;
+
+const std::map<int, double> kWeights = {{0, 0.5}, {2, 3}};
+
+void expect_weights(const Array& y, const Array& expected) {
+  const auto weights = sample_weights(y, kWeights, std::nullopt);
+  ASSERT_TRUE(weights.has_value());
+  EXPECT_EQ(weights->dtype(), graph::float32);
+  EXPECT_TRUE(array_equal(*weights, expected)) << *weights;
+}
+
+TEST(ClassWeights, BelongToClassNumbers) {
+  const Array expected = {0.5f, 1.f, 3.f, 1.f};  // class 1 and class 7 have no weight of their own
+  expect_weights(Array{0, 1, 2, 7}, expected);
+  expect_weights(Array(std::vector<std::uint8_t>{0, 1, 2, 7}), expected);
+  expect_weights(Array{0.f, 1.f, 2.f, 7.f}, expected);
+  expect_weights(Array{0, 1, 2, 7}.reshape({4, 1}), expected);
+  expect_weights(Array{-1, 0}, Array{1.f, 0.5f});
+}
+
+TEST(ClassWeights, BelongToOneHotRows) {
+  expect_weights(Array{{1.f, 0.f, 0.f}, {0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, Array{0.5f, 1.f, 3.f});
+  expect_weights(Array{{1, 0, 0}, {0, 0, 1}}, Array{0.5f, 3.f});
+  expect_weights(Array{{0.2f, 0.1f, 0.7f}}, Array{3.f});  // the largest of a row
+}
+
+TEST(ClassWeights, SampleWeightsComeAsTheyAre) {
+  EXPECT_FALSE(sample_weights(Array{0, 1}, {}, std::nullopt).has_value());
+  const auto weights = sample_weights(Array{0, 1}, {}, Array{1.5, 2.5});
+  ASSERT_TRUE(weights.has_value());
+  EXPECT_EQ(weights->dtype(), graph::float32);
+  EXPECT_TRUE(array_equal(*weights, Array{1.5f, 2.5f}));
+}
+
+TEST(ClassWeights, SaysWhatItCannotWeigh) {
+  EXPECT_EQ(error_text<ValueError>([] { sample_weights(Array{0, 1}, kWeights, Array{1.f, 1.f}); }),
+            "class_weight and sample_weight cannot be given at the same time");
+  EXPECT_EQ(error_text<ValueError>([] { sample_weights(zeros({2, 3, 4}), kWeights, std::nullopt); }),
+            "class_weight needs targets of shape (samples,), (samples, 1) or (samples, classes), got (2, 3, 4)");
+  EXPECT_THROW(sample_weights(Array::scalar(1), kWeights, std::nullopt), ValueError);
+}
+
+}  // namespace
+}  // namespace cornu::keras::models
