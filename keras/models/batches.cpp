@@ -19,7 +19,8 @@ Batches::Batches(std::vector<Array> columns, int batch_size, const std::string& 
   static constexpr const char* kNames[] = {"x", "y", "sample_weight"};
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     require<ShapeError>(columns_[i].ndim() >= 1, what, kNames[i], " needs an axis of samples, got a scalar");
-    require<ValueError>(columns_[i].rows() == columns_[0].rows(), what, "x has ", columns_[0].rows(), " samples, ", kNames[i], " has ", columns_[i].rows());
+    require<ValueError>(columns_[i].rows() == columns_[0].rows(), what, "x has ", columns_[0].rows(), " samples, ", kNames[i], " has ",
+                        columns_[i].rows());
     // Keras' float type: float64 data is trained with in float32.
     if (columns_[i].dtype() == graph::float64) columns_[i] = columns_[i].astype(graph::float32);
   }

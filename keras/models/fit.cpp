@@ -57,7 +57,9 @@ std::vector<Array> columns(const Array& x, const Array& y, const std::optional<A
 }
 
 void check_verbose(int verbose) { require<ValueError>(verbose >= 0 && verbose <= 2, "verbose must be 0, 1 or 2, got ", verbose); }
-void check_steps(const char* name, const std::optional<int>& steps) { require<ValueError>(!steps || *steps >= 1, name, " must be at least 1, got ", steps.value_or(0)); }
+void check_steps(const char* name, const std::optional<int>& steps) {
+  require<ValueError>(!steps || *steps >= 1, name, " must be at least 1, got ", steps.value_or(0));
+}
 
 // One pass in test mode, which Ctrl-C cuts short where somebody watches for it.
 Logs test_pass(Training& training, Batches& batches, std::int64_t steps, const Listening& listening, const InterruptWatch* interrupt = nullptr) {
@@ -98,17 +100,20 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
   require<ValueError>(config.epochs >= 0 && config.initial_epoch >= 0, "epochs and initial_epoch must be at least 0, got ", config.epochs, " and ",
                       config.initial_epoch);
   require<ValueError>(config.validation_freq >= 1, "validation_freq must be at least 1, got ", config.validation_freq);
-  require<ValueError>(config.validation_split >= 0 && config.validation_split < 1, "validation_split must be in [0, 1), got ", config.validation_split);
+  require<ValueError>(config.validation_split >= 0 && config.validation_split < 1, "validation_split must be in [0, 1), got ",
+                      config.validation_split);
 
   // Checks come before anything is split or built.
   std::vector<Array> train = columns(x, y, sample_weights(y, config.class_weight, config.sample_weight)), validation;
   train = Batches(std::move(train), config.batch_size.value_or(kBatchSize)).columns();
   if (config.validation_data.x) {
     require<ValueError>(config.validation_data.y.has_value(), "validation_data needs x and y");
-    validation = columns(*config.validation_data.x, *config.validation_data.y, sample_weights(*config.validation_data.y, {}, config.validation_data.sample_weight));
+    validation = columns(*config.validation_data.x, *config.validation_data.y,
+                         sample_weights(*config.validation_data.y, {}, config.validation_data.sample_weight));
   } else if (config.validation_split > 0) {
     const std::int64_t n = train[0].rows(), split = static_cast<std::int64_t>(std::floor(static_cast<double>(n) * (1 - config.validation_split)));
-    require<ValueError>(split > 0 && split < n, "validation_split ", config.validation_split, " of ", n, " samples leaves none to train or to validate with");
+    require<ValueError>(split > 0 && split < n, "validation_split ", config.validation_split, " of ", n,
+                        " samples leaves none to train or to validate with");
     if (!config.class_weight.empty()) train.pop_back();  // class weights are for training alone
     for (Array& column : train) {
       validation.push_back(column.slice(split, n));
@@ -190,7 +195,8 @@ Logs Model::evaluate(const Array& x, const Array& y, EvaluateConfig config) {
   Training& training = *kept;
   check_verbose(config.verbose);
   check_steps("steps", config.steps);
-  Batches batches(columns(x, y, sample_weights(y, {}, config.sample_weight)), batch_size_of(config.batch_size, config.steps, x.rows()), "", network_->threads());
+  Batches batches(columns(x, y, sample_weights(y, {}, config.sample_weight)), batch_size_of(config.batch_size, config.steps, x.rows()), "",
+                  network_->threads());
   network_->accept(x.shape());
   training.check_targets(y);
   const std::int64_t steps = steps_of("steps", config.steps, batches.count());

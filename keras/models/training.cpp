@@ -7,7 +7,7 @@
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/utils/console.h"
 #include "cornu/ops/binary.h"
-#include "cornu/ops/native/broadcast_to.h"
+#include "cornu/ops/reduction.h"
 
 namespace cornu::keras::models {
 
@@ -54,7 +54,8 @@ void Training::check_trainable() {
   const auto now = network_.trainable_weights();
   if (now == *trained_ || now == warned_) return;
   warned_ = now;
-  utils::warn(graph::message("model \"", network_.name(), "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
+  utils::warn(graph::message("model \"", network_.name(),
+                             "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
 }
 
 void Training::check_targets(const Array& y) const {
@@ -65,19 +66,22 @@ Tensor Training::loss_and_metrics(std::span<const Tensor> batch, const Tensor& y
   const Tensor& y = batch[1];
   const Tensor weight = batch.size() > 2 ? batch[2] : Tensor();
 
-  Tensor loss;
+  Tensor loss, penalty;
+  for (const Tensor& added : ctx.losses()) penalty = penalty.defined() ? penalty + added : added;
+  const auto with_penalty = [&](const Tensor& x) { return x.defined() && penalty.defined() ? x + penalty : x.defined() ? x : penalty; };
   if (loss_) {
     loss_ = losses::resolve(loss_, y.spec(), y_pred.spec());
     loss = (*loss_)(y, y_pred, weight);
-    require<ShapeError>(loss.shape().empty(), "loss ", config_.loss->class_name(), ": training needs a scalar, got shape ", loss.shape(), " (reduction '",
-                        config_.loss->reduction(), "')");
     if (config_.loss_weights) loss = loss * *config_.loss_weights;
   }
-  for (const Tensor& added : ctx.losses()) loss = loss.defined() ? loss + added : added;
-  require<ValueError>(loss.defined(), "model \"", network_.name(), "\" was compiled without a loss, and no layer adds one");
+  require<ValueError>(loss.defined() || penalty.defined(), "model \"", network_.name(), "\" was compiled without a loss, and no layer adds one");
+  // As Keras: values with reduction 'none' are logged by their mean, trained by their sum.
+  const bool reduced = !loss.defined() || loss.ndim() == 0;
+  const Tensor shown = with_penalty(reduced ? loss : ops::mean(loss));
+  loss = reduced ? shown : with_penalty(ops::sum(loss));
 
   const double samples = static_cast<double>(batch[0].shape().front());
-  ctx.update(loss_total_, Tensor(loss_total_) + loss * samples);
+  ctx.update(loss_total_, Tensor(loss_total_) + shown * samples);
   ctx.update(loss_count_, Tensor(loss_count_) + samples);
   for (Tracked& tracked : tracked_) {
     if (!tracked.metric) tracked.metric = metrics::resolve(tracked.asked, y.spec(), y_pred.spec());

@@ -25,7 +25,8 @@ class Training {
   std::vector<Shared<metrics::Metric>> metrics() const { return chosen(false); }
   std::vector<Shared<metrics::Metric>> weighted_metrics() const { return chosen(true); }
 
-  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of the first time, until `compile` makes a new Training.
+  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of the first time, until `compile` makes a new
+  /// Training.
   void build_optimizer();
   /// Warns if the layers' `trainable` has changed since.
   void check_trainable();

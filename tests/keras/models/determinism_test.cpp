@@ -20,7 +20,10 @@ std::string run(std::uint64_t seed, int threads, bool dropout = true, bool shuff
   graph::random::Generator rng(5);
   const Array x = rng.uniform({70, 20}, -1, 1), y = rng.integers({70}, 0, 5);
   Sequential model({Dense(32, {.activation = "relu", .input_shape = {20}}), layers::Dropout(dropout ? 0.3 : 0), Dense(5, {.activation = "softmax"})});
-  model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.01}), .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}, .threads = threads});
+  model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.01}),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"},
+                 .threads = threads});
   const History history = model.fit(x, y, {.batch_size = 16, .epochs = 3, .verbose = 0, .validation_split = 0.2, .shuffle = shuffle});
   std::string bytes;
   const auto append = [&](const Array& a) { bytes.append(reinterpret_cast<const char*>(a.bytes()), a.nbytes()); };

@@ -50,7 +50,8 @@ TEST(Predict, TakesAnyNumberOfRows) {
 TEST(Predict, TakesAnyBatchSize) {
   const Small small;
   const Array x = data({10, 4}), expected = small.expected(x);
-  for (const int batch_size : {1, 3, 5, 9, 10, 11, 1000}) EXPECT_TRUE(allclose(small.model.predict(x, {.batch_size = batch_size}), expected, 1e-5, 1e-6)) << batch_size;
+  for (const int batch_size : {1, 3, 5, 9, 10, 11, 1000})
+    EXPECT_TRUE(allclose(small.model.predict(x, {.batch_size = batch_size}), expected, 1e-5, 1e-6)) << batch_size;
 }
 
 TEST(Predict, MakesSoManySteps) {
@@ -83,7 +84,8 @@ TEST(Predict, TakesDataOfAnyDtype) {
   const Small small;
   const Array x = Array{{1, 2, 3, 4}, {0, 1, 0, 1}};
   const Array expected = small.expected(x.astype(graph::float32));
-  for (const auto dtype : {graph::uint8, graph::int32, graph::int64, graph::float64}) EXPECT_TRUE(allclose(small.model.predict(x.astype(dtype)), expected, 1e-5, 1e-6));
+  for (const auto dtype : {graph::uint8, graph::int32, graph::int64, graph::float64})
+    EXPECT_TRUE(allclose(small.model.predict(x.astype(dtype)), expected, 1e-5, 1e-6));
 }
 
 TEST(Predict, FollowsLengthsThatVary) {

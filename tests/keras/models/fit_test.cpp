@@ -61,7 +61,9 @@ struct Line {
 
 const std::vector<double> kX = {0, 1, 2, -1, 0.5}, kY = {1, 1, 3, 0, 2};
 Array column(const std::vector<double>& v) { return Array(v).reshape({-1, 1}).astype(graph::float32); }
-std::vector<double> part(const std::vector<double>& v, std::size_t from, std::size_t to) { return {v.begin() + static_cast<std::ptrdiff_t>(from), v.begin() + static_cast<std::ptrdiff_t>(to)}; }
+std::vector<double> part(const std::vector<double>& v, std::size_t from, std::size_t to) {
+  return {v.begin() + static_cast<std::ptrdiff_t>(from), v.begin() + static_cast<std::ptrdiff_t>(to)};
+}
 
 TEST(Fit, TakesStepsInTheOrderOfTheData) {
   Line line({.loss = "mse", .metrics = {"mae"}});
@@ -136,7 +138,8 @@ TEST(Fit, GoesOnWhereItEnded) {
 TEST(Fit, ValidatesAfterEachEpoch) {
   Line line({.loss = "mse", .metrics = {"mae"}});
   const std::vector<double> x = {3, 4, 5}, y = {1, 2, 3};
-  const History history = line.model.fit(column(kX), column(kY), {.batch_size = 2, .epochs = 2, .verbose = 0, .validation_data = {column(x), column(y)}, .shuffle = false});
+  const History history = line.model.fit(column(kX), column(kY),
+                                         {.batch_size = 2, .epochs = 2, .verbose = 0, .validation_data = {column(x), column(y)}, .shuffle = false});
   EXPECT_EQ(history.names(), (std::vector<std::string>{"loss", "mae", "val_loss", "val_mae"}));
   for (int epoch = 0; epoch < 2; ++epoch) {
     for (const auto& [from, to] : {std::pair{0, 2}, {2, 4}, {4, 5}}) line.step(part(kX, from, to), part(kY, from, to));
@@ -175,7 +178,8 @@ TEST(Fit, SplitsWeightsWithTheSamplesButNotThoseOfClasses) {
 
 TEST(Fit, ValidatesEverySoManyEpochs) {
   Line line;
-  const History history = line.model.fit(column(kX), column(kY), {.epochs = 5, .verbose = 0, .validation_data = {column(kX), column(kY)}, .validation_freq = 2});
+  const History history =
+      line.model.fit(column(kX), column(kY), {.epochs = 5, .verbose = 0, .validation_data = {column(kX), column(kY)}, .validation_freq = 2});
   EXPECT_EQ(history["loss"].size(), 5u);
   EXPECT_EQ(history["val_loss"].size(), 2u);
 }
@@ -183,7 +187,8 @@ TEST(Fit, ValidatesEverySoManyEpochs) {
 TEST(Fit, ValidatesSoManySteps) {
   Line line({.loss = "mse"}, 0);
   const std::vector<double> x = {0, 1, 2, 3, 4}, y = {2, 2, 2, 2, 2};
-  const History two = line.model.fit(column(kX), column(kY), {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2, .validation_batch_size = 1});
+  const History two = line.model.fit(column(kX), column(kY),
+                                     {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2, .validation_batch_size = 1});
   EXPECT_NEAR(two["val_loss"][0], line.loss(part(x, 0, 2), part(y, 0, 2)), 1e-6);
   // Without a batch size all of the samples are shared out, as in Keras.
   const History all = line.model.fit(column(kX), column(kY), {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2});
@@ -196,8 +201,9 @@ std::vector<Figures> batch_losses(FitConfig config, int samples) {
   std::vector<double> x(samples), y(samples);
   for (int i = 0; i < samples; ++i) y[i] = 1 + (i + 1);
   std::vector<Figures> epochs;
-  config.callbacks = {callbacks::LambdaCallback({.on_epoch_begin = [&](int, const Logs&) { epochs.emplace_back(); },
-                                                 .on_train_batch_end = [&](int, const Logs& logs) { epochs.back().push_back(std::round(1000 * logs["loss"]) / 1000); }})};
+  config.callbacks = {callbacks::LambdaCallback(
+      {.on_epoch_begin = [&](int, const Logs&) { epochs.emplace_back(); },
+       .on_train_batch_end = [&](int, const Logs& logs) { epochs.back().push_back(std::round(1000 * logs["loss"]) / 1000); }})};
   config.verbose = 0;
   config.shuffle = false;
   line.model.fit(column(x), column(y), config);
@@ -238,7 +244,8 @@ TEST(Fit, ShufflesWeightsWithTheirSamples) {
 TEST(Fit, WeighsClasses) {
   Line line;
   const std::vector<double> labels = {0, 1, 1, 0, 2}, weights = {0.5, 2, 2, 0.5, 1};
-  const History history = line.model.fit(column(kX), column(labels), {.batch_size = 5, .verbose = 0, .shuffle = false, .class_weight = {{0, 0.5}, {1, 2}}});
+  const History history =
+      line.model.fit(column(kX), column(labels), {.batch_size = 5, .verbose = 0, .shuffle = false, .class_weight = {{0, 0.5}, {1, 2}}});
   EXPECT_NEAR(history["loss"][0], line.step(kX, labels, weights), 1e-5);
   line.expect_weights();
 
@@ -267,7 +274,8 @@ TEST(Fit, NamesMetricsAsTheyWereAskedFor) {
   };
   using Names = std::vector<std::string>;
   EXPECT_EQ(names_of({.loss = "mse", .metrics = {"acc"}}), (Names{"loss", "acc"}));
-  EXPECT_EQ(names_of({.loss = "mse", .metrics = {"accuracy", "mse", metrics::MeanSquaredError()}}), (Names{"loss", "accuracy", "mse", "mean_squared_error"}));
+  EXPECT_EQ(names_of({.loss = "mse", .metrics = {"accuracy", "mse", metrics::MeanSquaredError()}}),
+            (Names{"loss", "accuracy", "mse", "mean_squared_error"}));
   EXPECT_EQ(names_of({.loss = "mse", .metrics = {"mse", "mse", "mse"}, .weighted_metrics = {"mse", "mse", "mae"}}),
             (Names{"loss", "mse", "mse_1", "mse_2", "weighted_mse", "weighted_mse_1", "mae"}));
 }
@@ -315,6 +323,13 @@ TEST(Fit, LossWeightScalesTheLoss) {
   EXPECT_NEAR(scaled.model.get_weights()[0].item<double>(), plain.w, 1e-5);
 }
 
+TEST(Fit, AnUnreducedLossIsLoggedByItsMeanAndTrainedByItsSum) {
+  Line line;
+  line.model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.01}), .loss = losses::MeanSquaredError({.reduction = "none"})});
+  EXPECT_NEAR(line.model.fit(column({0, 0}), column({0, 3}), {.verbose = 0})["loss"][0], 2.5, 1e-6);
+  EXPECT_NEAR(line.model.get_weights()[1].item<double>(), 1.02, 1e-6);  // numbers of Keras 3.15
+}
+
 TEST(Fit, TakesALossAndAMetricOfOnesOwn) {
   const auto cube = [](const Tensor& t, const Tensor& p) { const Tensor e = p - t; return ops::mean(e * e * e, -1); };
   Line line({.loss = cube, .metrics = {cube}}, 0);
@@ -341,7 +356,8 @@ TEST(Fit, TakesLabelsOfAnyDtype) {
       Sequential model({Dense(3, {.activation = "softmax", .input_shape = {2}})});
       model.set_weights({arange(0, 6).reshape({2, 3}) / 6, zeros({3})});
       model.compile({.optimizer = "sgd", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
-      const History history = model.fit(arange(0, 8).reshape({4, 2}) / 8, Array{0, 1, 2, 2}.astype(dtype).reshape(shape), {.epochs = 2, .verbose = 0, .shuffle = false});
+      const History history =
+          model.fit(arange(0, 8).reshape({4, 2}) / 8, Array{0, 1, 2, 2}.astype(dtype).reshape(shape), {.epochs = 2, .verbose = 0, .shuffle = false});
       all.push_back({history["loss"][0], history["loss"][1], history["accuracy"][0]});
     }
   }
@@ -368,7 +384,9 @@ struct Diary : callbacks::Callback {
   std::string name, *text;
   Diary(std::string n, std::string* t) : name(std::move(n)), text(t) {}
   void note(const std::string& what) { *text += name + what + ' '; }
-  void note(const std::string& what, int number, const Logs& logs) { note(what + std::to_string(number) + (logs.contains("loss") ? "+" : "") + (logs.contains("val_loss") ? "v" : "")); }
+  void note(const std::string& what, int number, const Logs& logs) {
+    note(what + std::to_string(number) + (logs.contains("loss") ? "+" : "") + (logs.contains("val_loss") ? "v" : ""));
+  }
   void on_train_begin(const Logs&) override { note("["); }
   void on_train_end(const Logs& logs) override { note(logs.contains("val_loss") ? "]v" : "]"); }
   void on_epoch_begin(int epoch, const Logs& logs) override { note("e", epoch, logs); }
@@ -388,7 +406,13 @@ struct Diary : callbacks::Callback {
 TEST(Fit, TellsCallbacksWhatHappensInOrder) {
   Line line;
   std::string text;
-  line.model.fit(column(kX), column(kY), {.batch_size = 3, .epochs = 2, .verbose = 0, .callbacks = {Diary("", &text)}, .validation_data = {column(kX), column(kY)}, .validation_freq = 2});
+  line.model.fit(column(kX), column(kY),
+                 {.batch_size = 3,
+                  .epochs = 2,
+                  .verbose = 0,
+                  .callbacks = {Diary("", &text)},
+                  .validation_data = {column(kX), column(kY)},
+                  .validation_freq = 2});
   EXPECT_EQ(text, "[ e0 b0 B0+ b1 B1+ E0+ e1 b0 B0+ b1 B1+ ( t0 T0+ t1 T1+ )+ E1+v ]v ");
   text.clear();
   line.model.evaluate(column(kX), column(kY), {.batch_size = 3, .verbose = 0, .callbacks = {Diary("", &text)}});
@@ -405,8 +429,13 @@ TEST(Fit, EndsAfterTheBatchThatStopsIt) {
   Line line;
   std::string text;
   const callbacks::LambdaCallback stop({.on_train_batch_end = [&](int batch, const Logs&) { if (batch == 1) line.model.stop_training = true; }});
-  const History history = line.model.fit(column(kX), column(kY), {.batch_size = 1, .epochs = 3, .verbose = 0, .callbacks = {stop, Diary("", &text)},
-                                                                               .validation_data = {column(kX), column(kY)}, .validation_batch_size = 3});
+  const History history = line.model.fit(column(kX), column(kY),
+                                         {.batch_size = 1,
+                                          .epochs = 3,
+                                          .verbose = 0,
+                                          .callbacks = {stop, Diary("", &text)},
+                                          .validation_data = {column(kX), column(kY)},
+                                          .validation_batch_size = 3});
   EXPECT_EQ(text, "[ e0 b0 B0+ b1 B1+ ( t0 T0+ t1 T1+ )+ E0+v ]v ");
   EXPECT_EQ(history["val_loss"].size(), 1u);
   EXPECT_EQ(line.model.fit(column(kX), column(kY), {.epochs = 3, .verbose = 0})["loss"].size(), 3u);  // the flag is for one fit

@@ -118,10 +118,11 @@ TEST(Identity, StopTrainingIsSeenByEveryHandle) {
   Model handle = model;
   auto flag = model.stop_training;
   int epochs = 0;
-  model.fit(kX, kY, {.epochs = 10, .verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_end = [&](int epoch, const Logs&) {
+  const callbacks::LambdaCallback stop({.on_epoch_end = [&](int epoch, const Logs&) {
     epochs = epoch + 1;
     if (epoch == 1) handle.stop_training = true;
-  }})}});
+  }});
+  model.fit(kX, kY, {.epochs = 10, .verbose = 0, .callbacks = {stop}});
   EXPECT_EQ(epochs, 2);
   EXPECT_TRUE(flag);
   EXPECT_TRUE(model.stop_training);
@@ -136,9 +137,8 @@ TEST(Identity, TheOptimizerIsTheOneThatWasGiven) {
   Sequential model({Dense(1, {.input_shape = {2}})});
   model.compile({.optimizer = adam, .loss = "mse"});
   EXPECT_EQ(model.optimizer().pointer(), adam.pointer());
-  model.fit(kX, kY, {.batch_size = 4, .epochs = 3, .verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_begin = [&](int epoch, const Logs&) {
-    model.optimizer()->set_learning_rate(0.25 / (epoch + 1));
-  }})}});
+  const callbacks::LambdaCallback slower({.on_epoch_begin = [&](int epoch, const Logs&) { model.optimizer()->set_learning_rate(0.25 / (epoch + 1)); }});
+  model.fit(kX, kY, {.batch_size = 4, .epochs = 3, .verbose = 0, .callbacks = {slower}});
   EXPECT_EQ(adam->iterations(), 6);
   EXPECT_FLOAT_EQ(static_cast<float>(adam->learning_rate()), 0.25f / 3);
   adam->set_learning_rate(0);

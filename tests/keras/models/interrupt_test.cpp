@@ -57,9 +57,8 @@ TEST_F(Interrupt, EndsAFitAfterTheBatch) {
 
 TEST_F(Interrupt, EndsAFitBetweenEpochsAndInValidation) {
   auto model = small();
-  const History between = model.fit(kX, kX, {.epochs = 5, .verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_end = [](int epoch, const Logs&) {
-    if (epoch == 1) std::raise(SIGINT);
-  }})}});
+  const callbacks::LambdaCallback second({.on_epoch_end = [](int epoch, const Logs&) { if (epoch == 1) std::raise(SIGINT); }});
+  const History between = model.fit(kX, kX, {.epochs = 5, .verbose = 0, .callbacks = {second}});
   EXPECT_TRUE(between.interrupted());
   EXPECT_EQ(between["loss"].size(), 2u);
 
@@ -76,14 +75,15 @@ TEST_F(Interrupt, RespectsTheProgramsOwnHandler) {
   std::signal(SIGINT, own_handler);
   own_signals = 0;
   auto model = small();
-  const History history = model.fit(kX, kX, {.epochs = 3, .verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_begin = [](int, const Logs&) { std::raise(SIGINT); }})}});
+  const callbacks::LambdaCallback each({.on_epoch_begin = [](int, const Logs&) { std::raise(SIGINT); }});
+  const History history = model.fit(kX, kX, {.epochs = 3, .verbose = 0, .callbacks = {each}});
   EXPECT_FALSE(history.interrupted());
   EXPECT_EQ(history["loss"].size(), 3u);
   EXPECT_EQ(own_signals, 3);
   EXPECT_EQ(handler_now(), own_handler);
 
   std::signal(SIGINT, SIG_IGN);
-  EXPECT_FALSE(model.fit(kX, kX, {.verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_begin = [](int, const Logs&) { std::raise(SIGINT); }})}}).interrupted());
+  EXPECT_FALSE(model.fit(kX, kX, {.verbose = 0, .callbacks = {each}}).interrupted());
   EXPECT_EQ(handler_now(), SIG_IGN);
 }
 
@@ -97,7 +97,8 @@ TEST_F(Interrupt, KeepsAHandlerThatIsSetWhileItWatches) {
 
 TEST_F(Interrupt, GivesTheHandlerBackAfterAnError) {
   auto model = small();
-  EXPECT_THROW(model.fit(kX, kX, {.verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_epoch_begin = [](int, const Logs&) { throw ValueError("no"); }})}}), ValueError);
+  const callbacks::LambdaCallback bad({.on_epoch_begin = [](int, const Logs&) { throw ValueError("no"); }});
+  EXPECT_THROW(model.fit(kX, kX, {.verbose = 0, .callbacks = {bad}}), ValueError);
   EXPECT_EQ(handler_now(), SIG_DFL);
 }
 

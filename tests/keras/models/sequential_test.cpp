@@ -87,7 +87,8 @@ TEST(Sequential, TheDataBuildsItOtherwise) {
 }
 
 TEST(Sequential, ABatchSizeShowsInItsShapes) {
-  for (Sequential model : {Sequential({Dense(2, {.input_shape = {4}, .batch_size = 32}), Dense(3)}), Sequential({Input({.shape = {4}, .batch_size = 32}), Dense(2), Dense(3)}),
+  for (Sequential model : {Sequential({Dense(2, {.input_shape = {4}, .batch_size = 32}), Dense(3)}),
+                           Sequential({Input({.shape = {4}, .batch_size = 32}), Dense(2), Dense(3)}),
                            Sequential({Input({.batch_shape = {32, 4}}), Dense(2), Dense(3)})}) {
     EXPECT_EQ(model.input_shape(), (Shape{32, 4}));
     EXPECT_EQ(model.output_shape(), (Shape{32, 3}));
@@ -182,7 +183,10 @@ TEST(Sequential, LayersThatAreAddedOrTakenAwayCount) {
 
   model.add(Dense(1));
   EXPECT_EQ(model.predict(x).shape(), (Shape{2, 1}));
-  EXPECT_THAT(error_text<ValueError>([&] { model.train_on_batch(x, zeros({2, 1})); }), testing::HasSubstr("was built for other variables and does not know 'dense_1/kernel'"));
+  EXPECT_THAT(error_text<ValueError>([&] {
+                model.train_on_batch(x, zeros({2, 1}));
+              }),
+              testing::HasSubstr("was built for other variables and does not know 'dense_1/kernel'"));
   model.compile({.optimizer = "sgd", .loss = "mse"});
   model.train_on_batch(x, zeros({2, 1}));
 
