@@ -7,7 +7,8 @@ namespace cornu::graph {
 
 std::int64_t Shape::elements() const {
   std::int64_t n = 1;
-  for (std::int64_t dim : *this) n *= dim;
+  for (std::int64_t dim : *this)
+    require<ShapeError>(!__builtin_mul_overflow(n, dim, &n), "shape ", *this, " has more elements than can be counted");
   return n;
 }
 

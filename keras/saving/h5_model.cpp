@@ -51,7 +51,8 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
   const KerasVersion version = version_of(root);
   const StoredWeights weights(weights_of(root));
   const auto network = [&] {
-    const layers::internal::WeightAllowance allowance(weights.elements());
+    // Some more than there are, so that what does not fit is told layer by layer below.
+    const layers::internal::WeightAllowance allowance(weights.elements() + (1 << 20));
     return make_network(parse_json(root.text("model_config"), "model_config"), version);
   }();
   if (!network->built()) require<FormatError>(weights.elements() == 0, "model_config does not say the shape of the input, without which no weights can be loaded");
@@ -110,6 +111,7 @@ void Model::load_weights(const std::filesystem::path& path) {
 }
 
 Model load_model(const std::filesystem::path& path, LoadConfig config) {
+  graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(), ": Keras' .keras archives cannot be read; save the model as .h5");
   if (config.isolated) io::hdf5::check_isolated(path);
   return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path).root(), config); });
 }

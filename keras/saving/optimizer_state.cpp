@@ -70,6 +70,10 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
   std::vector<std::pair<Variable, Array>> values;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (wanted[i].defined()) values.emplace_back(wanted[i], group.dataset(names[i]).astype(wanted[i].dtype()));
+  if (!values.empty()) {
+    const auto steps = values.front().second.item<std::int64_t>();
+    require<FormatError>(steps >= 0, group.path(), ": the optimizer cannot have made ", steps, " steps");
+  }
   return values;
 }
 

@@ -38,6 +38,11 @@ TEST(Shape, ScalarAndUnset) {
   EXPECT_EQ((Shape{3, 0, 2}).elements(), 0);
 }
 
+TEST(Shape, TooManyElementsToCount) {
+  const std::int64_t many = std::int64_t{1} << 40;
+  EXPECT_EQ(shape_error([&] { (void)Shape{many, many}.elements(); }), "shape (1099511627776, 1099511627776) has more elements than can be counted");
+}
+
 TEST(Shape, Comparison) {
   EXPECT_EQ((Shape{2, 3}), (Shape{2, 3}));
   EXPECT_NE((Shape{2, 3}), (Shape{3, 2}));
