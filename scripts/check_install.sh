@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check_install.sh BUILD_DIR: installs that build into a folder of its own, builds a user's project outside of the tree against it with g++ and,
-# where it is there, clang++, and runs its programs. With the folder ../shared also the user's programs that lie there.
+# where it is there, clang++, and runs its programs. With the folder ../shared also the user's programs that lie there; CORNU_LONG_CHECKS=1 trains with them.
 set -euo pipefail
 source_dir=$(cd "$(dirname "$0")/.." && pwd); build_dir=$(cd "$1" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
@@ -29,6 +29,7 @@ run=$work/g++
 "$run/custom_model"
 if [ -f "$shared/data/mnist.npz" ] && [ -n "${CORNU_LONG_CHECKS:-}" ]; then
   "$run/introduction" "$shared/data/mnist.npz"
+  "$build_dir/examples/digits" --data "$shared/data/mnist.npz" --count 3 "$work/pic"
   "$run/predict" model_mnist.h5 "$work/pic"
   "$run/callbacks" "$shared/data/mnist.npz"
 fi
