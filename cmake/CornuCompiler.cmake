@@ -16,7 +16,7 @@ endif()
 set(CORNU_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
 
 add_library(cornu_build_flags INTERFACE)
-target_compile_options(cornu_build_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers -Werror=return-type)
+target_compile_options(cornu_build_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers -Wno-restrict -Werror=return-type)  # -Wrestrict: false alarms of g++ 12 in std::string
 if(CORNU_SANITIZE)
   target_compile_options(cornu_build_flags INTERFACE -fsanitize=${CORNU_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(cornu_build_flags INTERFACE -fsanitize=${CORNU_SANITIZE})
