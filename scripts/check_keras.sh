@@ -2,21 +2,24 @@
 # Checks Cornu's model files in real Keras 2.15 and 3.15:  scripts/check_keras.sh BUILD_DIR SHARED
 #   1. a saved model for every name of a loss, metric and optimizer and for the arguments that files carry: predictions, and in Keras 2 the
 #      step count, the slots and three further training steps
-#   2. the MNIST network of the examples, trained for one epoch
-# SHARED holds checks/ (peers.sh, keras_check.py) and, for the second part, data/mnist.npz.
+#   2. models that real Keras writes, loaded, trained on and saved again here
+#   3. the MNIST network of the examples, trained for one epoch
+# SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
 set -euo pipefail
 build=$(realpath "$1") shared=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 CUDA_VISIBLE_DEVICES=
-{ read -r keras2; read -r keras3; } < <("$shared/checks/peers.sh" keras2 keras3)
-[ -x "$keras2" ] && [ -x "$keras3" ] || { echo "check_keras: real Keras could not be installed" >&2; exit 1; }
+{ read -r keras2 && read -r keras3; } < <("$shared/checks/peers.sh" keras2 keras3) || { echo "check_keras: real Keras could not be installed" >&2; exit 1; }
 failed=0
 quietly() { "$@" 2>"$work/stderr" || { tail -n 5 "$work/stderr" >&2; failed=1; }; }
 
 "$build/tests/save_aliases" "$work/models"
 for python in "$keras2" "$keras3"; do
   quietly "$python" "$here/check_keras.py" "$shared/checks/keras_check.py" "$work/models"
+  quietly "$python" "$here/write_keras_models.py" "$work/written"
+  "$build/tests/load_keras_models" "$work/written" || failed=1
+  rm -rf "$work/written"
 done
 
 if [ -f "$shared/data/mnist.npz" ]; then
@@ -29,5 +32,5 @@ if [ -f "$shared/data/mnist.npz" ]; then
 else
   echo "skipped: the MNIST network, there is no $shared/data/mnist.npz"
 fi
-if [ $failed = 0 ]; then echo "check_keras: all files hold in Keras 2 and Keras 3"; else echo "check_keras: FAILED"; fi
+if [ $failed = 0 ]; then echo "check_keras: all files hold, between Cornu, Keras 2 and Keras 3"; else echo "check_keras: FAILED"; fi
 exit $failed

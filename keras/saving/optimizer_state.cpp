@@ -60,7 +60,9 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
     want(variables.front(), {});
     for (const auto& slot : optimizer.slots()) want(slot.slot, slot.owner.shape());
   }
-  if (names.size() < 2) wanted.resize(std::min(wanted.size(), names.size()));  // saved before the first step
+  // Saved before the first step, the file has no slots.
+  const std::size_t before_slots = written_by == KerasVersion::keras3 && !optimizer.schedule() ? 2 : 1;
+  if (names.size() == std::min(before_slots, wanted.size())) wanted.resize(names.size());
   require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(), " weights of the optimizer ", optimizer.class_name(),
                        ", the file holds ", names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {

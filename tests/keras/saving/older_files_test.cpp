@@ -94,6 +94,18 @@ TEST_F(OlderFileTest, Keras3) {
   expect_same_training(model, loaded);
 }
 
+TEST_F(OlderFileTest, Keras3BeforeTheFirstStep) {
+  auto model = trained("adam");
+  auto loaded = changed(model, [](ModelFile& f) {
+    f.texts["@keras_version"] = "3.15.1";
+    f.lists["optimizer_weights@weight_names"] = {"iteration:0", "adam/learning_rate"};
+    f.datasets["optimizer_weights/iteration:0"] = Array::scalar(std::int64_t{0});
+    f.datasets["optimizer_weights/adam/learning_rate"] = Array::scalar(0.125f);
+  });
+  EXPECT_EQ(loaded.optimizer()->iterations(), 0);
+  EXPECT_EQ(loaded.optimizer()->learning_rate(), 0.125);
+}
+
 TEST_F(OlderFileTest, TheStepCountMayStandAlone) {
   auto model = trained("adam");
   auto loaded = changed(model, [](ModelFile& f) {

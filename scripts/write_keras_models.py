@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Writes small trained models with real Keras for load_keras_models, which loads them in Cornu:  write_keras_models.py FOLDER
+
+With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
+(targets, and the losses of three further training steps).
+"""
+import os, pathlib, sys
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import numpy as np
+import keras
+
+keras2 = keras.__version__.startswith("2.")
+folder = pathlib.Path(sys.argv[1])
+rng = np.random.default_rng(3)
+x = rng.uniform(-1, 1, (24, 5)).astype("float32")
+labels = rng.integers(0, 3, 24).astype("int32")
+classes = np.eye(3, dtype="float32")[labels]
+layers, optimizers, losses, metrics, regularizers = keras.layers, keras.optimizers, keras.losses, keras.metrics, keras.regularizers
+schedules = optimizers.schedules
+count = 0
+
+
+def save(name, model, y=classes, steps=2):
+    global count
+    place = folder / name
+    place.mkdir(parents=True, exist_ok=True)
+    for _ in range(steps): model.train_on_batch(x, y)
+    model.save(place / "model.h5")
+    np.save(place / "x.npy", x); np.save(place / "y.npy", model.predict(x, verbose=0)); np.save(place / "ry.npy", y)
+    got = []
+    for _ in range(3):
+        model.reset_metrics()
+        loss = model.train_on_batch(x, y)
+        got.append(float(loss[0] if isinstance(loss, (list, tuple)) else loss))
+    np.save(place / "losses.npy", np.array(got, "float32"))
+    count += 1
+
+
+def small(output="softmax", units=3, **dense):
+    return keras.Sequential([keras.Input((5,)), layers.Dense(6, activation="tanh", **dense), layers.Dense(units, activation=output)])
+
+
+def compiled(model=None, **arguments):
+    model = model or small()
+    model.compile(**{"optimizer": "sgd", "loss": "categorical_crossentropy", "metrics": ["accuracy"], **arguments})
+    return model
+
+
+by = {
+    "rmsprop": lambda m: m.RMSprop(0.01), "rmsprop_all": lambda m: m.RMSprop(0.01, rho=0.8, momentum=0.5, epsilon=1e-4, centered=True),
+    "sgd": lambda m: m.SGD(0.1), "sgd_nesterov": lambda m: m.SGD(0.1, momentum=0.9, nesterov=True),
+    "adam": lambda m: m.Adam(0.02), "adam_amsgrad": lambda m: m.Adam(0.02, amsgrad=True, clipnorm=0.1),
+}
+for name, make in by.items(): save("optimizer_" + name, compiled(optimizer=make(optimizers)))
+for name, rate in {"exponential": schedules.ExponentialDecay(0.1, 2, 0.5), "inverse": schedules.InverseTimeDecay(0.1, 2, 0.5, staircase=True),
+                   "polynomial": schedules.PolynomialDecay(0.1, 6, power=2.0), "piecewise": schedules.PiecewiseConstantDecay([1, 3], [0.1, 0.05, 0.01]),
+                   "cosine": schedules.CosineDecay(0.01, 5, warmup_target=0.1, warmup_steps=2), "restarts": schedules.CosineDecayRestarts(0.1, 3)}.items():
+    save("schedule_" + name, compiled(optimizer=optimizers.Adam(rate)))
+save("optimizer_adamw", compiled(optimizer=optimizers.AdamW(0.02, weight_decay=0.1)))
+save("optimizer_weight_decay", compiled(optimizer=optimizers.SGD(0.1, momentum=0.9, weight_decay=0.05, global_clipnorm=0.3)))
+save("optimizer_averages", compiled(optimizer=optimizers.Adam(0.05, use_ema=True, ema_momentum=0.6, ema_overwrite_frequency=4)))
+if keras2:
+    for name, make in by.items(): save("legacy_" + name, compiled(optimizer=make(optimizers.legacy)))
+    save("legacy_decay", compiled(optimizer=optimizers.legacy.Adam(0.05, decay=0.3, clipvalue=0.05)))
+else:
+    save("optimizer_accumulation", compiled(optimizer=optimizers.Adam(0.02, gradient_accumulation_steps=2)), steps=3)
+    save("optimizer_loss_scale", compiled(optimizer=optimizers.Adam(0.02, loss_scale_factor=8.0)))
+    for name in ("crossentropy", "mse", "mae"): save("loss_" + name, compiled(loss=name, metrics=["mse", "mae", "acc"]))
+
+save("loss_labels", compiled(loss="sparse_categorical_crossentropy", metrics=["acc"]), labels)
+save("loss_binary", compiled(small("sigmoid", 1), loss="binary_crossentropy", metrics=["accuracy"], weighted_metrics=["acc"]), classes[:, :1])
+save("loss_smooth", compiled(loss=losses.CategoricalCrossentropy(label_smoothing=0.2), metrics=[metrics.CategoricalAccuracy(name="hits"), "mse"]))
+save("loss_logits", compiled(small(None), loss=losses.SparseCategoricalCrossentropy(from_logits=True), metrics=[metrics.SparseCategoricalAccuracy()]), labels)
+save("loss_long", compiled(loss="mean_squared_error", metrics=["mean_absolute_error", metrics.RootMeanSquaredError()], loss_weights=[0.5]))
+save("loss_sum", compiled(loss=losses.MeanSquaredError(reduction="sum"), optimizer=optimizers.SGD(0.01)))
+if keras2: save("loss_list", compiled(loss=["mse"], metrics=[["mae"]]))
+save("not_trained", compiled(optimizer="adam"), steps=0)
+
+for name in ["relu", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "swish", "gelu", "exponential", "hard_sigmoid", "linear", "mish", "leaky_relu", "relu6", "log_softmax"]:
+    try: model = keras.Sequential([keras.Input((5,)), layers.Dense(6), layers.Activation(name), layers.Dense(3)])
+    except ValueError: continue  # not in this Keras
+    save("activation_" + name, compiled(model, loss="mse"))
+save("regularized", compiled(small(kernel_regularizer=regularizers.L1L2(0.01, 0.02), bias_regularizer="l2", activity_regularizer=regularizers.l1(0.01), kernel_constraint="max_norm")))
+save("layers", compiled(keras.Sequential([keras.Input((5,)), layers.Dense(8), layers.Reshape((2, 4)), layers.Dense(4, use_bias=False), layers.Flatten(), layers.Dropout(0.0),
+                                          layers.Dense(4, trainable=False), layers.Dense(3, activation="softmax")], name="several")))
+inner = keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="tanh"), layers.Dense(4, trainable=False), layers.Dense(4)], name="inner")
+save("nested", compiled(keras.Sequential([keras.Input((5,)), layers.Dense(6), inner, layers.Dense(3, activation="softmax")]), optimizer="adam"))
+deferred = compiled(keras.Sequential([layers.Dense(4, activation="relu"), layers.Dense(3, activation="softmax")]))
+save("built_on_first_use", deferred)
+print(f"Keras {keras.__version__}: {count} models written")

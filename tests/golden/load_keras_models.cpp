@@ -1,0 +1,64 @@
+// load_keras_models FOLDER: loads every model that scripts/write_keras_models.py wrote with real Keras, and compares what it predicts and how it
+// trains on; then the same after Cornu has saved it again, where Keras 2's form can hold it.
+#include <cmath>
+#include <iostream>
+
+#include <cornu/cornu.h>
+
+namespace {
+
+using namespace cornu;
+using namespace cornu::keras;
+namespace fs = std::filesystem;
+
+void compare(const char* what, const Array& got, const Array& want, double rtol, double atol) {
+  if (got.shape() != want.shape()) throw std::runtime_error(graph::message(what, ": shape ", got.shape(), ", Keras has ", want.shape()));
+  for (std::int64_t i = 0; i < got.size(); ++i) {
+    const double a = got.data<float>()[i], b = want.data<float>()[i];
+    if (!(std::abs(a - b) <= atol + rtol * std::abs(b))) throw std::runtime_error(graph::message(what, " ", i, ": ", a, ", Keras has ", b));
+  }
+}
+
+void check(models::Model model, const fs::path& folder) {
+  const Array x = io::npy::load(folder / "x.npy"), y = io::npy::load(folder / "ry.npy"), want = io::npy::load(folder / "losses.npy");
+  compare("prediction", model.predict(x), io::npy::load(folder / "y.npy"), 0, 1e-5);
+  Array losses(want.shape());
+  for (std::int64_t i = 0; i < want.size(); ++i) {
+    model.reset_metrics();
+    losses.data<float>()[i] = static_cast<float>(model.train_on_batch(x, y)["loss"]);
+  }
+  compare("loss of further step", losses, want, 1e-4, 1e-7);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: load_keras_models FOLDER\n";
+    return 2;
+  }
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(argv[1]))
+    if (fs::exists(entry.path() / "model.h5")) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  int failed = 0, again = 0;
+  for (const fs::path& folder : folders) {
+    try {
+      check(models::load_model(folder / "model.h5"), folder);
+      const auto model = models::load_model(folder / "model.h5");
+      try {
+        model.save(folder / "again.h5");
+      } catch (const ValueError& e) {
+        std::cout << "not for Keras 2: " << e.what() << '\n';
+        continue;
+      }
+      check(models::load_model(folder / "again.h5"), folder);
+      ++again;
+    } catch (const std::exception& e) {
+      ++failed;
+      std::cout << "FAILED  " << folder.filename().string() << ": " << e.what() << '\n';
+    }
+  }
+  std::cout << folders.size() - failed << " of " << folders.size() << " models of real Keras hold, " << again << " also when saved again\n";
+  return failed || folders.empty() ? 1 : 0;
+}
