@@ -10,7 +10,8 @@ build=$(realpath "$1") shared=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 CUDA_VISIBLE_DEVICES=
-{ read -r keras2 && read -r keras3; } < <("$shared/checks/peers.sh" keras2 keras3) || { echo "check_keras: real Keras could not be installed" >&2; exit 1; }
+{ read -r keras2 && read -r keras3; } < <("$shared/checks/peers.sh" keras2 keras3) ||
+  { echo "check_keras: real Keras could not be installed" >&2; exit 1; }
 failed=0
 quietly() { "$@" 2>"$work/stderr" || { tail -n 5 "$work/stderr" >&2; failed=1; }; }
 

@@ -52,9 +52,12 @@ by = {
     "adam": lambda m: m.Adam(0.02), "adam_amsgrad": lambda m: m.Adam(0.02, amsgrad=True, clipnorm=0.1),
 }
 for name, make in by.items(): save("optimizer_" + name, compiled(optimizer=make(optimizers)))
-for name, rate in {"exponential": schedules.ExponentialDecay(0.1, 2, 0.5), "inverse": schedules.InverseTimeDecay(0.1, 2, 0.5, staircase=True),
-                   "polynomial": schedules.PolynomialDecay(0.1, 6, power=2.0), "piecewise": schedules.PiecewiseConstantDecay([1, 3], [0.1, 0.05, 0.01]),
-                   "cosine": schedules.CosineDecay(0.01, 5, warmup_target=0.1, warmup_steps=2), "restarts": schedules.CosineDecayRestarts(0.1, 3)}.items():
+rates = {
+    "exponential": schedules.ExponentialDecay(0.1, 2, 0.5), "inverse": schedules.InverseTimeDecay(0.1, 2, 0.5, staircase=True),
+    "polynomial": schedules.PolynomialDecay(0.1, 6, power=2.0), "piecewise": schedules.PiecewiseConstantDecay([1, 3], [0.1, 0.05, 0.01]),
+    "cosine": schedules.CosineDecay(0.01, 5, warmup_target=0.1, warmup_steps=2), "restarts": schedules.CosineDecayRestarts(0.1, 3),
+}
+for name, rate in rates.items():
     save("schedule_" + name, compiled(optimizer=optimizers.Adam(rate)))
 save("optimizer_adamw", compiled(optimizer=optimizers.AdamW(0.02, weight_decay=0.1)))
 save("optimizer_weight_decay", compiled(optimizer=optimizers.SGD(0.1, momentum=0.9, weight_decay=0.05, global_clipnorm=0.3)))
@@ -70,19 +73,23 @@ else:
 save("loss_labels", compiled(loss="sparse_categorical_crossentropy", metrics=["acc"]), labels)
 save("loss_binary", compiled(small("sigmoid", 1), loss="binary_crossentropy", metrics=["accuracy"], weighted_metrics=["acc"]), classes[:, :1])
 save("loss_smooth", compiled(loss=losses.CategoricalCrossentropy(label_smoothing=0.2), metrics=[metrics.CategoricalAccuracy(name="hits"), "mse"]))
-save("loss_logits", compiled(small(None), loss=losses.SparseCategoricalCrossentropy(from_logits=True), metrics=[metrics.SparseCategoricalAccuracy()]), labels)
+save("loss_logits", compiled(small(None), loss=losses.SparseCategoricalCrossentropy(from_logits=True),
+                             metrics=[metrics.SparseCategoricalAccuracy()]), labels)
 save("loss_long", compiled(loss="mean_squared_error", metrics=["mean_absolute_error", metrics.RootMeanSquaredError()], loss_weights=[0.5]))
 save("loss_sum", compiled(loss=losses.MeanSquaredError(reduction="sum"), optimizer=optimizers.SGD(0.01)))
 if keras2: save("loss_list", compiled(loss=["mse"], metrics=[["mae"]]))
 save("not_trained", compiled(optimizer="adam"), steps=0)
 
-for name in ["relu", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "swish", "gelu", "exponential", "hard_sigmoid", "linear", "mish", "leaky_relu", "relu6", "log_softmax"]:
+for name in ["relu", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "swish", "gelu", "exponential", "hard_sigmoid", "linear", "mish",
+             "leaky_relu", "relu6", "log_softmax"]:
     try: model = keras.Sequential([keras.Input((5,)), layers.Dense(6), layers.Activation(name), layers.Dense(3)])
     except ValueError: continue  # not in this Keras
     save("activation_" + name, compiled(model, loss="mse"))
-save("regularized", compiled(small(kernel_regularizer=regularizers.L1L2(0.01, 0.02), bias_regularizer="l2", activity_regularizer=regularizers.l1(0.01), kernel_constraint="max_norm")))
-save("layers", compiled(keras.Sequential([keras.Input((5,)), layers.Dense(8), layers.Reshape((2, 4)), layers.Dense(4, use_bias=False), layers.Flatten(), layers.Dropout(0.0),
-                                          layers.Dense(4, trainable=False), layers.Dense(3, activation="softmax")], name="several")))
+save("regularized", compiled(small(kernel_regularizer=regularizers.L1L2(0.01, 0.02), bias_regularizer="l2",
+                                   activity_regularizer=regularizers.l1(0.01), kernel_constraint="max_norm")))
+several = [keras.Input((5,)), layers.Dense(8), layers.Reshape((2, 4)), layers.Dense(4, use_bias=False), layers.Flatten(), layers.Dropout(0.0),
+           layers.Dense(4, trainable=False), layers.Dense(3, activation="softmax")]
+save("layers", compiled(keras.Sequential(several, name="several")))
 inner = keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="tanh"), layers.Dense(4, trainable=False), layers.Dense(4)], name="inner")
 save("nested", compiled(keras.Sequential([keras.Input((5,)), layers.Dense(6), inner, layers.Dense(3, activation="softmax")]), optimizer="adam"))
 deferred = compiled(keras.Sequential([layers.Dense(4, activation="relu"), layers.Dense(3, activation="softmax")]))

@@ -121,7 +121,8 @@ class CORNU_EXPORT Model {
   void save_weights(const std::filesystem::path& path, SaveConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
-  /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (.h5). Changes nothing if it throws.
+  /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras 2's weights; not Keras 3's
+  /// .weights.h5). Throws as `load_model`, ValueError before the model is built; then nothing is changed.
   void load_weights(const std::filesystem::path& path);
 
   std::string name() const;

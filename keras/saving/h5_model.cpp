@@ -19,7 +19,8 @@ using io::hdf5::Group;
 
 void check_target(const std::filesystem::path& path, const SaveConfig& config, const models::Network& network) {
   require<ValueError>(path.extension() != ".keras", "'", path.string(), "': Keras' .keras archives cannot be written; name the file .h5");
-  require<ValueError>(network.built(), "model '", network.name(), "' cannot be saved before it is built: give the first layer an input_shape, or call build or fit");
+  require<ValueError>(network.built(), "model '", network.name(),
+                      "' cannot be saved before it is built: give the first layer an input_shape, or call build or fit");
   require<ValueError>(config.overwrite || !std::filesystem::exists(path), "'", path.string(), "' exists already and is not to be overwritten");
 }
 
@@ -55,7 +56,8 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
     const layers::internal::WeightAllowance allowance(weights.elements() + (1 << 20));
     return make_network(parse_json(root.text("model_config"), "model_config"), version);
   }();
-  if (!network->built()) require<FormatError>(weights.elements() == 0, "model_config does not say the shape of the input, without which no weights can be loaded");
+  if (!network->built())
+    require<FormatError>(weights.elements() == 0, "model_config does not say the shape of the input, without which no weights can be loaded");
   auto values = weights.values_for(*network);
 
   models::Model model(network);
@@ -103,7 +105,8 @@ void Model::save_weights(const std::filesystem::path& path, SaveConfig config) c
 }
 
 void Model::load_weights(const std::filesystem::path& path) {
-  graph::require<ValueError>(built(), "model '", name(), "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
+  graph::require<ValueError>(built(), "model '", name(),
+                             "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
   internal::naming_file(path, [&] {
     const io::hdf5::File file(path);
     internal::assign(internal::StoredWeights(internal::weights_of(file.root())).values_for(*network_));
@@ -111,7 +114,8 @@ void Model::load_weights(const std::filesystem::path& path) {
 }
 
 Model load_model(const std::filesystem::path& path, LoadConfig config) {
-  graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(), ": Keras' .keras archives cannot be read; save the model as .h5");
+  graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(),
+                              ": Keras' .keras archives cannot be read; save the model as .h5");
   if (config.isolated) io::hdf5::check_isolated(path);
   return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path).root(), config); });
 }

@@ -8,7 +8,8 @@ std::string Model::to_json() const {
   saving::internal::Json json = saving::internal::model_config(*network_, saving::KerasVersion::keras3);
   if (built()) {
     auto shape = saving::internal::Json::array();
-    for (const std::int64_t length : input_shape()) shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
+    for (const std::int64_t length : input_shape())
+      shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
     json["build_config"] = {{"input_shape", std::move(shape)}};
   }
   return json.dump();

@@ -27,11 +27,16 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   if (!optimizer.built()) return;
   const auto& slots = optimizer.slots();
   std::vector<NamedWeight> trained;
+  const auto all = network.trainable_weights();
   for (const auto& layer : network.layers())
     for (auto& weight : weights_in_file_order(*layer))
-      if (const auto all = network.trainable_weights(); std::find(all.begin(), all.end(), weight.variable) != all.end()) trained.push_back(std::move(weight));
-  const auto has_slot = [&](const NamedWeight& w) { return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; }); };
-  const auto is_trained = [&](const Variable& owner) { return std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; }); };
+      if (std::find(all.begin(), all.end(), weight.variable) != all.end()) trained.push_back(std::move(weight));
+  const auto has_slot = [&](const NamedWeight& w) {
+    return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; });
+  };
+  const auto is_trained = [&](const Variable& owner) {
+    return std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; });
+  };
   // For other weights than are trained now it is not the state of this training.
   if (!slots.empty() && !std::all_of(trained.begin(), trained.end(), has_slot)) return;
 
@@ -48,7 +53,8 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   group.texts("weight_names", names);
 }
 
-std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group, const optimizers::Optimizer& optimizer, KerasVersion written_by) {
+std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group, const optimizers::Optimizer& optimizer,
+                                                             KerasVersion written_by) {
   const std::vector<std::string> names = group.texts("weight_names");
   const auto variables = optimizer.variables();
   std::vector<Variable> wanted;    // undefined: what is there but not used
@@ -63,8 +69,8 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
   // Saved before the first step, the file has no slots.
   const std::size_t before_slots = written_by == KerasVersion::keras3 && !optimizer.schedule() ? 2 : 1;
   if (names.size() == std::min(before_slots, wanted.size())) wanted.resize(names.size());
-  require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(), " weights of the optimizer ", optimizer.class_name(),
-                       ", the file holds ", names.size());
+  require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(), " weights of the optimizer ",
+                       optimizer.class_name(), ", the file holds ", names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Shape shape = group.dataset_spec(names[i]).shape;
     require<FormatError>(shape == shapes[i], group.path(), ": expected shape ", shapes[i], " for '", names[i], "', the file holds ", shape);

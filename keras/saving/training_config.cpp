@@ -78,8 +78,9 @@ CompileConfig compile_config(const Json& json, KerasVersion written_by) {
   const Json* optimizer = find(json, "optimizer_config");
   if (!optimizer) optimizer = find(json, "optimizer");
   if (optimizer)
-    config.optimizer = is_legacy(*optimizer, written_by) ? Arg<optimizers::Optimizer>(make_object(optimizers::legacy::registry(), *optimizer, written_by))
-                                                         : object_or_name<optimizers::Optimizer>(*optimizer, written_by);
+    config.optimizer = is_legacy(*optimizer, written_by)
+                           ? Arg<optimizers::Optimizer>(make_object(optimizers::legacy::registry(), *optimizer, written_by))
+                           : object_or_name<optimizers::Optimizer>(*optimizer, written_by);
   if (const Json* loss = find(json, "loss")) config.loss = object_or_name<losses::Loss>(only_output(*loss, "losses"), written_by);
   if (const Json* metrics = find(json, "metrics")) read_metrics(*metrics, written_by, config.metrics);
   if (const Json* metrics = find(json, "weighted_metrics")) read_metrics(*metrics, written_by, config.weighted_metrics);

@@ -1,5 +1,6 @@
 // save_aliases FOLDER: saves small trained models, one for every name of a loss, a metric and an optimizer that Cornu knows and for the arguments
-// that a file has to carry, each in a folder of its own, with what Cornu predicts and how it trains on. scripts/check_keras.py loads them in real Keras.
+// that a file has to carry, each in a folder of its own, with what Cornu predicts and how it trains on. scripts/check_keras.py loads them in real
+// Keras.
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -118,7 +119,8 @@ void save_names(Saver& saver) {
   for (const std::string& name : all_names(optimizers::registry())) {
     auto model = small(Targets::one_hot);
     model.compile({.optimizer = name, .loss = "mse", .metrics = {"acc", "mae"}});
-    saver.save(folder_name("optimizer_", name, Targets::one_hot), model, Targets::one_hot, optimizers::Optimizer::from_name(name)->class_name() != "SGD");
+    saver.save(folder_name("optimizer_", name, Targets::one_hot), model, Targets::one_hot,
+               optimizers::Optimizer::from_name(name)->class_name() != "SGD");
   }
 }
 
@@ -150,7 +152,9 @@ void save_optimizers(Saver& saver) {
   save("legacy_adam", legacy::Adam({.learning_rate = 0.01, .amsgrad = true, .decay = 0.1}));
 
   namespace schedules = keras::schedules;
-  const auto scheduled = [&](const std::string& name, const LearningRate& rate) { save("schedule_" + name, optimizers::Adam({.learning_rate = rate})); };
+  const auto scheduled = [&](const std::string& name, const LearningRate& rate) {
+    save("schedule_" + name, optimizers::Adam({.learning_rate = rate}));
+  };
   scheduled("exponential", schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5}));
   scheduled("inverse_time", schedules::InverseTimeDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5, .staircase = true}));
   scheduled("polynomial", schedules::PolynomialDecay({.initial_learning_rate = 0.1, .decay_steps = 6, .power = 2}));
@@ -160,9 +164,13 @@ void save_optimizers(Saver& saver) {
 }
 
 void save_losses(Saver& saver) {
-  const auto save = [&](const std::string& name, Targets kind, const Arg<losses::Loss>& loss, const char* output = nullptr, std::optional<double> weight = std::nullopt) {
+  const auto save = [&](const std::string& name, Targets kind, const Arg<losses::Loss>& loss, const char* output = nullptr,
+                        std::optional<double> weight = std::nullopt) {
     auto model = small(kind, output);
-    model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}), .loss = loss, .loss_weights = weight, .metrics = {"acc", loss_for(kind)}});
+    model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}),
+                   .loss = loss,
+                   .loss_weights = weight,
+                   .metrics = {"acc", loss_for(kind)}});
     saver.save("with_" + name, model, kind, true);
   };
   save("label_smoothing", Targets::one_hot, losses::CategoricalCrossentropy({.label_smoothing = 0.2}));
@@ -177,8 +185,8 @@ void save_losses(Saver& saver) {
 }
 
 void save_layers(Saver& saver) {
-  const std::set<std::string> only_keras3 = {"celu",      "glu",       "hard_shrink", "hard_sigmoid",   "hard_silu",  "hard_tanh",   "log_sigmoid", "soft_shrink",
-                                             "sparsemax", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink", "threshold"};
+  const std::set<std::string> only_keras3 = {"celu",        "glu",       "hard_shrink", "hard_sigmoid",   "hard_silu",  "hard_tanh",   "log_sigmoid",
+                                             "soft_shrink", "sparsemax", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh_shrink", "threshold"};
   for (const std::string& name : activations::registry().class_names()) {
     if (only_keras3.contains(name)) continue;
     models::Sequential model({layers::Dense(6, {.activation = name, .input_shape = {5}}), layers::Dense(3)});
@@ -195,12 +203,19 @@ void save_layers(Saver& saver) {
   initialized.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}), .loss = "mse"});
   saver.save("initializers", initialized, Targets::one_hot, false);
 
-  models::Sequential all({layers::Dense(8, {.activation = "relu", .kernel_initializer = "he_normal", .kernel_regularizer = regularizers::L1L2({.l1 = 0.01, .l2 = 0.02}),
-                                            .activity_regularizer = regularizers::L2({.l2 = 0.01}), .kernel_constraint = constraints::MaxNorm({.max_value = 1.5}), .input_shape = {5}}),
-                          layers::Reshape({2, 4}), layers::Dense(4, {.use_bias = false, .bias_regularizer = "l1", .kernel_constraint = "unit_norm"}), layers::Flatten(),
-                          layers::Dropout(0.0), layers::ActivityRegularization({.l1 = 0.01}), layers::Dense(4, {.kernel_constraint = "non_neg", .trainable = false}),
-                          layers::Dense(3, {.activation = "softmax", .kernel_regularizer = regularizers::OrthogonalRegularizer(), .kernel_constraint = constraints::MinMaxNorm()})},
-                         "all_layers");
+  models::Sequential all(
+      {layers::Dense(8, {.activation = "relu",
+                         .kernel_initializer = "he_normal",
+                         .kernel_regularizer = regularizers::L1L2({.l1 = 0.01, .l2 = 0.02}),
+                         .activity_regularizer = regularizers::L2({.l2 = 0.01}),
+                         .kernel_constraint = constraints::MaxNorm({.max_value = 1.5}),
+                         .input_shape = {5}}),
+       layers::Reshape({2, 4}), layers::Dense(4, {.use_bias = false, .bias_regularizer = "l1", .kernel_constraint = "unit_norm"}), layers::Flatten(),
+       layers::Dropout(0.0), layers::ActivityRegularization({.l1 = 0.01}), layers::Dense(4, {.kernel_constraint = "non_neg", .trainable = false}),
+       layers::Dense(
+           3,
+           {.activation = "softmax", .kernel_regularizer = regularizers::OrthogonalRegularizer(), .kernel_constraint = constraints::MinMaxNorm()})},
+      "all_layers");
   all.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}), .loss = "categorical_crossentropy", .metrics = {"acc"}});
   saver.save("layers", all, Targets::one_hot, true);
 

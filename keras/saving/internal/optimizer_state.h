@@ -14,6 +14,7 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
 
 /// The values in such a group for an optimizer that is built, of a file of either Keras: step count, learning rate (Keras 3) and slots, or the
 /// step count alone. Throws FormatError if their number or a shape is another.
-std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group, const optimizers::Optimizer& optimizer, KerasVersion written_by);
+std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group, const optimizers::Optimizer& optimizer,
+                                                             KerasVersion written_by);
 
 }  // namespace cornu::keras::saving::internal

@@ -57,7 +57,8 @@ TEST_F(BadFileTest, MissingForeignAndEmptyFiles) {
   tests::write_text(path_, "");
   EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }), HasSubstr(path_.string()));
   tests::write_text(folder_ / "model.keras", "PK");
-  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(folder_ / "model.keras"); }), HasSubstr("Keras' .keras archives cannot be read; save the model as .h5"));
+  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(folder_ / "model.keras"); }),
+              HasSubstr("Keras' .keras archives cannot be read; save the model as .h5"));
   const std::string bytes = tests::read_text(good_);
   tests::write_text(path_, bytes.substr(0, bytes.size() * 6 / 10));
   EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }), HasSubstr(path_.string()));
@@ -66,9 +67,11 @@ TEST_F(BadFileTest, MissingForeignAndEmptyFiles) {
 TEST_F(BadFileTest, FilesWithoutAModel) {
   EXPECT_THAT(load_error([](ModelFile& f) { f.texts.erase("@model_config"); }), HasSubstr("no model_config: this is not a model file of Keras"));
   tests::small_network().save_weights(path_);
-  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }), HasSubstr("no model_config: the file holds weights alone; make the model and call load_weights"));
+  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }),
+              HasSubstr("no model_config: the file holds weights alone; make the model and call load_weights"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"); }), HasSubstr("no weights of Keras in this file"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"), f.datasets["layers/dense/vars/0"] = Array{1.f}; }), HasSubstr(".weights.h5"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"), f.datasets["layers/dense/vars/0"] = Array{1.f}; }),
+              HasSubstr(".weights.h5"));
 }
 
 TEST_F(BadFileTest, ConfigsThatAreNone) {
@@ -80,14 +83,16 @@ TEST_F(BadFileTest, ConfigsThatAreNone) {
   EXPECT_THAT(load_error([&](ModelFile& f) { f.texts["@model_config"] = deep; }), HasSubstr("nested more than 200 deep"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = "[]"; }), HasSubstr("needs to be a JSON object"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential"})"; }), HasSubstr("no 'config'"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential", "config": {"layers": 3}})"; }), HasSubstr("no list of layers"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential", "config": {"layers": 3}})"; }),
+              HasSubstr("no list of layers"));
   EXPECT_THAT(load_error<ValueError>([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Functional", "config": {}})"; }),
               HasSubstr("unknown kind of model 'Functional'; known: Sequential"));
 }
 
 TEST_F(BadFileTest, LayersThatAreUnknownOrWrong) {
-  EXPECT_THAT(load_error<ValueError>([](ModelFile& f) { tests::replace(f.texts["@model_config"], R"("class_name":"Dense")", R"("class_name":"Sparse")"); }),
-              HasSubstr("unknown layer 'Sparse'; known: "));
+  EXPECT_THAT(
+      load_error<ValueError>([](ModelFile& f) { tests::replace(f.texts["@model_config"], R"("class_name":"Dense")", R"("class_name":"Sparse")"); }),
+      HasSubstr("unknown layer 'Sparse'; known: "));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":"four")"), HasSubstr("Dense: argument 'units' needs a whole number, got \"four\""));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":4,"wings":2)"), HasSubstr("Dense: unknown argument 'wings'"));
   EXPECT_THAT(config_error(R"("activation":"tanh")", R"("activation":"tan")"), HasSubstr("unknown activation 'tan'"));
@@ -96,18 +101,25 @@ TEST_F(BadFileTest, LayersThatAreUnknownOrWrong) {
 
 TEST_F(BadFileTest, HugeLayersAreRefusedBeforeTheyAreMade) {
   EXPECT_THAT(config_error(R"("units":4)", R"("units":1000000000000)"), HasSubstr("Dense: argument 'units' needs a smaller number"));
-  EXPECT_THAT(config_error(R"("units":4)", R"("units":2000000000)"), AllOf(HasSubstr("[Dense \"dense\"] weight 'dense/kernel' of shape (5, 2000000000)"), HasSubstr("larger than what the file holds")));
-  EXPECT_THAT(config_error(R"("batch_input_shape":[null,5])", R"("batch_input_shape":[null,4000000000000000000])"), HasSubstr("larger than what the file holds"));
+  EXPECT_THAT(config_error(R"("units":4)", R"("units":2000000000)"),
+              AllOf(HasSubstr("[Dense \"dense\"] weight 'dense/kernel' of shape (5, 2000000000)"), HasSubstr("larger than what the file holds")));
+  EXPECT_THAT(config_error(R"("batch_input_shape":[null,5])", R"("batch_input_shape":[null,4000000000000000000])"),
+              HasSubstr("larger than what the file holds"));
 }
 
 TEST_F(BadFileTest, WeightsThatDoNotFit) {
-  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights@layer_names"].pop_back(); }), HasSubstr("expected weights of 2 layers, the file holds those of 1"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights@layer_names"].pop_back(); }),
+              HasSubstr("expected weights of 2 layers, the file holds those of 1"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"].pop_back(); }),
               HasSubstr("[Dense \"dense\"] expected 2 weights, the file holds 1 for its layer 'dense'"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/other:0"; }), HasSubstr("dense/other:0"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/kernel:0"; }), HasSubstr("weight_names lists 'dense/kernel:0' twice"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["model_weights/dense/dense/kernel:0"] = graph::zeros({6, 4}); }),
-              HasSubstr("[Dense \"dense\"] expected shape (5, 4) for weight 'dense/kernel', the file holds (6, 4) in /model_weights/dense/dense/kernel:0"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/kernel:0"; }),
+              HasSubstr("weight_names lists 'dense/kernel:0' twice"));
+  EXPECT_THAT(
+      load_error([](ModelFile& f) {
+        f.datasets["model_weights/dense/dense/kernel:0"] = graph::zeros({6, 4});
+      }),
+      HasSubstr("[Dense \"dense\"] expected shape (5, 4) for weight 'dense/kernel', the file holds (6, 4) in /model_weights/dense/dense/kernel:0"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.datasets.erase("model_weights/dense/dense/kernel:0"); }), HasSubstr("dense/kernel:0"));
 }
 
@@ -119,7 +131,8 @@ TEST_F(BadFileTest, TrainingThatDoesNotFit) {
   EXPECT_THAT(training_error("mean_squared_error", "mean_error"), HasSubstr("unknown loss 'mean_error'"));
   EXPECT_THAT(training_error("CategoricalAccuracy", "Luck"), HasSubstr("unknown metric 'Luck'"));
   EXPECT_THAT(training_error(R"("mean_squared_error")", R"({"a": "mse", "b": "mse"})"), HasSubstr("losses for 2 outputs; models here have one"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["optimizer_weights@weight_names"].pop_back(); }), HasSubstr("expected 9 weights of the optimizer Adam, the file holds 8"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["optimizer_weights@weight_names"].pop_back(); }),
+              HasSubstr("expected 9 weights of the optimizer Adam, the file holds 8"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["optimizer_weights/Adam/m/dense/bias:0"] = graph::zeros({3}); }),
               HasSubstr("expected shape (4,) for 'Adam/m/dense/bias:0', the file holds (3,)"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["optimizer_weights/iteration:0"] = Array::scalar(std::int64_t{-1}); }), HasSubstr("-1 steps"));
@@ -179,7 +192,8 @@ TEST_P(DamagedGoldenFile, IsAnErrorOrLoadsAsFarAsItIsSound) {
     ++seen;
     const std::string expected = what.at("expect");
     if (expected == "error") {
-      EXPECT_THAT(error_text<Error>([&] { models::load_model(folder / name); }), AllOf(HasSubstr((folder / name).string()), Not(HasSubstr("no error"))));
+      EXPECT_THAT(error_text<Error>([&] { models::load_model(folder / name); }),
+                  AllOf(HasSubstr((folder / name).string()), Not(HasSubstr("no error"))));
       continue;
     }
     std::optional<models::Model> loaded;

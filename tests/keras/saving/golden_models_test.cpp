@@ -14,7 +14,8 @@ using tests::golden_models;
 void expect_close(const Array& got, const Array& want, double rtol, double atol, const char* what) {
   ASSERT_EQ(got.shape(), want.shape()) << what;
   const Array a = got.astype(graph::float64), b = want.astype(graph::float64);
-  for (std::int64_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i], atol + rtol * std::abs(b.data<double>()[i])) << what << " at " << i;
+  for (std::int64_t i = 0; i < a.size(); ++i)
+    ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i], atol + rtol * std::abs(b.data<double>()[i])) << what << " at " << i;
 }
 
 void expect_dataset(const io::hdf5::Group& golden, const std::string& name, const Array& got) {

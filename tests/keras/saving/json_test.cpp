@@ -38,12 +38,14 @@ TEST(ModelJsonTest, OfUnbuiltModels) {
   const auto again = models::model_from_json(models::Sequential({layers::Dense(3)}).to_json());
   EXPECT_FALSE(again.built());
   EXPECT_EQ(again.predict(tests::some_inputs()).shape(), (Shape{12, 3}));
-  const auto deferred = models::model_from_json(R"({"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"units": 3}}], "build_input_shape": [null, 5]}})");
+  const auto deferred = models::model_from_json(
+      R"({"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"units": 3}}], "build_input_shape": [null, 5]}})");
   EXPECT_EQ(deferred.input_shape(), (Shape{kUnknown, 5}));
 }
 
 TEST(ModelJsonTest, OfKeras2KeepsItsMeaning) {
-  const auto model = models::model_from_json(R"({"class_name": "Sequential", "keras_version": "2.15.0", "backend": "tensorflow", "config": {"name": "old", "layers": [
+  const auto model = models::model_from_json(
+      R"({"class_name": "Sequential", "keras_version": "2.15.0", "backend": "tensorflow", "config": {"name": "old", "layers": [
     {"class_name": "Dense", "config": {"units": 3, "activation": "hard_sigmoid", "batch_input_shape": [null, 5]}}]}})");
   EXPECT_EQ(model.name(), "old");
   EXPECT_TRUE(model.built());
@@ -53,7 +55,8 @@ TEST(ModelJsonTest, OfKeras2KeepsItsMeaning) {
 TEST(ModelJsonTest, RefusesWhatIsNone) {
   EXPECT_THAT(error_text<FormatError>([] { models::model_from_json("{"); }), HasSubstr("model_from_json: not valid JSON"));
   EXPECT_THAT(error_text<FormatError>([] { models::model_from_json("3"); }), HasSubstr("needs to be a JSON object"));
-  EXPECT_THAT(error_text<ValueError>([] { models::model_from_json(R"({"class_name": "Model", "config": {}})"); }), HasSubstr("unknown kind of model 'Model'; known: Sequential"));
+  EXPECT_THAT(error_text<ValueError>([] { models::model_from_json(R"({"class_name": "Model", "config": {}})"); }),
+              HasSubstr("unknown kind of model 'Model'; known: Sequential"));
 }
 
 TEST(CompileConfigTest, TakesNamesAndObjects) {
@@ -85,8 +88,10 @@ TEST(CompileConfigTest, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"optimizer": "adan"})"); }), HasSubstr("unknown optimizer 'adan'; known: "));
   EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"loss": ["mse", "mae"]})"); }), HasSubstr("losses for 2 outputs"));
   EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"metrics": ["luck"]})"); }), HasSubstr("unknown metric 'luck'"));
-  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"metrics": 3})"); }), HasSubstr("metrics need to be a list of names and objects"));
-  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"loss_weights": "much"})"); }), HasSubstr("loss_weights need to be a number"));
+  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"metrics": 3})"); }),
+              HasSubstr("metrics need to be a list of names and objects"));
+  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"loss_weights": "much"})"); }),
+              HasSubstr("loss_weights need to be a number"));
   EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json("[]"); }), HasSubstr("compile: expected a JSON object"));
 }
 

@@ -19,15 +19,19 @@ using testing::ElementsAre;
 TEST(Keras2FormTest, HoldsTheNamesThatKeras2Writes) {
   const tests::TemporaryFolder folder;
   auto model = tests::small_network();
-  model.compile({.optimizer = optimizers::RMSprop({.lr = 0.001, .rho = 0.9, .epsilon = 1e-08, .decay = 0.0}), .loss = "categorical_crossentropy", .metrics = {"accuracy"}});
+  model.compile({.optimizer = optimizers::RMSprop({.lr = 0.001, .rho = 0.9, .epsilon = 1e-08, .decay = 0.0}),
+                 .loss = "categorical_crossentropy",
+                 .metrics = {"accuracy"}});
   model.train_on_batch(tests::some_inputs(), tests::some_classes());
   model.save(folder / "model.h5");
 
   const auto root = io::hdf5::File(folder / "model.h5").root();
   EXPECT_EQ(root.text("keras_version"), "2.15.0");
   EXPECT_EQ(root.text("backend"), "tensorflow");
-  EXPECT_EQ(json::parse(root.text("training_config")),
-            json::parse(R"({"loss": "categorical_crossentropy", "metrics": [[{"class_name": "CategoricalAccuracy", "config": {"name": "accuracy", "dtype": "float32"}}]],
+  EXPECT_EQ(
+      json::parse(root.text("training_config")),
+      json::parse(
+          R"({"loss": "categorical_crossentropy", "metrics": [[{"class_name": "CategoricalAccuracy", "config": {"name": "accuracy", "dtype": "float32"}}]],
                             "weighted_metrics": null, "loss_weights": null, "optimizer_config": {"class_name": "Custom>RMSprop", "config": {
                               "name": "RMSprop", "weight_decay": null, "clipnorm": null, "global_clipnorm": null, "clipvalue": null, "use_ema": false, "ema_momentum": 0.99,
                               "ema_overwrite_frequency": null, "jit_compile": false, "is_legacy_optimizer": false, "learning_rate": 0.0010000000474974513, "rho": 0.9,
@@ -39,14 +43,16 @@ TEST(Keras2FormTest, HoldsTheNamesThatKeras2Writes) {
   EXPECT_EQ(weights.group("dense_1").dataset("dense_1/kernel:0").shape(), (Shape{4, 3}));
   EXPECT_TRUE(weights.group("top_level_model_weights").texts("weight_names").empty());
   EXPECT_THAT(root.group("optimizer_weights").texts("weight_names"),
-              ElementsAre("iteration:0", "RMSprop/velocity/dense/kernel:0", "RMSprop/velocity/dense/bias:0", "RMSprop/velocity/dense_1/kernel:0", "RMSprop/velocity/dense_1/bias:0"));
+              ElementsAre("iteration:0", "RMSprop/velocity/dense/kernel:0", "RMSprop/velocity/dense/bias:0", "RMSprop/velocity/dense_1/kernel:0",
+                          "RMSprop/velocity/dense_1/bias:0"));
   EXPECT_EQ(root.group("optimizer_weights").dataset("iteration:0").item<std::int64_t>(), 1);
 }
 
 TEST(Keras2FormTest, LossesHaveTheirLongNames) {
   const tests::TemporaryFolder folder;
-  for (const auto& [name, written] : {std::pair{"mse", "mean_squared_error"}, std::pair{"MAE", "mean_absolute_error"}, std::pair{"CategoricalCrossentropy", "categorical_crossentropy"},
-                                      std::pair{"ce", "categorical_crossentropy"}}) {
+  for (const auto& [name, written] :
+       {std::pair{"mse", "mean_squared_error"}, std::pair{"MAE", "mean_absolute_error"},
+        std::pair{"CategoricalCrossentropy", "categorical_crossentropy"}, std::pair{"ce", "categorical_crossentropy"}}) {
     auto model = tests::small_network();
     model.compile({.loss = name});
     model.train_on_batch(tests::some_inputs(), tests::some_classes());
@@ -62,10 +68,12 @@ TEST(Keras2FormTest, OlderOptimizersAreWrittenAsSuch) {
   model.train_on_batch(tests::some_inputs(), tests::some_classes());
   model.save(folder / "model.h5");
   const auto root = io::hdf5::File(folder / "model.h5").root();
-  EXPECT_EQ(json::parse(root.text("training_config"))["optimizer_config"],
-            json::parse(R"({"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.25, "momentum": 0.5, "nesterov": false}})"));
+  EXPECT_EQ(
+      json::parse(root.text("training_config"))["optimizer_config"],
+      json::parse(R"({"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.25, "momentum": 0.5, "nesterov": false}})"));
   EXPECT_THAT(root.group("optimizer_weights").texts("weight_names"),
-              ElementsAre("SGD/iter:0", "SGD/dense/kernel/momentum:0", "SGD/dense/bias/momentum:0", "SGD/dense_1/kernel/momentum:0", "SGD/dense_1/bias/momentum:0"));
+              ElementsAre("SGD/iter:0", "SGD/dense/kernel/momentum:0", "SGD/dense/bias/momentum:0", "SGD/dense_1/kernel/momentum:0",
+                          "SGD/dense_1/bias/momentum:0"));
 }
 
 // Keras 2.15's own file of the same network: the layers are described with the same words.
@@ -74,7 +82,8 @@ TEST(Keras2FormTest, DescribesLayersAsKeras2Does) {
   const tests::TemporaryFolder folder;
   for (const char* name : {"k2_mnist_mlp.h5", "k2_configs.h5"}) {
     models::load_model(tests::golden_models() / name, {.compile = false}).save(folder / name);
-    EXPECT_EQ(json::parse(io::hdf5::File(folder / name).root().text("model_config")), json::parse(io::hdf5::File(tests::golden_models() / name).root().text("model_config")));
+    EXPECT_EQ(json::parse(io::hdf5::File(folder / name).root().text("model_config")),
+              json::parse(io::hdf5::File(tests::golden_models() / name).root().text("model_config")));
   }
 }
 

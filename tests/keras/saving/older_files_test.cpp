@@ -33,7 +33,8 @@ class OlderFileTest : public testing::Test {
     return model;
   }
   static void expect_same_training(models::Model a, models::Model b) {
-    for (int i = 0; i < 2; ++i) a.train_on_batch(tests::some_inputs(), tests::some_classes()), b.train_on_batch(tests::some_inputs(), tests::some_classes());
+    for (int i = 0; i < 2; ++i)
+      a.train_on_batch(tests::some_inputs(), tests::some_classes()), b.train_on_batch(tests::some_inputs(), tests::some_classes());
     EXPECT_TRUE(equal_bits(a.get_weights(), b.get_weights()));
   }
   tests::TemporaryFolder folder_;
@@ -49,7 +50,8 @@ TEST_F(OlderFileTest, FirstKeras2) {
     config = R"({"class_name": "Sequential", "config": )" + config.substr(begin, end - begin) + "}";
     replace(f.texts["@training_config"], "\"learning_rate\"", "\"lr\"");
     std::map<std::string, Array> renamed;
-    for (const auto& [path, array] : f.datasets) renamed[path.starts_with("optimizer_weights/") ? "optimizer_weights/training/" + path.substr(18) : path] = array;
+    for (const auto& [path, array] : f.datasets)
+      renamed[path.starts_with("optimizer_weights/") ? "optimizer_weights/training/" + path.substr(18) : path] = array;
     f.datasets = renamed;
     for (std::string& name : f.lists["optimizer_weights@weight_names"]) name = "training/" + name;
   });
@@ -60,7 +62,10 @@ TEST_F(OlderFileTest, FirstKeras2) {
 
 TEST_F(OlderFileTest, OlderOptimizersAreKnownByTheirFlag) {
   auto model = trained(optimizers::legacy::Adam({.learning_rate = 0.01}));
-  EXPECT_TRUE(changed(model, [](ModelFile& f) { replace(f.texts["@training_config"], "\"beta_1\"", "\"is_legacy_optimizer\": true, \"beta_1\""); }).optimizer()->base().legacy_decay);
+  EXPECT_TRUE(changed(model, [](ModelFile& f) { replace(f.texts["@training_config"], "\"beta_1\"", "\"is_legacy_optimizer\": true, \"beta_1\""); })
+                  .optimizer()
+                  ->base()
+                  .legacy_decay);
   auto newer = trained(optimizers::RMSprop({.learning_rate = 0.01}));
   EXPECT_FALSE(changed(newer, [](ModelFile& f) { replace(f.texts["@training_config"], "Custom>", ""); }).optimizer()->base().legacy_decay);
 }
@@ -83,7 +88,8 @@ TEST_F(OlderFileTest, Keras3) {
     auto& names = f.lists["optimizer_weights@weight_names"];
     names.insert(names.begin() + 1, "rm_sprop/learning_rate");
     f.datasets["optimizer_weights/rm_sprop/learning_rate"] = Array::scalar(0.0625f);
-    f.texts["@training_config"] = R"({"loss": {"module": "builtins", "class_name": "function", "config": "mean_squared_error", "registered_name": "function"},
+    f.texts["@training_config"] =
+        R"({"loss": {"module": "builtins", "class_name": "function", "config": "mean_squared_error", "registered_name": "function"},
       "metrics": [{"module": "keras.metrics", "class_name": "MeanAbsoluteError", "config": {"name": "error", "dtype": "float32"}, "registered_name": null}, "mse"],
       "weighted_metrics": null, "loss_weights": null, "run_eagerly": false, "steps_per_execution": 1, "jit_compile": false,
       "optimizer_config": {"class_name": "RMSprop", "config": {"name": "rm_sprop", "learning_rate": 0.01, "momentum": 0.5, "loss_scale_factor": null}}})";

@@ -41,7 +41,8 @@ struct MomentumOfSavingTest : optimizers::Optimizer {
   }
 };
 
-const bool registered = layers::registry().add<ScaleOfSavingTest>("ScaleOfSavingTest") && losses::registry().add<CubedOfSavingTest>("CubedOfSavingTest") &&
+const bool registered = layers::registry().add<ScaleOfSavingTest>("ScaleOfSavingTest") &&
+                        losses::registry().add<CubedOfSavingTest>("CubedOfSavingTest") &&
                         optimizers::registry().add<MomentumOfSavingTest>("MomentumOfSavingTest");
 
 TEST(OwnClassesTest, ComeBackWithArgumentsWeightsAndState) {
@@ -63,7 +64,8 @@ TEST(OwnClassesTest, ComeBackWithArgumentsWeightsAndState) {
   EXPECT_EQ(loaded.optimizer()->iterations(), 2);
   for (int i = 0; i < 2; ++i) {
     model.reset_metrics(), loaded.reset_metrics();
-    EXPECT_EQ(loaded.train_on_batch(tests::some_inputs(), tests::some_classes())["loss"], model.train_on_batch(tests::some_inputs(), tests::some_classes())["loss"]);
+    EXPECT_EQ(loaded.train_on_batch(tests::some_inputs(), tests::some_classes())["loss"],
+              model.train_on_batch(tests::some_inputs(), tests::some_classes())["loss"]);
   }
   EXPECT_TRUE(tests::equal_bits(loaded.get_weights(), model.get_weights()));
 }

@@ -61,12 +61,14 @@ class SavingTest : public testing::Test {
 TEST_F(SavingTest, TrainingGoesOnBitForBit) {
   namespace legacy = optimizers::legacy;
   using Optimizer = Arg<optimizers::Optimizer>;
-  for (const Optimizer& optimizer : {Optimizer(optimizers::RMSprop({.learning_rate = 0.01, .momentum = 0.9, .centered = true})),
-                                     Optimizer(optimizers::SGD({.learning_rate = 0.1})), Optimizer(optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true})),
-                                     Optimizer(optimizers::Adam({.learning_rate = 0.03, .amsgrad = true, .weight_decay = 0.1, .clipnorm = 0.1})),
-                                     Optimizer(optimizers::Adam({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})})),
-                                     Optimizer(optimizers::Adam({.learning_rate = 0.05, .use_ema = true, .ema_overwrite_frequency = 2})),
-                                     Optimizer(legacy::RMSprop({.learning_rate = 0.01, .centered = true, .decay = 0.2}))}) {
+  for (const Optimizer& optimizer :
+       {Optimizer(optimizers::RMSprop({.learning_rate = 0.01, .momentum = 0.9, .centered = true})),
+        Optimizer(optimizers::SGD({.learning_rate = 0.1})), Optimizer(optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true})),
+        Optimizer(optimizers::Adam({.learning_rate = 0.03, .amsgrad = true, .weight_decay = 0.1, .clipnorm = 0.1})),
+        Optimizer(
+            optimizers::Adam({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})})),
+        Optimizer(optimizers::Adam({.learning_rate = 0.05, .use_ema = true, .ema_overwrite_frequency = 2})),
+        Optimizer(legacy::RMSprop({.learning_rate = 0.01, .centered = true, .decay = 0.2}))}) {
     SCOPED_TRACE(get_config(*optimizer));
     auto model = small_network();
     model.compile({.optimizer = optimizer, .loss = "categorical_crossentropy", .metrics = {"acc", "mse"}, .weighted_metrics = {"mae"}});
@@ -83,10 +85,12 @@ TEST_F(SavingTest, ARateThatWasChangedIsKept) {
 }
 
 TEST_F(SavingTest, LayersKeepTheirArguments) {
-  models::Sequential model({layers::Input({.shape = {5}, .name = "numbers"}), layers::Dense(8, {.use_bias = false, .kernel_initializer = "he_normal", .kernel_regularizer = "l2", .kernel_constraint = "max_norm"}),
-                            layers::Reshape({2, 4}), layers::Dense(3, {.activity_regularizer = regularizers::l1(0.25), .name = "middle"}), layers::Flatten(), layers::Dropout(0.25),
-                            layers::Activation("relu"), layers::Dense(4, {.trainable = false}), layers::Dense(3, {.activation = "softmax"})},
-                           "everything");
+  models::Sequential model(
+      {layers::Input({.shape = {5}, .name = "numbers"}),
+       layers::Dense(8, {.use_bias = false, .kernel_initializer = "he_normal", .kernel_regularizer = "l2", .kernel_constraint = "max_norm"}),
+       layers::Reshape({2, 4}), layers::Dense(3, {.activity_regularizer = regularizers::l1(0.25), .name = "middle"}), layers::Flatten(),
+       layers::Dropout(0.25), layers::Activation("relu"), layers::Dense(4, {.trainable = false}), layers::Dense(3, {.activation = "softmax"})},
+      "everything");
   model.compile({.loss = "mse"});
   const models::Model loaded = saved_and_loaded(model);
   EXPECT_EQ(loaded.name(), "everything");
@@ -101,7 +105,8 @@ TEST_F(SavingTest, LayersKeepTheirArguments) {
 }
 
 TEST_F(SavingTest, ModelsInModelsKeepTheirWeightsApart) {
-  models::Sequential inner({layers::Dense(4, {.activation = "tanh", .input_shape = {6}}), layers::Dense(4, {.trainable = false}), layers::Dense(4)}, "inner");
+  models::Sequential inner({layers::Dense(4, {.activation = "tanh", .input_shape = {6}}), layers::Dense(4, {.trainable = false}), layers::Dense(4)},
+                           "inner");
   models::Sequential model({layers::Dense(6, {.input_shape = {5}})}, "outer");
   model.add(inner.network());
   model.add(layers::Dense(3, {.activation = "softmax"}));
@@ -115,7 +120,8 @@ TEST_F(SavingTest, ModelsInModelsKeepTheirWeightsApart) {
 
 TEST_F(SavingTest, AModelBuiltOnFirstUseIsSavedWithItsInput) {
   models::Sequential model({layers::Dense(3, {.activation = "softmax"})});
-  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.h5"); }), HasSubstr("model 'sequential' cannot be saved before it is built: give the first layer an input_shape"));
+  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.h5"); }),
+              HasSubstr("model 'sequential' cannot be saved before it is built: give the first layer an input_shape"));
   const Array y = model.predict(some_inputs());
   model.save(folder_ / "model.h5");
   EXPECT_TRUE(equal_bits(models::load_model(folder_ / "model.h5").predict(some_inputs()), y));
@@ -123,14 +129,17 @@ TEST_F(SavingTest, AModelBuiltOnFirstUseIsSavedWithItsInput) {
 
 TEST_F(SavingTest, MetricsAreLoggedAsBefore) {
   auto model = small_network();
-  model.compile({.loss = losses::CategoricalCrossentropy({.label_smoothing = 0.1}), .loss_weights = 0.5, .metrics = {"acc", metrics::CategoricalAccuracy({.name = "hits"})},
+  model.compile({.loss = losses::CategoricalCrossentropy({.label_smoothing = 0.1}),
+                 .loss_weights = 0.5,
+                 .metrics = {"acc", metrics::CategoricalAccuracy({.name = "hits"})},
                  .weighted_metrics = {"mse"}});
   // Before the first step it is not known what "acc" means.
   EXPECT_THAT(saved_and_loaded(model).metrics_names(), ElementsAre("loss", "acc", "hits", "mse"));
   model.fit(some_inputs(), some_classes(), {.verbose = 0});
   models::Model loaded = saved_and_loaded(model);
   EXPECT_THAT(loaded.metrics_names(), ElementsAre("loss", "acc", "hits", "mse"));
-  const Logs before = model.evaluate(some_inputs(), some_classes(), {.verbose = 0}), after = loaded.evaluate(some_inputs(), some_classes(), {.verbose = 0});
+  const Logs before = model.evaluate(some_inputs(), some_classes(), {.verbose = 0}),
+             after = loaded.evaluate(some_inputs(), some_classes(), {.verbose = 0});
   for (const auto& [name, value] : before) EXPECT_EQ(after[name], value) << name;
 }
 
@@ -172,8 +181,10 @@ TEST_F(SavingTest, OverwritesUnlessToldNotTo) {
   auto model = small_network();
   model.save(folder_ / "model.h5");
   model.save(folder_ / "model.h5");
-  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.h5", {.overwrite = false}); }), HasSubstr("model.h5' exists already and is not to be overwritten"));
-  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.keras"); }), HasSubstr("Keras' .keras archives cannot be written; name the file .h5"));
+  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.h5", {.overwrite = false}); }),
+              HasSubstr("model.h5' exists already and is not to be overwritten"));
+  EXPECT_THAT(tests::error_text<ValueError>([&] { model.save(folder_ / "model.keras"); }),
+              HasSubstr("Keras' .keras archives cannot be written; name the file .h5"));
   EXPECT_THAT(tests::error_text<IoError>([&] { model.save(folder_ / "none" / "model.h5"); }), HasSubstr("none"));
 }
 
