@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds Cornu and runs all its tests. Root or sudo is needed only if something is missing.
 #   ./scripts/test.sh            everything
-#   CORNU_QUICK=1 ./scripts/test.sh   without the sanitizers and without the comparison with real Keras
+#   CORNU_QUICK=1                without the comparison with real Keras
+#   CORNU_SANITIZERS=1           also builds and runs the tests with the address and undefined behaviour sanitizers
 #   CORNU_ONEDNN3=1              also builds the ops tests against oneDNN 3.2 (from PyPI) and runs them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,14 +27,16 @@ else
   echo "skipped: golden cases of real Keras, there is no $shared/golden"
 fi
 
-if [ -z "${CORNU_QUICK:-}" ]; then
-  if [ -f "$shared/checks/keras_check.py" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
-    step "files against real Keras"
-    scripts/check_keras.sh build/release "$shared"
-  else
-    echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
-  fi
+if [ -n "${CORNU_QUICK:-}" ]; then
+  echo "skipped: files against real Keras, CORNU_QUICK is set"
+elif [ -f "$shared/checks/keras_check.py" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
+  step "files against real Keras"
+  scripts/check_keras.sh build/release "$shared"
+else
+  echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
+fi
 
+if [ -n "${CORNU_SANITIZERS:-}" ]; then
   step "address and undefined behaviour sanitizers"
   cmake --preset asan -DCORNU_BUILD_EXAMPLES=OFF >/dev/null
   cmake --build --preset asan -j "$jobs"
