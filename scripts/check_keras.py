@@ -4,7 +4,8 @@
     check_keras.py KERAS_CHECK.py FOLDER        with the python of peers.sh keras2 or keras3
 
 For each folder in FOLDER (in Keras 3 those that mean the same there) it does what `keras_check.py model.h5 --input x.npy --expect y.npy` does
-and, in Keras 2, also --iterations, --slots (if check.json says so) and --resume. Prints a line for each file that does not hold and a summary; exit status 0 when all hold.
+and, in Keras 2, also --iterations, --slots (if check.json says so) and --resume. Prints a line for each file that does not
+hold and a summary; exit status 0 when all hold.
 """
 import contextlib, importlib.util, io, json, pathlib, sys, time, warnings
 
