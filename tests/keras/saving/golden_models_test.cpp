@@ -49,7 +49,7 @@ TEST_P(GoldenModel, PredictsAndGoesOnTraining) {
   resume(models::load_model(folder / "again.h5"));  // what Keras wrote goes through our file
 }
 
-INSTANTIATE_TEST_SUITE_P(Mlp, GoldenModel, testing::Values("k2_mnist_mlp", "k3_mnist_mlp"), [](const auto& p) { return std::string(p.param); });
+INSTANTIATE_TEST_SUITE_P(Mlp, GoldenModel, testing::Values("k2_mnist_mlp", "k3_mnist_mlp", "k2_configs", "k3_configs"), [](const auto& p) { return std::string(p.param); });
 
 }  // namespace
 }  // namespace cornu::keras
