@@ -45,6 +45,16 @@ Group weights_of(const Group& root) {
   return root;
 }
 
+// What is unknown about the training does not keep anybody from the model.
+CompileConfig training_of(const Group& root, KerasVersion version) {
+  const Json json = parse_json(root.text("training_config"), "training_config");
+  try {
+    return compile_config(json, version);
+  } catch (const ValueError& e) {
+    throw ValueError(std::string(e.what()) + " (load_model with {.compile = false} reads the model without its training)");
+  }
+}
+
 models::Model load(const Group& root, const models::LoadConfig& config) {
   require<FormatError>(root.has_attribute("model_config"), root.has_texts("layer_names")
                            ? "no model_config: the file holds weights alone; make the model and call load_weights"
@@ -62,7 +72,7 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
 
   models::Model model(network);
   if (config.compile && root.has_attribute("training_config")) {
-    model.compile(compile_config(parse_json(root.text("training_config"), "training_config"), version));
+    model.compile(training_of(root, version));
     if (root.is_group("optimizer_weights") && network->built()) {
       const auto& training = *network->training();
       training.optimizer()->build(network->trainable_weights());
