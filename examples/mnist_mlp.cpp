@@ -1,5 +1,6 @@
 // Trains the Keras introduction's network on MNIST, evaluates it on the test images and saves it.
 #include <boost/program_options.hpp>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 
@@ -39,6 +40,9 @@ static int run(int argc, char** argv) {
     return 0;
   }
   if (given.contains("seed")) utils::set_random_seed(seed);
+
+  if (const auto folder = std::filesystem::absolute(save).parent_path(); !save.empty() && !std::filesystem::is_directory(folder))
+    throw IoError("--save: there is no folder " + folder.string());  // before the training, not after it
 
   auto [train, test] = load(data);
   if (given.contains("only-load")) return 0;
