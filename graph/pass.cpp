@@ -93,23 +93,32 @@ Outputs merge_equal_nodes(const Outputs& outputs) {
   });
 }
 
-struct Rules {
-  std::mutex mutex;
-  std::vector<std::pair<std::string, Rule>> list;
+struct Registered {
+  std::string name;
+  Rule rule;
+  Rules kind;
 };
-Rules& rules() {
-  static Rules r;
+struct RuleList {
+  std::mutex mutex;
+  std::vector<Registered> list;
+};
+RuleList& rules() {
+  static RuleList r;
   return r;
+}
+std::vector<Registered> registered_rules() {
+  const std::lock_guard lock(rules().mutex);
+  return rules().list;
 }
 
 }  // namespace
 
-bool register_rule(std::string name, Rule rule) {
+bool register_rule(std::string name, Rule rule, Rules kind) {
   const std::lock_guard lock(rules().mutex);
-  for (const auto& [taken, other] : rules().list) require<ValueError>(taken != name, "a rewriting rule named '", name, "' is already registered");
-  rules().list.emplace_back(std::move(name), std::move(rule));
+  for (const auto& other : rules().list) require<ValueError>(other.name != name, "a rewriting rule named '", name, "' is already registered");
+  rules().list.push_back({std::move(name), std::move(rule), kind});
   // Static initialisation has no order over files: names make it the same in every build.
-  std::sort(rules().list.begin(), rules().list.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(rules().list.begin(), rules().list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return true;
 }
 
@@ -130,13 +139,15 @@ std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {
 }
 
 Outputs optimise(const Outputs& outputs) {
-  std::vector<std::pair<std::string, Rule>> list;
-  {
-    const std::lock_guard lock(rules().mutex);
-    list = rules().list;
-  }
   Outputs result = merge_equal_nodes(outputs);
-  for (const auto& [name, rule] : list) result = rebuild(result, rule);
+  for (const Registered& entry : registered_rules()) result = rebuild(result, entry.rule);
+  return merge_equal_nodes(result);
+}
+
+Outputs legalise(const Outputs& outputs) {
+  Outputs result = outputs;
+  for (const Registered& entry : registered_rules())
+    if (entry.kind == Rules::required) result = rebuild(result, entry.rule);
   return result;
 }
 

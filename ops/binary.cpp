@@ -4,7 +4,9 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/onednn/engine.h"
@@ -100,7 +102,7 @@ struct Arithmetic : BinaryOp {
   Specs infer(const Specs& in) const override {
     const Shape shape = broadcast_shape(in);
     const bool integers = Derived::kIntegers && (in[0].dtype == int32 || in[0].dtype == int64);
-    require<TypeError>(in[0].dtype == float32 || integers, name(), ": expected float32", Derived::kIntegers ? ", int32 or int64" : "",
+    require<TypeError>(internal::is_computed(in[0].dtype) || integers, name(), ": expected float32", Derived::kIntegers ? ", bfloat16, int32 or int64" : " or bfloat16",
                        " tensors, got ", in[0].dtype);
     return {{in[0].dtype, shape}};
   }
@@ -207,8 +209,8 @@ struct Power final : Arithmetic<Power> {
     if (g.wants(0)) grads[0] = sum_to(dy * b * power(a, b - 1), a.shape());
     if (g.wants(1)) {
       // 0^b stays 0 for every b: no logarithm of what is not positive.
-      const Tensor positive = greater(a, graph::constant(0, float32));
-      grads[1] = sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, float32))), graph::constant(0, float32)), b.shape());
+      const Tensor zero = graph::constant(0, a.dtype()), positive = greater(a, zero);
+      grads[1] = sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, a.dtype()))), zero), b.shape());
     }
     return grads;
   }
@@ -216,7 +218,7 @@ struct Power final : Arithmetic<Power> {
 
 /// A comparison: `template <class T> static bool compute(T a, T b)`.
 template <class Derived>
-struct Comparison : BinaryOp {
+struct Comparison : BinaryOp, TakesBFloat16 {
   Specs infer(const Specs& in) const override { return {{bool_, broadcast_shape(in)}}; }
   Traits traits() const override { return {.elementwise = true, .commutative = Derived::kCommutative}; }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }

@@ -6,6 +6,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/eltwise_op.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/select.h"
 
@@ -32,7 +33,8 @@ struct Looped : EltwiseOp {
 template <class Derived>
 struct ByOutput : Op {
   Specs infer(const Specs& in) const override {
-    require<TypeError>(in[0].dtype == float32 && in[1].dtype == float32, name(), ": expected float32 tensors, got ", in[0], " and ", in[1]);
+    require<TypeError>(internal::is_computed(in[0].dtype) && in[1].dtype == in[0].dtype, name(),
+                       ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
     require<ShapeError>(in[0].shape == in[1].shape, name(), ": expected equal shapes, got ", in[0].shape, " and ", in[1].shape);
     return {in[1]};
   }
@@ -55,7 +57,7 @@ Tensor apply(const Tensors& inputs, Fields... fields) {
   return graph::apply1(std::move(op), inputs);
 }
 
-Tensor zero() { return graph::constant(0, float32); }
+Tensor zero(const Tensor& like) { return graph::constant(0, like.dtype()); }
 
 struct ReluGradient final : ByOutput<ReluGradient> {
   double slope = 0;
@@ -90,7 +92,7 @@ struct EluGradient final : ByOutput<EluGradient> {
   float operator()(float y, float dy) const { return y > 0 ? dy : dy * (y + static_cast<float>(alpha)); }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
-    return {where(less_equal(y, zero()), ddx * dy, zero()), apply<EluGradient>({y, ddx}, alpha)};
+    return {where(less_equal(y, zero(y)), ddx * dy, zero(y)), apply<EluGradient>({y, ddx}, alpha)};
   }
 };
 
@@ -102,7 +104,7 @@ struct Elu final : EltwiseOp {
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_elu, static_cast<float>(alpha)}; }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
-    if (alpha < 0) return {where(greater(x, zero()), dy, dy * (y + alpha))};
+    if (alpha < 0) return {where(greater(x, zero(x)), dy, dy * (y + alpha))};
     return {apply<EluGradient>({y, dy}, alpha)};
   }
 };
@@ -228,8 +230,8 @@ struct Clip final : Looped<Clip> {
   }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
-    const Tensor inside = logical_and(greater_equal(x, graph::constant(low, float32)), less_equal(x, graph::constant(high, float32)));
-    return {where(inside, dy, zero())};
+    const Tensor inside = logical_and(greater_equal(x, graph::constant(low, x.dtype())), less_equal(x, graph::constant(high, x.dtype())));
+    return {where(inside, dy, zero(dy))};
   }
 };
 

@@ -7,7 +7,7 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-// Functions of each element of a float32 tensor of any shape. Names as in keras.ops.
+// Functions of each element of a float32 or bfloat16 tensor of any shape. Names as in keras.ops.
 Tensor relu(const Tensor& x);                         ///< max(x, 0)
 Tensor leaky_relu(const Tensor& x, double negative_slope = 0.2);
 Tensor elu(const Tensor& x, double alpha = 1);        ///< x if x > 0, else alpha (exp(x) - 1)

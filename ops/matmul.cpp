@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "cornu/ops/binary.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/matmul_op.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/reshape.h"
@@ -26,9 +27,9 @@ struct Extents {
 };
 
 /// A matrix of `rows` x `columns` behind `batch` axes, stored transposed or not.
-onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed) {
+onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed, graph::DType dtype) {
   const Shape dims = batch.append(rows).append(columns);
-  if (!transposed || rows == 1 || columns == 1) return onednn::MemoryDesc(dims);  // a vector's bytes lie the same either way
+  if (!transposed || rows == 1 || columns == 1) return onednn::MemoryDesc(dims, dtype);  // a vector's bytes lie the same either way
   std::vector<std::int64_t> strides(dims.size());
   std::int64_t stride = rows * columns;
   for (int i = batch.rank() - 1; i >= 0; --i) {
@@ -37,7 +38,7 @@ onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t co
   }
   strides[batch.rank()] = 1;
   strides[batch.rank() + 1] = rows;
-  return onednn::MemoryDesc(dims, strides);
+  return onednn::MemoryDesc(dims, strides, dtype);
 }
 
 /// The leading axes of a with those of b: nothing if b is shared and a's rows follow one another, one axis if equal, else as they are.
@@ -107,14 +108,15 @@ void Matmul::fields(graph::FieldVisitor& f) const {
 
 Specs Matmul::infer(const Specs& in) const {
   const Shape &a = in[0].shape, &b = in[1].shape;
-  require<TypeError>(in[0].dtype == float32 && in[1].dtype == float32, name(), ": expected float32 tensors, got ", in[0], " and ", in[1]);
+  const graph::DType dtype = in[0].dtype;
+  require<TypeError>(is_computed(dtype) && in[1].dtype == dtype, name(), ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
   require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 2 or more, got shapes ", a, " and ", b);
   const Extents e(a, b, transpose_a, transpose_b);
   require<ShapeError>(e.k == e.inner_b, name(), ": the inner axes differ: ", e.k, " of shape ", a, transpose_a ? " (transposed)" : "", " and ", e.inner_b,
                       " of shape ", b, transpose_b ? " (transposed)" : "");
   const Shape out = graph::broadcast(a.drop_back(2), b.drop_back(2), name()).append(e.m).append(e.n);
-  if (bias) require<ShapeError>(in[2] == Spec{float32, {e.n}}, name(), ": expected a float32 bias of shape (", e.n, ",), got ", in[2]);
-  return {{float32, out}};
+  if (bias) require<ShapeError>(in[2] == Spec{dtype, {e.n}}, name(), ": expected a ", dtype, " bias of shape (", e.n, ",), got ", in[2]);
+  return {{dtype, out}};
 }
 
 Tensors Matmul::gradient(const graph::Backward& g) const {
@@ -148,9 +150,15 @@ Tensors Matmul::gradient(const graph::Backward& g) const {
   return grads;
 }
 
+bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {
+  const std::int64_t k = in[0].shape[in[0].shape.rank() - (transpose_a ? 2 : 1)];
+  return out[0].shape.elements() > 0 && k > 0 && (!activation || activation->as_post_op()) && onednn::multiplies_bfloat16();
+}
+
 Kernel Matmul::plan(const PlanRequest& r) const {
   constexpr std::int64_t kWorthSharingProducts = 1 << 17;
   const Shape &a = r.in[0].shape, &b = r.in[1].shape, &out = r.out[0].shape;
+  const graph::DType dtype = r.in[0].dtype;
   const Extents e(a, b, transpose_a, transpose_b);
   if (out.elements() == 0) return Kernel::native([](const graph::Call&) {});
   if (e.k == 0) {
@@ -162,12 +170,12 @@ Kernel Matmul::plan(const PlanRequest& r) const {
   simplify(batch_a, batch_b, batch, m, !transpose_a);
 
   const onednn::ThreadLimit limit(out.elements() * e.k < kWorthSharingProducts ? 1 : r.threads);
-  const onednn::MemoryDesc src = matrix(batch_a, m, e.k, transpose_a), weights = matrix(batch_b, e.k, e.n, transpose_b),
-                           dst = matrix(batch, m, e.n, false);
+  const onednn::MemoryDesc src = matrix(batch_a, m, e.k, transpose_a, dtype), weights = matrix(batch_b, e.k, e.n, transpose_b, dtype),
+                           dst = matrix(batch, m, e.n, false, dtype);
   std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
   Shape ones = batch.append(1);
   std::fill_n(&ones[0], ones.rank(), 1);
-  const onednn::MemoryDesc row(ones.append(e.n));
+  const onednn::MemoryDesc row(ones.append(e.n), dtype);
   if (bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
   const auto post_op = activation ? activation->as_post_op() : std::nullopt;
   Kernel product = onednn::kernel(name(), onednn::matmul(name(), src, weights, bias ? &row : nullptr, dst, post_op), std::move(arguments));

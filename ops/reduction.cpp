@@ -10,6 +10,7 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/internal/reduce.h"
 #include "cornu/ops/native/broadcast_to.h"
@@ -28,13 +29,13 @@ struct Reduction : Op {
 
   void fields(FieldVisitor& f) const override { f("axes", axes), f("keepdims", keep); }
   Specs infer(const Specs& in) const override {
-    graph::require<TypeError>(in[0].dtype == float32, name(), ": expected a float32 tensor, got ", in[0]);
+    internal::require_computed(name(), in[0]);
     const Shape kept = kept_shape(in[0].shape);
-    if (keep) return {{float32, kept}};
+    if (keep) return {{in[0].dtype, kept}};
     std::vector<std::int64_t> dims;
     for (int i = 0; i < kept.rank(); ++i)
       if (!std::binary_search(axes.begin(), axes.end(), i)) dims.push_back(kept[i]);
-    return {{float32, Shape(dims)}};
+    return {{in[0].dtype, Shape(dims)}};
   }
 
  protected:
@@ -114,7 +115,7 @@ struct Mean final : Reduction {
 
 /// The gradient of a maximum or minimum, shared among the elements equal to it.
 Tensor shared(const Tensor& x, const Tensor& y, const Tensor& dy, const std::vector<int>& axes) {
-  const Tensor chosen = cast(equal(x, y), float32);
+  const Tensor chosen = cast(equal(x, y), x.dtype());
   return chosen * (dy / sum(chosen, axes, keepdims));
 }
 

@@ -9,6 +9,7 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/exp.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -85,7 +86,7 @@ Kernel native_softmax(const PlanRequest& r, int axis) {
 }
 
 Specs infer_softmax(std::string_view op, const Specs& in, int axis) {
-  graph::require<TypeError>(in[0].dtype == float32, op, ": expected a float32 tensor, got ", in[0]);
+  internal::require_computed(op, in[0]);
   internal::normalize(op, axis, in[0].shape);
   return {in[0]};
 }

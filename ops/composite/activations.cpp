@@ -91,7 +91,8 @@ Tensor sparse_sigmoid(const Tensor& x) {
 Tensor sparsemax(const Tensor& x, int axis) {
   axis = internal::normalize("sparsemax", axis, x.shape());
   Shape places = Shape(std::vector<std::int64_t>(x.shape().size(), 1)).with(axis, x.shape()[axis]);
-  const Tensor zero = number(0, x), k = graph::constant(graph::arange(1, static_cast<double>(x.shape()[axis]) + 1).reshape(places));
+  const Tensor zero = number(0, x);
+  const Tensor k = cast(graph::constant(graph::arange(1, static_cast<double>(x.shape()[axis]) + 1).reshape(places)), x.dtype());
   const Tensor sorted = -sort(-x, axis), sums = cumsum(sorted, axis);
   const Tensor support = greater(sorted - (sums - 1) / k, zero);
   const Tensor tau = (sum(where(support, sums, zero), axis, keepdims) - 1) / sum(cast(support, x.dtype()), axis, keepdims);

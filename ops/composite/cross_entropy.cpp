@@ -35,9 +35,13 @@ struct AxisField final : FieldVisitor {
   void integers(std::string_view, const std::vector<std::int64_t>&) override {}
 };
 
-// What the activation was taken of, if `output` is the result of one: then nothing that the activation rounded away is lost.
+// What the activation was taken of, if `output` is the result of one, be it widened: then nothing that the activation rounded away is lost.
 std::optional<Tensor> logits_of(const Tensor& output, std::string_view activation, int axis) {
   const graph::Op& op = output.node().op();
+  if (op.name() == "cast" && output.dtype() == float32 && output.node().inputs()[0].dtype() == graph::bfloat16) {
+    const std::optional<Tensor> narrow = logits_of(output.node().inputs()[0], activation, axis);
+    return narrow ? std::optional(cast(*narrow, float32)) : std::nullopt;
+  }
   if (op.name() != activation || output.node().inputs().size() != 1) return std::nullopt;
   AxisField field;
   op.fields(field);

@@ -1,5 +1,6 @@
 #include "cornu/ops/internal/eltwise_op.h"
 
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -7,7 +8,7 @@
 namespace cornu::ops::internal {
 
 graph::Specs EltwiseOp::infer(const graph::Specs& in) const {
-  graph::require<graph::TypeError>(in[0].dtype == graph::float32, name(), ": expected a float32 tensor, got ", in[0]);
+  require_computed(name(), in[0]);
   return {in[0]};
 }
 

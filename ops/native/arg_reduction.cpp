@@ -1,6 +1,7 @@
 #include "cornu/ops/native/arg_reduction.h"
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/parallel.h"
 
@@ -30,7 +31,7 @@ std::int32_t search(const T* x, std::int64_t n, std::int64_t stride) {
 }
 
 template <class Order>
-struct ArgReduction final : Op {
+struct ArgReduction final : Op, TakesBFloat16 {
   int axis = -1;
   std::string_view name() const override { return Order::kName; }
   void fields(FieldVisitor& f) const override { f("axis", axis); }

@@ -4,6 +4,7 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/parallel.h"
@@ -12,7 +13,7 @@
 namespace cornu::ops {
 namespace {
 
-struct BroadcastTo final : Op {
+struct BroadcastTo final : Op, TakesBFloat16 {
   Shape shape;
   std::string_view name() const override { return "broadcast_to"; }
   void fields(FieldVisitor& f) const override { f("shape", shape); }

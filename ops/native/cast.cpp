@@ -2,13 +2,14 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
 
-struct Cast final : Op {
+struct Cast final : Op, TakesBFloat16 {
   graph::DType dtype = float32;
   std::string_view name() const override { return "cast"; }
   void fields(FieldVisitor& f) const override { f("dtype", dtype); }
@@ -36,7 +37,7 @@ struct Cast final : Op {
 };
 const bool cast_registered = graph::register_op<Cast>();
 
-struct StopGradient final : Op {
+struct StopGradient final : Op, TakesBFloat16 {
   std::string_view name() const override { return "stop_gradient"; }
   Specs infer(const Specs& in) const override { return {in[0]}; }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }

@@ -5,8 +5,10 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
@@ -22,7 +24,8 @@ void require_indices(std::string_view op, const Spec& indices) {
 
 void require_summable(std::string_view op, const Spec& updates) {
   const graph::DType dtype = updates.dtype;
-  require<TypeError>(dtype == float32 || dtype == int32 || dtype == int64, op, ": expected float32, int32 or int64 updates, got ", updates);
+  require<TypeError>(internal::is_computed(dtype) || dtype == int32 || dtype == int64, op, ": expected float32, bfloat16, int32 or int64 updates, got ",
+                     updates);
 }
 
 // Counted from the front; -1 if there is no such element.
@@ -58,7 +61,7 @@ void visit_summable(graph::DType dtype, F&& f) {
   f(float{});
 }
 
-struct Take final : Op {
+struct Take final : Op, TakesBFloat16 {
   int axis = 0;
   bool zero_missing = false;
   std::string_view name() const override { return "take"; }
@@ -161,7 +164,7 @@ void require_aligned(std::string_view op, const Shape& x, const Shape& indices, 
   require<ShapeError>(agree, op, ": expected indices of shape ", x, " but for axis ", axis, ", got ", indices);
 }
 
-struct TakeAlongAxis final : Op {
+struct TakeAlongAxis final : Op, TakesBFloat16 {
   int axis = 0;
   bool zero_missing = false;
   std::string_view name() const override { return "take_along_axis"; }

@@ -4,12 +4,13 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
 
-struct OneHot final : Op {
+struct OneHot final : Op, TakesBFloat16 {
   std::int64_t classes = 1;
   std::string_view name() const override { return "one_hot"; }
   void fields(FieldVisitor& f) const override { f("classes", classes); }

@@ -1,6 +1,7 @@
 #include "cornu/ops/native/reshape.h"
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 
@@ -31,7 +32,7 @@ Shape resolve(const Shape& from, const Shape& wanted) {
   return shape;
 }
 
-struct Reshape final : Op {
+struct Reshape final : Op, TakesBFloat16 {
   Shape shape;
   std::string_view name() const override { return "reshape"; }
   void fields(FieldVisitor& f) const override { f("shape", shape); }

@@ -4,6 +4,7 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/parallel.h"
@@ -22,7 +23,7 @@ void choose(const std::uint8_t* condition, const T* a, const T* b, T* y, std::in
   }
 }
 
-struct Where final : Op {
+struct Where final : Op, TakesBFloat16 {
   std::string_view name() const override { return "where"; }
   Specs infer(const Specs& in) const override {
     require<TypeError>(in[0].dtype == bool_, "where: expected a bool condition, got ", in[0]);

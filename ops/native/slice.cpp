@@ -1,6 +1,7 @@
 #include "cornu/ops/native/slice.h"
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/parallel.h"
@@ -27,7 +28,7 @@ void copy_runs(int threads, std::int64_t outer, std::size_t bytes, const void* x
   });
 }
 
-struct Slice final : Op {
+struct Slice final : Op, TakesBFloat16 {
   int axis = 0;
   std::int64_t start = 0, stop = 0;
   std::string_view name() const override { return "slice"; }
@@ -51,7 +52,7 @@ struct Slice final : Op {
 };
 const bool slice_registered = graph::register_op<Slice>();
 
-struct Pad final : Op {
+struct Pad final : Op, TakesBFloat16 {
   int axis = 0;
   std::int64_t before = 0, after = 0;
   std::string_view name() const override { return "pad"; }
@@ -81,7 +82,7 @@ struct Pad final : Op {
 };
 const bool pad_registered = graph::register_op<Pad>();
 
-struct Concatenate final : Op {
+struct Concatenate final : Op, TakesBFloat16 {
   int axis = 0;
   std::string_view name() const override { return "concatenate"; }
   void fields(FieldVisitor& f) const override { f("axis", axis); }

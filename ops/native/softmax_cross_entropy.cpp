@@ -7,7 +7,9 @@
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/exp.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/one_hot.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/reduction.h"
@@ -41,12 +43,12 @@ struct Rows {
 };
 
 void require_logits(std::string_view op, const Spec& logits) {
-  require<TypeError>(logits.dtype == float32, op, ": expected float32 logits, got ", logits);
+  require<TypeError>(internal::is_computed(logits.dtype), op, ": expected float32 or bfloat16 logits, got ", logits);
   require<ShapeError>(logits.shape.rank() > 0, op, ": expected logits of shape (…, classes), got a scalar");
 }
 void require_target(std::string_view op, const Spec& logits, const Spec& target) {
   require_logits(op, logits);
-  require<TypeError>(target.dtype == float32, op, ": expected a float32 target, got ", target);
+  require<TypeError>(target.dtype == logits.dtype, op, ": expected a ", logits.dtype, " target, as the logits are, got ", target);
   require<ShapeError>(target.shape == logits.shape, op, ": expected a target of the logits' shape ", logits.shape, ", got ", target.shape);
 }
 void require_labels(std::string_view op, const Spec& logits, const Spec& labels) {
@@ -55,7 +57,8 @@ void require_labels(std::string_view op, const Spec& logits, const Spec& labels)
                       logits.shape, ", got ", labels.shape);
 }
 void require_cotangent(std::string_view op, const Spec& logits, const Spec& dy) {
-  require<ShapeError>(dy == Spec{float32, logits.shape.drop_back()}, op, ": expected a gradient float32 ", logits.shape.drop_back(), ", got ", dy);
+  require<ShapeError>(dy == Spec{logits.dtype, logits.shape.drop_back()}, op, ": expected a gradient ", logits.dtype, ' ', logits.shape.drop_back(), ", got ",
+                      dy);
 }
 
 // The gradient by logits, (softmax(x) sum(t) - t) dy, in one pass over memory.
@@ -98,7 +101,7 @@ struct SoftmaxCrossEntropy final : Op {
   std::string_view name() const override { return "softmax_cross_entropy"; }
   Specs infer(const Specs& in) const override {
     require_target(name(), in[0], in[1]);
-    return {{float32, in[0].shape.drop_back()}};
+    return {{in[0].dtype, in[0].shape.drop_back()}};
   }
   Tensors gradient(const Backward& b) const override {
     const auto [x, t, y, dy] = b.binary();
@@ -144,7 +147,7 @@ struct SparseSoftmaxCrossEntropyBackward final : Op {
     const Tensor dy = expand_dims(b.x(2), -1), g = b.dy(), p = softmax(b.x(0));
     const Tensor h = g * dy;
     return {b.wants(0) ? (h - sum(h * p, -1, keepdims)) * p : Tensor(), Tensor(),
-            b.wants(2) ? sum(g * (p - one_hot(b.x(1), p.shape().back())), -1) : Tensor()};
+            b.wants(2) ? sum(g * (p - cast(one_hot(b.x(1), p.shape().back()), p.dtype())), -1) : Tensor()};
   }
   Kernel plan(const PlanRequest& r) const override {
     return Kernel::native([rows = Rows(r.in[0], r.threads), dtype = r.in[1].dtype](const graph::Call& c) {
@@ -174,7 +177,7 @@ struct SparseSoftmaxCrossEntropy final : Op {
   std::string_view name() const override { return "sparse_softmax_cross_entropy"; }
   Specs infer(const Specs& in) const override {
     require_labels(name(), in[0], in[1]);
-    return {{float32, in[1].shape}};
+    return {{in[0].dtype, in[1].shape}};
   }
   Tensors gradient(const Backward& b) const override {
     const auto [x, labels, y, dy] = b.binary();

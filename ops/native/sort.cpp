@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/gather.h"
 
@@ -14,7 +16,7 @@ namespace {
 using graph::require;
 using internal::Fold;
 
-struct Argsort final : Op {
+struct Argsort final : Op, TakesBFloat16 {
   int axis = -1;
   std::string_view name() const override { return "argsort"; }
   void fields(FieldVisitor& f) const override { f("axis", axis); }
@@ -60,7 +62,8 @@ struct Cumsum final : Op {
   void fields(FieldVisitor& f) const override { f("axis", axis); f("reverse", reverse); }
   Specs infer(const Specs& in) const override {
     const graph::DType dtype = in[0].dtype;
-    require<TypeError>(dtype == float32 || dtype == int32 || dtype == int64, "cumsum: expected float32, int32 or int64, got ", in[0]);
+    require<TypeError>(internal::is_computed(dtype) || dtype == int32 || dtype == int64, "cumsum: expected float32, bfloat16, int32 or int64, got ",
+                       in[0]);
     internal::normalize(name(), axis, in[0].shape);
     return {in[0]};
   }

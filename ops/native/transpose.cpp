@@ -5,6 +5,7 @@
 
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/parallel.h"
@@ -82,7 +83,7 @@ void transpose_elements(const Plan& p, int threads, const T* x, T* y) {
   });
 }
 
-struct Transpose final : Op {
+struct Transpose final : Op, TakesBFloat16 {
   std::vector<int> axes;
   std::string_view name() const override { return "transpose"; }
   void fields(FieldVisitor& f) const override { f("axes", axes); }

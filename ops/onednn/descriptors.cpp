@@ -90,6 +90,18 @@ PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDes
 #endif
 }
 
+bool multiplies_bfloat16() {
+  static const bool there = [] {
+    const MemoryDesc square(graph::Shape{64, 64}, graph::bfloat16);
+    try {
+      return !implementation(matmul("matmul", square, square, nullptr, square, std::nullopt).get()).starts_with("ref");
+    } catch (const graph::Error&) {
+      return false;  // unimplemented
+    }
+  }();
+  return there;
+}
+
 std::string_view implementation(const_dnnl_primitive_desc_t desc) {
   const char* text = nullptr;
   check(dnnl_primitive_desc_query(desc, dnnl_query_impl_info_str, 0, &text), "oneDNN", "name an implementation");

@@ -25,6 +25,9 @@ PrimitiveDesc softmax(std::string_view op, const MemoryDesc& data, int axis);
 PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDesc& weights, const MemoryDesc* bias, const MemoryDesc& dst,
                      const std::optional<Eltwise>& post_op);
 
+/// Whether this CPU, as far as oneDNN may use it, has a fast product of bfloat16 matrices.
+bool multiplies_bfloat16();
+
 /// The library's name of the implementation that it chose: "jit:avx512_core".
 std::string_view implementation(const_dnnl_primitive_desc_t);
 

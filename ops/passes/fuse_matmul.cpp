@@ -40,6 +40,7 @@ Tensors fuse_activation(const Node& node, const Users& users) {
   if (!function) return {};
   const Matmul* product = private_product(node.inputs()[0], users);
   if (!product) return {};
+  if (node.outputs()[0].dtype != float32 && !function->as_post_op()) return {};  // its loop reads float32
   auto fused = std::make_shared<Matmul>(*product);
   fused->activation = function;
   return replaced(node, std::move(fused), node.inputs()[0].node().inputs());

@@ -112,8 +112,8 @@ const bool errors = register_errors([] {
       all.push_back({c.op, "(3,)", [=] { c.build(input(0, {2}), input(1, {3})); }});
       all.push_back({c.op, "of one dtype", [=] { c.build(input(0, {2}), input(1, {2}, graph::int32)); }});
     }
-  all.push_back({"divide", "expected float32 tensors, got int32", [] { ops::divide(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
-  all.push_back({"add", "expected float32, int32 or int64 tensors, got bool", [] { ops::add(input(0, {2}, graph::bool_), input(1, {2}, graph::bool_)); }});
+  all.push_back({"divide", "expected float32 or bfloat16 tensors, got int32", [] { ops::divide(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
+  all.push_back({"add", "expected float32, bfloat16, int32 or int64 tensors, got bool", [] { ops::add(input(0, {2}, graph::bool_), input(1, {2}, graph::bool_)); }});
   all.push_back({"logical_and", "expected bool", [] { ops::logical_and(input(0, {2}), input(1, {2})); }});
   all.push_back({"logical_or", "expected bool", [] { ops::logical_or(input(0, {2}), input(1, {2})); }});
   all.push_back({"logical_not", "expected a bool", [] { ops::logical_not(input(0, {2})); }});

@@ -147,12 +147,12 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const auto ints = [] { return input(0, {3}, graph::int32); };
   std::vector<OpError> all;
-  for (const Case& c : functions()) all.push_back({c.op, "expected a float32 tensor, got int32(3,)", [=] { c.build(ints()); }});
+  for (const Case& c : functions()) all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32(3,)", [=] { c.build(ints()); }});
   for (const auto& [op, f] : std::vector<std::pair<std::string, Tensor (*)(const Tensor&)>>{
            {"exp", ops::exp}, {"log", ops::log}, {"sqrt", ops::sqrt}, {"sin", ops::sin}, {"cos", ops::cos}, {"reciprocal", ops::reciprocal}})
-    all.push_back({op, "expected a float32 tensor", [=, f = f] { f(ints()); }});
-  all.push_back({"gelu", "expected a float32 tensor", [=] { ops::gelu(ints()); }});
-  all.push_back({"power_scalar", "expected a float32 tensor", [=] { ops::power(ints(), 3); }});
+    all.push_back({op, "expected a float32 or bfloat16 tensor", [=, f = f] { f(ints()); }});
+  all.push_back({"gelu", "expected a float32 or bfloat16 tensor", [=] { ops::gelu(ints()); }});
+  all.push_back({"power_scalar", "expected a float32 or bfloat16 tensor", [=] { ops::power(ints(), 3); }});
   all.push_back({"clip", "the lower bound 2 is above the upper one, 1", [] { ops::clip(input(0, {3}), 2, 1); }});
   return all;
 });

@@ -117,7 +117,7 @@ const bool errors = register_errors([] {
          op->bias = true;
          graph::apply1(std::move(op), {input(0, {2, 3}), input(1, {3, 5}), input(2, {4})});
        }},
-      {"matmul", "expected float32 tensors", [] { ops::matmul(input(0, {2, 3}, graph::int32), input(1, {3, 5}, graph::int32)); }},
+      {"matmul", "expected two float32 or two bfloat16 tensors", [] { ops::matmul(input(0, {2, 3}, graph::int32), input(1, {3, 5}, graph::int32)); }},
   };
 });
 

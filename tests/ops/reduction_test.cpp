@@ -92,7 +92,7 @@ const bool errors = register_errors([] {
   for (const Case& c : reductions()) {
     all.push_back({c.op, "axis 2 is out of bounds for shape (3, 4)", [=] { c.build(input(0, {3, 4}), {2}, ops::KeepDims::no); }});
     all.push_back({c.op, "an axis is named twice", [=] { c.build(input(0, {3, 4}), {1, -1}, ops::KeepDims::no); }});
-    all.push_back({c.op, "expected a float32 tensor, got int32", [=] { c.build(input(0, {3}, graph::int32), {0}, ops::KeepDims::no); }});
+    all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32", [=] { c.build(input(0, {3}, graph::int32), {0}, ops::KeepDims::no); }});
   }
   return all;
 });

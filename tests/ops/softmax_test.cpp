@@ -61,7 +61,7 @@ const bool errors = register_errors([] {
       {"softmax", "axis 2 is out of bounds for shape (3, 4)", [] { ops::softmax(input(0, {3, 4}), 2); }},
       {"log_softmax", "axis -3 is out of bounds for shape (3, 4)", [] { ops::log_softmax(input(0, {3, 4}), -3); }},
       {"softmax", "axis -1 is out of bounds for shape ()", [] { ops::softmax(input(0, {})); }},
-      {"softmax", "expected a float32 tensor, got int32", [] { ops::softmax(input(0, {3}, graph::int32)); }},
+      {"softmax", "expected a float32 or bfloat16 tensor, got int32", [] { ops::softmax(input(0, {3}, graph::int32)); }},
   };
 });
 

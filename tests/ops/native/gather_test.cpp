@@ -140,7 +140,7 @@ const bool errors = register_errors([] {
       {"scatter_add", "expected updates of shape (2, 5) for indices (2,) along axis 0 of shape (9, 5), got (4, 3)",
        [=] { ops::scatter_add(i, x, {9, 5}); }},
       {"scatter_add", "expected integer indices, got float32(4, 3)", [=] { ops::scatter_add(x, x, {9, 5}); }},
-      {"scatter_add", "expected float32, int32 or int64 updates, got bool", [=] { ops::scatter_add(i, input(3, {2}, graph::bool_), {9}); }},
+      {"scatter_add", "expected float32, bfloat16, int32 or int64 updates, got bool", [=] { ops::scatter_add(i, input(3, {2}, graph::bool_), {9}); }},
       {"take_along_axis", "expected indices of shape (4, 3) but for axis 1, got (2,)", [=] { ops::take_along_axis(x, i, 1); }},
       {"take_along_axis", "expected indices of shape (4, 3) but for axis 0, got (4, 1)", [=] { ops::take_along_axis(x, j, 0); }},
       {"take_along_axis", "expected integer indices", [=] { ops::take_along_axis(x, x, 0); }},

@@ -115,12 +115,12 @@ const bool errors = register_errors([] {
   const Tensor x = input(0, {3, 4}), n = input(1, {3, 4}, graph::int32), scalar = input(2, {});
   return std::vector<OpError>{
       {"softmax_cross_entropy", "expected a target of the logits' shape (3, 4), got (3, 5)", [=] { ops::softmax_cross_entropy(x, input(3, {3, 5})); }},
-      {"softmax_cross_entropy", "expected float32 logits, got int32(3, 4)", [=] { ops::softmax_cross_entropy(n, x); }},
-      {"softmax_cross_entropy", "expected a float32 target, got int32(3, 4)", [=] { ops::softmax_cross_entropy(x, n); }},
+      {"softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)", [=] { ops::softmax_cross_entropy(n, x); }},
+      {"softmax_cross_entropy", "expected a float32 target, as the logits are, got int32(3, 4)", [=] { ops::softmax_cross_entropy(x, n); }},
       {"softmax_cross_entropy", "got a scalar", [=] { ops::softmax_cross_entropy(scalar, scalar); }},
       {"sparse_softmax_cross_entropy", "expected labels of shape (3,) for logits (3, 4), got (3, 1)",
        [=] { ops::sparse_softmax_cross_entropy(x, input(3, {3, 1}, graph::int32)); }},
-      {"sparse_softmax_cross_entropy", "expected float32 logits, got int32(3, 4)", [=] { ops::sparse_softmax_cross_entropy(n, x); }},
+      {"sparse_softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)", [=] { ops::sparse_softmax_cross_entropy(n, x); }},
       {"softmax_cross_entropy_backward", "expected a gradient float32 (3,), got float32(4,)",
        [=] { backward("softmax_cross_entropy_backward", {x, x, input(3, {4})}); }},
   };

@@ -99,7 +99,7 @@ const bool errors = register_errors([] {
       {"argsort", "axis 2 is out of bounds for shape (2, 3)", [] { ops::argsort(input(0, {2, 3}), 2); }},
       {"sort", "axis -3 is out of bounds for shape (2, 3)", [] { ops::sort(input(0, {2, 3}), -3); }},
       {"cumsum", "axis 2 is out of bounds for shape (2, 3)", [] { ops::cumsum(input(0, {2, 3}), 2); }},
-      {"cumsum", "expected float32, int32 or int64, got bool", [] { ops::cumsum(input(0, {2, 3}, graph::bool_)); }},
+      {"cumsum", "expected float32, bfloat16, int32 or int64, got bool", [] { ops::cumsum(input(0, {2, 3}, graph::bool_)); }},
   };
 });
 
