@@ -3,11 +3,12 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <ostream>
-#include <shared_mutex>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/internal/published.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/pass.h"
 #include "cornu/graph/plan.h"
@@ -33,15 +34,15 @@ struct Function::State {
     std::shared_ptr<const Plan> plan;
     std::atomic<std::uint64_t> last_use{0};
   };
+  using Entries = std::vector<std::shared_ptr<Entry>>;
 
   Callable callable;
   int arity;
   FunctionConfig config;
 
-  mutable std::shared_mutex mutex;  // of `entries`; many callers read
-  std::vector<std::shared_ptr<Entry>> entries;
+  internal::Published<Entries> entries{std::make_unique<const Entries>()};  // who adds one holds `tracing`
   std::atomic<std::uint64_t> clock{0};
-  std::mutex tracing;               // the callable may change what it captures: one trace at a time
+  std::mutex tracing;  // the callable may change what it captures: one trace at a time
 
   int threads() const { return config.threads > 0 ? config.threads : omp_get_max_threads(); }
 
@@ -52,14 +53,24 @@ struct Function::State {
     return true;
   }
 
+  // No lock: many threads may call one function.
   std::shared_ptr<const Plan> find(std::span<const Array> arguments, int threads) {
-    const std::shared_lock lock(mutex);
-    for (const auto& entry : entries)
-      if (fits(*entry->plan, arguments, threads)) {
-        entry->last_use.store(++clock, std::memory_order_relaxed);
-        return entry->plan;
-      }
-    return nullptr;
+    return entries.read([&](const Entries& list) -> std::shared_ptr<const Plan> {
+      for (const auto& entry : list)
+        if (fits(*entry->plan, arguments, threads)) {
+          // Repeated use of one plan writes nothing that threads share.
+          if (const auto now = clock.load(std::memory_order_relaxed); entry->last_use.load(std::memory_order_relaxed) != now)
+            entry->last_use.store(clock.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+          return entry->plan;
+        }
+      return nullptr;
+    });
+  }
+
+  std::shared_ptr<const Plan> plan_for(std::span<const Array> arguments) {
+    const int count = threads();
+    if (auto plan = find(arguments, count)) return plan;
+    return compile(arguments, count);
   }
 
   Outputs apply(std::span<const Tensor> arguments) const {
@@ -83,10 +94,11 @@ struct Function::State {
     auto entry = std::make_shared<Entry>();
     entry->plan = plan;
     entry->last_use = ++clock;
-    const std::unique_lock lock(mutex);
-    if (entries.size() >= static_cast<std::size_t>(std::max(1, config.cached_plans)))
-      entries.erase(std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
-    entries.push_back(std::move(entry));
+    auto list = std::make_unique<Entries>(entries.read([](const Entries& now) { return now; }));
+    if (list->size() >= static_cast<std::size_t>(std::max(1, config.cached_plans)))
+      list->erase(std::min_element(list->begin(), list->end(), [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
+    list->push_back(std::move(entry));
+    entries.replace(std::move(list));
     return plan;
   }
 };
@@ -99,9 +111,7 @@ Function::Function(Callable callable, int arity, FunctionConfig config) : state_
 
 Results Function::call(std::span<const Array> arguments) const {
   require<ValueError>(defined(), "an empty Function was called");
-  const int threads = state_->threads();
-  auto plan = state_->find(arguments, threads);
-  if (!plan) plan = state_->compile(arguments, threads);
+  const auto plan = state_->plan_for(arguments);
   std::vector<Array> results;
   results.reserve(plan->results().size());
   for (const Spec& spec : plan->results()) results.emplace_back(spec);
@@ -109,11 +119,18 @@ Results Function::call(std::span<const Array> arguments) const {
   return Results(std::move(results));
 }
 
+Array Function::call_one(std::span<const Array> arguments) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  const auto plan = state_->plan_for(arguments);
+  require<ValueError>(plan->results().size() == 1, state_->config.name, ": has ", plan->results().size(), " outputs, not one");
+  Array result(plan->results()[0]);
+  plan->run(arguments, {&result, 1});
+  return result;
+}
+
 void Function::call_into(std::span<const Array> arguments, std::span<const Array> results) const {
   require<ValueError>(defined(), "an empty Function was called");
-  const int threads = state_->threads();
-  auto plan = state_->find(arguments, threads);
-  if (!plan) plan = state_->compile(arguments, threads);
+  const auto plan = state_->plan_for(arguments);
   require<ValueError>(results.size() == plan->results().size(), state_->config.name, ": has ", plan->results().size(), " outputs, got ", results.size(),
                       " arrays for them");
   for (std::size_t i = 0; i < results.size(); ++i)
@@ -135,8 +152,7 @@ Outputs Function::inlined(std::span<const Tensor> arguments) const {
 
 std::size_t Function::cached_plans() const {
   if (!defined()) return 0;
-  const std::shared_lock lock(state_->mutex);
-  return state_->entries.size();
+  return state_->entries.read([](const auto& list) { return list.size(); });
 }
 
 std::string Function::describe(const Specs& arguments) const { return Plan(optimise(trace(arguments)), arguments, state_->threads()).describe(); }

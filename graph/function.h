@@ -50,7 +50,7 @@ struct FunctionConfig {
 ///     Array y = f(Array{1.f, 2.f});     // 5
 ///
 /// Copies share plans. What the callable captures by reference must outlive the Function. Calls from several threads are
-/// safe as long as no two of them update the same variable.
+/// safe as long as no two of them update the same variable; once the plan is there they take no lock.
 class Function {
  public:
   using Callable = std::function<Outputs(std::span<const Tensor>)>;
@@ -71,6 +71,8 @@ class Function {
   }
   /// Throws ValueError for a wrong number of arguments, and what tracing throws.
   Results call(std::span<const Array> arguments) const;
+  /// The array of a function with one output; allocates nothing else once the plan is there. Throws ValueError for another number of outputs.
+  Array call_one(std::span<const Array> arguments) const;
   /// The same into arrays of the caller's, one per output and of its spec; allocates nothing once the plan is there.
   void call_into(std::span<const Array> arguments, std::span<const Array> results) const;
 

@@ -2,8 +2,25 @@
 
 namespace cornu::keras {
 
+Logs Logs::lazy(std::function<Logs()> compute) {
+  Logs logs;
+  logs.compute_ = std::move(compute);
+  return logs;
+}
+
+Logs& Logs::operator=(const Logs& other) {
+  entries_ = other.entries();
+  compute_ = nullptr;
+  return *this;
+}
+
+void Logs::compute() const {
+  entries_ = compute_().entries();
+  compute_ = nullptr;
+}
+
 const double* Logs::find(std::string_view name) const {
-  for (const Entry& entry : entries_)
+  for (const Entry& entry : entries())
     if (entry.first == name) return &entry.second;
   return nullptr;
 }
@@ -11,11 +28,12 @@ const double* Logs::find(std::string_view name) const {
 double Logs::at(std::string_view name) const {
   if (const double* value = find(name)) return *value;
   std::string known;
-  for (const Entry& entry : entries_) known += (known.empty() ? "" : ", ") + entry.first;
+  for (const Entry& entry : entries()) known += (known.empty() ? "" : ", ") + entry.first;
   throw graph::ValueError(graph::message("nothing was logged as '", name, "'; there is: ", known.empty() ? "nothing" : known));
 }
 
 void Logs::set(std::string_view name, double value) {
+  settle();
   for (Entry& entry : entries_)
     if (entry.first == name) {
       entry.second = value;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -16,6 +17,14 @@ class Logs {
   using Entry = std::pair<std::string, double>;
   Logs() = default;
   Logs(std::initializer_list<Entry> entries) : entries_(entries) {}
+  /// Figures that are computed when somebody first looks at them, once; what the function refers to must last until then. The logs of batches are
+  /// of this kind: they cost nothing where no callback reads them. A copy is of the figures.
+  static Logs lazy(std::function<Logs()> compute);
+  Logs(const Logs& other) : entries_(other.entries()) {}
+  Logs& operator=(const Logs& other);
+  Logs(Logs&&) noexcept = default;
+  Logs& operator=(Logs&&) noexcept = default;
+  ~Logs() = default;
 
   bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// Throws ValueError that lists the names there are.
@@ -25,14 +34,25 @@ class Logs {
   const double* find(std::string_view name) const;
   void set(std::string_view name, double value);
   void update(const Logs& others);
+  /// Room for so many, so that setting them allocates at most once.
+  void reserve(std::size_t entries) { entries_.reserve(entries); }
 
-  bool empty() const { return entries_.empty(); }
-  std::size_t size() const { return entries_.size(); }
-  auto begin() const { return entries_.begin(); }
-  auto end() const { return entries_.end(); }
+  bool empty() const { return entries().empty(); }
+  std::size_t size() const { return entries().size(); }
+  auto begin() const { return entries().begin(); }
+  auto end() const { return entries().end(); }
+  /// Computes figures that are still to be computed.
+  void settle() const { entries(); }
 
  private:
-  std::vector<Entry> entries_;
+  const std::vector<Entry>& entries() const {
+    if (compute_) compute();
+    return entries_;
+  }
+  void compute() const;
+
+  mutable std::vector<Entry> entries_;
+  mutable std::function<Logs()> compute_;  // empty once they are there
 };
 
 }  // namespace cornu::keras

@@ -15,9 +15,7 @@ class Progress : public Callback {
  protected:
   void begin() { bar_.emplace(utils::ProgbarConfig{.target = params().steps, .verbose = params().verbose}, console_); }
   void step(int batch, const Logs& logs) {
-    if (params().verbose != 1 || !bar_) return;
-    bar_->add_stateful_metrics(logs);
-    bar_->update(batch + 1, logs, false);
+    if (params().verbose == 1 && bar_) bar_->show(batch + 1, logs);
   }
   void end(const Logs& logs) {
     if (!bar_) return;

@@ -22,7 +22,14 @@ class OfFunction final : public MeanMetricWrapper {
 }  // namespace
 
 void Metric::reset_state() {
-  for (Variable v : variables_) v.assign(graph::zeros(v.shape(), v.dtype()));
+  for (Variable& v : variables_) {
+    if (v.shape().empty() && v.dtype() == graph::float32) {  // of nearly all metrics: nothing is allocated
+      static const Array zero = graph::zeros({});
+      v.assign(zero);
+    } else {
+      v.assign(graph::zeros(v.shape(), v.dtype()));
+    }
+  }
 }
 
 Variable Metric::add_variable(const Shape& shape, const std::string& name) {

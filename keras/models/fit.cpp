@@ -68,7 +68,8 @@ Logs test_pass(Training& training, Batches& batches, std::int64_t steps, const L
   for (std::int64_t i = 0; i < steps && !(interrupt && interrupt->interrupted()); ++i) {
     listening.tell(&callbacks::Callback::on_test_batch_begin, static_cast<int>(i), Logs{});
     training.test_step(batches.batch(i));
-    listening.tell(&callbacks::Callback::on_test_batch_end, static_cast<int>(i), training.results());
+    const Training::StepLogs logs(training);
+    listening.tell(&callbacks::Callback::on_test_batch_end, static_cast<int>(i), *logs);
   }
   const Logs logs = training.results();
   listening.tell(&callbacks::Callback::on_test_end, logs);
@@ -168,7 +169,8 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
     for (std::int64_t step = 0; step < steps && position < batches.count(); ++step, ++position) {
       listening.tell(&callbacks::Callback::on_train_batch_begin, static_cast<int>(step), Logs{});
       training.train_step(batches.batch(position));
-      listening.tell(&callbacks::Callback::on_train_batch_end, static_cast<int>(step), training.results());
+      const Training::StepLogs so_far(training);
+      listening.tell(&callbacks::Callback::on_train_batch_end, static_cast<int>(step), *so_far);
       if (interrupt.interrupted() || stop_training) break;
     }
     if (interrupt.interrupted()) break;
@@ -216,12 +218,14 @@ Array Model::predict(const Array& x, PredictConfig config) const {
   const std::int64_t batches = (data.rows() + batch_size - 1) / batch_size, steps = steps_of("steps", config.steps, batches);
   const std::int64_t rows = std::min(data.rows(), steps * batch_size);
 
+  const graph::Function& predictor = network_->predictor();
+  if (steps == 1 && rows == data.rows() && config.callbacks.empty() && config.verbose == 0) return predictor.call_one({&data, 1});
+
   Callbacks everyone = config.callbacks;
   if (config.verbose != 0) everyone.push_back(callbacks::prediction_progress());
   Model self = *this;
   const Listening listening(everyone, self, {config.verbose, 1, steps});
   listening.tell(&callbacks::Callback::on_predict_begin, Logs{});
-  const graph::Function& predictor = network_->predictor();
   Array result;
   if (rows == 0) result = Array(network_->compute_output_shape(data.shape().with(0, kUnknown)).with(0, 0));
   for (std::int64_t i = 0; i < steps; ++i) {

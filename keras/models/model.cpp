@@ -1,7 +1,6 @@
 #include "cornu/keras/models/model.h"
 
-#include <algorithm>
-#include <limits>
+#include <array>
 
 #include "cornu/keras/models/batches.h"
 #include "cornu/keras/models/class_weights.h"
@@ -50,22 +49,26 @@ Training& Model::training() const {
 namespace {
 
 // Data for one step, checked as `fit` does.
-std::vector<Array> one_batch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config) {
-  std::vector<Array> columns{x, y};
-  if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) columns.push_back(*weights);
-  const std::int64_t rows = std::max<std::int64_t>(x.rows(), 1);
-  require<ValueError>(rows <= std::numeric_limits<int>::max(), "a batch has at most ", std::numeric_limits<int>::max(), " samples, got ", rows);
-  columns = Batches(std::move(columns), static_cast<int>(rows)).columns();
-  network.accept(x.shape());
-  training.check_targets(y);
-  return columns;
-}
+class OneBatch {
+ public:
+  OneBatch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config) : columns_{x, y} {
+    if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) columns_[count_++] = *std::move(weights);
+    check_columns({columns_.data(), count_});
+    network.accept(x.shape());
+    training.check_targets(y);
+  }
+  operator std::span<const Array>() const { return {columns_.data(), count_}; }
+
+ private:
+  std::array<Array, 3> columns_;
+  std::size_t count_ = 2;
+};
 
 }  // namespace
 
 Logs Model::train_on_batch(const Array& x, const Array& y, BatchConfig config) {
   Training& training = this->training();
-  const std::vector<Array> batch = one_batch(*network_, training, x, y, config);
+  const OneBatch batch(*network_, training, x, y, config);
   training.reset_metrics();
   training.train_step(batch);
   return training.results();
@@ -73,7 +76,7 @@ Logs Model::train_on_batch(const Array& x, const Array& y, BatchConfig config) {
 
 Logs Model::test_on_batch(const Array& x, const Array& y, BatchConfig config) {
   Training& training = this->training();
-  const std::vector<Array> batch = one_batch(*network_, training, x, y, config);
+  const OneBatch batch(*network_, training, x, y, config);
   training.reset_metrics();
   training.test_step(batch);
   return training.results();
@@ -81,7 +84,7 @@ Logs Model::test_on_batch(const Array& x, const Array& y, BatchConfig config) {
 
 Array Model::predict_on_batch(const Array& x) const {
   network_->accept(x.shape());
-  return network_->predictor()(x);
+  return network_->predictor().call_one({&x, 1});
 }
 
 void Model::reset_metrics() { training().reset_metrics(); }

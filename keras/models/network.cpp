@@ -25,6 +25,7 @@ void Network::set_threads(int threads) {
 }
 
 void Network::rewired() {
+  ready_ = false;
   set_threads(threads_);
   if (training_) training_->forget_variables();
 }
@@ -49,6 +50,7 @@ std::vector<Variable> Network::trainable_weights() const {
 }
 
 void Network::unbuild() {
+  ready_ = false;
   for (const auto& layer : layers()) layer->unbuild();
   Layer::unbuild();
 }
@@ -59,10 +61,11 @@ void Network::set_trainable(bool trainable) {
 }
 
 void Network::accept(const Shape& data) {
-  require<ShapeError>(data.rank() >= 1, who(), "data needs an axis of samples, got shape ", data);
-  {
+  if (data.rank() < 1) throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data));
+  if (!ready_.load(std::memory_order_acquire)) {
     const std::lock_guard lock(building_);
     ensure_built(data.with(0, kUnknown));
+    ready_.store(true, std::memory_order_release);
   }
   const Shape& expected = input_shape();
   bool fits = expected.rank() == data.rank();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -38,7 +39,7 @@ class CORNU_EXPORT Network : public layers::Layer {
   int threads() const { return threads_; }
 
   /// Throws ShapeError naming the layer that reads the input, unless data of that shape fits; builds the network if it is not. Many threads may
-  /// call it.
+  /// call it; there is no lock once the network is built.
   void accept(const Shape& data);
 
   bool stop_training = false;
@@ -52,6 +53,7 @@ class CORNU_EXPORT Network : public layers::Layer {
   graph::Function predictor_;
   int threads_ = 0;
   std::mutex building_;
+  std::atomic<bool> ready_{false};  // built, which needs no lock to be seen
 };
 
 /// Layers in a row.

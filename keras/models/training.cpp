@@ -125,6 +125,7 @@ Outputs Training::describe_test_step(std::span<const Tensor> batch) {
 
 Logs Training::results() const {
   Logs logs;
+  logs.reserve(1 + tracked_.size());
   const float count = loss_count_.value().item<float>();
   logs.set("loss", count > 0 ? loss_total_.value().item<float>() / count : 0.0F);
   for (const Tracked& tracked : tracked_) {
@@ -141,8 +142,10 @@ Logs Training::results() const {
 }
 
 void Training::reset_metrics() {
-  loss_total_.assign(graph::zeros({}));
-  loss_count_.assign(graph::zeros({}));
+  settle_logs();
+  static const Array zero = graph::zeros({});
+  loss_total_.assign(zero);
+  loss_count_.assign(zero);
   for (const Tracked& tracked : tracked_)
     if (tracked.metric) tracked.metric->reset_state();
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/graph/function.h"
@@ -37,14 +38,40 @@ class Training {
 
   /// Makes the two computations anew, for the network's number of threads.
   void compile_steps();
-  void train_step(std::span<const Array> batch) { train_.call_into(batch, {}); }
-  void test_step(std::span<const Array> batch) { test_.call_into(batch, {}); }
+  void train_step(std::span<const Array> batch) {
+    settle_logs();
+    train_.call_into(batch, {});
+  }
+  void test_step(std::span<const Array> batch) {
+    settle_logs();
+    test_.call_into(batch, {});
+  }
   /// Loss and metrics over what was accumulated since `reset_metrics`, by the names they are logged under.
   Logs results() const;
   void reset_metrics();
   std::vector<std::string> names() const;
 
+  /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before the figures change (a hook may
+  /// evaluate the model).
+  class StepLogs {
+   public:
+    explicit StepLogs(Training& training)
+        : training_(training), logs_(Logs::lazy([&training] { return training.results(); })), before_(std::exchange(training.open_, &logs_)) {}
+    ~StepLogs() { training_.open_ = before_; }
+    StepLogs(const StepLogs&) = delete;
+    StepLogs& operator=(const StepLogs&) = delete;
+    const Logs& operator*() const { return logs_; }
+
+   private:
+    Training& training_;
+    const Logs logs_;
+    const Logs* before_;
+  };
+
  private:
+  void settle_logs() const {
+    if (open_ != nullptr) open_->settle();
+  }
   struct Tracked {
     std::string name;
     Shared<metrics::Metric> asked, metric;  // `metric` once the shapes are known
@@ -64,6 +91,7 @@ class Training {
   std::vector<Variable> warned_;
   Variable loss_total_, loss_count_;
   graph::Function train_, test_;
+  const Logs* open_ = nullptr;  // of the step whose hooks run now
 };
 
 }  // namespace cornu::keras::models

@@ -71,6 +71,19 @@ void Progbar::update(std::int64_t current, const Logs& values, std::optional<boo
   last_draw_ = now;
 }
 
+void Progbar::show(std::int64_t current, const Logs& latest) {
+  const double now = console_.now();
+  if (now - last_draw_ >= config_.interval) {
+    if (console_.terminal) {
+      add_stateful_metrics(latest);
+      average(current, latest);
+    }
+    draw(current, now, false);
+    last_draw_ = now;
+  }
+  seen_ = current;
+}
+
 // Keras' bar looks at a figure's size to choose between the two forms, its one-line form at its value.
 std::string Progbar::figures(bool negative_in_full) const {
   std::string text;

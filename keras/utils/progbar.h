@@ -32,6 +32,8 @@ class Progbar {
   /// Shows that `current` steps are done, with figures of the last one. `finalize`: ends the line; by default if the target is reached.
   void update(std::int64_t current, const Logs& values = {}, std::optional<bool> finalize = std::nullopt);
   void add(std::int64_t n, const Logs& values = {}) { update(seen_ + n, values); }
+  /// The same in the middle of a run for figures that are all shown as they come: they are looked at only if something is drawn.
+  void show(std::int64_t current, const Logs& latest);
   /// More figures that are shown as they come.
   void add_stateful_metrics(const Logs& names);
   /// Ends a line that was begun and not finalized.

@@ -74,6 +74,23 @@ TEST(Progress, OfTrainingDoesNotShowItsValidation) {
   EXPECT_EQ(shown.out.str(), "");
 }
 
+TEST(Progress, LooksAtFiguresOnlyWhereItDrawsThem) {
+  for (const bool terminal : {false, true}) {
+    Shown shown;
+    const auto progress = training_progress(shown.console(terminal));
+    progress->set_params({.verbose = 1, .epochs = 1, .steps = 100});
+    progress->on_epoch_begin(0, {});
+    int looked = 0;
+    for (int batch = 0; batch < 100; ++batch) {
+      shown.now += kStep;
+      progress->on_train_batch_end(batch, Logs::lazy([&] { return ++looked, Logs{{"loss", 1}}; }));
+    }
+    EXPECT_EQ(looked, terminal ? 20 : 0);  // every 0.05 s
+    progress->on_epoch_end(0, {{"loss", 2}});
+    EXPECT_TRUE(shown.out.str().ends_with("100/100 [==============================] - 1s 10ms/step - loss: 2.0000\n")) << shown.out.str();
+  }
+}
+
 TEST(Progress, OfEvaluationAndPrediction) {
   Shown shown;
   const auto evaluation = evaluation_progress(shown.console(false)), prediction = prediction_progress(shown.console(false));

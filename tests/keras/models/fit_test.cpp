@@ -448,6 +448,29 @@ TEST(Fit, AnErrorInACallbackLeavesAModelThatGoesOn) {
   EXPECT_EQ(line.model.fit(column(kX), column(kY), {.verbose = 0})["loss"].size(), 1u);
 }
 
+// The logs of a batch are computed when they are looked at, but hold the batch's figures whatever the hook did before.
+TEST(Fit, LogsOfABatchOutlastAnEvaluationInItsHook) {
+  Line line;
+  const Array x = column(kX), y = column(kY);
+  std::vector<double> plain, after, later;
+  const auto run = [&](const callbacks::LambdaCallback& callback) {
+    line.model.set_weights({Array{{1.f}}, Array{0.f}});
+    line.model.fit(x, y, {.batch_size = 1, .verbose = 0, .callbacks = {callback}, .shuffle = false});
+  };
+  Logs kept;
+  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int, const Logs& logs) { plain.push_back(logs["loss"]); }}));
+  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int, const Logs& logs) {
+    line.model.evaluate(x, y * 100, {.verbose = 0});
+    after.push_back(logs["loss"]);
+  }}));
+  EXPECT_EQ(plain.front(), after.front());  // the evaluation moves what the later batches' figures are averages of
+  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int batch, const Logs& logs) {
+    if (batch > 0) later.push_back(kept["loss"]);
+    kept = logs;
+  }}));
+  EXPECT_EQ(later, std::vector<double>(plain.begin(), plain.end() - 1));
+}
+
 TEST(Fit, MayBeCompiledAnewFromACallback) {
   Line line;
   const callbacks::LambdaCallback anew({.on_epoch_end = [&](int, const Logs&) { line.model.compile({.optimizer = "sgd", .loss = "mae"}); }});
