@@ -11,7 +11,9 @@
 #include "cornu/graph/internal/published.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/pass.h"
+#include "cornu/graph/passes/passes.h"
 #include "cornu/graph/plan.h"
+#include "cornu/graph/print.h"
 
 namespace cornu::graph {
 
@@ -90,7 +92,9 @@ struct Function::State {
     if (auto plan = find(arguments, threads)) return plan;  // another thread was first
     Specs specs;
     for (const Array& argument : arguments) specs.push_back(argument.spec());
-    auto plan = std::make_shared<const Plan>(optimise(trace(specs)), specs, threads);
+    const Outputs traced = trace(specs);
+    const passes::Disabled without(config.disable_passes);
+    auto plan = std::make_shared<const Plan>(optimise(traced, threads), specs, threads);
     auto entry = std::make_shared<Entry>();
     entry->plan = plan;
     entry->last_use = ++clock;
@@ -107,6 +111,7 @@ Function::Function(Callable callable, int arity, FunctionConfig config) : state_
   state_->callable = std::move(callable);
   state_->arity = arity;
   state_->config = std::move(config);
+  passes::require_known(state_->config.disable_passes, state_->config.name);
 }
 
 Results Function::call(std::span<const Array> arguments) const {
@@ -155,6 +160,22 @@ std::size_t Function::cached_plans() const {
   return state_->entries.read([](const auto& list) { return list.size(); });
 }
 
-std::string Function::describe(const Specs& arguments) const { return Plan(optimise(trace(arguments)), arguments, state_->threads()).describe(); }
+std::string Function::describe(const Specs& arguments) const {
+  const Outputs traced = trace(arguments);
+  const passes::Disabled without(state_->config.disable_passes);
+  return Plan(optimise(traced, state_->threads()), arguments, state_->threads()).describe();
+}
+
+std::string Function::to_string(const Specs& arguments) const {
+  const Outputs traced = trace(arguments);
+  const passes::Disabled without(state_->config.disable_passes);
+  return graph::to_string(optimise(traced, state_->threads()));
+}
+
+std::string Function::to_dot(const Specs& arguments) const {
+  const Outputs traced = trace(arguments);
+  const passes::Disabled without(state_->config.disable_passes);
+  return graph::to_dot(optimise(traced, state_->threads()), state_->config.name);
+}
 
 }  // namespace cornu::graph

@@ -41,6 +41,7 @@ struct FunctionConfig {
   std::string name = "function";
   int threads = 0;       ///< 0: as many as OpenMP gives
   int cached_plans = 16; ///< the least recently used plan beyond that is dropped
+  std::string disable_passes;  ///< names of passes to leave out (see graph/passes/passes.h): "fusion,layout", "all"
 };
 
 /// A traced computation. The callable runs once per input signature (dtypes and full shapes, as jax.jit) to describe the
@@ -60,7 +61,7 @@ class Function {
   template <class F>
     requires(!std::is_same_v<std::remove_cvref_t<F>, Function>)
   explicit Function(F f, FunctionConfig config = {}) : Function(wrap(std::move(f)), arity<F>(), std::move(config)) {}
-  /// `arity` -1: any number of arguments.
+  /// `arity` -1: any number of arguments. Throws ValueError if `config.disable_passes` has an unknown name.
   Function(Callable callable, int arity, FunctionConfig config);
 
   template <class... A>
@@ -85,6 +86,10 @@ class Function {
   std::size_t cached_plans() const;
   /// What the planned steps are and how each is computed, a line each.
   std::string describe(const Specs& arguments) const;
+  /// The computation for such arguments as the passes leave it, a node a line (see graph/print.h).
+  std::string to_string(const Specs& arguments) const;
+  /// The same for Graphviz: `dot -Tsvg`.
+  std::string to_dot(const Specs& arguments) const;
 
  private:
   template <class F, std::size_t... I>

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <sstream>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/internal/field_texts.h"
 
 namespace cornu::graph {
 
@@ -15,25 +15,6 @@ Op::~Op() = default;
 Tensors Op::no_gradient(const Backward& b) { return Tensors(b.inputs().size()); }
 
 namespace {
-
-struct FieldText final : FieldVisitor {
-  std::ostringstream out;
-  const char* comma = "";
-  template <class T>
-  void put(std::string_view name, const T& value) {
-    out << comma << name << '=' << value;
-    comma = ", ";
-  }
-  void boolean(std::string_view name, bool value) override { put(name, value ? "true" : "false"); }
-  void integer(std::string_view name, std::int64_t value) override { put(name, value); }
-  void number(std::string_view name, double value) override { put(name, value); }
-  void text(std::string_view name, std::string_view value) override { put(name, value); }
-  void integers(std::string_view name, const std::vector<std::int64_t>& value) override {
-    std::string list = "[";
-    for (std::size_t i = 0; i < value.size(); ++i) list += (i ? ", " : "") + std::to_string(value[i]);
-    put(name, list + "]");
-  }
-};
 
 struct Registry {
   std::mutex mutex;
@@ -47,10 +28,15 @@ Registry& registry() {
 }  // namespace
 
 std::string to_string(const Op& op) {
-  FieldText text;
-  text.out.precision(17);
-  op.fields(text);
-  return message(op.name(), "(", text.out.str(), ")");
+  internal::FieldTexts fields;
+  op.fields(fields);
+  std::string text(op.name());
+  const char* before = "(";
+  for (const auto& [name, value] : fields.list) {
+    text += message(before, name, '=', value);
+    before = ", ";
+  }
+  return text + (fields.list.empty() ? "()" : ")");
 }
 
 void OpRegistry::add(Factory factory) {

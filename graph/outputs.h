@@ -15,17 +15,20 @@ namespace cornu::graph {
 /// All updates of a call happen together after it: every read in the call sees the old values.
 class Outputs {
  public:
+  using Update = std::pair<Variable, Tensor>;
+
   Outputs() = default;
   Outputs(Tensor tensor) : tensors_{std::move(tensor)} {}  // NOLINT: a function may return just a tensor
   Outputs(std::initializer_list<Tensor> tensors) : tensors_(tensors) {}
   explicit Outputs(Tensors tensors) : tensors_(std::move(tensors)) {}
+  /// With updates that are known to fit: those of another computation, rewritten.
+  Outputs(Tensors tensors, std::vector<Update> updates) : tensors_(std::move(tensors)), updates_(std::move(updates)) {}
 
   Outputs& add(Tensor tensor) & { tensors_.push_back(std::move(tensor)); return *this; }
   /// Throws ShapeError or TypeError if the value does not fit, ValueError if the variable has an update already.
   Outputs& update(const Variable& variable, const Tensor& value) &;
   Outputs&& update(const Variable& variable, const Tensor& value) && { update(variable, value); return std::move(*this); }
 
-  using Update = std::pair<Variable, Tensor>;
   const Tensors& tensors() const { return tensors_; }
   const std::vector<Update>& updates() const { return updates_; }
 

@@ -3,124 +3,76 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <typeinfo>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "cornu/graph/check.h"
-#include "cornu/graph/leaf.h"
+#include "cornu/graph/internal/sweep.h"
+#include "cornu/graph/op.h"
+#include "cornu/graph/passes/passes.h"
 
 namespace cornu::graph {
 namespace {
 
-using Key = std::pair<const Node*, int>;
-struct KeyHash {
-  std::size_t operator()(const Key& key) const { return std::hash<const void*>()(key.first) * 31 + static_cast<std::size_t>(key.second); }
-};
-Key key_of(const Tensor& tensor) { return {&tensor.node(), tensor.index()}; }
-
-struct UseCounts final : Users {
-  std::unordered_map<Key, int, KeyHash> counts;
-  int of(const Tensor& tensor) const override {
-    const auto found = counts.find(key_of(tensor));
-    return found == counts.end() ? 0 : found->second;
-  }
-};
-
-UseCounts count_uses(const Outputs& outputs, const std::vector<std::shared_ptr<const Node>>& nodes) {
-  UseCounts uses;
-  for (const auto& node : nodes)
-    for (const Tensor& input : node->inputs()) ++uses.counts[key_of(input)];
-  for (const Tensor& tensor : outputs.tensors()) ++uses.counts[key_of(tensor)];
-  for (const auto& [variable, value] : outputs.updates()) ++uses.counts[key_of(value)];
-  return uses;
-}
-
-// Rebuilds the computation from inputs to outputs; `visit` may replace a node whose inputs are rebuilt already.
-Outputs rebuild(const Outputs& outputs, const Rule& visit) {
-  const auto nodes = reachable(outputs);
-  UseCounts uses = count_uses(outputs, nodes);
-  std::unordered_map<Key, Tensor, KeyHash> rebuilt;
-  const auto now = [&](const Tensor& old) { return rebuilt.at(key_of(old)); };
-  for (const auto& node : nodes) {
-    Tensors inputs;
-    bool same = true;
-    for (const Tensor& input : node->inputs()) {
-      inputs.push_back(now(input));
-      same = same && inputs.back().same(input);
-    }
-    const auto current = same ? node : std::make_shared<const Node>(node->op_ptr(), std::move(inputs), node->outputs(), node->scope());
-    Tensors replaced = visit(*current, uses);
-    for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) {
-      const Tensor old(node, i), fresh = replaced.empty() ? Tensor(current, i) : replaced.at(i);
-      rebuilt.emplace(key_of(old), fresh);
-      if (!fresh.same(old)) uses.counts[key_of(fresh)] += uses.of(old);
-    }
-  }
-  Outputs result;
-  for (const Tensor& tensor : outputs.tensors()) result.add(now(tensor));
-  for (const auto& [variable, value] : outputs.updates()) result.update(variable, now(value));
-  return result;
-}
-
-// A text that is equal for nodes which compute the same; empty for nodes that must stay apart.
-std::string identity(const Node& node) {
-  const Op& op = node.op();
-  if (op.traits().stateful) return {};
-  std::string text = message(typeid(op).name(), ' ', to_string(op));
-  if (const auto* read = dynamic_cast<const ReadVariable*>(&op)) text += message(read->variable.id());
-  if (const auto* fixed = dynamic_cast<const Constant*>(&op)) {
-    constexpr std::size_t kSmall = 64;
-    const std::size_t bytes = fixed->value.nbytes();
-    text += bytes <= kSmall ? std::string(reinterpret_cast<const char*>(fixed->value.bytes()), bytes) : message(fixed->value.bytes());
-  }
-  for (const Tensor& input : node.inputs()) text += message(' ', input.node().id(), ':', input.index());
-  return text;
-}
-
-Outputs merge_equal_nodes(const Outputs& outputs) {
-  std::unordered_map<std::string, Tensors> seen;
-  return rebuild(outputs, [&](const Node& node, const Users&) -> Tensors {
-    const std::string text = identity(node);
-    if (text.empty()) return {};
-    const auto found = seen.find(text);
-    if (found != seen.end()) return found->second;
-    Tensors own;
-    const auto self = node.shared_from_this();
-    for (int i = 0; i < static_cast<int>(node.outputs().size()); ++i) own.emplace_back(self, i);
-    seen.emplace(text, std::move(own));
-    return {};
-  });
-}
-
-struct Registered {
+struct OrderedRewrite {
+  int order;
   std::string name;
-  Rule rule;
-  Rules kind;
+  Rewrite rewrite;
 };
-struct RuleList {
+
+// Static initialisation has no order over files: sorting makes it the same in every build.
+struct Registered {
   std::mutex mutex;
-  std::vector<Registered> list;
+  std::map<std::string, std::vector<internal::NamedRule>, std::less<>> rules;
+  std::map<std::string, std::vector<OrderedRewrite>, std::less<>> rewrites;
 };
-RuleList& rules() {
-  static RuleList r;
+Registered& registered() {
+  static Registered r;
   return r;
 }
-std::vector<Registered> registered_rules() {
-  const std::lock_guard lock(rules().mutex);
-  return rules().list;
+
+template <class T>
+void add(std::map<std::string, std::vector<T>, std::less<>>& all, std::string_view pass, T entry, bool (*before)(const T&, const T&)) {
+  if (pass != internal::kLowering) passes::require_known(pass, "a rewriting rule's pass");
+  const std::lock_guard lock(registered().mutex);
+  auto& list = all[std::string(pass)];
+  for (const T& taken : list) require<ValueError>(taken.name != entry.name, "pass ", pass, " has a rule named '", entry.name, "' already");
+  list.insert(std::upper_bound(list.begin(), list.end(), entry, before), std::move(entry));
+}
+
+template <class T>
+std::vector<T> registered_for(const std::map<std::string, std::vector<T>, std::less<>>& all, std::string_view pass) {
+  const std::lock_guard lock(registered().mutex);
+  const auto found = all.find(pass);
+  return found == all.end() ? std::vector<T>() : found->second;
 }
 
 }  // namespace
 
-bool register_rule(std::string name, Rule rule, Rules kind) {
-  const std::lock_guard lock(rules().mutex);
-  for (const auto& other : rules().list) require<ValueError>(other.name != name, "a rewriting rule named '", name, "' is already registered");
-  rules().list.push_back({std::move(name), std::move(rule), kind});
-  // Static initialisation has no order over files: names make it the same in every build.
-  std::sort(rules().list.begin(), rules().list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+bool register_rule(std::string_view pass, std::string name, Rule rule) {
+  using T = internal::NamedRule;
+  add<T>(registered().rules, pass, {std::move(name), std::move(rule)}, [](const T& a, const T& b) { return a.name < b.name; });
   return true;
 }
+
+bool register_rewrite(std::string_view pass, int order, std::string name, Rewrite rewrite) {
+  using T = OrderedRewrite;
+  add<T>(registered().rewrites, pass, {order, std::move(name), std::move(rewrite)},
+         [](const T& a, const T& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  return true;
+}
+
+Outputs internal::apply_registered_rules(const Outputs& outputs, std::string_view pass) {
+  const auto rules = registered_for(registered().rules, pass);
+  return rules.empty() ? outputs : apply_rules(outputs, rules);
+}
+
+Outputs internal::apply_registered_rewrites(const Outputs& outputs, std::string_view pass) {
+  Outputs result = outputs;
+  for (const auto& [order, name, rewrite] : registered_for(registered().rewrites, pass)) result = rewrite(result);
+  return result;
+}
+
+Outputs legalise(const Outputs& outputs) { return internal::apply_registered_rules(outputs, internal::kLowering); }
 
 std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {
   std::vector<std::shared_ptr<const Node>> nodes;
@@ -136,19 +88,6 @@ std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {
   }
   std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a->id() < b->id(); });
   return nodes;
-}
-
-Outputs optimise(const Outputs& outputs) {
-  Outputs result = merge_equal_nodes(outputs);
-  for (const Registered& entry : registered_rules()) result = rebuild(result, entry.rule);
-  return merge_equal_nodes(result);
-}
-
-Outputs legalise(const Outputs& outputs) {
-  Outputs result = outputs;
-  for (const Registered& entry : registered_rules())
-    if (entry.kind == Rules::required) result = rebuild(result, entry.rule);
-  return result;
 }
 
 }  // namespace cornu::graph

@@ -46,8 +46,8 @@ Tensors fuse_activation(const Node& node, const Users& users) {
   return replaced(node, std::move(fused), node.inputs()[0].node().inputs());
 }
 
-const bool bias_rule = graph::register_rule("fuse_matmul_1_bias", fuse_bias);
-const bool activation_rule = graph::register_rule("fuse_matmul_2_activation", fuse_activation);
+const bool bias_rule = graph::register_rule("fusion", "matmul_1_bias", fuse_bias);
+const bool activation_rule = graph::register_rule("fusion", "matmul_2_activation", fuse_activation);
 
 }  // namespace
 }  // namespace cornu::ops

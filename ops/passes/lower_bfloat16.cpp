@@ -55,7 +55,7 @@ Tensors lower(const Node& node, const graph::Users&) {
   return outputs;
 }
 
-const bool registered = graph::register_rule("lower_bfloat16", lower, graph::Rules::required);
+const bool registered = graph::register_rule("lowering", "bfloat16", lower);
 
 }  // namespace
 }  // namespace cornu::ops
