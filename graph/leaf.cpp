@@ -1,6 +1,7 @@
 #include "cornu/graph/leaf.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/read_scope.h"
 
 namespace cornu::graph {
 namespace {
@@ -36,7 +37,7 @@ Tensor::Tensor(const Variable& variable) {
   require<ValueError>(variable.defined(), "this variable has no value yet");
   auto op = std::make_shared<ReadVariable>();
   op->variable = variable;
-  *this = apply1(std::move(op), {});
+  *this = ReadScope::converted(apply1(std::move(op), {}));
 }
 
 }  // namespace cornu::graph

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 
+#include "cornu/graph/read_scope.h"
+#include "cornu/ops/native/cast.h"
+
 namespace cornu::keras {
+
+void Context::add_loss(const Tensor& loss) { losses_.push_back(graph::is_floating(loss.dtype()) ? ops::cast(loss, graph::float32) : loss); }
 
 bool Context::first_penalty(const Variable& variable) {
   if (std::find(penalized_.begin(), penalized_.end(), variable) != penalized_.end()) return false;
@@ -10,7 +15,9 @@ bool Context::first_penalty(const Variable& variable) {
   return true;
 }
 
-void Context::update(const Variable& variable, const Tensor& value) {
+void Context::update(const Variable& variable, const Tensor& given) {
+  const bool floating = graph::is_floating(given.dtype()) && graph::is_floating(variable.dtype());
+  const Tensor value = floating ? ops::cast(given, variable.dtype()) : given;
   Outputs{}.update(variable, value);  // its checks, where the mistake is made
   for (auto& [updated, latest] : updates_)
     if (updated == variable) return void(latest = value);
@@ -19,7 +26,7 @@ void Context::update(const Variable& variable, const Tensor& value) {
 
 Tensor Context::value(const Variable& variable) const {
   for (const auto& [updated, latest] : updates_)
-    if (updated == variable) return latest;
+    if (updated == variable) return graph::ReadScope::converted(latest);
   return variable;
 }
 

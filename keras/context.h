@@ -21,13 +21,13 @@ class Context {
   explicit Context(bool training = false) : training_(training) {}
 
   bool training() const { return training_; }
-  /// A scalar that is added to the model's loss (regularizers, a layer's own losses).
-  void add_loss(const Tensor& loss) { losses_.push_back(loss); }
+  /// A scalar that is added to the model's loss (regularizers, a layer's own losses), in float32.
+  void add_loss(const Tensor& loss);
   const Tensors& losses() const { return losses_; }
   /// True the first time it is asked for a variable: a weight is regularized once, however often its layer is used.
   bool first_penalty(const Variable& variable);
 
-  /// A new value for a variable, at the end of the call.
+  /// A new value for a variable, at the end of the call. Floating values become of the variable's dtype.
   void update(const Variable& variable, const Tensor& value);
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;

@@ -7,11 +7,13 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
+#include "cornu/graph/read_scope.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/utils/to_snake_case.h"
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/random.h"
 
 namespace cornu::keras::layers {
@@ -22,6 +24,8 @@ struct Layer::State {
   explicit State(LayerConfig base) : config(std::move(base)), random(utils::next_random_seed()) {}
 
   LayerConfig config;
+  mixed_precision::Policy policy = mixed_precision::global_policy();
+  bool autocast = true;
   bool automatic_name = config.name.empty();
   bool built = false;
   Shape input_shape = Shape::unset(), output_shape = Shape::unset();
@@ -58,15 +62,36 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
 
 Layer::Layer(LayerConfig config) : state_(std::make_unique<State>(std::move(config))) {
   check_name(base().name);
-  require<ValueError>(base().dtype.empty() || base().dtype == "float32",
-                      "layer \"", base().name, "\": expected dtype 'float32', got '", base().dtype, "'");
+  adopt_policy();
 }
 Layer::~Layer() = default;
 Layer::Layer(Layer&&) noexcept = default;
 Layer& Layer::operator=(Layer&&) noexcept = default;
 
 void Layer::build(const Shape&) {}
-void Layer::fields(ConfigVisitor& v) { base_fields(state_->config, v); }
+void Layer::fields(ConfigVisitor& v) {
+  base_fields(state_->config, v);
+  adopt_policy();
+}
+
+// The policy that the config names, which a reader may have set.
+void Layer::adopt_policy() {
+  std::string& dtype = state_->config.dtype;
+  if (dtype.empty()) dtype = state_->policy.name();
+  if (dtype == state_->policy.name()) return;
+  try {
+    state_->policy = dtype;
+  } catch (const ValueError& e) {
+    throw ValueError(graph::message("layer \"", base().name, "\": ", e.what()));
+  }
+}
+
+const mixed_precision::Policy& Layer::dtype_policy() const { return state_->policy; }
+void Layer::set_dtype_policy(const mixed_precision::Policy& policy) {
+  state_->policy = policy;
+  state_->config.dtype = policy.name();
+}
+void Layer::set_autocast(bool autocast) { state_->autocast = autocast; }
 
 const std::string& Layer::name() const { return state_->config.name; }
 bool Layer::trainable() const { return state_->config.trainable; }
@@ -140,17 +165,28 @@ void Layer::rebuild(const Shape& shape) {
   });
 }
 
+Tensor Layer::call_in_compute_dtype(const Tensor& x, Context& ctx) {
+  if (!state_->autocast) {
+    const graph::ReadScope as_they_are({});
+    return call(x, ctx);
+  }
+  const auto narrowed = [dtype = compute_dtype()](const Tensor& t) { return graph::is_floating(t.dtype()) ? ops::cast(t, dtype) : t; };
+  const Tensor input = narrowed(x);
+  const graph::ReadScope weights(narrowed);
+  return call(input, ctx);
+}
+
 Tensor Layer::operator()(const Tensor& x, Context& ctx) {
   ensure_built(x.shape());
   const graph::NameScope names(scope());
   return internal::naming_errors(who(), [&] {
-    const Tensor y = call(x, ctx);
+    const Tensor y = call_in_compute_dtype(x, ctx);
     require<ValueError>(y.defined(), "call returned an undefined tensor");
     if (trainable())
       for (const Weight& weight : state_->weights)
-        if (weight.regularizer && weight.variable.trainable() && ctx.first_penalty(weight.variable)) ctx.add_loss(weight.regularizer(weight.variable));
+        if (weight.regularizer && weight.variable.trainable() && ctx.first_penalty(weight.variable)) ctx.add_loss(weight.regularizer(ops::cast(weight.variable, graph::float32)));
     if (state_->activity_regularizer) {
-      const Tensor penalty = state_->activity_regularizer(y);
+      const Tensor penalty = state_->activity_regularizer(ops::cast(y, graph::float32));
       ctx.add_loss(y.ndim() == 0 ? penalty : penalty / std::max<std::int64_t>(y.shape().front(), 1));
     }
     return y;
@@ -165,7 +201,7 @@ Shape Layer::compute_output_shape(const Shape& input) {
     for (int axis = 0; axis < shape.rank(); ++axis)
       if (shape[axis] == kUnknown) shape[axis] = length;
     Context ctx;
-    return call(graph::parameter(0, {graph::float32, shape}), ctx).shape();
+    return call_in_compute_dtype(graph::parameter(0, {graph::float32, shape}), ctx).shape();
   };
   const graph::NameScope names(scope());
   return internal::naming_errors(who(), [&] {
@@ -194,7 +230,7 @@ Variable Layer::add_weight(const WeightConfig& config) {
                       " for weight '", name,
                         "' of shape ", config.shape);
   }
-  const Variable variable(value.astype(config.dtype), scope() + "/" + name, config.trainable);
+  const Variable variable(value.astype(config.dtype.value_or(variable_dtype())), scope() + "/" + name, config.trainable);
   state_->weights.push_back({variable, config.regularizer, config.constraint});
   return variable;
 }

@@ -8,6 +8,7 @@
 #include "cornu/keras/constraints/constraint.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/initializers/initializer.h"
+#include "cornu/keras/mixed_precision/policy.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/regularizers/regularizer.h"
 
@@ -28,7 +29,7 @@ void base_fields(Config& c, ConfigVisitor& v) {
 struct LayerConfig {
   std::string name;
   bool trainable = true;
-  std::string dtype;                   ///< "float32", or empty for the same
+  std::string dtype;                   ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
   Shape input_shape = Shape::unset();  ///< of one sample: without the batch
   std::optional<int> batch_size;
 
@@ -39,7 +40,7 @@ struct LayerConfig {
 struct WeightConfig {
   std::string name;
   Shape shape = {};
-  DType dtype = graph::float32;
+  std::optional<DType> dtype = std::nullopt;  ///< the layer's variable_dtype
   Arg<initializers::Initializer> initializer = "glorot_uniform";
   Arg<regularizers::Regularizer> regularizer = nullptr;
   bool trainable = true;
@@ -105,6 +106,14 @@ class CORNU_EXPORT Layer : public Object {
   const Shape& output_shape() const;
   const LayerConfig& base() const;
 
+  /// In which dtypes the layer computes and keeps its weights: its `dtype`, else the global policy of when it was made. Floating inputs are cast to
+  /// the one, weights that `call` reads too; losses that it adds are float32. Setting leaves the weights it has in their dtype, and
+  /// what was traced as it is.
+  const mixed_precision::Policy& dtype_policy() const;
+  void set_dtype_policy(const mixed_precision::Policy& policy);
+  DType compute_dtype() const { return dtype_policy().compute_dtype(); }
+  DType variable_dtype() const { return dtype_policy().variable_dtype(); }
+
   /// Weights in Keras' order: trainable ones first, then the others.
   virtual std::vector<Weight> weight_list() const;
   std::vector<Variable> weights() const;
@@ -126,6 +135,8 @@ class CORNU_EXPORT Layer : public Object {
   Tensor random_state(Context& ctx);
   void set_seed(std::optional<std::int64_t> seed);
   void set_activity_regularizer(Arg<regularizers::Regularizer> regularizer);
+  /// Keras' `autocast`: false for a layer whose inputs and weights come to `call` in the dtype that they have.
+  void set_autocast(bool autocast);
   /// `[Dense "dense_1"] ` for messages.
   std::string who() const;
   /// For a layer made from a config struct: visits it with the name and the flag that hold now.
@@ -133,11 +144,14 @@ class CORNU_EXPORT Layer : public Object {
   void visit(Config config, ConfigVisitor& v) const {
     config.name = name();
     config.trainable = trainable();
+    config.dtype = dtype_policy().name();
     config.fields(v);
   }
 
  private:
   std::string scope() const;
+  void adopt_policy();
+  Tensor call_in_compute_dtype(const Tensor& x, Context& ctx);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -8,7 +8,10 @@ namespace cornu::keras::models {
 
 using graph::require;
 
-Network::Network(std::string name) : Layer({.name = std::move(name)}) { set_threads(0); }
+Network::Network(std::string name) : Layer({.name = std::move(name)}) {
+  set_autocast(false);  // each layer casts for itself
+  set_threads(0);
+}
 Network::~Network() = default;
 
 // The callable holds a plain pointer: the function is a member and dies with the network.

@@ -7,6 +7,7 @@
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/utils/console.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::models {
@@ -35,6 +36,13 @@ Training::Training(Network& network, CompileConfig config)
   for (const auto& metric : config_.metrics) track(metric, false);
   for (const auto& metric : config_.weighted_metrics) track(metric, true);
 }
+
+namespace {
+
+// Losses and metrics are computed in float32, whatever the dtype of the model's output.
+Tensor in_float32(const Tensor& y) { return graph::is_floating(y.dtype()) ? ops::cast(y, graph::float32) : y; }
+
+}  // namespace
 
 void Training::compile_steps() {
   const int threads = network_.threads();
@@ -92,7 +100,7 @@ Tensor Training::loss_and_metrics(std::span<const Tensor> batch, const Tensor& y
 
 Outputs Training::describe_train_step(std::span<const Tensor> batch) {
   Context ctx(true);
-  const Tensor y_pred = network_(batch[0], ctx);
+  const Tensor y_pred = in_float32(network_(batch[0], ctx));
   const Tensor loss = loss_and_metrics(batch, y_pred, ctx);
 
   build_optimizer();
@@ -116,7 +124,7 @@ Outputs Training::describe_train_step(std::span<const Tensor> batch) {
 
 Outputs Training::describe_test_step(std::span<const Tensor> batch) {
   Context ctx(false);
-  const Tensor y_pred = network_(batch[0], ctx);
+  const Tensor y_pred = in_float32(network_(batch[0], ctx));
   loss_and_metrics(batch, y_pred, ctx);
   Outputs outputs;
   for (const auto& [variable, value] : ctx.updates()) outputs.update(variable, value);

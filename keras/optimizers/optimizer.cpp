@@ -27,6 +27,9 @@ namespace {
 
 Tensor scalar(double value) { return graph::constant(value, graph::float32); }
 
+/// Steps are computed in float32, also of bfloat16 variables: what is written to those is rounded once.
+Tensor as_float(const Tensor& x) { return graph::is_floating(x.dtype()) ? ops::cast(x, graph::float32) : x; }
+
 /// A path of names as one name: Keras 3's "dense_kernel" of "dense/kernel".
 std::string flat(std::string name) {
   std::replace(name.begin(), name.end(), '/', '_');
@@ -139,10 +142,10 @@ const Variable& Optimizer::slot(const Variable& owner, std::string_view name) co
   return found->second;
 }
 
-Tensor Optimizer::Step::slot(std::string_view name) const { return ctx.value(optimizer.slot(variable, name)); }
+Tensor Optimizer::Step::slot(std::string_view name) const { return as_float(ctx.value(optimizer.slot(variable, name))); }
 void Optimizer::Step::update(std::string_view slot, const Tensor& value) const { update(optimizer.slot(variable, slot), value); }
 void Optimizer::Step::update(const Variable& state, const Tensor& value) const {
-  ctx.update(state, due.defined() ? ops::where(due, value, ctx.value(state)) : value);
+  ctx.update(state, due.defined() ? ops::where(due, value, as_float(ctx.value(state))) : value);
 }
 
 Tensors Optimizer::shared(const Tensor&, const Tensor&) const { return {}; }
@@ -180,7 +183,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     if (!gradient.defined()) continue;
     require<ShapeError>(gradient.shape() == variable.shape(), '[', base_.name, "] the gradient of '", variable.name(), "' has shape ",
                         gradient.shape(), ", expected ", variable.shape());
-    grads.push_back(gradient);
+    grads.push_back(as_float(gradient));
     variables.push_back(variable);
     projections.push_back(constraints.empty() ? nullptr : constraints[i]);
   }
@@ -204,7 +207,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
   if (due.defined()) {
     for (std::size_t i = 0; i < grads.size(); ++i) {
       const Variable& sum = slot(variables[i], "gradient_accumulator");
-      const Tensor total = grads[i] + ctx.value(sum);
+      const Tensor total = grads[i] + as_float(ctx.value(sum));
       ctx.update(sum, ops::where(due, scalar(0), total));
       grads[i] = total / *base_.gradient_accumulation_steps;
     }
@@ -213,7 +216,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
   const Tensor decay = base_.weight_decay ? rate * *base_.weight_decay : Tensor();
   const Tensors shared = this->shared(rate, number);
   for (std::size_t i = 0; i < grads.size(); ++i) {
-    const Tensor old = ctx.value(variables[i]);
+    const Tensor old = as_float(ctx.value(variables[i]));
     const Tensor value = decay.defined() && decays(variables[i]) ? old - old * decay : old;
     const Tensor stepped = step({grads[i], value, variables[i], rate, number, shared, due, *this, ctx});
     ctx.update(variables[i], due.defined() ? ops::where(due, stepped, old) : stepped);
@@ -224,13 +227,13 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     const Tensor overwrite = base_.ema_overwrite_frequency ? internal::is_multiple(steps + 1, *base_.ema_overwrite_frequency) : Tensor();
     for (const Variable& v : state_->variables) {
       const Variable& average = slot(v, "average");
-      const Tensor now = ctx.value(v), old = ctx.value(average), moved = momentum * old + (1 - momentum) * now;
+      const Tensor now = as_float(ctx.value(v)), old = as_float(ctx.value(average)), moved = momentum * old + (1 - momentum) * now;
       ctx.update(average, moved);
       if (overwrite.defined()) ctx.update(v, ops::where(overwrite, moved, now));
     }
   }
   for (std::size_t i = 0; i < variables.size(); ++i)
-    if (projections[i]) ctx.update(variables[i], projections[i](ctx.value(variables[i])));
+    if (projections[i]) ctx.update(variables[i], projections[i](as_float(ctx.value(variables[i]))));
   ctx.update(state_->iterations, calls + 1);
 }
 

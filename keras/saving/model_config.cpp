@@ -72,7 +72,7 @@ Json model_config(const Network& network, KerasVersion version) {
   Json config = {{"name", network.name()}};
   if (version == KerasVersion::keras3) {
     config["trainable"] = network.trainable();
-    config["dtype"] = {{"module", "keras"}, {"class_name", "DTypePolicy"}, {"config", {{"name", "float32"}}}, {"registered_name", nullptr}};
+    config["dtype"] = {{"module", "keras"}, {"class_name", "DTypePolicy"}, {"config", {{"name", network.dtype_policy().name()}}}, {"registered_name", nullptr}};
   }
   config["layers"] = std::move(layers);
   return entry({{"module", "keras"}, {"class_name", "Sequential"}, {"config", std::move(config)}, {"registered_name", nullptr}}, version);
@@ -94,6 +94,11 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
     name = given->get<std::string>();
   }
   auto network = std::make_shared<SequentialNetwork>(name);
+  if (config->is_object()) {
+    std::string dtype;
+    JsonReader(kind, *config, written_by)("dtype", dtype);
+    if (!dtype.empty()) network->set_dtype_policy(dtype);
+  }
   for (const Json& layer : *layers) network->add(make_layer(layer, written_by));
   if (const Json* shape = config->is_object() ? find(*config, "build_input_shape") : nullptr;
       shape && shape->is_array() && shape->size() <= static_cast<std::size_t>(Shape::kMaxRank) && !network->built() && !network->layers().empty())

@@ -48,7 +48,7 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   for (const auto& slot : slots) {
     if (!is_trained(slot.owner)) continue;
     names.push_back(scope + name_in_file(slot, trained) + ":0");
-    group.dataset(names.back(), slot.slot.defined() ? slot.slot.value() : graph::zeros(slot.owner.shape(), slot.owner.dtype()));
+    group.dataset(names.back(), slot.slot.defined() ? as_stored(slot.slot.value()) : graph::zeros(slot.owner.shape()));
   }
   group.texts("weight_names", names);
 }

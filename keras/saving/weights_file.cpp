@@ -32,6 +32,8 @@ std::vector<io::hdf5::Dataset> datasets_in(const io::hdf5::Group& group) {
 
 }  // namespace
 
+Array as_stored(const Array& value) { return value.dtype() == graph::bfloat16 ? value.astype(graph::float32) : value; }
+
 std::vector<NamedWeight> weights_in_file_order(const layers::Layer& layer) {
   std::vector<NamedWeight> trained, others;
   collect(layer, "", trained, others);
@@ -50,7 +52,7 @@ void write_weights(io::hdf5::Writer::Group group, const models::Network& network
     std::vector<std::string> names;
     for (const auto& [weight, name] : weights_in_file_order(*layer)) {
       names.push_back(name + ":0");
-      place.dataset(names.back(), weight.value());
+      place.dataset(names.back(), as_stored(weight.value()));
     }
     place.texts("weight_names", names);
   }

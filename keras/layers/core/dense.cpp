@@ -43,7 +43,8 @@ Tensor DenseLayer::call(const Tensor& x, Context&) {
   require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
   require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ", x.shape().back(),
                       " (input shape ", x.shape(), ")");
-  Tensor y = ops::matmul(x.dtype() == graph::float32 ? x : ops::cast(x, graph::float32), kernel_);
+  const Tensor kernel = kernel_;
+  Tensor y = ops::matmul(ops::cast(x, kernel.dtype()), kernel);
   if (config_.use_bias) y = y + bias_;
   return config_.activation ? config_.activation(y) : y;
 }

@@ -42,7 +42,9 @@ InputConfig complete(InputConfig c) {
 InputLayer::InputLayer(InputConfig config) : InputLayer(complete(std::move(config)), nullptr) {}
 
 InputLayer::InputLayer(InputConfig config, std::nullptr_t)
-    : Layer({.name = config.name, .input_shape = config.shape, .batch_size = config.batch_size}), config_(std::move(config)) {}
+    : Layer({.name = config.name, .input_shape = config.shape, .batch_size = config.batch_size}), config_(std::move(config)) {
+  set_autocast(false);
+}
 
 void InputLayer::fields(ConfigVisitor& v) {
   InputConfig config = config_;

@@ -17,6 +17,9 @@ struct NamedWeight {
 /// A layer's weights as Keras' files order them: what is trained, then the others; of a model over all its layers.
 std::vector<NamedWeight> weights_in_file_order(const layers::Layer& layer);
 
+/// A value as HDF5 can hold it: bfloat16, which it lacks, as float32.
+Array as_stored(const Array& value);
+
 /// Writes what Keras 2's files have in `model_weights`, and in the root of a file of weights.
 void write_weights(io::hdf5::Writer::Group group, const models::Network& network);
 

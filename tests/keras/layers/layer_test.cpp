@@ -137,7 +137,7 @@ TEST(LayerTest, MistakesOfAUsersLayerAreReported) {
   EXPECT_THROW(share(Undefined())->ensure_built({kUnknown, 3}), ValueError);
   EXPECT_EQ(error_text<ValueError>([] { share(Odd())->ensure_built({kUnknown, 3}); }), "[Odd] initializer <lambda> gave shape (3,) for weight 'w' of shape (2,)");
   EXPECT_EQ(error_text<ValueError>([] { share(Shapeless())->ensure_built({kUnknown, 3}); }), "[Shapeless] weight 'w' needs a known shape, got (None, 3)");
-  EXPECT_EQ(error_text<ValueError>([] { Scale({.name = "s", .dtype = "float64"}); }), "layer \"s\": expected dtype 'float32', got 'float64'");
+  EXPECT_EQ(error_text<ValueError>([] { Scale({.name = "s", .dtype = "float64"}); }), "layer \"s\": dtype policy 'float64': models are computed in float32 at most (supported are 'float32', 'mixed_bfloat16' and 'bfloat16')");
 }
 
 struct FirstHalf : Layer {
