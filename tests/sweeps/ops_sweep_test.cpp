@@ -10,6 +10,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/graph/pass.h"
 #include "cornu/ops/binary.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
@@ -174,7 +175,10 @@ void check_traits(const OpSample& s) {
   }
 }
 
-void check_first_gradient(const OpSample& s) {
+/// What kernels can compute, for the interpreter.
+Tensors runnable(const Tensors& y) { return graph::legalise(graph::Outputs(y)).tensors(); }
+
+void check_first_gradient(const OpSample& s, double bound = 1e-4) {
   if (s.differentiable.empty()) return;
   const Tensors x = inputs_of(s);
   const Built y = s.build(x);
@@ -182,26 +186,27 @@ void check_first_gradient(const OpSample& s) {
   Tensors cotangents;
   std::vector<F64> weights;
   for (std::size_t i = 0; i < y.size(); ++i) {
-    arguments.push_back(uniform(y[i].shape(), 0.25, 1, 50 + static_cast<unsigned>(i)));
-    cotangents.push_back(input(static_cast<int>(arguments.size()) - 1, y[i].shape()));
+    arguments.push_back(uniform(y[i].shape(), 0.25, 1, 50 + static_cast<unsigned>(i)).astype(y[i].dtype()));
+    cotangents.push_back(input(static_cast<int>(arguments.size()) - 1, y[i].shape(), y[i].dtype()));
     weights.emplace_back(arguments.back());
   }
   std::vector<autodiff::Wrt> wrt;
   for (int i : s.differentiable) wrt.emplace_back(x[i]);
   const Tensors grads = autodiff::gradients(y, cotangents, wrt);
-  const auto got = interpret(grads, arguments);
+  const auto got = interpret(runnable(grads), arguments);
 
   const auto at = wide(s.inputs);
   std::vector<F64> gradient;
   for (const F64& one : at) gradient.emplace_back(one.shape);
   for (std::size_t k = 0; k < got.size(); ++k) {
     ASSERT_EQ(got[k].shape(), at[s.differentiable[k]].shape) << label(s);
+    ASSERT_EQ(got[k].dtype(), s.inputs[s.differentiable[k]].dtype()) << label(s);
     gradient[s.differentiable[k]] = F64(got[k]);
   }
   const double h = 1e-5, scale = largest_of(gradient);
   for (const auto& d : Directions(s, at).all) {
     const double want = (weighed(s, moved(at, d, h), weights) - weighed(s, moved(at, d, -h), weights)) / (2 * h);
-    expect_derivative(dot(gradient, d), want, scale, 1e-4, label(s) + ", first gradient");
+    expect_derivative(dot(gradient, d), want, scale, bound, label(s) + ", first gradient");
   }
 }
 
@@ -252,6 +257,32 @@ void check_second_gradient(const OpSample& s) {
   }
 }
 
+/// The same with bfloat16 for float32: values within its precision of the reference for the rounded inputs, gradients within some more,
+/// as they are made of several ops which each round.
+void check_bfloat16(const OpSample& s) {
+  constexpr double kLastDigit = 1.0 / 128, kGradient = 1.0 / 32;
+  OpSample narrow = s;
+  bool any = false;
+  for (Array& a : narrow.inputs)
+    if (a.dtype() == graph::float32) a = a.astype(graph::bfloat16), any = true;
+  if (!any) return;
+  narrow.what += ", in bfloat16";
+  const Built y = narrow.build(inputs_of(narrow));
+  const F64s want = s.reference(wide(narrow.inputs));
+  const auto got = interpret(runnable(y), narrow.inputs);
+  const auto run = graph::Function([&](std::span<const Tensor> x) { return graph::Outputs(Tensors(narrow.build(Tensors(x.begin(), x.end())))); })
+                       .call(narrow.inputs);
+  ASSERT_EQ(got.size(), want.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double tolerance = graph::is_floating(got[i].dtype()) ? kLastDigit : 0;
+    const std::string where = label(narrow) + ", output " + std::to_string(i);
+    EXPECT_EQ(got[i].spec(), y[i].spec()) << where;
+    expect_close(F64(got[i]), want[i], tolerance, tolerance, where);
+    expect_close(F64(run[i]), want[i], tolerance, tolerance, where + ", as a Function");
+  }
+  check_first_gradient(narrow, kGradient);
+}
+
 std::vector<std::string> sampled_ops() {
   std::set<std::string> names;
   for (const OpSample& s : op_samples()) names.insert(s.op);
@@ -269,6 +300,7 @@ TEST_P(OpSweep, HoldsOnEverySample) {
     check_traits(s);
     check_first_gradient(s);
     check_second_gradient(s);
+    check_bfloat16(s);
   }
 }
 
