@@ -191,7 +191,7 @@ struct Plain : layers::Layer {
 };
 
 TEST(MixedSavingTest, LayersOfOnesOwnComeBackWithTheirPolicy) {
-  if (!layers::registry().contains("MixedPlain")) layers::registry().add<Plain>("MixedPlain");
+  if (!layers::registry().contains("PlainOfMixedSavingTest")) layers::registry().add<Plain>("PlainOfMixedSavingTest");
   const std::string json = saving::serialize(*share(Plain({.dtype = "mixed_bfloat16"})), saving::KerasVersion::keras2);
   EXPECT_THAT(json, testing::HasSubstr(R"("dtype":"mixed_bfloat16")"));
   const auto again = saving::deserialize(layers::registry(), json, saving::KerasVersion::keras2);
