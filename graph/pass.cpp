@@ -61,32 +61,50 @@ bool register_rewrite(std::string_view pass, int order, std::string name, Rewrit
   return true;
 }
 
-Outputs internal::apply_registered_rules(const Outputs& outputs, std::string_view pass) {
-  const auto rules = registered_for(registered().rules, pass);
-  return rules.empty() ? outputs : apply_rules(outputs, rules);
+std::vector<internal::NamedRule> internal::rules_of(std::string_view pass) { return registered_for(registered().rules, pass); }
+
+std::vector<Rewrite> internal::rewrites_of(std::string_view pass) {
+  std::vector<Rewrite> list;
+  for (auto& [order, name, rewrite] : registered_for(registered().rewrites, pass)) list.push_back(std::move(rewrite));
+  return list;
 }
 
-Outputs internal::apply_registered_rewrites(const Outputs& outputs, std::string_view pass) {
-  Outputs result = outputs;
-  for (const auto& [order, name, rewrite] : registered_for(registered().rewrites, pass)) result = rewrite(result);
-  return result;
-}
-
-Outputs legalise(const Outputs& outputs) { return internal::apply_registered_rules(outputs, internal::kLowering); }
+Outputs legalise(const Outputs& outputs) { return internal::sweep(outputs, internal::visit_of(internal::rules_of(internal::kLowering))); }
 
 std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {
-  std::vector<std::shared_ptr<const Node>> nodes;
-  std::unordered_set<const Node*> seen;
-  const auto add = [&](const Tensor& tensor) {
-    if (seen.insert(&tensor.node()).second) nodes.push_back(tensor.node_ptr());
+  const auto each_result = [&](auto visit) {
+    for (const Tensor& tensor : outputs.tensors()) visit(tensor);
+    for (const auto& [variable, value] : outputs.updates()) visit(value);
   };
-  for (const Tensor& tensor : outputs.tensors()) add(tensor);
-  for (const auto& [variable, value] : outputs.updates()) add(value);
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto node = nodes[i];  // the vector grows
-    for (const Tensor& input : node->inputs()) add(input);
+  std::uint64_t highest = 0;
+  each_result([&](const Tensor& tensor) { highest = std::max(highest, tensor.node().id()); });
+  // A computation's nodes have numbers near one another, but for some leaves that were made long ago.
+  constexpr std::uint64_t kNear = std::uint64_t{1} << 20;
+  std::vector<std::uint32_t> near;  // by the distance from the highest number: 1 + the place in `found`, 0 if not seen yet
+  std::unordered_set<std::uint64_t> seen_far;
+  std::vector<std::shared_ptr<const Node>> found, nodes;
+  const auto add = [&](const Tensor& tensor) {
+    const std::uint64_t distance = highest - tensor.node().id();
+    if (distance < kNear) {
+      if (distance >= near.size()) near.resize(std::max<std::size_t>(distance + 1, 2 * near.size()));
+      if (near[distance] != 0) return;
+      near[distance] = static_cast<std::uint32_t>(found.size() + 1);
+    } else if (seen_far.insert(distance).second) {
+      nodes.push_back(tensor.node_ptr());
+    } else {
+      return;
+    }
+    found.push_back(tensor.node_ptr());
+  };
+  each_result(add);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const Node& node = *found[i];
+    for (const Tensor& input : node.inputs()) add(input);
   }
+  nodes.reserve(found.size());
   std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a->id() < b->id(); });
+  for (auto place = near.rbegin(); place != near.rend(); ++place)
+    if (*place != 0) nodes.push_back(std::move(found[*place - 1]));
   return nodes;
 }
 

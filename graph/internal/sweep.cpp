@@ -1,8 +1,9 @@
 #include "cornu/graph/internal/sweep.h"
 
-#include <unordered_map>
+#include <algorithm>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/internal/node_table.h"
 
 namespace cornu::graph::internal {
 namespace {
@@ -11,8 +12,7 @@ namespace {
 // that is still to be visited. Nodes that lose their last use give back the uses of their inputs.
 class Sweep final : public Users {
  public:
-  Sweep(const Outputs& outputs, const Visit& visit) : outputs_(outputs), visit_(visit), nodes_(reachable(outputs)) {
-    states_.reserve(2 * nodes_.size());
+  Sweep(const Outputs& outputs, const Visit& visit) : outputs_(outputs), visit_(visit), nodes_(reachable(outputs)), states_(lowest(nodes_), highest(nodes_), nodes_.size()) {
     uses_.reserve(2 * nodes_.size());
     for (const auto& node : nodes_) insert(*node);
     for (const auto& node : nodes_)
@@ -23,8 +23,8 @@ class Sweep final : public Users {
   }
 
   int of(const Tensor& tensor) const override {
-    const auto found = states_.find(&tensor.node());
-    return found == states_.end() ? 0 : uses_[found->second.first + tensor.index()];
+    const State* state = states_.find(tensor.node());
+    return state && state->known ? uses_[state->first + tensor.index()] : 0;
   }
 
   Outputs run() {
@@ -39,25 +39,30 @@ class Sweep final : public Users {
 
  private:
   struct State {
-    std::size_t first;  // of the node's entries in uses_ (and of an old node's in now_)
-    bool live;
+    std::uint32_t first = 0;  // of the node's entries in uses_ (and of an old node's in now_)
+    bool known = false, live = false;
   };
+  using Nodes = std::vector<std::shared_ptr<const Node>>;
+  static std::uint64_t lowest(const Nodes& nodes) { return nodes.empty() ? 0 : nodes.front()->id(); }
+  static std::uint64_t highest(const Nodes& nodes) { return nodes.empty() ? 0 : nodes.back()->id(); }
 
   State& insert(const Node& node) {
-    const auto [at, added] = states_.try_emplace(&node, State{uses_.size(), true});
-    if (added) uses_.resize(uses_.size() + node.outputs().size());
-    return at->second;
+    State& state = states_[node];
+    if (!state.known) {
+      state = {static_cast<std::uint32_t>(uses_.size()), true, true};
+      uses_.resize(uses_.size() + node.outputs().size());
+    }
+    return state;
   }
-  int& uses(const Tensor& tensor) { return uses_[states_.at(&tensor.node()).first + tensor.index()]; }
-  Tensor& now(const Tensor& old) { return now_[states_.at(&old.node()).first + old.index()]; }
+  int& uses(const Tensor& tensor) { return uses_[states_[tensor.node()].first + tensor.index()]; }
+  Tensor& now(const Tensor& old) { return now_[states_[old.node()].first + old.index()]; }
 
   // Takes a tensor that is to be used, with all that it is computed from, into the new computation. True if its node was not there.
   bool adopt(const Tensor& tensor) {
     const auto join = [&](const std::shared_ptr<const Node>& node) {
-      const auto found = states_.find(node.get());
-      if (found != states_.end() && found->second.live) return false;
+      const State* state = states_.find(*node);
+      if (state && state->live) return false;
       insert(*node).live = true;
-      kept_.push_back(node);
       pending_.push_back(node.get());
       return true;
     };
@@ -79,7 +84,7 @@ class Sweep final : public Users {
     while (!pending_.empty()) {
       const Node* node = pending_.back();
       pending_.pop_back();
-      State& state = states_.at(node);
+      State& state = states_[*node];
       bool used = !state.live;
       for (std::size_t i = 0; i < node->outputs().size(); ++i) used = used || uses_[state.first + i] > 0;
       if (used) continue;
@@ -92,55 +97,55 @@ class Sweep final : public Users {
   }
 
   void rewrite(const std::shared_ptr<const Node>& node) {
-    const std::size_t first = states_.at(node.get()).first, count = node->outputs().size();
-    Tensors inputs;
-    inputs.reserve(node->inputs().size());
-    bool same = true;
-    for (const Tensor& input : node->inputs()) {
-      inputs.push_back(now(input));
-      same = same && inputs.back().same(input);
-    }
+    const std::size_t first = states_[*node].first, count = node->outputs().size();
     auto current = node;
     // Behind the first change every node is made anew, so that the order of their numbers stays that of the computation.
-    if (!same || (changed_ && !inputs.empty())) {
+    if (changed_ && !node->inputs().empty()) {
+      Tensors inputs;
+      inputs.reserve(node->inputs().size());
+      for (const Tensor& input : node->inputs()) inputs.push_back(now(input));
       current = std::make_shared<const Node>(node->op_ptr(), std::move(inputs), node->outputs(), node->scope());
-      kept_.push_back(current);
       const std::size_t fresh = insert(*current).first;
       for (std::size_t i = 0; i < count; ++i) uses_[fresh + i] = uses_[first + i];
-      changed_ = true;
     }
     const NameScope scope(node->scope());  // of what the visit makes
-    Tensors result;
-    for (std::size_t i = 0; i < count; ++i) result.emplace_back(current, static_cast<int>(i));
-    for (int times = 0;; ++times) {
-      require<Error>(times < kMostReplacements, "the rewriting rules do not come to an end at ", to_string(current->op()));
-      Tensors replaced = visit_(*current, *node, *this);
-      if (replaced.empty()) break;
-      std::vector<int> moved;  // not the uses by what the rule has made of the node itself
-      for (const Tensor& old : result) moved.push_back(uses(old));
-      bool whole = true, added = false;  // all outputs of one new node, which is visited then
-      for (std::size_t i = 0; i < count; ++i) {
-        if (adopt(replaced[i])) added = true;
-        whole = whole && replaced[i].same(Tensor(replaced[0].node_ptr(), static_cast<int>(i)));
-      }
-      for (std::size_t i = 0; i < count; ++i) {
-        uses(replaced[i]) += moved[i];
-        uses(result[i]) -= moved[i];
-      }
-      drop_if_unused(*current);
-      result = std::move(replaced);
-      changed_ = true;
-      if (!added || !whole) break;
-      current = result[0].node_ptr();
+    Tensors result = visit_(*current, *node, *this);
+    if (result.empty()) {
+      for (std::size_t i = 0; i < count; ++i) now_[first + i] = Tensor(current, static_cast<int>(i));
+      return;
     }
-    for (std::size_t i = 0; i < count; ++i) now_[first + i] = result[i];
+    changed_ = true;
+    for (int times = 0; replace(current, result); ++times) {
+      require<Error>(times < kMostReplacements, "the rewriting rules do not come to an end at ", to_string(current->op()));
+      Tensors again = visit_(*(current = result[0].node_ptr()), *node, *this);
+      if (again.empty()) break;
+      result = std::move(again);
+    }
+    for (std::size_t i = 0; i < count; ++i) now_[first + i] = std::move(result[i]);
+  }
+
+  // Gives the uses of a node to other tensors. True if these are the outputs of one new node, which is to be visited.
+  bool replace(const std::shared_ptr<const Node>& node, const Tensors& replacements) {
+    std::vector<int> moved;  // not the uses by what the visit has made of the node itself
+    for (std::size_t i = 0; i < replacements.size(); ++i) moved.push_back(uses_[states_[*node].first + i]);
+    bool whole = true, added = false;
+    for (std::size_t i = 0; i < replacements.size(); ++i) {
+      if (adopt(replacements[i])) added = true;
+      whole = whole && replacements[i].same(Tensor(replacements[0].node_ptr(), static_cast<int>(i)));
+    }
+    for (std::size_t i = 0; i < replacements.size(); ++i) {
+      uses(replacements[i]) += moved[i];
+      uses_[states_[*node].first + i] -= moved[i];
+    }
+    drop_if_unused(*node);
+    return added && whole;
   }
 
   static constexpr int kMostReplacements = 100;  // of one node
   const Outputs& outputs_;
   const Visit& visit_;
-  std::vector<std::shared_ptr<const Node>> nodes_, kept_;  // kept: so that no address is used twice
-  std::unordered_map<const Node*, State> states_;
+  Nodes nodes_;
+  internal::NodeTable<State> states_;
   std::vector<int> uses_;
   Tensors now_;
   std::vector<const Node*> pending_;
@@ -151,8 +156,8 @@ class Sweep final : public Users {
 
 Outputs sweep(const Outputs& outputs, const Visit& visit) { return Sweep(outputs, visit).run(); }
 
-Outputs apply_rules(const Outputs& outputs, std::span<const NamedRule> rules) {
-  return sweep(outputs, [&](const Node& node, const Node&, const Users& users) -> Tensors {
+Visit visit_of(std::vector<NamedRule> rules) {
+  return [rules = std::move(rules)](const Node& node, const Node&, const Users& users) -> Tensors {
     for (const auto& [name, rule] : rules) {
       Tensors replaced = rule(node, users);
       if (replaced.empty()) continue;
@@ -162,7 +167,21 @@ Outputs apply_rules(const Outputs& outputs, std::span<const NamedRule> rules) {
       return replaced;
     }
     return {};
-  });
+  };
+}
+
+Visit in_turn(Visit first, Visit second) {
+  return [first = std::move(first), second = std::move(second)](const Node& node, const Node& original, const Users& users) {
+    Tensors replaced = first(node, original, users);
+    return replaced.empty() ? second(node, original, users) : replaced;
+  };
+}
+
+bool same_computation(const Outputs& a, const Outputs& b) {
+  const auto same_tensor = [](const Tensor& x, const Tensor& y) { return x.same(y); };
+  const auto same_update = [](const Outputs::Update& x, const Outputs::Update& y) { return x.first == y.first && x.second.same(y.second); };
+  return std::equal(a.tensors().begin(), a.tensors().end(), b.tensors().begin(), b.tensors().end(), same_tensor) &&
+         std::equal(a.updates().begin(), a.updates().end(), b.updates().begin(), b.updates().end(), same_update);
 }
 
 }  // namespace cornu::graph::internal

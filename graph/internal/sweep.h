@@ -1,7 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <span>
+#include <string>
+#include <vector>
 
 #include "cornu/graph/op.h"
 #include "cornu/graph/pass.h"
@@ -11,20 +12,27 @@ namespace cornu::graph::internal {
 /// What to put in place of a node: `node` has its inputs rewritten already, `original` is the node of the computation that came in.
 using Visit = std::function<Tensors(const Node& node, const Node& original, const Users& users)>;
 
-/// Rebuilds a computation from inputs to outputs, nodes keeping their order; `visit` may replace a node. In time linear in the nodes.
+/// Rebuilds a computation from inputs to outputs, nodes keeping their order; `visit` may replace a node, and sees what it has made of one. In time
+/// linear in the nodes. Throws Error if it goes on and on at one node.
 Outputs sweep(const Outputs& outputs, const Visit& visit);
 
 struct NamedRule {
   std::string name;
   Rule rule;
 };
-/// One sweep with all rules; what a rule makes of a node is visited again. Throws Error if that does not end, or if a rule's
-/// replacement has other specs.
-Outputs apply_rules(const Outputs& outputs, std::span<const NamedRule> rules);
+/// The first rule that fits. Throws Error if its replacement has other specs than the node.
+Visit visit_of(std::vector<NamedRule> rules);
+/// What replaces a node by an equal one that was visited before; for one sweep.
+Visit merging();
+/// The second where the first finds nothing to do.
+Visit in_turn(Visit first, Visit second);
 
 /// What is registered for a pass.
-Outputs apply_registered_rules(const Outputs& outputs, std::string_view pass);
-Outputs apply_registered_rewrites(const Outputs& outputs, std::string_view pass);
+std::vector<NamedRule> rules_of(std::string_view pass);
+std::vector<Rewrite> rewrites_of(std::string_view pass);
 inline constexpr std::string_view kLowering = "lowering";
+
+/// False if one was rewritten into the other.
+bool same_computation(const Outputs& a, const Outputs& b);
 
 }  // namespace cornu::graph::internal

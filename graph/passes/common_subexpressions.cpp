@@ -1,5 +1,6 @@
 #include "cornu/graph/passes/common_subexpressions.h"
 
+#include <memory_resource>
 #include <type_traits>
 #include <typeinfo>
 #include <unordered_map>
@@ -23,19 +24,15 @@ class Key final : public FieldVisitor {
     if (traits.stateful) return false;
     put(&typeid(op));  // by address: classes without linkage may have one name
     op.fields(*this);
-    if (const auto* read = dynamic_cast<const ReadVariable*>(&op)) put(read->variable.id());
-    if (const auto* fixed = dynamic_cast<const Constant*>(&op)) {
+    const Tensors& inputs = node.inputs();
+    if (!inputs.empty()) {
+      write(inputs, traits.commutative);
+    } else if (const auto* read = dynamic_cast<const ReadVariable*>(&op)) {
+      put(read->variable.id());
+    } else if (const auto* fixed = dynamic_cast<const Constant*>(&op)) {
       const std::size_t size = fixed->value.nbytes();
       if (size <= kComparedBytes) bytes.append(reinterpret_cast<const char*>(fixed->value.bytes()), size);
       else put(fixed->value.bytes());
-    }
-    const Tensors& inputs = node.inputs();
-    const bool swapped = traits.commutative && inputs.size() == 2 &&
-                         std::pair(inputs[1].node().id(), inputs[1].index()) < std::pair(inputs[0].node().id(), inputs[0].index());
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const Tensor& input = inputs[swapped ? 1 - i : i];
-      put(&input.node());
-      put(input.index());
     }
     return true;
   }
@@ -43,6 +40,15 @@ class Key final : public FieldVisitor {
   std::string bytes;
 
  private:
+  void write(const Tensors& inputs, bool commutative) {
+    const bool swapped = commutative && inputs.size() == 2 &&
+                         std::pair(inputs[1].node().id(), inputs[1].index()) < std::pair(inputs[0].node().id(), inputs[0].index());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const Tensor& input = inputs[swapped ? 1 - i : i];
+      put(&input.node());
+      put(input.index());
+    }
+  }
   template <class T>
     requires std::is_trivially_copyable_v<T>
   void put(const T& value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); }
@@ -62,19 +68,30 @@ class Key final : public FieldVisitor {
   }
 };
 
+// The nodes visited so far by their keys, in memory that is freed as a whole.
+struct Seen {
+  std::pmr::monotonic_buffer_resource memory;
+  std::pmr::unordered_map<std::pmr::string, const Node*> nodes{&memory};
+  Key key;
+};
+
 }  // namespace
 
-Outputs merge_common_subexpressions(const Outputs& outputs) {
-  std::unordered_map<std::string, Tensors> seen;
-  Key key;
-  return internal::sweep(outputs, [&](const Node& node, const Node&, const Users&) -> Tensors {
-    if (!key.write(node)) return {};
-    const auto [found, added] = seen.try_emplace(key.bytes);
-    if (!added) return found->second;
-    const auto self = node.shared_from_this();
-    for (int i = 0; i < static_cast<int>(node.outputs().size()); ++i) found->second.emplace_back(self, i);
-    return {};
-  });
-}
+Outputs merge_common_subexpressions(const Outputs& outputs) { return internal::sweep(outputs, internal::merging()); }
 
 }  // namespace cornu::graph::passes
+
+namespace cornu::graph {
+
+internal::Visit internal::merging() {
+  return [seen = std::make_shared<passes::Seen>()](const Node& node, const Node&, const Users&) -> Tensors {
+    if (!seen->key.write(node)) return {};
+    const auto [found, added] = seen->nodes.try_emplace(std::pmr::string(seen->key.bytes, &seen->memory), &node);
+    if (added || found->second == &node) return {};
+    Tensors equal;  // the sweep keeps what it has visited
+    for (int i = 0; i < static_cast<int>(node.outputs().size()); ++i) equal.emplace_back(found->second->shared_from_this(), i);
+    return equal;
+  };
+}
+
+}  // namespace cornu::graph

@@ -2,9 +2,9 @@
 
 #include <omp.h>
 
-#include <algorithm>
-#include <unordered_map>
+#include <map>
 
+#include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/plan.h"
@@ -24,39 +24,46 @@ bool worth_keeping(const Node& node) {
 }  // namespace
 
 Outputs fold_constants(const Outputs& outputs, int threads) {
-  // Per node that can be computed now: its outputs' places among the values that somebody else reads, -1 where nobody does.
-  std::unordered_map<const Node*, std::vector<int>> known;
-  const auto is_known = [&](const Tensor& tensor) { return as<Constant>(tensor) || known.contains(&tensor.node()); };
+  const auto nodes = reachable(outputs);
+  if (nodes.empty()) return outputs;
+  enum Kind : char { kVaries, kConstant, kComputable };
+  internal::NodeTable<Kind> kinds(nodes.front()->id(), nodes.back()->id(), nodes.size());
+  bool any = false;
+  for (const auto& node : nodes) {
+    Kind kind = kComputable;
+    if (node->inputs().empty()) kind = dynamic_cast<const Constant*>(&node->op()) ? kConstant : kVaries;
+    for (const Tensor& input : node->inputs())
+      if (kinds[input.node()] == kVaries) kind = kVaries;
+    if (kind == kComputable && (node->op().traits().stateful || !worth_keeping(*node))) kind = kVaries;
+    kinds[*node] = kind;
+    any = any || kind == kComputable;
+  }
+  if (!any) return outputs;
+
+  // What somebody else reads of it is computed, all at once.
+  std::map<std::pair<const Node*, int>, std::size_t> places;
   Tensors wanted;
   const auto want = [&](const Tensor& tensor) {
-    const auto found = known.find(&tensor.node());
-    if (found == known.end() || found->second[tensor.index()] >= 0) return;
-    found->second[tensor.index()] = static_cast<int>(wanted.size());
-    wanted.push_back(tensor);
+    if (kinds[tensor.node()] == kComputable && places.try_emplace({&tensor.node(), tensor.index()}, wanted.size()).second) wanted.push_back(tensor);
   };
-  for (const auto& node : reachable(outputs)) {
-    bool fixed = !node->inputs().empty() && !node->op().traits().stateful && worth_keeping(*node);
-    for (std::size_t i = 0; fixed && i < node->inputs().size(); ++i) fixed = is_known(node->inputs()[i]);
-    if (fixed) known.emplace(node.get(), std::vector<int>(node->outputs().size(), -1));
-    else for (const Tensor& input : node->inputs()) want(input);
-  }
+  for (const auto& node : nodes)
+    if (kinds[*node] == kVaries)
+      for (const Tensor& input : node->inputs()) want(input);
   for (const Tensor& tensor : outputs.tensors()) want(tensor);
   for (const auto& [variable, value] : outputs.updates()) want(value);
-  if (wanted.empty()) return outputs;
-
   std::vector<Array> values;
   for (const Tensor& tensor : wanted) values.emplace_back(tensor.spec());
   Plan(legalise(Outputs(wanted)), {}, threads > 0 ? threads : omp_get_max_threads()).run({}, values);
   return internal::sweep(outputs, [&](const Node& node, const Node& original, const Users&) -> Tensors {
-    const auto found = known.find(&original);
-    if (found == known.end() || as<Constant>(Tensor(node.shared_from_this(), 0))) return {};
-    if (std::all_of(found->second.begin(), found->second.end(), [](int value) { return value < 0; })) return {};
     Tensors replaced;
+    bool computed = false;
+    if (node.inputs().empty()) return {};
     for (int i = 0; i < static_cast<int>(node.outputs().size()); ++i) {
-      const int value = found->second[i];
-      replaced.push_back(value >= 0 ? constant(values[value]) : Tensor(node.shared_from_this(), i));
+      const auto place = places.find({&original, i});
+      computed = computed || place != places.end();
+      replaced.push_back(place != places.end() ? constant(values[place->second]) : Tensor(node.shared_from_this(), i));
     }
-    return replaced;
+    return computed ? replaced : Tensors();
   });
 }
 

@@ -18,31 +18,6 @@ constexpr std::array<std::string_view, 8> kNames{"common_subexpressions", "simpl
                                                  "layout",                "in_place",       "memory"};
 constexpr const char* kVariable = "CORNU_DISABLE_PASSES";
 
-// What optimise() does, in order; the planner does the rest.
-struct Step {
-  std::string_view pass;
-  Outputs (*run)(const Outputs& outputs, int threads);
-};
-Outputs merge(const Outputs& outputs, int) { return merge_common_subexpressions(outputs); }
-Outputs simplify(const Outputs& outputs, int) {
-  return internal::apply_registered_rewrites(internal::apply_registered_rules(outputs, "simplification"), "simplification");
-}
-Outputs remove_dead(const Outputs& outputs, int) { return remove_dead_nodes(outputs); }
-Outputs fuse(const Outputs& outputs, int) { return internal::apply_registered_rules(outputs, "fusion"); }
-Outputs lower(const Outputs& outputs, int) { return legalise(outputs); }
-Outputs fuse_as_a_whole(const Outputs& outputs, int) { return internal::apply_registered_rewrites(outputs, "fusion"); }
-constexpr Step kSteps[] = {
-    {"common_subexpressions", merge},
-    {"simplification", simplify},
-    {"constant_folding", fold_constants},
-    {"common_subexpressions", merge},  // the two before it make nodes equal
-    {"dead_nodes", remove_dead},
-    {"fusion", fuse},                  // sees the ops as they were written
-    {internal::kLowering, lower},
-    {"common_subexpressions", merge},  // of the casts that lowering puts in
-    {"fusion", fuse_as_a_whole},       // sees what will be run
-};
-
 thread_local const Disabled* innermost = nullptr;
 
 unsigned bit_of(std::string_view pass, std::string_view who) {
@@ -86,11 +61,33 @@ Disabled::~Disabled() { innermost = outer_; }
 
 }  // namespace passes
 
+// All passes over the graph, in order; the planner does the rest.
 Outputs optimise(const Outputs& outputs, int threads) {
   const passes::Disabled scope("");  // the environment is read once
+  const bool simplify = passes::enabled("simplification"), merge = passes::enabled("common_subexpressions"), fuse = passes::enabled("fusion");
+  const auto rules = [](bool on, std::string_view pass) { return internal::visit_of(on ? internal::rules_of(pass) : std::vector<internal::NamedRule>()); };
   Outputs result = outputs;
-  for (const passes::Step& step : passes::kSteps)
-    if (step.pass == internal::kLowering || passes::enabled(step.pass)) result = step.run(result, threads);
+  const auto rewrite = [&](std::string_view pass) {
+    for (const Rewrite& each : internal::rewrites_of(pass)) result = each(result);
+  };
+
+  // In one sweep, as each makes work for the other.
+  if (merge) result = internal::sweep(result, internal::in_turn(rules(simplify, "simplification"), internal::merging()));
+  else if (simplify) result = internal::sweep(result, rules(true, "simplification"));
+  if (simplify) rewrite("simplification");
+
+  if (passes::enabled("constant_folding")) {
+    const Outputs folded = passes::fold_constants(result, threads);
+    const bool changed = !internal::same_computation(folded, result);
+    result = changed && merge ? passes::merge_common_subexpressions(folded) : folded;
+  }
+  if (passes::enabled("dead_nodes")) result = passes::remove_dead_nodes(result);
+
+  if (fuse) result = internal::sweep(result, rules(true, "fusion"));  // sees the ops as they were written
+  const Outputs lowered = legalise(result);
+  const bool changed = !internal::same_computation(lowered, result);
+  result = changed && merge ? passes::merge_common_subexpressions(lowered) : lowered;
+  if (fuse) rewrite("fusion");  // sees what will be run
   return result;
 }
 

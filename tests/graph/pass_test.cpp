@@ -11,7 +11,6 @@
 namespace cornu::graph {
 namespace {
 
-using internal::apply_rules;
 using internal::NamedRule;
 using testing::HasSubstr;
 using toy::axpy;
@@ -19,6 +18,8 @@ using toy::reverse;
 using toy::view;
 
 const Tensor kX = parameter(0, {float32, {2}}), kY = parameter(1, {float32, {2}});
+
+Outputs apply_rules(const Outputs& outputs, const std::vector<NamedRule>& rules) { return internal::sweep(outputs, internal::visit_of(rules)); }
 
 std::size_t count(const Outputs& outputs, std::string_view op) {
   std::size_t n = 0;
