@@ -26,10 +26,11 @@ class Printer {
       parts_[kParameters] += line("%", first_[node], " : ", node->outputs()[0]);
     }
     for (const auto& node : nodes_) add(*node);
-    // a variable may be written without being read
-    for (const auto& [variable, value] : outputs_.updates()) name_of(variable);
     for (const Tensor& tensor : outputs_.tensors()) parts_[kOutputs] += line(text_of(tensor));
-    for (const auto& [variable, value] : outputs_.updates()) parts_[kUpdates] += line(name_of(variable), " <- ", text_of(value));
+    for (const auto& [variable, value] : outputs_.updates()) {
+      const std::string target = name_of(variable);  // numbered before what the value shows
+      parts_[kUpdates] += line(target, " <- ", text_of(value));
+    }
     std::string text;
     for (int i = 0; i < kParts; ++i)
       if (!parts_[i].empty()) text += message(kHeadings[i], '\n', parts_[i]);
@@ -53,21 +54,7 @@ class Printer {
   }
 
   void add(const Node& node) {
-    const Op& op = node.op();
-    if (dynamic_cast<const Parameter*>(&op)) return;
-    if (const auto* read = dynamic_cast<const ReadVariable*>(&op)) {
-      leaves_[&node] = name_of(read->variable);
-      return;
-    }
-    if (const auto* fixed = dynamic_cast<const Constant*>(&op)) {
-      if (fixed->value.size() == 1) {
-        leaves_[&node] = shown_value(fixed->value);
-        return;
-      }
-      leaves_[&node] = message("%c", constants_++);
-      parts_[kConstants] += line(leaves_[&node], " = ", shown_value(fixed->value), " : ", fixed->value.spec());
-      return;
-    }
+    if (node.inputs().empty() && is_leaf(node.op())) return;  // shown where it is used first
     std::string names, specs, arguments;
     first_[&node] = number_;
     for (const Spec& spec : node.outputs()) {
@@ -75,24 +62,37 @@ class Printer {
       specs += message(specs.empty() ? "" : ", ", spec);
     }
     for (const Tensor& input : node.inputs()) arguments += (arguments.empty() ? "" : ", ") + text_of(input);
-    const std::string fields = internal::shown_fields(op);
-    parts_[kNodes] += line(names, " = ", node.scope(), node.scope().empty() ? "" : "/", op.name(), '(', arguments,
+    const std::string fields = internal::shown_fields(node.op());
+    parts_[kNodes] += line(names, " = ", node.scope(), node.scope().empty() ? "" : "/", node.op().name(), '(', arguments,
                            arguments.empty() || fields.empty() ? "" : ", ", fields, ") : ", specs);
   }
 
-  std::string text_of(const Tensor& tensor) const {
-    const auto leaf = leaves_.find(&tensor.node());
-    return leaf != leaves_.end() ? leaf->second : message('%', first_.at(&tensor.node()) + tensor.index());
+  static bool is_leaf(const Op& op) {
+    return dynamic_cast<const Parameter*>(&op) || dynamic_cast<const ReadVariable*>(&op) || dynamic_cast<const Constant*>(&op);
+  }
+
+  std::string text_of(const Tensor& tensor) {
+    if (const auto* read = as<ReadVariable>(tensor)) return name_of(read->variable);
+    if (const auto* fixed = as<Constant>(tensor)) {
+      if (fixed->value.size() == 1) return shown_value(fixed->value);
+      const auto [at, added] = constants_.try_emplace(&tensor.node());
+      if (added) {
+        at->second = message("%c", constants_.size() - 1);
+        parts_[kConstants] += line(at->second, " = ", shown_value(fixed->value), " : ", fixed->value.spec());
+      }
+      return at->second;
+    }
+    return message('%', first_.at(&tensor.node()) + tensor.index());
   }
 
   const Outputs& outputs_;
   std::vector<std::shared_ptr<const Node>> nodes_;
   std::multimap<int, const Node*> parameters_;
   std::unordered_map<const Node*, int> first_;  // number of a node's first output
-  std::unordered_map<const Node*, std::string> leaves_;
+  std::unordered_map<const Node*, std::string> constants_;
   std::unordered_map<const void*, std::string> variables_;
   std::string parts_[kParts];
-  int number_ = 0, constants_ = 0;
+  int number_ = 0;
 };
 
 }  // namespace

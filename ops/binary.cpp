@@ -172,7 +172,7 @@ struct Divide final : Arithmetic<Divide> {
 
 // oneDNN's maximum and minimum keep a NaN of one operand only, so these are loops. Where equal the gradient goes to a.
 struct Maximum final : Arithmetic<Maximum> {
-  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) { return a > b || a != a ? a : b; }
@@ -185,7 +185,7 @@ struct Maximum final : Arithmetic<Maximum> {
 };
 
 struct Minimum final : Arithmetic<Minimum> {
-  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) { return a < b || a != a ? a : b; }

@@ -57,6 +57,16 @@ TEST(SimplifyArithmetic, WhatChangesSomeNumbersStays) {
   }
 }
 
+TEST(SimplifyArithmetic, SwappedOperandsAreOneNodeOnlyWhereTheBitsAreEqual) {
+  const Build f = [](const Tensors& x) {
+    return Tensors{x[0] + x[1], x[1] + x[0], x[0] * x[1], x[1] * x[0], ops::maximum(x[0], x[1]), ops::maximum(x[1], x[0]), ops::minimum(x[0], x[1]),
+                   ops::minimum(x[1], x[0]), x[0] - x[1], x[1] - x[0]};
+  };
+  const std::string text = simplified(f, {{float32, {4}}, {float32, {4}}});
+  EXPECT_NE(text.find("outputs\n  %2\n  %2\n  %3\n  %3\n  %4\n  %5\n  %6\n  %7\n  %8\n  %9\n"), std::string::npos) << text;
+  expect_same_bits(f, {Array{0.f, -0.f, 1.f, -2.f}, Array{-0.f, 0.f, 2.f, -2.f}}, "swapped");
+}
+
 TEST(SimplifyArithmetic, SignsBeforeALinearArePartOfIt) {
   const auto one_step = [](const std::string& fields) {
     return "parameters\n  %0 : float32(21,)\nnodes\n  %1 = linear(%0, " + fields + ") : float32(21,)\noutputs\n  %1\n";
