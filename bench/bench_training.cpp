@@ -34,7 +34,8 @@ int run(int argc, char** argv) {
     ("threads", bench::po::value(&threads)->default_value(threads), "0: as many as OpenMP gives");
   // clang-format on
   if (!bench::parse(argc, argv, options)) return 0;
-  if (dtype != "float32") throw ValueError("--dtype: float32 is the only one, got '" + dtype + "'");
+  if (dtype == "bfloat16") mixed_precision::set_global_policy("mixed_bfloat16");
+  else if (dtype != "float32") throw ValueError("--dtype must be float32 or bfloat16, got '" + dtype + "'");
   if (epochs < 1) throw ValueError("--epochs must be at least 1, got " + std::to_string(epochs));
 
   auto [train, test] = datasets::mnist::load_data(data);

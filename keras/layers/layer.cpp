@@ -106,7 +106,8 @@ Shared<Layer> Layer::from_name(const std::string& name) { return registry().make
 
 std::string Layer::scope() const { return name().empty() ? utils::to_snake_case(class_name()) : name(); }
 std::string Layer::who() const {
-  return name().empty() ? graph::message('[', class_name(), "] ") : graph::message('[', class_name(), " \"", name(), "\"] ");
+  // Asked for at every description, not only for errors: cheaper than a stream.
+  return name().empty() ? '[' + class_name() + "] " : '[' + class_name() + " \"" + name() + "\"] ";
 }
 
 bool Layer::has_automatic_name() const { return state_->automatic_name; }
