@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "cornu/keras/layers/core/input_layer.h"
@@ -40,10 +42,11 @@ SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)
 // another model named so gets a number that no model has used, since it must be free in that model, too.
 std::string SequentialNetwork::name_for(const Layer& layer) const {
   static std::atomic<int> highest{0};
-  const auto taken = [&](const std::string& name) {
-    return (input_layer_ && input_layer_->name() == name) ||
-           std::any_of(layers_.begin(), layers_.end(), [&](const auto& other) { return other.get() != &layer && other->name() == name; });
-  };
+  std::unordered_set<std::string_view> names;
+  if (input_layer_) names.insert(input_layer_->name());
+  for (const auto& other : layers_)
+    if (other.get() != &layer) names.insert(other->name());
+  const auto taken = [&](const std::string& name) { return names.contains(name); };
   const std::string& own = layer.name();
   if (!own.empty() && !taken(own)) return own;
   require<ValueError>(layer.has_automatic_name(), who(), "has a layer named \"", own, "\" already");
@@ -107,6 +110,11 @@ Shared<Layer> SequentialNetwork::pop() {
   return last;
 }
 
+// What a layer found when it was built is not found again by describing it: adding a layer to many would describe them all.
+static Shape output_of(Layer& layer, const Shape& input) {
+  return layer.built() && layer.output_shape().is_set() && layer.input_shape() == input ? layer.output_shape() : layer.compute_output_shape(input);
+}
+
 void SequentialNetwork::build(const Shape& input) {
   require<ValueError>(!layers_.empty(), who(), "the model has no layers");
   Shape shape = input;
@@ -115,7 +123,7 @@ void SequentialNetwork::build(const Shape& input) {
     for (const auto& layer : layers_) {
       if (!layer->built()) fresh.push_back(layer);
       layer->ensure_built(shape);
-      shape = layer->compute_output_shape(shape);
+      shape = output_of(*layer, shape);
     }
   } catch (...) {
     for (const auto& layer : fresh) layer->unbuild();
@@ -133,7 +141,7 @@ Tensor SequentialNetwork::call(const Tensor& x, Context& ctx) {
 
 Shape SequentialNetwork::compute_output_shape(const Shape& input) {
   Shape shape = input;
-  for (const auto& layer : layers_) shape = layer->compute_output_shape(shape);
+  for (const auto& layer : layers_) shape = output_of(*layer, shape);
   return shape;
 }
 

@@ -331,6 +331,22 @@ TEST(Sequential, TakesOtherDtypesAsItsInputs) {
   EXPECT_EQ(integers.predict(Array{{1.f, 2.f}}).dtype(), graph::int32);
 }
 
+// Else a deep model would take the square of its layers to put together.
+TEST(Sequential, DescribesALayerNoMoreWhenOthersAreAdded) {
+  struct Counting : layers::Layer {
+    int calls = 0;
+    Tensor call(const Tensor& x, Context&) override { return ++calls, x; }
+  };
+  const auto counting = std::make_shared<Counting>();
+  Sequential model({Input({.shape = {4}})});
+  model.add(counting);
+  model.add(Dense(4));
+  const int before = counting->calls;
+  for (int i = 0; i < 5; ++i) model.add(Dense(i + 1));
+  EXPECT_EQ(counting->calls, before);
+  EXPECT_EQ(model.output_shape(), (Shape{kUnknown, 5}));
+}
+
 TEST(Sequential, IsToldFromOtherModels) {
   Sequential model({Dense(1)});
   const Model handle = model;
