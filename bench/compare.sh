@@ -53,47 +53,76 @@ PYTHON
   ready+=("$peer")
 done
 
-# Prints lines "label|batch|seconds of the best epoch".
-run() {
-  local name=$1 batch=$2 dtype=${3:-float32} seconds
+# What a run prints goes to the results as it is, behind its name and what was run; figures are taken out at the end.
+note() {
+  printf '%s|%s|%s\n' "$1" "$2" "$(tr '\n' ' ' <<<"$3")" >>"$work/results"
+  echo "  $1, $2" >&2
+}
+train() {
+  local name=$1 batch=$2 dtype=${3:-float32} text
   case $name in
-    cornu) seconds=$("$build/bench/bench_training" --data "$data" --batch-size "$batch" --epochs "$epochs" --dtype "$dtype" |
-             python3 -c 'import json, sys; print(json.load(sys.stdin)["best_epoch_seconds"])') ;;
-    limit) seconds=$("$work/limit" "$work/images" "$work/labels" "$batch" "$epochs") ;;
-    jax) seconds=$("${python[jax]}" "$shared/peers/seed_jax.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
-    torch) seconds=$("${python[torch]}" "$shared/peers/seed_torch.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
-    keras*) seconds=$("${python[$name]}" "$shared/peers/seed_keras.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
+    cornu) text=$("$build/bench/bench_training" --data "$data" --batch-size "$batch" --epochs "$epochs" --dtype "$dtype") ;;
+    limit) text=$("$work/limit" "$work/images" "$work/labels" "$batch" "$epochs") ;;
+    jax) text=$("${python[jax]}" "$shared/peers/seed_jax.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
+    torch) text=$("${python[torch]}" "$shared/peers/seed_torch.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
+    keras*) text=$("${python[$name]}" "$shared/peers/seed_keras.py" "$data" "$batch" "$epochs" 2>/dev/null) ;;
   esac || { skip "$name, which failed"; return 0; }
-  [ "$name" = cornu ] || seconds=$(grep -o 'best epoch [0-9.]*' <<<"$seconds" | tail -n 1 | cut -d' ' -f3)
   [ "$dtype" = float32 ] || name="$name $dtype"
-  echo "$name|$batch|$seconds" >>"$work/results"
-  echo "  $name, batch $batch: $seconds s" >&2
+  note "$name" "batch $batch" "$text"
+}
+# The programs of the peers time one row after their training.
+tiny() {
+  local name=$1 text
+  case $name in
+    limit) return 0 ;;
+    cornu)
+      text=$("$build/bench/bench_overhead" --repeats 1 && "$build/bench/bench_inference" --path function &&
+             "$build/bench/bench_inference" --path predict | sed 's/median_us/predict_us/') ;;
+    *) text=$("${python[$name]}" "$shared/peers/tiny_step.py" "${name%[23]}" 2>/dev/null) ;;
+  esac || { skip "the tiny step of $name, which failed"; return 0; }
+  note "$name" "tiny step" "$text"
 }
 
 for ((round = 1; round <= rounds; ++round)); do
   echo "round $round of $rounds" >&2
   for batch in $batches; do
-    run cornu "$batch"
-    for peer in "${ready[@]}"; do run "$peer" "$batch"; done
-    run cornu "$batch" bfloat16
+    train cornu "$batch"
+    for peer in "${ready[@]}"; do train "$peer" "$batch"; done
+    train cornu "$batch" bfloat16
   done
+  for name in cornu "${ready[@]}"; do tiny "$name"; done
 done
 
-python3 - "$work/results" <<'PYTHON'
-import statistics, sys
+python3 - "$work/results" $batches <<'PYTHON'
+import re, statistics, sys
 
-runs, order = {}, []
+FIGURES = {  # what a column shows: where it is in what Cornu's or the peers' programs print, and its factor
+    "seconds": [(r'"best_epoch_seconds":([\d.e+-]+)', 1), (r"best epoch ([\d.]+)s", 1)],
+    "peak MB": [(r'"peak_rss_mb":([\d.e+-]+)', 1), (r"rss ([\d.]+)MB", 1)],
+    "one row, compiled": [(r'"median_us":([\d.e+-]+)', 1), (r"call1 ([\d.]+)us", 1)],
+    "predict of one row": [(r'"predict_us":([\d.e+-]+)', 1), (r"predict1 ([\d.]+)ms", 1000)],
+    "tiny step": [(r'"step_us":([\d.e+-]+)', 1), (r"tiny step median ([\d.]+) us", 1)],
+}
+values, order = {}, []
 for line in open(sys.argv[1]):
-    name, batch, seconds = line.strip().split("|")
+    name, what, text = line.rstrip("\n").split("|", 2)
     if name not in order: order.append(name)
-    runs.setdefault((name, int(batch)), []).append(float(seconds))
-batches = sorted({batch for _, batch in runs}, reverse=True)
-print("| seconds of the best epoch: median over rounds (and over Cornu's float32) |" + "".join(f" batch {batch} |" for batch in batches))
-print("|---|" + "---|" * len(batches))
+    for figure, patterns in FIGURES.items():
+        found = [float(m) * factor for pattern, factor in patterns for m in re.findall(pattern, text)]
+        key = (figure, what) if figure == "seconds" else (figure, "")
+        if found: values.setdefault((name, *key), []).append(found[-1])
+
+columns = [("seconds", f"batch {batch}", ".3f", f"epoch, batch {batch}, s") for batch in sys.argv[2:]]
+columns += [("one row, compiled", "", ".0f", "one row, compiled, µs"), ("predict of one row", "", ".0f", "predict of one row, µs"),
+            ("tiny step", "", ".1f", "tiny step, µs"), ("peak MB", "", ".0f", "peak memory, MB")]
+print("Medians over the rounds, and behind them the ratio to Cornu's float32.\n")
+print("| |" + "".join(f" {title} |" for *_, title in columns))
+print("|---|" + "---|" * len(columns))
 for name in order:
     cells = ""
-    for batch in batches:
-        ours, theirs = runs.get(("cornu", batch)), runs.get((name, batch))
-        cells += f" {statistics.median(theirs):.3f} ({statistics.median(theirs) / statistics.median(ours):.2f}) |" if ours and theirs else " |"
+    for figure, what, form, _ in columns:
+        ours, theirs = (values.get((who, figure, what)) for who in ("cornu", name))
+        theirs = theirs and statistics.median(theirs)
+        cells += " |" if theirs is None else f" {theirs:{form}} ({theirs / statistics.median(ours):.2f}) |" if ours else f" {theirs:{form}} |"
     print(f"| {name} |{cells}")
 PYTHON
