@@ -131,6 +131,7 @@ void Layer::set_name(std::string name) {
 
 void Layer::ensure_built(const Shape& input) {
   if (state_->built) return;
+  const graph::ReadScope as_they_are({});  // the caller may be another layer's `call`
   const graph::NameScope names(scope());
   internal::naming_errors(who(), [&] {
     try {

@@ -109,6 +109,20 @@ TEST(MixedTrainingTest, EveryOptimizerTrainsBfloat16Weights) {
   EXPECT_TRUE(std::isfinite(model.fit(tests::some_inputs(), tests::some_classes(), {.batch_size = 4, .epochs = 3, .verbose = 0})["loss"].back()));
 }
 
+TEST(MixedTrainingTest, TheSameSeedGivesTheSameBits) {
+  const PolicyScope scope("mixed_bfloat16");
+  const auto run = [](std::uint64_t seed) {
+    utils::set_random_seed(seed);
+    Sequential model({Dense(32, {.activation = "relu", .input_shape = {5}}), layers::Dropout(0.2), Dense(3, {.activation = "softmax"})});
+    model.compile({.optimizer = "adam", .loss = "categorical_crossentropy"});
+    model.fit(tests::some_inputs(40), tests::some_classes(40), {.batch_size = 16, .epochs = 3, .verbose = 0});
+    return model.get_weights();
+  };
+  const auto first = run(5);
+  EXPECT_TRUE(tests::equal_bits(first, run(5)));
+  EXPECT_FALSE(tests::equal_bits(first, run(6)));
+}
+
 TEST(MixedTrainingTest, PredictionsAreOfTheLastLayersDtype) {
   const PolicyScope scope("mixed_bfloat16");
   Sequential mixed = tests::small_network();
