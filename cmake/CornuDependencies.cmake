@@ -10,3 +10,4 @@ find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)  # SHA-256 of downloads
 find_package(ZLIB REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h REQUIRED)  # machine code of fused loops

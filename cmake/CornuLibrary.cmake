@@ -10,15 +10,11 @@ endfunction()
 
 cornu_folder(graph LINK Threads::Threads OpenMP::OpenMP_CXX)
 cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX)
+target_include_directories(cornu_ops SYSTEM PRIVATE ${XBYAK_INCLUDE_DIR})
 cornu_folder(autodiff)
 cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
 cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX)
-
-# Kernels in ops/native and array arithmetic rely on the vector unit; oneDNN chooses its own code at run time.
-if(CORNU_NATIVE)
-  target_compile_options(cornu_ops PRIVATE -march=native)
-endif()
 
 add_library(cornu SHARED)
 add_library(Cornu::cornu ALIAS cornu)

@@ -13,6 +13,7 @@
 #include "cornu/graph/pass.h"
 #include "cornu/graph/passes/passes.h"
 #include "cornu/graph/plan.h"
+#include "cornu/graph/profile.h"
 #include "cornu/graph/print.h"
 
 namespace cornu::graph {
@@ -158,6 +159,16 @@ Outputs Function::inlined(std::span<const Tensor> arguments) const {
 std::size_t Function::cached_plans() const {
   if (!defined()) return 0;
   return state_->entries.read([](const auto& list) { return list.size(); });
+}
+
+Profile Function::profile(const std::vector<Array>& arguments, int calls) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  require<ValueError>(calls >= 1, state_->config.name, ": profile needs at least one call, got ", calls);
+  Results outputs = call(arguments);  // the first call makes the plan and workspace
+  const auto plan = state_->plan_for(arguments);
+  Profile profile(*plan);
+  for (int i = 0; i < calls; ++i) profile.run(*plan, arguments, outputs.arrays());
+  return profile;
 }
 
 std::string Function::describe(const Specs& arguments) const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "cornu/graph/outputs.h"
 
@@ -36,6 +37,8 @@ class Results {
   std::vector<Array> arrays_;
 };
 std::ostream& operator<<(std::ostream&, const Results&);
+
+class Profile;
 
 struct FunctionConfig {
   std::string name = "function";
@@ -86,6 +89,10 @@ class Function {
   std::size_t cached_plans() const;
   /// What the planned steps are and how each is computed, a line each.
   std::string describe(const Specs& arguments) const;
+  /// Runs the function `calls` times, with its updates, and tells what each planned step took (graph/profile.h).
+  ///
+  ///     std::cout << step.profile({x, y}, 100);
+  Profile profile(const std::vector<Array>& arguments, int calls = 10) const;
   /// The computation for such arguments as the passes leave it, a node a line (see graph/print.h).
   std::string to_string(const Specs& arguments) const;
   /// The same for Graphviz: `dot -Tsvg`.

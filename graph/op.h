@@ -18,6 +18,8 @@ struct Traits {
   bool commutative = false;
   bool view = false;         ///< output 0 has the bytes of input 0 (reshape): costs nothing
   bool stateful = false;     ///< two equal calls differ: neither shared nor folded
+  /// Inputs from this number on are read as elementwise ones are: an output of the same spec may lie there. -1: only if `elementwise`, then all.
+  int in_place_from = -1;
 };
 
 class Backward;

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace cornu::graph {
 
 /// A compiled computation: kernels in order, with the memory each reads and writes. Immutable but for its pool of workspaces;
 /// threads share it, each running call has a workspace of its own.
+///
+/// One parallel region runs a whole call: each thread goes through the steps, does its parts of them, and waits for the others only where a
+/// step needs what another thread may still be at. Calls that come while another one runs do all parts on their own thread.
 class Plan {
  public:
   /// Plans an optimised computation whose parameters are `arguments`, for `threads` OpenMP threads.
@@ -24,40 +28,72 @@ class Plan {
   const Specs& arguments() const { return arguments_; }
   const Specs& results() const { return results_; }
   int threads() const { return threads_; }
-  /// Bytes of one workspace: the arena and the scratch memory.
-  std::size_t workspace_bytes() const { return arena_bytes_ + scratch_bytes_; }
+  /// Bytes of one workspace.
+  std::size_t workspace_bytes() const { return arena_bytes_; }
   /// Reads the arguments, writes the results and then the updated variables. Allocates nothing but the first workspaces.
-  void run(std::span<const Array> arguments, std::span<const Array> results) const;
-  /// The steps, a line each.
-  std::string describe() const;
+  void run(std::span<const Array> arguments, std::span<const Array> results) const { run(arguments, results, {}); }
 
- private:
-  // Where a value's bytes are while a call runs.
+  /// What a thread did at a step in a timed run, in seconds since the run began; zeros if it had no part in it.
+  struct Interval { double begin = 0, end = 0; };
+  /// The same with times: one interval for each step and thread, at `step * threads() + thread`.
+  void run(std::span<const Array> arguments, std::span<const Array> results, std::span<Interval> times) const;
+
+  /// Where a value's bytes are while a call runs.
   struct Place {
     enum Kind { argument, result, arena, fixed } kind = arena;
-    std::size_t index = 0;        // of the argument or result; the offset in the arena
-    void* address = nullptr;      // of a variable's or constant's memory
+    std::size_t index = 0;        ///< of the argument or result; the offset in the arena
+    void* address = nullptr;      ///< of a variable's or constant's memory
+    std::size_t bytes = 0;
+    bool overlaps(const Place& other) const;
   };
   struct Step {
     Kernel kernel;
     std::vector<Place> src, dst;
-    std::string text;             // for describe()
+    Place scratch;
+    std::string scope, op, text;  ///< where the node was made, its op's name; its op with fields, and the output
+    std::size_t bytes = 0;        ///< that it reads and writes
+    bool wait = false;            ///< for all threads to have finished the steps before
+    int owner = 0;                ///< the thread that runs a step of one part
   };
+  const std::vector<Step>& steps() const { return steps_; }
+  /// The steps, a line each.
+  std::string describe() const;
+
+ private:
   struct Workspace;
   class Builder;
 
+  Plan(const Outputs& outputs, Specs arguments, int threads, bool keeps_forms);
+  void prepare() const;
+
   Workspace* acquire() const;
   void release(Workspace* workspace) const;
+  void work(Workspace& workspace, int thread, int team, std::span<Interval> times) const;
 
   Specs arguments_, results_;
   int threads_;
   std::vector<Step> steps_;
+  bool shared_ = false;  // some step has several parts
   std::vector<Variable> read_, updated_;  // keeps the memory of variables alive
   std::vector<Array> constants_;
-  std::size_t arena_bytes_ = 0, scratch_bytes_ = 0;
+  std::size_t arena_bytes_ = 0;
+
+  // What depends on variables alone that the plan does not change (passes/layout.h): computed by a plan of its own when they have changed.
+  std::vector<Array> forms_;
+  std::unique_ptr<const Plan> preparation_;
+  mutable std::mutex preparing_;
+  mutable std::atomic<std::uint64_t> prepared_{0};  // the variables' versions together, plus one
 
   static constexpr std::size_t kPool = 8;
   mutable std::array<std::atomic<Workspace*>, kPool> pool_{};
 };
+
+/// Decides which thread runs the steps of one part, and where threads must wait for each other: before a step that touches memory which an
+/// unfinished step of another thread writes, or the other way round.
+void schedule_threads(std::vector<Plan::Step>& steps, int threads);
+
+/// Nodes in an order in which inputs come before users and, where possible, what reads a variable before what updates it, so that the update can be
+/// written in place.
+std::vector<std::shared_ptr<const Node>> schedule_nodes(const Outputs& outputs);
 
 }  // namespace cornu::graph

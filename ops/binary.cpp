@@ -6,10 +6,9 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
+#include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/select.h"
-#include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
 
@@ -19,6 +18,7 @@ namespace {
 using graph::register_op;
 using graph::require;
 using graph::Traits;
+using internal::Value;
 
 /// One shape within another's: repeated as a whole, each element over a run, or a single number.
 std::optional<std::pair<Shape, Shape>> two_dimensional(const Shape& full, const Shape& part) {
@@ -55,11 +55,20 @@ std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorit
   if (r.in[full].shape.elements() != out.elements()) return std::nullopt;
   const auto shapes = two_dimensional(out, r.in[1 - full].shape);
   if (!shapes) return std::nullopt;
-  const onednn::ThreadLimit limit(out.elements() < internal::kWorthSharing ? 1 : r.threads);
-  const onednn::MemoryDesc a(shapes->first), b(shapes->second);
-  auto desc = onednn::binary(op, algorithm, a, b, a);
-  if (!onednn::implementation(desc.get()).starts_with("jit")) return std::nullopt;
-  return onednn::kernel(op, std::move(desc), {{DNNL_ARG_SRC_0, a, full}, {DNNL_ARG_SRC_1, b, 1 - full}, {DNNL_ARG_DST, a, 0, true}});
+  // Parts are rows of the first; of the second they are the same rows, or always its only one.
+  const Shape &whole = shapes->first, &other = shapes->second;
+  const std::int64_t row = whole.elements() / whole.front(), other_row = other.front() == 1 ? 0 : other.elements() / other.front();
+  bool fast = true;
+  auto kernel = onednn::kernel(op, r.parts(out.elements()), whole.front(), [&](std::int64_t begin, std::int64_t end) {
+    const onednn::MemoryDesc a(whole.with(0, end - begin)), b(other_row == 0 ? other : other.with(0, end - begin));
+    auto desc = onednn::binary(op, algorithm, a, b, a);
+    fast = fast && onednn::implementation(desc.get()).starts_with("jit");
+    return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC_0, a, full, false, begin * row},
+                                           {DNNL_ARG_SRC_1, b, 1 - full, false, begin * other_row},
+                                           {DNNL_ARG_DST, a, 0, true, begin * row}}};
+  });
+  if (!fast) return std::nullopt;
+  return kernel;
 }
 
 template <bool A, bool B, class T, class R, class F>
@@ -71,10 +80,10 @@ void loop(const T* a, const T* b, R* y, std::int64_t n, const F& f) {
 template <class T, class R, class F>
 Kernel native_kernel(const PlanRequest& r, F f) {
   const internal::BroadcastWalk<2> walk(r.out[0].shape, {r.in[0].shape, r.in[1].shape});
-  return Kernel::native([walk, f, threads = r.threads](const graph::Call& c) {
+  return Kernel::native(r.parts(walk.elements()), [walk, f](const graph::Call& c) {
     const T *x0 = c.in<T>(0), *x1 = c.in<T>(1);
     R* out = c.out<R>();
-    internal::share(threads, walk.elements(), [&](std::int64_t begin, std::int64_t end) {
+    c.share(walk.elements(), [&](std::int64_t begin, std::int64_t end) {
       walk.run(begin, end, [&](std::int64_t first, const auto& from, std::int64_t n) {
         const T *a = x0 + from[0], *b = x1 + from[1];
         R* y = out + first;
@@ -96,9 +105,10 @@ struct BinaryOp : Op {
 template <class T>
 using Wrapping = std::conditional_t<std::is_integral_v<T>, std::make_unsigned<T>, std::type_identity<T>>::type;
 
-/// An arithmetic op: `template <class T> static T compute(T a, T b)`, whether integers are allowed, and oneDNN's name if it has one.
+/// An arithmetic op: `template <class T> static T compute(T a, T b)`, `static Value write(Value a, Value b)` for fused loops if it has a formula,
+/// whether integers are allowed, and oneDNN's name if it has one.
 template <class Derived>
-struct Arithmetic : BinaryOp {
+struct Arithmetic : BinaryOp, internal::Pointwise {
   Specs infer(const Specs& in) const override {
     const Shape shape = broadcast_shape(in);
     const bool integers = Derived::kIntegers && (in[0].dtype == int32 || in[0].dtype == int64);
@@ -107,6 +117,11 @@ struct Arithmetic : BinaryOp {
     return {{in[0].dtype, shape}};
   }
   Traits traits() const override { return {.elementwise = true, .commutative = Derived::kCommutative}; }
+  internal::Value formula(std::span<const internal::Value> x) const override {
+    if constexpr (requires { Derived::write(x[0], x[1]); }) return Derived::write(x[0], x[1]);
+    else return {};
+  }
+  bool has_primitive() const override { return Derived::kAlgorithm != dnnl_alg_kind_undef; }
   Kernel plan(const PlanRequest& r) const override {
     if constexpr (Derived::kAlgorithm != dnnl_alg_kind_undef)
       if (r.in[0].dtype == float32)
@@ -131,6 +146,7 @@ struct Add final : Arithmetic<Add> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_add;
   template <class T>
   static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b)); }
+  static Value write(Value a, Value b) { return a + b; }
   std::string_view name() const override { return "add"; }
   Tensors gradient(const Backward& b) const override { return reduced(b, b.dy(), b.dy()); }
 };
@@ -140,6 +156,7 @@ struct Subtract final : Arithmetic<Subtract> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_sub;
   template <class T>
   static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b)); }
+  static Value write(Value a, Value b) { return a - b; }
   std::string_view name() const override { return "subtract"; }
   Tensors gradient(const Backward& b) const override {
     return {b.wants(0) ? sum_to(b.dy(), b.x(0).shape()) : Tensor(), b.wants(1) ? negative(sum_to(b.dy(), b.x(1).shape())) : Tensor()};
@@ -151,6 +168,7 @@ struct Multiply final : Arithmetic<Multiply> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_mul;
   template <class T>
   static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b)); }
+  static Value write(Value a, Value b) { return a * b; }
   std::string_view name() const override { return "multiply"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();
@@ -163,6 +181,7 @@ struct Divide final : Arithmetic<Divide> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_div;
   template <class T>
   static T compute(T a, T b) { return a / b; }
+  static Value write(Value a, Value b) { return a / b; }
   std::string_view name() const override { return "divide"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();
@@ -176,6 +195,7 @@ struct Maximum final : Arithmetic<Maximum> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) { return a > b || a != a ? a : b; }
+  static Value write(Value a, Value b) { return internal::where(a > b, a, internal::where(a != a, a, b)); }
   std::string_view name() const override { return "maximum"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();
@@ -189,6 +209,7 @@ struct Minimum final : Arithmetic<Minimum> {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) { return a < b || a != a ? a : b; }
+  static Value write(Value a, Value b) { return internal::where(a < b, a, internal::where(a != a, a, b)); }
   std::string_view name() const override { return "minimum"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();

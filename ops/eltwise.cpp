@@ -6,8 +6,8 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/eltwise_op.h"
+#include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/select.h"
 
 // Which functions are oneDNN's was decided by comparing 2.6.3 and 3.2 with double precision over all magnitudes: its relu, exp and clip lose
@@ -29,9 +29,21 @@ struct Looped : EltwiseOp {
   }
 };
 
-/// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `float operator()(float y, float dy) const`.
+/// A function given by a formula, `template <class T> T compute(T x) const`, which also stands in fused loops.
 template <class Derived>
-struct ByOutput : Op {
+struct Formula : EltwiseOp, internal::Pointwise {
+  Loop loop() const override {
+    return [f = static_cast<const Derived&>(*this)](const float* x, float* y, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i) y[i] = f.compute(x[i]);
+    };
+  }
+  internal::Value formula(std::span<const internal::Value> x) const override { return static_cast<const Derived&>(*this).compute(x[0]); }
+  bool has_primitive() const override { return as_post_op().has_value(); }
+};
+
+/// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class T> T compute(T y, T dy) const`.
+template <class Derived>
+struct ByOutput : Op, internal::Pointwise {
   Specs infer(const Specs& in) const override {
     require<TypeError>(internal::is_computed(in[0].dtype) && in[1].dtype == in[0].dtype, name(),
                        ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
@@ -39,12 +51,14 @@ struct ByOutput : Op {
     return {in[1]};
   }
   graph::Traits traits() const override { return {.elementwise = true}; }
+  internal::Value formula(std::span<const internal::Value> x) const override { return static_cast<const Derived&>(*this).compute(x[0], x[1]); }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([f = static_cast<const Derived&>(*this), n = r.out[0].shape.elements(), threads = r.threads](const graph::Call& c) {
+    const std::int64_t n = r.out[0].shape.elements();
+    return Kernel::native(r.parts(n), [f = static_cast<const Derived&>(*this), n](const graph::Call& c) {
       const float *y = c.in<float>(0), *dy = c.in<float>(1);
       float* dx = c.out<float>();
-      internal::share(threads, n, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) dx[i] = f(y[i], dy[i]);
+      c.share(n, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) dx[i] = f.compute(y[i], dy[i]);
       });
     });
   }
@@ -64,11 +78,12 @@ struct ReluGradient final : ByOutput<ReluGradient> {
   void set(double s) { slope = s; }
   std::string_view name() const override { return "relu_gradient"; }
   void fields(FieldVisitor& f) const override { f("slope", slope); }
-  float operator()(float y, float dy) const { return y > 0 ? dy : slope == 0 ? 0.f : static_cast<float>(slope) * dy; }
+  template <class T>
+  T compute(T y, T dy) const { return slope == 0 ? internal::where(y > 0.f, dy, 0.f) : internal::where(y > 0.f, dy, static_cast<float>(slope) * dy); }
   Tensors gradient(const Backward& b) const override { return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope)}; }
 };
 
-struct Relu final : Looped<Relu> {
+struct Relu final : Formula<Relu> {
   double slope = 0;
   void set(double s) { slope = s; }
   std::string_view name() const override { return "relu"; }
@@ -77,7 +92,8 @@ struct Relu final : Looped<Relu> {
     if (slope == 0) return std::nullopt;
     return onednn::Eltwise{dnnl_eltwise_relu, static_cast<float>(slope)};
   }
-  float operator()(float x) const { return x <= 0 ? 0.f : x; }  // NaN stays
+  template <class T>
+  T compute(T x) const { return slope == 0 ? internal::where(x <= 0.f, 0.f, x) : internal::where(x > 0.f, x, static_cast<float>(slope) * x); }  // NaN stays
   Tensors gradient(const Backward& b) const override {
     // y has the sign of x unless the slope is negative.
     return {apply<ReluGradient>({slope < 0 ? b.x() : b.y(), b.dy()}, slope)};
@@ -89,7 +105,8 @@ struct EluGradient final : ByOutput<EluGradient> {
   void set(double a) { alpha = a; }
   std::string_view name() const override { return "elu_gradient"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha); }
-  float operator()(float y, float dy) const { return y > 0 ? dy : dy * (y + static_cast<float>(alpha)); }
+  template <class T>
+  T compute(T y, T dy) const { return internal::where(y > 0.f, dy, dy * (y + static_cast<float>(alpha))); }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {where(less_equal(y, zero(y)), ddx * dy, zero(y)), apply<EluGradient>({y, ddx}, alpha)};
@@ -111,7 +128,8 @@ struct Elu final : EltwiseOp {
 
 struct TanhGradient final : ByOutput<TanhGradient> {
   std::string_view name() const override { return "tanh_gradient"; }
-  float operator()(float y, float dy) const { return dy * (1 - y * y); }
+  template <class T>
+  T compute(T y, T dy) const { return dy * (1.f - y * y); }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {-2 * y * dy * ddx, apply<TanhGradient>({y, ddx})};
@@ -126,7 +144,8 @@ struct Tanh final : EltwiseOp {
 
 struct SigmoidGradient final : ByOutput<SigmoidGradient> {
   std::string_view name() const override { return "sigmoid_gradient"; }
-  float operator()(float y, float dy) const { return dy * y * (1 - y); }
+  template <class T>
+  T compute(T y, T dy) const { return dy * y * (1.f - y); }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {ddx * dy * (1 - 2 * y), apply<SigmoidGradient>({y, ddx})};
@@ -178,38 +197,47 @@ struct Log final : Looped<Log> {
   Tensors gradient(const Backward& b) const override { return {b.dy() / b.x()}; }
 };
 
-struct Sqrt final : EltwiseOp {
+struct Sqrt final : Formula<Sqrt> {
+  template <class T>
+  T compute(T x) const { return internal::sqrt(x); }
   std::string_view name() const override { return "sqrt"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_sqrt}; }
   Tensors gradient(const Backward& b) const override { return {0.5 * b.dy() / b.y()}; }
 };
 
-struct Square final : EltwiseOp {
+struct Square final : Formula<Square> {
+  template <class T>
+  T compute(T x) const { return x * x; }
   std::string_view name() const override { return "square"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_square}; }
   Tensors gradient(const Backward& b) const override { return {b.dy() * (2 * b.x())}; }
 };
 
-struct Abs final : EltwiseOp {
+struct Abs final : Formula<Abs> {
+  template <class T>
+  T compute(T x) const { return internal::abs(x); }
   std::string_view name() const override { return "abs"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_abs}; }
   Tensors gradient(const Backward& b) const override { return {b.dy() * sign(b.x())}; }
 };
 
-struct PowerScalar final : EltwiseOp {
+struct PowerScalar final : EltwiseOp, internal::Pointwise {
   double exponent = 1;
   void set(double e) { exponent = e; }
   std::string_view name() const override { return "power_scalar"; }
   void fields(FieldVisitor& f) const override { f("exponent", exponent); }
+  // Common powers need no std::pow.
+  template <class T>
+  T compute(T x) const { return exponent == 3 ? x * x * x : exponent == 0.5 ? internal::sqrt(x) : 1.f / internal::sqrt(x); }
+  bool has_formula() const { return exponent == 3 || exponent == 0.5 || exponent == -0.5; }
+  internal::Value formula(std::span<const internal::Value> x) const override { return has_formula() ? compute(x[0]) : internal::Value(); }
   Loop loop() const override {
     const auto each = [](auto f) -> Loop {
       return [f](const float* x, float* y, std::int64_t n) {
         for (std::int64_t i = 0; i < n; ++i) y[i] = f(x[i]);
       };
     };
-    if (exponent == 3) return each([](float x) { return x * x * x; });
-    if (exponent == 0.5) return each([](float x) { return std::sqrt(x); });
-    if (exponent == -0.5) return each([](float x) { return 1 / std::sqrt(x); });
+    if (has_formula()) return each([this_op = *this](float x) { return this_op.compute(x); });
     return each([e = static_cast<float>(exponent)](float x) { return std::pow(x, e); });
   }
   Tensors gradient(const Backward& b) const override {
@@ -218,15 +246,16 @@ struct PowerScalar final : EltwiseOp {
   }
 };
 
-struct Clip final : Looped<Clip> {
+struct Clip final : Formula<Clip> {
   double low = 0, high = 1;
   void set(double l, double h) { low = l, high = h; }
   std::string_view name() const override { return "clip"; }
   void fields(FieldVisitor& f) const override { f("low", low), f("high", high); }
-  float operator()(float x) const {
+  template <class T>
+  T compute(T x) const {  // NaN stays
     const float l = static_cast<float>(low), h = static_cast<float>(high);
-    const float above = x < l ? l : x;  // NaN stays
-    return above > h ? h : above;
+    const T above = internal::where(x < l, l, x);
+    return internal::where(above > h, h, above);
   }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
@@ -235,9 +264,11 @@ struct Clip final : Looped<Clip> {
   }
 };
 
-struct Linear final : EltwiseOp {
+struct Linear final : Formula<Linear> {
   double alpha = 1, beta = 0;
   void set(double a, double b) { alpha = a, beta = b; }
+  template <class T>
+  T compute(T x) const { return beta == 0 ? x * static_cast<float>(alpha) : x * static_cast<float>(alpha) + static_cast<float>(beta); }
   std::string_view name() const override { return "linear"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha), f("beta", beta); }
   std::optional<onednn::Eltwise> as_post_op() const override {
@@ -258,27 +289,31 @@ struct Cos final : Looped<Cos> {
   Tensors gradient(const Backward& b) const override { return {negative(b.dy() * sin(b.x()))}; }
 };
 
-struct Sign final : Looped<Sign> {
+struct Sign final : Formula<Sign> {
   std::string_view name() const override { return "sign"; }
-  float operator()(float x) const { return x > 0 ? 1.f : x < 0 ? -1.f : x; }  // zeros and NaN stay
+  template <class T>
+  T compute(T x) const { return internal::where(x > 0.f, 1.f, internal::where(x < 0.f, -1.f, x)); }  // zeros and NaN stay
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
-struct Floor final : Looped<Floor> {
+struct Floor final : Formula<Floor> {
   std::string_view name() const override { return "floor"; }
-  float operator()(float x) const { return std::floor(x); }
+  template <class T>
+  T compute(T x) const { return internal::floor(x); }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
-struct Round final : Looped<Round> {
+struct Round final : Formula<Round> {
   std::string_view name() const override { return "round"; }
-  float operator()(float x) const { return std::nearbyint(x); }
+  template <class T>
+  T compute(T x) const { return internal::round(x); }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
-struct Reciprocal final : Looped<Reciprocal> {
+struct Reciprocal final : Formula<Reciprocal> {
   std::string_view name() const override { return "reciprocal"; }
-  float operator()(float x) const { return 1 / x; }
+  template <class T>
+  T compute(T x) const { return 1.f / x; }
   Tensors gradient(const Backward& b) const override { return {negative(b.dy() * square(b.y()))}; }
 };
 

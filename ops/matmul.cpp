@@ -1,14 +1,13 @@
 #include "cornu/ops/matmul.h"
 
 #include <algorithm>
-#include <functional>
+#include <cstring>
 
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/matmul_op.h"
-#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/internal/product.h"
 #include "cornu/ops/native/reshape.h"
-#include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
 
@@ -54,49 +53,6 @@ void simplify(Shape& a, Shape& b, Shape& out, std::int64_t& m, bool rows_follow)
   }
 }
 
-/// Runs a loop over the output behind another kernel.
-Kernel with_epilogue(Kernel inner, EltwiseOp::Loop loop, std::int64_t n, int threads) {
-  Kernel kernel;
-  kernel.scratch = inner.scratch;
-  kernel.implementation = inner.implementation;
-  kernel.make = [make = std::move(inner.make), loop = std::move(loop), n, threads]() -> graph::Launch {
-    return [launch = make(), loop, n, threads](const graph::Call& c) {
-      launch(c);
-      float* y = c.out<float>();
-      share(threads, n, [&](std::int64_t begin, std::int64_t end) { loop(y + begin, y + begin, end - begin); });
-    };
-  };
-  return kernel;
-}
-
-/// Where nothing is summed the product is zero, the result f(bias).
-Kernel without_products(std::int64_t rows, std::int64_t n, bool bias) {
-  return Kernel::native([rows, n, bias](const graph::Call& c) {
-    for (std::int64_t i = 0; i < rows; ++i) {
-      if (bias) std::copy_n(c.in<float>(2), n, c.out<float>() + i * n);
-      else std::fill_n(c.out<float>() + i * n, n, 0.f);
-    }
-  });
-}
-
-/// The activation as a kernel of its own, in place.
-Kernel followed_by(Kernel inner, const EltwiseOp& activation, const PlanRequest& r) {
-  if (auto loop = activation.loop()) return with_epilogue(std::move(inner), std::move(loop), r.out[0].shape.elements(), r.threads);
-  const Specs data{r.out[0]};
-  const Kernel last = activation.plan({data, data, r.threads});
-  Kernel kernel;
-  kernel.scratch = std::max(inner.scratch, last.scratch);
-  kernel.implementation = inner.implementation;
-  kernel.make = [first = std::move(inner.make), second = last.make]() -> graph::Launch {
-    return [first = first(), second = second()](const graph::Call& c) {
-      first(c);
-      const void* const y = c.dst[0];
-      second({&y, c.dst, c.scratch});
-    };
-  };
-  return kernel;
-}
-
 }  // namespace
 
 void Matmul::fields(graph::FieldVisitor& f) const {
@@ -104,6 +60,7 @@ void Matmul::fields(graph::FieldVisitor& f) const {
   f("transpose_b", transpose_b);
   if (bias) f("bias", bias);
   if (activation) f("activation", to_string(*activation));
+  if (epilogue) f("epilogue", to_string(*epilogue));
 }
 
 Specs Matmul::infer(const Specs& in) const {
@@ -151,35 +108,35 @@ Tensors Matmul::gradient(const graph::Backward& g) const {
 }
 
 bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {
-  const std::int64_t k = in[0].shape[in[0].shape.rank() - (transpose_a ? 2 : 1)];
-  return out[0].shape.elements() > 0 && k > 0 && (!activation || activation->as_post_op()) && onednn::multiplies_bfloat16();
+  return out[0].shape.elements() > 0 && Extents(in[0].shape, in[1].shape, transpose_a, transpose_b).k > 0 && onednn::multiplies_bfloat16();
 }
 
 Kernel Matmul::plan(const PlanRequest& r) const {
-  constexpr std::int64_t kWorthSharingProducts = 1 << 17;
   const Shape &a = r.in[0].shape, &b = r.in[1].shape, &out = r.out[0].shape;
-  const graph::DType dtype = r.in[0].dtype;
   const Extents e(a, b, transpose_a, transpose_b);
   if (out.elements() == 0) return Kernel::native([](const graph::Call&) {});
-  if (e.k == 0) {
-    Kernel zero = without_products(out.elements() / e.n, e.n, bias);
-    return activation ? followed_by(std::move(zero), *activation, r) : zero;
+  if (e.k == 0) {  // nothing is summed
+    return Kernel::native([bytes = r.out[0].bytes()](const graph::Call& c) { std::memset(c.dst[0], 0, bytes); });
   }
   Shape batch_a = a.drop_back(2), batch_b = b.drop_back(2), batch = out.drop_back(2);
   std::int64_t m = e.m;
   simplify(batch_a, batch_b, batch, m, !transpose_a);
+  if (batch.empty()) return plan_product(*this, {m, e.k, e.n}, r);
 
-  const onednn::ThreadLimit limit(out.elements() * e.k < kWorthSharingProducts ? 1 : r.threads);
-  const onednn::MemoryDesc src = matrix(batch_a, m, e.k, transpose_a, dtype), weights = matrix(batch_b, e.k, e.n, transpose_b, dtype),
-                           dst = matrix(batch, m, e.n, false, dtype);
-  std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
-  Shape ones = batch.append(1);
-  std::fill_n(&ones[0], ones.rank(), 1);
-  const onednn::MemoryDesc row(ones.append(e.n), dtype);
-  if (bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
-  const auto post_op = activation ? activation->as_post_op() : std::nullopt;
-  Kernel product = onednn::kernel(name(), onednn::matmul(name(), src, weights, bias ? &row : nullptr, dst, post_op), std::move(arguments));
-  return activation && !post_op ? followed_by(std::move(product), *activation, r) : product;
+  // Products side by side: parts are sections of the first batch axis, in which an operand may have length 1 and be shared.
+  const graph::DType dtype = r.in[0].dtype;
+  const auto step = [](const Shape& lengths, std::int64_t matrix) { return lengths.front() == 1 ? 0 : lengths.elements() / lengths.front() * matrix; };
+  Kernel kernel = onednn::kernel(name(), r.parts(out.elements() * e.k / kProductsPerOperation), batch.front(), [&](std::int64_t begin, std::int64_t end) {
+    const auto section = [&](const Shape& lengths) { return lengths.front() == 1 ? lengths : lengths.with(0, end - begin); };
+    const onednn::MemoryDesc src = matrix(section(batch_a), m, e.k, transpose_a, dtype), weights = matrix(section(batch_b), e.k, e.n, transpose_b, dtype),
+                             dst = matrix(section(batch), m, e.n, false, dtype);
+    return onednn::Piece{onednn::matmul(name(), src, weights, nullptr, dst, std::nullopt),
+                         {{DNNL_ARG_SRC, src, 0, false, begin * step(batch_a, m * e.k)},
+                          {DNNL_ARG_WEIGHTS, weights, 1, false, begin * step(batch_b, e.k * e.n)},
+                          {DNNL_ARG_DST, dst, 0, true, begin * step(batch, m * e.n)}}};
+  });
+  kernel.flops = 2. * static_cast<double>(out.elements() * e.k);
+  return kernel;
 }
 
 }  // namespace internal

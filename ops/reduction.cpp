@@ -11,12 +11,10 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/internal/reduce.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
-#include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
 
 namespace cornu::ops {
@@ -59,21 +57,24 @@ Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, doub
   if (passes.empty()) return internal::copy_kernel(r.out[0].bytes());  // nothing is folded, not even axes of length 1
   // Scratch memory: what lies between the passes, then the partial results of one pass.
   std::int64_t between = 0, partials = 0;
+  int phases = 0;
   for (std::size_t i = 0; i < passes.size(); ++i) {
     if (i + 1 < passes.size()) between = std::max(between, passes[i].outer * passes[i].inner);
     partials = std::max(partials, passes[i].partials());
+    phases += passes[i].phases();
   }
   const std::int64_t buffers = passes.size() > 2 ? 2 : 1;
-  Kernel kernel = Kernel::native([passes, scale, between, buffers, threads = r.threads](const graph::Call& c) {
+  Kernel kernel = Kernel::native(r.parts(r.in[0].shape.elements()), [passes, scale, between, buffers](const graph::Call& c) {
     float* const scratch = static_cast<float*>(c.scratch);
-    const float* from = c.in<float>();
-    for (std::size_t i = 0; i < passes.size(); ++i) {
-      const bool last = i + 1 == passes.size();
-      float* const to = last ? c.out<float>() : scratch + static_cast<std::int64_t>(i % 2) * between;
-      internal::reduce<Combine>(passes[i], from, to, last ? static_cast<float>(scale) : 1.f, scratch + buffers * between, threads);
-      from = to;
-    }
+    std::size_t i = 0;  // the pass of this phase
+    int phase = c.phase;
+    for (; phase >= passes[i].phases(); ++i) phase -= passes[i].phases();
+    const bool last = i + 1 == passes.size();
+    const auto buffer = [&](std::size_t pass) { return scratch + static_cast<std::int64_t>(pass % 2) * between; };
+    internal::reduce<Combine>(c, passes[i], phase, i == 0 ? c.in<float>() : buffer(i - 1), last ? c.out<float>() : buffer(i),
+                              last ? static_cast<float>(scale) : 1.f, scratch + buffers * between);
   });
+  kernel.phases = phases;
   kernel.scratch = static_cast<std::size_t>(buffers * between + partials) * sizeof(float);
   return kernel;
 }
@@ -83,12 +84,16 @@ std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algo
   constexpr std::int64_t kLongRow = 4096;  // from here on our own blocks lose fewer digits
   const auto passes = internal::reduce_passes(r.in[0].shape, axes);
   if (passes.size() != 1 || passes[0].inner != 1 || passes[0].length > kLongRow || passes[0].outer < r.threads) return std::nullopt;
-  if (r.in[0].shape.elements() < internal::kWorthSharing) return std::nullopt;
-  const onednn::ThreadLimit limit(r.threads);
-  const onednn::MemoryDesc src(Shape{passes[0].outer, passes[0].length}), dst(Shape{passes[0].outer, 1});
-  auto desc = onednn::reduction(op, algorithm, src, dst);
-  if (!onednn::implementation(desc.get()).starts_with("jit")) return std::nullopt;
-  return onednn::kernel(op, std::move(desc), {{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_DST, dst, 0, true}});
+  if (r.in[0].shape.elements() < graph::kWorthSharing) return std::nullopt;
+  bool fast = true;
+  auto kernel = onednn::kernel(op, r.threads, passes[0].outer, [&](std::int64_t begin, std::int64_t end) {
+    const onednn::MemoryDesc src(Shape{end - begin, passes[0].length}), dst(Shape{end - begin, 1});
+    auto desc = onednn::reduction(op, algorithm, src, dst);
+    fast = fast && onednn::implementation(desc.get()).starts_with("jit");
+    return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC, src, 0, false, begin * passes[0].length}, {DNNL_ARG_DST, dst, 0, true, begin}}};
+  });
+  if (!fast) return std::nullopt;
+  return kernel;
 }
 
 struct Sum final : Reduction {

@@ -10,14 +10,13 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
-#include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::ops {
 namespace {
 
+constexpr std::int64_t kCost = 4;      // of an element, next to a sum
 constexpr std::int64_t kColumns = 64;  // neighbours that are normalised side by side
 constexpr float kLeast = -std::numeric_limits<float>::infinity();
 
@@ -69,11 +68,10 @@ void normalise_row(const float* x, float* y, std::int64_t length) {
 
 template <bool Log>
 Kernel native_softmax(const PlanRequest& r, int axis) {
-  constexpr std::int64_t kCost = 4;  // of an element, next to a sum
   const internal::Fold fold(r.in[0].shape, axis);
-  return Kernel::native([fold, threads = r.threads](const graph::Call& c) {
+  return Kernel::native(r.parts(fold.elements() * kCost), [fold](const graph::Call& c) {
     const std::int64_t strips = (fold.inner + kColumns - 1) / kColumns;
-    internal::share(threads, fold.outer * strips, fold.elements() * kCost, [&](std::int64_t begin, std::int64_t end) {
+    c.share(fold.outer * strips, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t unit = begin; unit < end; ++unit) {
         const std::int64_t column = unit % strips * kColumns, at = unit / strips * fold.length * fold.inner + column;
         const float* x = c.in<float>() + at;
@@ -105,11 +103,14 @@ struct Softmax final : Op {
     const internal::Fold fold(r.in[0].shape, along);
     constexpr std::int64_t kLongRow = 8192;  // oneDNN's running totals lose digits beyond
     if (fold.inner != 1 || fold.length > kLongRow || fold.elements() == 0) return native_softmax<false>(r, along);
-    const onednn::ThreadLimit limit(fold.elements() < internal::kWorthSharing / 4 ? 1 : r.threads);
-    const onednn::MemoryDesc data(Shape{fold.outer, fold.length});
-    auto desc = onednn::softmax(name(), data, 1);
-    if (!onednn::implementation(desc.get()).starts_with("jit")) return native_softmax<false>(r, along);  // its plain loops are slow
-    return onednn::kernel(name(), std::move(desc), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+    bool fast = true;  // its plain loops are slow
+    auto kernel = onednn::kernel(name(), r.parts(fold.elements() * kCost), fold.outer, [&](std::int64_t begin, std::int64_t end) {
+      const onednn::MemoryDesc data(Shape{end - begin, fold.length});
+      auto desc = onednn::softmax(name(), data, 1);
+      fast = fast && onednn::implementation(desc.get()).starts_with("jit");
+      return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC, data, 0, false, begin * fold.length}, {DNNL_ARG_DST, data, 0, true, begin * fold.length}}};
+    });
+    return fast ? std::move(kernel) : native_softmax<false>(r, along);
   }
 };
 

@@ -1,8 +1,6 @@
 #include "cornu/ops/internal/eltwise_op.h"
 
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
-#include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/kernel.h"
 
 namespace cornu::ops::internal {
@@ -17,13 +15,14 @@ graph::Kernel EltwiseOp::plan(const graph::PlanRequest& r) const {
   const auto function = as_post_op();
   if (n == 0) return graph::Kernel::native([](const graph::Call&) {});
   if (!function) {
-    return graph::Kernel::native([loop = loop(), n, threads = r.threads](const graph::Call& c) {
-      share(threads, n, [&](std::int64_t begin, std::int64_t end) { loop(c.in<float>() + begin, c.out<float>() + begin, end - begin); });
+    return graph::Kernel::native(r.parts(n), [loop = loop(), n](const graph::Call& c) {
+      c.share(n, [&](std::int64_t begin, std::int64_t end) { loop(c.in<float>() + begin, c.out<float>() + begin, end - begin); });
     });
   }
-  const onednn::ThreadLimit limit(n < kWorthSharing ? 1 : r.threads);
-  const onednn::MemoryDesc data(graph::Shape{n});
-  return onednn::kernel(name(), onednn::eltwise(name(), *function, data), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+  return onednn::kernel(name(), r.parts(n), n, [&](std::int64_t begin, std::int64_t end) {
+    const onednn::MemoryDesc data(graph::Shape{end - begin});
+    return onednn::Piece{onednn::eltwise(name(), *function, data), {{DNNL_ARG_SRC, data, 0, false, begin}, {DNNL_ARG_DST, data, 0, true, begin}}};
+  });
 }
 
 }  // namespace cornu::ops::internal

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/internal/clones.h"
+
 
 namespace cornu::ops::internal {
 namespace {
@@ -23,8 +24,18 @@ float fold_row(const float* x, std::int64_t n) {
   return lanes[0];
 }
 
+// What bias gradients are made of.
+CORNU_CLONES void sum_columns(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t step, float scale) {
+  float totals[kColumns];
+  for (std::int64_t j = 0; j < columns; ++j) totals[j] = 0;
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) totals[j] += x[i * step + j];
+  for (std::int64_t j = 0; j < columns; ++j) y[j] = totals[j] * scale;
+}
+
 template <class Combine>
 void fold_columns(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t step, float scale) {
+  if constexpr (std::is_same_v<Combine, SumOf>) return sum_columns(x, y, rows, columns, step, scale);
   float totals[kColumns];
   std::fill_n(totals, columns, Combine::kStart);
   for (std::int64_t i = 0; i < rows; ++i)
@@ -34,9 +45,9 @@ void fold_columns(const float* x, float* y, std::int64_t rows, std::int64_t colu
 
 // Folds blocks of `block` elements of the length each; y has (outer, blocks, inner) elements.
 template <class Combine>
-void fold_blocks(const ReducePass& p, std::int64_t block, const float* x, float* y, float scale, int threads) {
+void fold_blocks(const graph::Call& c, const ReducePass& p, std::int64_t block, const float* x, float* y, float scale) {
   const std::int64_t blocks = p.length <= block ? 1 : (p.length + block - 1) / block, strips = (p.inner + kColumns - 1) / kColumns;
-  share(threads, p.outer * blocks * strips, p.outer * p.length * p.inner, [&](std::int64_t begin, std::int64_t end) {
+  c.share(p.outer * blocks * strips, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t strip = unit % strips, b = unit / strips % blocks, o = unit / strips / blocks;
       const std::int64_t first = b * block, n = std::min(block, p.length - first), column = strip * kColumns;
@@ -70,15 +81,15 @@ std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vect
 }
 
 template <class Combine>
-void reduce(const ReducePass& p, const float* x, float* y, float scale, float* partials, int threads) {
-  if (p.blocks() == 1) return fold_blocks<Combine>(p, p.block(), x, y, scale, threads);
-  fold_blocks<Combine>(p, p.block(), x, partials, 1, threads);
+void reduce(const graph::Call& c, const ReducePass& p, int phase, const float* x, float* y, float scale, float* partials) {
+  if (p.phases() == 1) return fold_blocks<Combine>(c, p, p.block(), x, y, scale);
+  if (phase == 0) return fold_blocks<Combine>(c, p, p.block(), x, partials, 1);
   const ReducePass rest{p.outer, p.blocks(), p.inner};
-  fold_blocks<Combine>(rest, rest.length, partials, y, scale, threads);
+  fold_blocks<Combine>(c, rest, rest.length, partials, y, scale);
 }
 
-template void reduce<SumOf>(const ReducePass&, const float*, float*, float, float*, int);
-template void reduce<MaxOf>(const ReducePass&, const float*, float*, float, float*, int);
-template void reduce<MinOf>(const ReducePass&, const float*, float*, float, float*, int);
+template void reduce<SumOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
+template void reduce<MaxOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
+template void reduce<MinOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
 
 }  // namespace cornu::ops::internal

@@ -30,6 +30,7 @@ struct ReducePass {
 
   std::int64_t block() const { return inner == 1 ? 4096 : 128; }
   std::int64_t blocks() const { return length <= block() ? 1 : (length + block() - 1) / block(); }
+  int phases() const { return blocks() == 1 ? 1 : 2; }
   /// Floats of memory for the blocks' results, if there are several.
   std::int64_t partials() const { return blocks() == 1 ? 0 : outer * blocks() * inner; }
 };
@@ -37,12 +38,12 @@ struct ReducePass {
 /// The passes that reduce the given axes (sorted): one for each run of neighbouring axes, the last one first.
 std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vector<int>& axes);
 
-/// y = fold of x, times scale.
+/// One phase, of `pass.phases()`, of y = fold of x, times scale: the call's part of it.
 template <class Combine>
-void reduce(const ReducePass& pass, const float* x, float* y, float scale, float* partials, int threads);
+void reduce(const graph::Call& call, const ReducePass& pass, int phase, const float* x, float* y, float scale, float* partials);
 
-extern template void reduce<SumOf>(const ReducePass&, const float*, float*, float, float*, int);
-extern template void reduce<MaxOf>(const ReducePass&, const float*, float*, float, float*, int);
-extern template void reduce<MinOf>(const ReducePass&, const float*, float*, float, float*, int);
+extern template void reduce<SumOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
+extern template void reduce<MaxOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
+extern template void reduce<MinOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
 
 }  // namespace cornu::ops::internal

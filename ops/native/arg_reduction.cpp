@@ -3,7 +3,6 @@
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
-#include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
@@ -43,11 +42,11 @@ struct ArgReduction final : Op, TakesBFloat16 {
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest& r) const override {
     const internal::Fold fold(r.in[0].shape, r.in[0].shape.normalize(axis));
-    return Kernel::native([fold, threads = r.threads, dtype = r.in[0].dtype](const graph::Call& c) {
+    return Kernel::native(r.parts(fold.elements()), [fold, dtype = r.in[0].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         const auto* x = c.in<decltype(zero)>();
         std::int32_t* y = c.out<std::int32_t>();
-        internal::share(threads, fold.outer * fold.inner, fold.elements(), [&](std::int64_t begin, std::int64_t end) {
+        c.share(fold.outer * fold.inner, [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t i = begin; i < end; ++i)
             y[i] = search<Order>(x + i / fold.inner * fold.length * fold.inner + i % fold.inner, fold.length, fold.inner);
         });

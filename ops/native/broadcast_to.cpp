@@ -7,7 +7,6 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/copy.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::ops {
@@ -28,12 +27,12 @@ struct BroadcastTo final : Op, TakesBFloat16 {
   Tensors gradient(const Backward& b) const override { return {sum_to(b.dy(), b.x().shape())}; }
   Kernel plan(const PlanRequest& r) const override {
     const internal::BroadcastWalk<1> walk(r.out[0].shape, {r.in[0].shape});
-    return Kernel::native([walk, threads = r.threads, width = graph::size_of(r.in[0].dtype)](const graph::Call& c) {
+    return Kernel::native(r.parts(walk.elements()), [walk, width = graph::size_of(r.in[0].dtype)](const graph::Call& c) {
       graph::internal::visit_width(width, [&](auto word) {
         using T = decltype(word);
         const T* x = c.in<T>();
         T* y = c.out<T>();
-        internal::share(threads, walk.elements(), [&](std::int64_t begin, std::int64_t end) {
+        c.share(walk.elements(), [&](std::int64_t begin, std::int64_t end) {
           walk.run(begin, end, [&](std::int64_t first, const auto& from, std::int64_t n) {
             if (walk.moves(0)) internal::copy_bytes(y + first, x + from[0], static_cast<std::size_t>(n) * sizeof(T));
             else std::fill_n(y + first, n, x[from[0]]);

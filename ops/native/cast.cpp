@@ -4,29 +4,31 @@
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/copy.h"
-#include "cornu/ops/internal/parallel.h"
+#include "cornu/ops/internal/expression.h"
 
 namespace cornu::ops {
 namespace {
 
-struct Cast final : Op, TakesBFloat16 {
+struct Cast final : Op, TakesBFloat16, internal::Pointwise {
   graph::DType dtype = float32;
   std::string_view name() const override { return "cast"; }
   void fields(FieldVisitor& f) const override { f("dtype", dtype); }
   Specs infer(const Specs& in) const override { return {{dtype, in[0].shape}}; }
+  internal::Value formula(std::span<const internal::Value> x) const override { return x[0]; }  // loops read and write both floating dtypes
   Tensors gradient(const Backward& b) const override {
     if (!graph::is_floating(b.x().dtype()) || !graph::is_floating(dtype)) return no_gradient(b);
     return {cast(b.dy(), b.x().dtype())};
   }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([n = r.in[0].shape.elements(), threads = r.threads, source = r.in[0].dtype, target = dtype](const graph::Call& c) {
+    const std::int64_t n = r.in[0].shape.elements();
+    return Kernel::native(r.parts(n), [n, source = r.in[0].dtype, target = dtype](const graph::Call& c) {
       graph::visit(source, [&](auto from) {
         graph::visit(target, [&](auto to) {
           using From = decltype(from);
           using To = decltype(to);
           const From* x = c.in<From>();
           To* y = c.out<To>();
-          internal::share(threads, n, [&](std::int64_t begin, std::int64_t end) {
+          c.share(n, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t i = begin; i < end; ++i) y[i] = graph::internal::convert<To>(x[i]);
           });
         });

@@ -9,14 +9,12 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
 
 using graph::require;
 using internal::Fold;
-using internal::share;
 
 void require_indices(std::string_view op, const Spec& indices) {
   require<TypeError>(graph::is_integer(indices.dtype), op, ": expected integer indices, got ", indices);
@@ -77,14 +75,15 @@ struct Take final : Op, TakesBFloat16 {
   Tensors gradient(const Backward& b) const override { return {scatter_add(b.x(1), b.dy(), b.x(0).shape(), axis), Tensor()}; }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(r.in[0].shape, axis);
-    return Kernel::native([fold, none = zero_missing, count = r.in[1].shape.elements(), threads = r.threads, dtype = r.in[0].dtype,
-                           index = r.in[1].dtype](const graph::Call& c) {
+    const std::int64_t count = r.in[1].shape.elements();
+    return Kernel::native(r.parts(fold.outer * count * fold.inner), [fold, none = zero_missing, count, dtype = r.in[0].dtype,
+                                                                    index = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
           const auto* indices = c.in<decltype(index_zero)>(1);
           const std::int64_t rows = fold.outer * count;
-          share(threads, rows, rows * fold.inner, [&](std::int64_t begin, std::int64_t end) {
+          c.share(rows, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t row = begin; row < end; ++row) {
               const std::int64_t at = position(indices[row % count], fold.length);
               T* to = c.out<T>() + row * fold.inner;
@@ -128,8 +127,8 @@ struct ScatterAdd final : Op {
   }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(shape, axis);
-    return Kernel::native([fold, count = r.in[0].shape.elements(), threads = r.threads, dtype = r.in[1].dtype, index = r.in[0].dtype](
-                              const graph::Call& c) {
+    const std::int64_t count = r.in[0].shape.elements(), work = fold.elements() + fold.outer * count * fold.inner;
+    return Kernel::native(r.parts(work), [fold, count, dtype = r.in[1].dtype, index = r.in[0].dtype](const graph::Call& c) {
       visit_summable(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
@@ -137,7 +136,7 @@ struct ScatterAdd final : Op {
           const T* updates = c.in<T>(1);
           T* y = c.out<T>();
           // Each thread looks at all indices and adds to its own rows: sums have one order whatever the number of threads.
-          share(threads, fold.length, fold.elements() + fold.outer * count * fold.inner, [&](std::int64_t begin, std::int64_t end) {
+          c.share(fold.length, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t o = 0; o < fold.outer; ++o) {
               T* slab = y + o * fold.length * fold.inner;
               std::fill(slab + begin * fold.inner, slab + end * fold.inner, T(0));
@@ -179,14 +178,14 @@ struct TakeAlongAxis final : Op, TakesBFloat16 {
   }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[0].shape, axis), to(r.out[0].shape, axis);
-    return Kernel::native([from, to, none = zero_missing, threads = r.threads, dtype = r.in[0].dtype, index = r.in[1].dtype](const graph::Call& c) {
+    return Kernel::native(r.parts(to.elements()), [from, to, none = zero_missing, dtype = r.in[0].dtype, index = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
           const auto* indices = c.in<decltype(index_zero)>(1);
           const T* x = c.in<T>(0);
           T* y = c.out<T>();
-          share(threads, to.outer * to.length, to.elements(), [&](std::int64_t begin, std::int64_t end) {
+          c.share(to.outer * to.length, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t row = begin; row < end; ++row) {
               const std::int64_t slab = row / to.length * from.length;
               for (std::int64_t i = 0; i < to.inner; ++i) {
@@ -224,14 +223,14 @@ struct ScatterAlongAxis final : Op {
   }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[1].shape, axis), to(r.out[0].shape, axis);
-    return Kernel::native([from, to, threads = r.threads, dtype = r.in[1].dtype, index = r.in[0].dtype](const graph::Call& c) {
+    return Kernel::native(r.parts(from.elements() + to.elements()), [from, to, dtype = r.in[1].dtype, index = r.in[0].dtype](const graph::Call& c) {
       visit_summable(dtype, [&](auto zero) {
         visit_index(index, [&](auto index_zero) {
           using T = decltype(zero);
           const auto* indices = c.in<decltype(index_zero)>(0);
           const T* updates = c.in<T>(1);
           T* y = c.out<T>();
-          share(threads, from.outer, from.elements() + to.elements(), [&](std::int64_t begin, std::int64_t end) {
+          c.share(from.outer, [&](std::int64_t begin, std::int64_t end) {
             std::fill(y + begin * to.length * to.inner, y + end * to.length * to.inner, T(0));
             for (std::int64_t row = begin * from.length; row < end * from.length; ++row) {
               T* slab = y + row / from.length * to.length * to.inner;

@@ -5,7 +5,6 @@
 #include "cornu/graph/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
-#include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
@@ -20,12 +19,13 @@ struct OneHot final : Op, TakesBFloat16 {
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([n = r.in[0].shape.elements(), m = classes, threads = r.threads, dtype = r.in[0].dtype](const graph::Call& c) {
+    const std::int64_t n = r.in[0].shape.elements();
+    return Kernel::native(r.parts(n * classes), [n, m = classes, dtype = r.in[0].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         using T = decltype(zero);
         const T* labels = c.in<T>();
         float* y = c.out<float>();
-        internal::share(threads, n, n * m, [&](std::int64_t begin, std::int64_t end) {
+        c.share(n, [&](std::int64_t begin, std::int64_t end) {
           std::fill(y + begin * m, y + end * m, 0.f);
           for (std::int64_t i = begin; i < end; ++i) {
             const auto label = graph::internal::convert<std::int64_t>(labels[i]);

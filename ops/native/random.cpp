@@ -5,7 +5,6 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/graph/random.h"
-#include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
@@ -49,10 +48,10 @@ struct Random final : Op {
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([n = shape.elements(), threads = r.threads](const graph::Call& c) {
+    return Kernel::native(r.parts(shape.elements() * 4), [n = shape.elements()](const graph::Call& c) {
       const auto key = static_cast<std::uint64_t>(c.in<std::int64_t>()[0]), counter = static_cast<std::uint64_t>(c.in<std::int64_t>()[1]);
       float* y = c.out<float>();
-      internal::share(threads, (n + kWords - 1) / kWords, n * 4, [&](std::int64_t begin, std::int64_t end) {
+      c.share((n + kWords - 1) / kWords, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           const auto words = graph::random::philox(key, counter, static_cast<std::uint64_t>(i));
           if (kWords * (i + 1) <= n) {

@@ -7,7 +7,6 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/copy.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::ops {
@@ -39,10 +38,10 @@ struct Where final : Op, TakesBFloat16 {
   }
   Kernel plan(const PlanRequest& r) const override {
     const internal::BroadcastWalk<3> walk(r.out[0].shape, {r.in[0].shape, r.in[1].shape, r.in[2].shape});
-    return Kernel::native([walk, threads = r.threads, width = graph::size_of(r.in[1].dtype)](const graph::Call& c) {
+    return Kernel::native(r.parts(walk.elements()), [walk, width = graph::size_of(r.in[1].dtype)](const graph::Call& c) {
       graph::internal::visit_width(width, [&](auto word) {
         using T = decltype(word);
-        internal::share(threads, walk.elements(), [&](std::int64_t begin, std::int64_t end) {
+        c.share(walk.elements(), [&](std::int64_t begin, std::int64_t end) {
           walk.run(begin, end, [&](std::int64_t first, const auto& from, std::int64_t n) {
             const std::uint8_t* condition = c.in<std::uint8_t>(0) + from[0];
             const T *a = c.in<T>(1) + from[1], *b = c.in<T>(2) + from[2];

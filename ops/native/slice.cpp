@@ -4,7 +4,6 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
-#include "cornu/ops/internal/parallel.h"
 
 namespace cornu::ops {
 namespace {
@@ -18,10 +17,10 @@ struct Runs {
 };
 
 // Copies `bytes` for each outer position from one array into another.
-void copy_runs(int threads, std::int64_t outer, std::size_t bytes, const void* x, Runs from, void* y, Runs to) {
+void copy_runs(const graph::Call& c, std::int64_t outer, std::size_t bytes, const void* x, Runs from, void* y, Runs to) {
   const auto* source = static_cast<const char*>(x);
   auto* target = static_cast<char*>(y);
-  internal::share(threads, outer, outer * static_cast<std::int64_t>(bytes / 4), [&](std::int64_t begin, std::int64_t end) {
+  c.share(outer, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t o = begin; o < end; ++o)
       internal::copy_bytes(target + static_cast<std::size_t>(o) * to.stride + to.offset,
                            source + static_cast<std::size_t>(o) * from.stride + from.offset, bytes);
@@ -45,8 +44,8 @@ struct Slice final : Op, TakesBFloat16 {
     const std::size_t unit = static_cast<std::size_t>(from.inner) * graph::size_of(r.in[0].dtype);
     const std::size_t bytes = static_cast<std::size_t>(to.length) * unit;
     const Runs source{static_cast<std::size_t>(start) * unit, static_cast<std::size_t>(from.length) * unit}, target{0, bytes};
-    return Kernel::native([=, outer = from.outer, threads = r.threads](const graph::Call& c) {
-      copy_runs(threads, outer, bytes, c.src[0], source, c.dst[0], target);
+    return Kernel::native(r.parts(from.outer * static_cast<std::int64_t>(bytes / 4)), [=, outer = from.outer](const graph::Call& c) {
+      copy_runs(c, outer, bytes, c.src[0], source, c.dst[0], target);
     });
   }
 };
@@ -68,8 +67,8 @@ struct Pad final : Op, TakesBFloat16 {
     const std::size_t unit = static_cast<std::size_t>(from.inner) * graph::size_of(r.in[0].dtype);
     const std::size_t front = static_cast<std::size_t>(before) * unit, middle = static_cast<std::size_t>(from.length) * unit;
     const std::size_t whole = static_cast<std::size_t>(to.length) * unit, back = whole - front - middle;
-    return Kernel::native([=, outer = from.outer, threads = r.threads](const graph::Call& c) {
-      internal::share(threads, outer, outer * static_cast<std::int64_t>(whole / 4), [&](std::int64_t begin, std::int64_t end) {
+    return Kernel::native(r.parts(from.outer * static_cast<std::int64_t>(whole / 4)), [=, outer = from.outer](const graph::Call& c) {
+      c.share(outer, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t o = begin; o < end; ++o) {
           char* y = c.out<char>() + static_cast<std::size_t>(o) * whole;
           if (front) std::memset(y, 0, front);
@@ -113,9 +112,10 @@ struct Concatenate final : Op, TakesBFloat16 {
     const std::size_t unit = static_cast<std::size_t>(to.inner) * graph::size_of(r.out[0].dtype);
     std::vector<std::size_t> bytes;
     for (const Spec& in : r.in) bytes.push_back(static_cast<std::size_t>(in.shape[axis]) * unit);
-    return Kernel::native([bytes, outer = to.outer, whole = static_cast<std::size_t>(to.length) * unit, threads = r.threads](const graph::Call& c) {
+    const std::size_t whole = static_cast<std::size_t>(to.length) * unit;
+    return Kernel::native(r.parts(to.outer * static_cast<std::int64_t>(whole / 4)), [bytes, whole, outer = to.outer](const graph::Call& c) {
       std::size_t offset = 0;
-      for (std::size_t i = 0; i < bytes.size(); offset += bytes[i++]) copy_runs(threads, outer, bytes[i], c.src[i], {0, bytes[i]}, c.dst[0], {offset, whole});
+      for (std::size_t i = 0; i < bytes.size(); offset += bytes[i++]) copy_runs(c, outer, bytes[i], c.src[i], {0, bytes[i]}, c.dst[0], {offset, whole});
     });
   }
 };

@@ -8,7 +8,6 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/one_hot.h"
 #include "cornu/ops/native/reshape.h"
@@ -32,11 +31,11 @@ float largest(const float* x, std::int64_t n) {
 // A row (…, n) at a time, for loops over rows.
 struct Rows {
   std::int64_t count = 0, length = 0;
-  int threads = 1;
-  Rows(const Spec& logits, int threads) : count(logits.shape.drop_back().elements()), length(logits.shape.back()), threads(threads) {}
+  explicit Rows(const Spec& logits) : count(logits.shape.drop_back().elements()), length(logits.shape.back()) {}
+  std::int64_t work() const { return count * length * 4; }
   template <class F>
-  void each(F&& f) const {
-    internal::share(threads, count, count * length * 4, [&](std::int64_t begin, std::int64_t end) {
+  void each(const graph::Call& c, F&& f) const {
+    c.share(count, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t row = begin; row < end; ++row) f(row, row * length);
     });
   }
@@ -77,8 +76,9 @@ struct SoftmaxCrossEntropyBackward final : Op {
             b.wants(2) ? squeeze(gp * s - sum(g * t, -1, keepdims), -1) : Tensor()};
   }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([rows = Rows(r.in[0], r.threads)](const graph::Call& c) {
-      rows.each([&](std::int64_t row, std::int64_t first) {
+    const Rows rows(r.in[0]);
+    return Kernel::native(r.parts(rows.work()), [rows](const graph::Call& c) {
+      rows.each(c, [&](std::int64_t row, std::int64_t first) {
         const float *x = c.in<float>(0) + first, *t = c.in<float>(1) + first;
         float* y = c.out<float>() + first;
         const float top = largest(x, rows.length), dy = c.in<float>(2)[row];
@@ -109,8 +109,9 @@ struct SoftmaxCrossEntropy final : Op {
             b.wants(1) ? -log_softmax(x) * expand_dims(dy, -1) : Tensor()};
   }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([rows = Rows(r.in[0], r.threads)](const graph::Call& c) {
-      rows.each([&](std::int64_t row, std::int64_t first) {
+    const Rows rows(r.in[0]);
+    return Kernel::native(r.parts(rows.work()), [rows](const graph::Call& c) {
+      rows.each(c, [&](std::int64_t row, std::int64_t first) {
         const float *x = c.in<float>(0) + first, *t = c.in<float>(1) + first;
         const float top = largest(x, rows.length);
         float exp_sum = 0, t_sum = 0, dot = 0;
@@ -150,9 +151,10 @@ struct SparseSoftmaxCrossEntropyBackward final : Op {
             b.wants(2) ? sum(g * (p - cast(one_hot(b.x(1), p.shape().back()), p.dtype())), -1) : Tensor()};
   }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([rows = Rows(r.in[0], r.threads), dtype = r.in[1].dtype](const graph::Call& c) {
+    const Rows rows(r.in[0]);
+    return Kernel::native(r.parts(rows.work()), [rows, dtype = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
-        rows.each([&](std::int64_t row, std::int64_t first) {
+        rows.each(c, [&](std::int64_t row, std::int64_t first) {
           const float* x = c.in<float>(0) + first;
           float* y = c.out<float>() + first;
           const std::int64_t label = index_of(c.in<decltype(zero)>(1)[row], rows.length);
@@ -184,9 +186,10 @@ struct SparseSoftmaxCrossEntropy final : Op {
     return {graph::apply1(std::make_shared<SparseSoftmaxCrossEntropyBackward>(), {x, labels, dy}), Tensor()};
   }
   Kernel plan(const PlanRequest& r) const override {
-    return Kernel::native([rows = Rows(r.in[0], r.threads), dtype = r.in[1].dtype](const graph::Call& c) {
+    const Rows rows(r.in[0]);
+    return Kernel::native(r.parts(rows.work()), [rows, dtype = r.in[1].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
-        rows.each([&](std::int64_t row, std::int64_t first) {
+        rows.each(c, [&](std::int64_t row, std::int64_t first) {
           const float* x = c.in<float>(0) + first;
           const std::int64_t label = index_of(c.in<decltype(zero)>(1)[row], rows.length);
           const float top = largest(x, rows.length);

@@ -7,7 +7,6 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/floating.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/gather.h"
 
 namespace cornu::ops {
@@ -27,10 +26,10 @@ struct Argsort final : Op, TakesBFloat16 {
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(r.in[0].shape, r.in[0].shape.normalize(axis));
-    Kernel kernel = Kernel::native([fold, threads = r.threads, dtype = r.in[0].dtype](const graph::Call& c) {
+    Kernel kernel = Kernel::native(r.parts(fold.elements() * 8), [fold, dtype = r.in[0].dtype](const graph::Call& c) {
       graph::visit(dtype, [&](auto zero) {
         const std::int64_t lines = fold.outer * fold.inner;
-        internal::share(threads, lines, fold.elements() * 8, [&](std::int64_t begin, std::int64_t end) {
+        c.share(lines, [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t line = begin; line < end; ++line) {
             const std::int64_t first = line / fold.inner * fold.length * fold.inner + line % fold.inner;
             const auto* x = c.in<decltype(zero)>() + first;
@@ -70,16 +69,16 @@ struct Cumsum final : Op {
   Tensors gradient(const Backward& b) const override { return {cumsum(b.dy(), axis, !reverse)}; }
   Kernel plan(const PlanRequest& r) const override {
     const Fold fold(r.in[0].shape, r.in[0].shape.normalize(axis));
-    if (r.in[0].dtype == int32) return kernel<std::int32_t>(fold, r.threads);
-    if (r.in[0].dtype == int64) return kernel<std::int64_t>(fold, r.threads);
-    return kernel<float>(fold, r.threads);
+    if (r.in[0].dtype == int32) return kernel<std::int32_t>(fold, r);
+    if (r.in[0].dtype == int64) return kernel<std::int64_t>(fold, r);
+    return kernel<float>(fold, r);
   }
 
  private:
   template <class T>
-  Kernel kernel(const Fold& fold, int threads) const {
-    return Kernel::native([fold, threads, reverse = reverse](const graph::Call& c) {
-      internal::share(threads, fold.outer, fold.elements(), [&](std::int64_t begin, std::int64_t end) {
+  Kernel kernel(const Fold& fold, const PlanRequest& r) const {
+    return Kernel::native(r.parts(fold.elements()), [fold, reverse = reverse](const graph::Call& c) {
+      c.share(fold.outer, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t o = begin; o < end; ++o) {
           for (std::int64_t k = 0; k < fold.length; ++k) {
             const std::int64_t row = (o * fold.length + (reverse ? fold.length - 1 - k : k)) * fold.inner;

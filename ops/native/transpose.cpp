@@ -8,7 +8,6 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
-#include "cornu/ops/internal/parallel.h"
 #include "cornu/ops/native/reshape.h"
 
 namespace cornu::ops {
@@ -50,13 +49,15 @@ struct Plan {
 
 // Tiles of the two axes along which the input and the output are contiguous; all other axes (and one tiled axis) are outer loops.
 template <class T>
-void transpose_elements(const Plan& p, int threads, const T* x, T* y) {
+void transpose_elements(const Plan& p, const graph::Call& c) {
+  const T* x = c.in<T>();
+  T* y = c.out<T>();
   const int last = p.rank - 1;
   const bool rows = p.row == last;  // whole runs keep their order
   const std::int64_t height = rows ? 1 : p.length[p.row], width = p.length[last];
   const std::int64_t blocks = (height + kTile - 1) / kTile;
   const std::int64_t planes = p.elements / (height * width);
-  internal::share(threads, planes * blocks, p.elements, [&](std::int64_t begin, std::int64_t end) {
+  c.share(planes * blocks, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       std::int64_t rest = i / blocks, source = 0, target = 0;
       for (int k = last - 1; k >= 0; --k) {
@@ -101,8 +102,8 @@ struct Transpose final : Op, TakesBFloat16 {
   Kernel plan(const PlanRequest& r) const override {
     const Plan plan(r.in[0].shape, axes);
     if (plan.is_copy() || plan.elements == 0) return internal::copy_kernel(r.in[0].bytes());
-    return Kernel::native([plan, threads = r.threads, width = graph::size_of(r.in[0].dtype)](const graph::Call& c) {
-      graph::internal::visit_width(width, [&](auto word) { transpose_elements(plan, threads, c.in<decltype(word)>(), c.out<decltype(word)>()); });
+    return Kernel::native(r.parts(plan.elements), [plan, width = graph::size_of(r.in[0].dtype)](const graph::Call& c) {
+      graph::internal::visit_width(width, [&](auto word) { transpose_elements<decltype(word)>(plan, c); });
     });
   }
 };

@@ -6,6 +6,7 @@
 namespace cornu::ops::onednn {
 namespace {
 
+// Descriptors are made as for one thread: kernels are cut into parts above oneDNN.
 Attributes attributes(std::string_view op, const std::optional<Eltwise>& post_op = std::nullopt) {
   dnnl_primitive_attr_t made = nullptr;
   check(dnnl_primitive_attr_create(&made), op, "make attributes");
@@ -27,6 +28,7 @@ Attributes attributes(std::string_view op, const std::optional<Eltwise>& post_op
 #if DNNL_VERSION_MAJOR >= 3
 template <class Create, class... Parts>
 PrimitiveDesc describe(std::string_view op, Create* create, const Attributes& attributes, Parts... parts) {
+  const ThreadLimit alone(1);
   dnnl_primitive_desc_t made = nullptr;
   check(create(&made, engine(), parts..., attributes.get()), op, "describe the primitive");
   return PrimitiveDesc(made);
@@ -35,6 +37,7 @@ PrimitiveDesc describe(std::string_view op, Create* create, const Attributes& at
 template <class Desc, class... Parts>
 PrimitiveDesc describe(std::string_view op, dnnl_status_t (*init)(Desc*, Parts...), const Attributes& attributes,
                        std::type_identity_t<Parts>... parts) {
+  const ThreadLimit alone(1);
   Desc desc;
   check(init(&desc, parts...), op, "describe the operation");
   dnnl_primitive_desc_t made = nullptr;

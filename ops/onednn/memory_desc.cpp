@@ -26,7 +26,7 @@ std::vector<std::int64_t> row_major(const graph::Shape& dims) {
 MemoryDesc::MemoryDesc(const graph::Shape& dims, graph::DType dtype)
     : MemoryDesc(dims.empty() ? graph::Shape{1} : dims, dims.empty() ? std::vector<std::int64_t>{1} : row_major(dims), dtype) {}
 
-MemoryDesc::MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype) {
+MemoryDesc::MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype) : element_size_(graph::size_of(dtype)) {
   constexpr auto kAction = "describe a memory";
 #if DNNL_VERSION_MAJOR >= 3
   dnnl_memory_desc_t desc = nullptr;

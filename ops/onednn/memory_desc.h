@@ -24,8 +24,11 @@ class MemoryDesc {
   MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype = graph::float32);
 
   Pointer get() const;
+  /// Bytes.
+  std::size_t element_size() const { return element_size_; }
 
  private:
+  std::size_t element_size_ = 0;
 #if DNNL_VERSION_MAJOR >= 3
   std::shared_ptr<std::remove_pointer_t<dnnl_memory_desc_t>> desc_;
 #else

@@ -10,10 +10,12 @@ using graph::Users;
 using internal::EltwiseOp;
 using internal::Matmul;
 
-/// The matmul that made this tensor, if nobody else reads it and nothing follows the product yet but what the caller allows.
+/// The matmul that made this tensor, if nobody else reads it and nothing follows the product yet but what the caller allows;
+/// nothing where nothing is summed.
 const Matmul* private_product(const Tensor& tensor, const Users& users) {
   const auto* product = dynamic_cast<const Matmul*>(&tensor.node().op());
-  return product && !product->activation && users.of(tensor) == 1 ? product : nullptr;
+  const bool sums = product && tensor.node().inputs()[1].shape().elements() > 0;
+  return sums && !product->activation && users.of(tensor) == 1 ? product : nullptr;
 }
 
 Tensors replaced(const Node& node, std::shared_ptr<const Matmul> op, Tensors inputs) {
@@ -37,10 +39,9 @@ Tensors fuse_bias(const Node& node, const Users& users) {
 
 Tensors fuse_activation(const Node& node, const Users& users) {
   const auto function = std::dynamic_pointer_cast<const EltwiseOp>(node.op_ptr());
-  if (!function) return {};
+  if (!function || !function->as_post_op()) return {};
   const Matmul* product = private_product(node.inputs()[0], users);
   if (!product) return {};
-  if (node.outputs()[0].dtype != float32 && !function->as_post_op()) return {};  // its loop reads float32
   auto fused = std::make_shared<Matmul>(*product);
   fused->activation = function;
   return replaced(node, std::move(fused), node.inputs()[0].node().inputs());

@@ -110,8 +110,7 @@ std::vector<Array> interpret(const Tensors& outputs, const std::vector<Array>& a
     }
     const graph::Kernel kernel = node->op().plan({in, node->outputs(), placement.threads});
     const Buffer scratch(kernel.scratch, 0);
-    const graph::Launch launch = kernel.make();
-    launch({src.data(), dst.data(), scratch.data()});
+    run_alone(kernel, {src.data(), dst.data(), scratch.data()});
     if (!scratch.intact()) throw std::logic_error(graph::to_string(node->op()) + " wrote beyond its scratch memory");
     for (std::size_t i = 0; i < made.size(); ++i) {
       if (!made[i]->intact()) throw std::logic_error(graph::to_string(node->op()) + " wrote beyond an output");

@@ -39,7 +39,9 @@ TEST(Onednn, TheCacheOfPrimitivesIsSmall) {
 
 TEST(Onednn, LaunchesOfOneKernelAreApart) {
   const MemoryDesc data(graph::Shape{4});
-  const graph::Kernel k = kernel("square", eltwise("square", {dnnl_eltwise_square}, data), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}});
+  const graph::Kernel k = kernel("square", 1, 4, [&](std::int64_t, std::int64_t) {
+    return Piece{eltwise("square", {dnnl_eltwise_square}, data), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}}};
+  });
   EXPECT_FALSE(k.implementation.empty());
   const graph::Launch one = k.make(), two = k.make();
   float x[] = {1, 2, 3, 4}, y[4], z[4];

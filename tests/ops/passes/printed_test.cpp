@@ -19,10 +19,9 @@ variables
   %w0:"dense/kernel" : float32(784, 512)
   %w1:"dense/bias" : float32(512,)
 nodes
-  %1 = matmul(%0, %w0:"dense/kernel", %w1:"dense/bias", bias=true, activation=relu(slope=0)) : float32(256, 512)
-  %2 = multiply(%1, 0.5) : float32(256, 512)
+  %1 = matmul(%0, %w0:"dense/kernel", %w1:"dense/bias", bias=true, epilogue=v2 = select x0 <= 0 ? 0 : x0; v4 = multiply v2 0.5; -> v4) : float32(256, 512)
 outputs
-  %2
+  %1
 )");
 }
 

@@ -1,0 +1,108 @@
+#include "cornu/ops/internal/elementwise_loop.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "cornu/graph/check.h"
+#include "cornu/graph/internal/convert.h"
+#include "cornu/ops/jit/elementwise_jit.h"
+
+namespace cornu::ops::internal {
+namespace {
+
+constexpr std::int64_t kFloats = 1 << 14;  // of all steps' tiles: what a processor's first cache about holds
+
+template <class F>
+void each(float* y, std::int64_t n, F&& f) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = f(i);
+}
+
+/// One step after the other on tiles of numbers.
+class Interpreted final : public ElementwiseLoop {
+ public:
+  Interpreted(const Expression& expression, std::vector<LoopOperand> in, std::vector<graph::DType> out)
+      : expression_(expression), in_(std::move(in)), out_(std::move(out)),
+        tile_(std::min<std::int64_t>(256, kFloats / static_cast<std::int64_t>(expression.steps.size()))) {
+    graph::require<graph::ValueError>(tile_ > 0, "an elementwise loop has at most ", kFloats, " steps, got ", expression.steps.size());
+  }
+  std::string_view implementation() const override { return "tiles"; }
+
+  void run(const void* const* in, void* const* out, std::int64_t n) const override {
+    alignas(64) float values[kFloats];
+    for (std::int64_t first = 0; first < n; first += tile_) {
+      const std::int64_t length = std::min(tile_, n - first);
+      for (std::size_t i = 0; i < expression_.steps.size(); ++i) compute(i, values, in, first, length);
+      for (std::size_t i = 0; i < out_.size(); ++i) store(values + expression_.outputs[i] * tile_, out[i], out_[i], first, length);
+    }
+  }
+
+ private:
+  void compute(std::size_t i, float* values, const void* const* in, std::int64_t first, std::int64_t n) const {
+    using Code = Expression::Code;
+    const Expression::Step& s = expression_.steps[i];
+    const auto tile = [&](int step) { return values + std::max(step, 0) * tile_; };
+    float* y = tile(static_cast<int>(i));
+    const float *a = tile(s.a), *b = tile(s.b);
+    switch (s.code) {
+      case Code::input: return load(in[s.a], in_[static_cast<std::size_t>(s.a)], y, first, n);
+      case Code::constant: std::fill_n(y, n, s.value); return;
+      case Code::add: return each(y, n, [=](std::int64_t k) { return a[k] + b[k]; });
+      case Code::subtract: return each(y, n, [=](std::int64_t k) { return a[k] - b[k]; });
+      case Code::multiply: return each(y, n, [=](std::int64_t k) { return a[k] * b[k]; });
+      case Code::divide: return each(y, n, [=](std::int64_t k) { return a[k] / b[k]; });
+      case Code::select: {
+        const float *c = tile(s.c), *d = tile(s.d);
+        return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], b[k], c[k], d[k]); });
+      }
+      default: return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], 0, 0, 0); });
+    }
+  }
+
+  static void load(const void* from, const LoopOperand& operand, float* y, std::int64_t first, std::int64_t n) {
+    graph::visit(operand.dtype, [&](auto zero) {
+      const auto* x = static_cast<const decltype(zero)*>(from);
+      if (operand.moves) each(y, n, [&](std::int64_t k) { return graph::internal::convert<float>(x[first + k]); });
+      else std::fill_n(y, n, graph::internal::convert<float>(*x));
+    });
+  }
+  static void store(const float* x, void* to, graph::DType dtype, std::int64_t first, std::int64_t n) {
+    graph::visit(dtype, [&](auto zero) {
+      auto* y = static_cast<decltype(zero)*>(to) + first;
+      for (std::int64_t k = 0; k < n; ++k) y[k] = graph::internal::convert<decltype(zero)>(x[k]);
+    });
+  }
+
+  Expression expression_;
+  std::vector<LoopOperand> in_;
+  std::vector<graph::DType> out_;
+  std::int64_t tile_;
+};
+
+struct Cache {
+  std::mutex mutex;
+  std::map<std::string, std::weak_ptr<const ElementwiseLoop>> loops;
+};
+
+}  // namespace
+
+std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+  return std::make_shared<Interpreted>(e, in, out);
+}
+
+std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+  static Cache cache;
+  std::string key = to_string(e);
+  for (const LoopOperand& operand : in) key += graph::message(' ', operand.dtype, operand.moves);
+  for (const graph::DType dtype : out) key += graph::message(" ->", dtype);
+  const std::lock_guard lock(cache.mutex);
+  if (const auto found = cache.loops.find(key); found != cache.loops.end())
+    if (auto loop = found->second.lock()) return loop;
+  std::erase_if(cache.loops, [](const auto& entry) { return entry.second.expired(); });
+  auto loop = jit::compile(e, in, out);
+  if (!loop) loop = interpreted(e, in, out);
+  cache.loops[key] = loop;
+  return loop;
+}
+
+}  // namespace cornu::ops::internal

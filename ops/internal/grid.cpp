@@ -1,0 +1,85 @@
+#include "cornu/ops/internal/grid.h"
+
+#include <array>
+
+#include "cornu/graph/check.h"
+
+namespace cornu::ops::internal {
+
+std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Shape>& in,
+                            std::optional<std::pair<std::int64_t, std::int64_t>> given) {
+  const std::int64_t n = out.elements();
+  Grid grid{given ? given->first : 1, given ? given->second : n, {}};
+  bool cut = given.has_value();  // rows and columns are decided
+  for (const graph::Shape& shape : in) {
+    const std::int64_t m = shape.elements();
+    if (m == n || m == 1) {
+      grid.inputs.push_back({m == n, m == n});
+      continue;
+    }
+    graph::Shape padded = shape;
+    while (padded.rank() < out.rank()) padded = padded.prepend(1);
+    int first = 0, last = out.rank();  // the axes that the input really has
+    while (padded[first] == 1) ++first;
+    while (padded[last - 1] == 1) --last;
+    std::int64_t before = 1, after = 1;
+    for (int i = 0; i < out.rank(); ++i) {
+      if (i < first) before *= out[i];
+      else if (i >= last) after *= out[i];
+      else if (padded[i] != out[i]) return std::nullopt;
+    }
+    if (before != 1 && after != 1) return std::nullopt;
+    const std::int64_t rows = after == 1 ? before : m, columns = n / rows;
+    if (cut && (grid.rows != rows || grid.columns != columns)) return std::nullopt;
+    cut = true;
+    grid.rows = rows;
+    grid.columns = columns;
+    grid.inputs.push_back({after != 1, after == 1});
+  }
+  return grid;
+}
+
+GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out) : grid_(std::move(grid)) {
+  graph::require<graph::ValueError>(in.size() <= kOperands && out.size() <= kOperands, "a fused loop has at most ", kOperands, " inputs and outputs");
+  std::vector<LoopOperand> operands;
+  std::vector<graph::DType> results;
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    const auto size = static_cast<std::int64_t>(graph::size_of(in[k].dtype));
+    const Grid::Input& input = grid_.inputs[k];
+    in_.push_back({input.down ? size * (input.along ? grid_.columns : 1) : 0, input.along ? size : 0});
+    operands.push_back({in[k].dtype, input.along});
+  }
+  for (const graph::Spec& spec : out) {
+    const auto size = static_cast<std::int64_t>(graph::size_of(spec.dtype));
+    out_.push_back({size * grid_.columns, size});
+    results.push_back(spec.dtype);
+  }
+  loop_ = compile(expression, operands, results);
+}
+
+void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
+                   const float* tile) const {
+  const std::int64_t columns = right - left;
+  std::array<const void*, kOperands> from;
+  std::array<void*, kOperands> to;
+  std::array<std::int64_t, kOperands> step;  // of the inputs, from row to row
+  bool flat = columns == grid_.columns;
+  for (std::size_t k = 0; k < in_.size(); ++k) {
+    from[k] = static_cast<const char*>(in[k]) + top * in_[k].row + left * in_[k].column;
+    step[k] = in_[k].row;
+    flat = flat && in_[k].row == in_[k].column * grid_.columns;
+  }
+  if (tile) {
+    from[0] = tile;
+    step[0] = columns * static_cast<std::int64_t>(sizeof(float));
+  }
+  for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
+  if (flat) return loop_->run(from.data(), to.data(), (bottom - top) * columns);
+  for (std::int64_t row = top; row < bottom; ++row) {
+    loop_->run(from.data(), to.data(), columns);
+    for (std::size_t k = 0; k < in_.size(); ++k) from[k] = static_cast<const char*>(from[k]) + step[k];
+    for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(to[k]) + out_[k].row;
+  }
+}
+
+}  // namespace cornu::ops::internal

@@ -1,0 +1,195 @@
+#include "cornu/ops/internal/product.h"
+
+#include <algorithm>
+#include <map>
+
+#include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/small_product.h"
+#include "cornu/ops/onednn/kernel.h"
+
+namespace cornu::ops::internal {
+namespace {
+
+using graph::DType;
+
+constexpr std::int64_t kSmall = 4096;             // multiplications up to which a plain loop beats a primitive's call
+constexpr std::int64_t kLeastColumns = 64;        // of a section
+constexpr std::int64_t kTileBytes = 128 << 10;    // a part of the second cache
+constexpr std::size_t kAlignment = 64;
+
+struct Section {
+  std::int64_t top, bottom, left, right;
+};
+
+/// Columns where that spares every thread but one from packing the same b; rows where a is transposed, or b is.
+std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
+  const bool by_columns = (!op.transpose_a && !op.transpose_b && e.n >= parts * kLeastColumns) || e.m < parts;
+  const std::int64_t whole = by_columns ? e.n : e.m, unit = by_columns ? (e.n >= parts * kLeastColumns ? kLeastColumns : 1) : 1;
+  const std::int64_t units = (whole + unit - 1) / unit, count = std::min<std::int64_t>(parts, units);
+  std::vector<Section> sections;
+  for (std::int64_t part = 0; part < count; ++part) {
+    const std::int64_t begin = units * part / count * unit, end = std::min(whole, units * (part + 1) / count * unit);
+    sections.push_back(by_columns ? Section{0, e.m, begin, end} : Section{begin, end, 0, e.n});
+  }
+  return sections;
+}
+
+/// All that parts share.
+struct Plan {
+  ProductSize size;
+  bool transpose_a, transpose_b, bias;
+  std::size_t source_bytes, product_bytes;  // of an element
+  std::vector<Section> sections;
+  std::int64_t chunk = 0;  // rows at a time
+  bool native = false, few_rows = false, tiled = false;
+  int operands = 2;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const onednn::Program>> programs;  // by rows and columns
+  std::shared_ptr<const GridLoop> epilogue;
+  std::size_t tile_bytes = 0, scratch = 0;  // of a part
+
+  /// Where the operands of the section that begins there lie.
+  void point(const graph::Call& c, std::int64_t top, std::int64_t left, const void** src) const {
+    const auto at = [&](int i, std::int64_t elements) {
+      return static_cast<const char*>(c.src[i]) + elements * static_cast<std::int64_t>(source_bytes);
+    };
+    src[0] = at(0, transpose_a ? top : top * size.k);
+    src[1] = at(1, transpose_b ? left * size.k : left);
+    src[2] = bias ? at(2, left) : nullptr;
+  }
+};
+
+/// One part's state.
+class Part {
+ public:
+  Part(std::shared_ptr<const Plan> plan, const Section& section) : plan_(std::move(plan)), section_(section) {
+    if (plan_->native) return;
+    for (std::int64_t top = section.top; top < section.bottom; top += plan_->chunk) {
+      const std::int64_t rows = std::min(plan_->chunk, section.bottom - top);
+      if (!executions_.contains(rows)) executions_.emplace(rows, onednn::Execution(plan_->programs.at({rows, section.right - section.left})));
+    }
+  }
+
+  void run(const graph::Call& c) {
+    const Plan& p = *plan_;
+    char* scratch = static_cast<char*>(c.scratch) + static_cast<std::size_t>(c.part) * p.scratch;
+    float* tile = p.tiled ? reinterpret_cast<float*>(scratch) : nullptr;
+    const std::int64_t left = section_.left, right = section_.right;
+    for (std::int64_t top = section_.top; top < section_.bottom; top += p.chunk) {
+      const std::int64_t rows = std::min(p.chunk, section_.bottom - top);
+      const void* src[3];
+      p.point(c, top, left, src);
+      void* y = p.tiled ? static_cast<void*>(tile) : static_cast<char*>(c.dst[0]) + (top * p.size.n + left) * static_cast<std::int64_t>(p.product_bytes);
+      if (p.native) multiply(src, rows, right - left, static_cast<float*>(y));
+      else executions_.at(rows).run(src, &y, scratch + p.tile_bytes);
+      if (p.epilogue) finish(c, top, top + rows, tile);
+    }
+  }
+
+ private:
+  void multiply(const void* const* src, std::int64_t rows, std::int64_t columns, float* y) const {
+    const Plan& p = *plan_;
+    const auto [m, k, n] = p.size;
+    const SmallProduct strides{p.transpose_a ? 1 : k, p.transpose_a ? m : 1, p.transpose_b ? 1 : n, p.transpose_b ? k : 1, p.tiled ? columns : n};
+    const auto* a = static_cast<const float*>(src[0]);
+    const auto* b = static_cast<const float*>(src[1]);
+    const auto* bias = static_cast<const float*>(src[2]);
+    (p.few_rows ? multiply_few_rows : multiply_small)(strides, rows, k, columns, a, b, bias, y);
+  }
+  void finish(const graph::Call& c, std::int64_t top, std::int64_t bottom, const float* tile) const {
+    const void* in[16];
+    in[0] = c.dst[0];  // where the product is, unless it is in the tile
+    const std::size_t count = plan_->epilogue->grid().inputs.size();
+    for (std::size_t i = 1; i < count; ++i) in[i] = c.src[plan_->operands + static_cast<int>(i) - 1];
+    plan_->epilogue->run(in, c.dst, top, bottom, section_.left, section_.right, tile);
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  Section section_;
+  std::map<std::int64_t, onednn::Execution> executions_;
+};
+
+std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
+  const auto [m, k, n] = p.size;
+  const auto strides = [](bool transposed, std::int64_t row, std::int64_t column) {
+    return transposed ? std::vector<std::int64_t>{1, column} : std::vector<std::int64_t>{row, 1};
+  };
+  const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, k, m), dtype), weights(graph::Shape{k, columns}, strides(op.transpose_b, n, k), dtype),
+      dst(graph::Shape{rows, columns}, {p.tiled ? columns : n, 1}, product), row(graph::Shape{1, columns}, dtype);
+  std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
+  if (op.bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
+  const auto post_op = op.activation ? op.activation->as_post_op() : std::nullopt;
+  return std::make_shared<const onednn::Program>(
+      op.name(), onednn::Piece{onednn::matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op), std::move(arguments)});
+}
+
+/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the epilogue may lie there too.
+void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
+  graph::Specs in{{graph::float32, {p.size.m, p.size.n}}};
+  std::vector<graph::Shape> shapes{r.out[0].shape};
+  p.tiled = r.out[0].dtype != graph::float32;
+  for (std::size_t i = static_cast<std::size_t>(op.operands()); i < r.in.size(); ++i) {
+    in.push_back(r.in[i]);
+    shapes.push_back(r.in[i].shape);
+    p.tiled = p.tiled || r.in[i].shape.elements() == r.out[0].shape.elements();
+  }
+  auto grid = grid_of(r.out[0].shape, shapes, std::pair{p.size.m, p.size.n});
+  graph::require<graph::ShapeError>(grid.has_value(), "matmul: the epilogue's inputs do not fit the product");  // the pass looked before
+  p.epilogue = std::make_shared<const GridLoop>(*op.epilogue, *std::move(grid), in, r.out);
+}
+
+}  // namespace
+
+graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanRequest& r) {
+  const std::int64_t products = e.m * e.k * e.n;
+  const DType dtype = r.in[0].dtype, product = op.epilogue ? graph::float32 : r.out[0].dtype;
+  auto p = std::make_shared<Plan>();
+  p->size = e;
+  p->transpose_a = op.transpose_a && e.m != 1 && e.k != 1;  // a vector's bytes lie the same either way
+  p->transpose_b = op.transpose_b && e.k != 1 && e.n != 1;
+  p->bias = op.bias;
+  p->operands = op.operands();
+  p->source_bytes = graph::size_of(dtype);
+  p->product_bytes = graph::size_of(product);
+  if (op.epilogue) plan_epilogue(op, r, *p);
+  Matmul laid = op;
+  laid.transpose_a = p->transpose_a;
+  laid.transpose_b = p->transpose_b;
+  p->sections = cut(laid, e, r.parts(products / kProductsPerOperation));
+  p->few_rows = e.m <= kFewRows && !p->transpose_b;
+  p->native = dtype == graph::float32 && product == graph::float32 && !op.activation && (products <= kSmall || p->few_rows);
+
+  std::int64_t rows = 0, columns = 0;  // of the largest section
+  for (const Section& s : p->sections) rows = std::max(rows, s.bottom - s.top), columns = std::max(columns, s.right - s.left);
+  p->chunk = rows;
+  if (p->epilogue && !p->native) {
+    constexpr std::int64_t kUnit = 8;
+    const std::int64_t fitting = std::max<std::int64_t>(kTileBytes / (columns * static_cast<std::int64_t>(sizeof(float))), kUnit);
+    const std::int64_t chunks = (rows + fitting - 1) / fitting;
+    p->chunk = ((rows + chunks - 1) / chunks + kUnit - 1) / kUnit * kUnit;
+  }
+  std::size_t scratch = 0;
+  if (!p->native)
+    for (const Section& s : p->sections)
+      for (std::int64_t top = s.top; top < s.bottom; top += p->chunk) {
+        const std::pair key{std::min(p->chunk, s.bottom - top), s.right - s.left};
+        auto& made = p->programs[key];
+        if (!made) made = program(laid, *p, key.first, key.second, dtype, product);
+        scratch = std::max(scratch, made->scratch());
+      }
+  if (p->tiled) p->tile_bytes = (static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
+  p->scratch = p->tile_bytes + scratch;
+
+  graph::Kernel kernel;
+  kernel.parts = static_cast<int>(p->sections.size());
+  kernel.scratch = p->scratch * p->sections.size();
+  kernel.flops = 2. * static_cast<double>(products);
+  kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native") : onednn::implementation(p->programs.begin()->second->piece().desc.get());
+  kernel.make = [plan = std::shared_ptr<const Plan>(p)]() -> graph::Launch {
+    auto parts = std::make_shared<std::vector<Part>>();
+    for (const Section& section : plan->sections) parts->emplace_back(plan, section);
+    return [parts](const graph::Call& c) { (*parts)[static_cast<std::size_t>(c.part)].run(c); };
+  };
+  return kernel;
+}
+
+}  // namespace cornu::ops::internal
