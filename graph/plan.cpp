@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "cornu/graph/internal/barrier.h"
 #include "cornu/graph/internal/plan_builder.h"
 
 namespace cornu::graph {
@@ -53,6 +54,7 @@ struct Plan::Workspace {
   std::vector<void*> pointers;
   std::vector<Bound> steps;
   std::vector<Patch> arguments, results;
+  internal::Barrier barrier;
   std::atomic<bool> failed{false};
   std::exception_ptr error;  // of the first part that failed
 };
@@ -126,15 +128,11 @@ void Plan::work(Workspace& workspace, int thread, int team, std::span<Interval> 
   const double start = times.empty() ? 0 : omp_get_wtime();
   for (std::size_t i = 0; i < workspace.steps.size(); ++i) {
     const Workspace::Bound& step = workspace.steps[i];
-    if (step.wait && team > 1) {
-#pragma omp barrier
-    }
+    if (step.wait && team > 1) workspace.barrier.wait(team);
     const bool mine = step.parts > 1 || team == 1 || step.owner % team == thread;
     const double begin = times.empty() || !mine ? 0 : omp_get_wtime() - start;
     for (int phase = 0; phase < step.phases; ++phase) {
-      if (phase > 0 && step.parts > 1 && team > 1) {
-#pragma omp barrier
-      }
+      if (phase > 0 && step.parts > 1 && team > 1) workspace.barrier.wait(team);
       if (step.parts > 1) {
         for (int part = thread; part < step.parts; part += team) run_part(step, part, phase);
       } else if (mine) {
@@ -173,11 +171,17 @@ void Plan::run(std::span<const Array> arguments, std::span<const Array> results,
   for (const Variable& variable : updated_) variable.touch();
 }
 
+std::string_view Plan::Step::op() const { return node ? node->op().name() : "copy"; }
+std::string_view Plan::Step::scope() const { return node ? std::string_view(node->scope()) : std::string_view(); }
+
 std::string Plan::describe() const {
   std::string text;
   if (preparation_) text += "when a variable has changed:\n" + preparation_->describe() + "in every call:\n";
   for (const Step& step : steps_) {
-    text += message(step.wait ? "| " : "  ", step.scope, step.scope.empty() ? "" : "/", step.text, " [", step.kernel.implementation);
+    text += message(step.wait ? "| " : "  ", step.scope(), step.scope().empty() ? "" : "/");
+    if (step.node) text += message(to_string(step.node->op()), " -> ", step.node->outputs().at(0));
+    else text += message("copy of ", step.bytes / 2, " bytes");
+    text += message(" [", step.kernel.implementation);
     if (step.kernel.parts > 1) text += message(", ", step.kernel.parts, " parts");
     text += "]\n";
   }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cornu/graph/kernel.h"
@@ -50,10 +51,13 @@ class Plan {
     Kernel kernel;
     std::vector<Place> src, dst;
     Place scratch;
-    std::string scope, op, text;  ///< where the node was made, its op's name; its op with fields, and the output
+    std::shared_ptr<const Node> node;  ///< that it computes; null for a copy
     std::size_t bytes = 0;        ///< that it reads and writes
     bool wait = false;            ///< for all threads to have finished the steps before
     int owner = 0;                ///< the thread that runs a step of one part
+
+    std::string_view op() const;      ///< the op's name, or "copy"
+    std::string_view scope() const;   ///< where the node was made
   };
   const std::vector<Step>& steps() const { return steps_; }
   /// The steps, a line each.

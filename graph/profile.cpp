@@ -52,7 +52,7 @@ constexpr const char* kHead = "        us      %  steps   GFLOP/s         KiB  "
 
 Profile::Profile(const Plan& plan) : threads_(plan.threads()), start_(omp_get_wtime()) {
   for (const Plan::Step& step : plan.steps())
-    steps_.push_back({step.scope, step.op, step.kernel.implementation, 0, step.kernel.flops, step.bytes, step.kernel.parts});
+    steps_.push_back({std::string(step.scope()), std::string(step.op()), step.kernel.implementation, 0, step.kernel.flops, step.bytes, step.kernel.parts});
 }
 
 void Profile::run(const Plan& plan, std::span<const Array> arguments, std::span<const Array> results) {

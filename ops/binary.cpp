@@ -121,6 +121,7 @@ struct Arithmetic : BinaryOp, internal::Pointwise {
     if constexpr (requires { Derived::write(x[0], x[1]); }) return Derived::write(x[0], x[1]);
     else return {};
   }
+  bool has_formula() const override { return requires(Value v) { Derived::write(v, v); }; }
   bool has_primitive() const override { return Derived::kAlgorithm != dnnl_alg_kind_undef; }
   Kernel plan(const PlanRequest& r) const override {
     if constexpr (Derived::kAlgorithm != dnnl_alg_kind_undef)

@@ -229,8 +229,8 @@ struct PowerScalar final : EltwiseOp, internal::Pointwise {
   // Common powers need no std::pow.
   template <class T>
   T compute(T x) const { return exponent == 3 ? x * x * x : exponent == 0.5 ? internal::sqrt(x) : 1.f / internal::sqrt(x); }
-  bool has_formula() const { return exponent == 3 || exponent == 0.5 || exponent == -0.5; }
-  internal::Value formula(std::span<const internal::Value> x) const override { return has_formula() ? compute(x[0]) : internal::Value(); }
+  bool has_formula() const override { return exponent == 3 || exponent == 0.5 || exponent == -0.5; }
+  internal::Value formula(std::span<const internal::Value> x) const override { return compute(x[0]); }
   Loop loop() const override {
     const auto each = [](auto f) -> Loop {
       return [f](const float* x, float* y, std::int64_t n) {

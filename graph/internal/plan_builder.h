@@ -289,9 +289,7 @@ class Plan::Builder {
       step.src = places(planned.src);
       step.dst = places(planned.dst);
       if (planned.scratch >= 0) step.scratch = storages_[planned.scratch].place;
-      step.scope = node.scope();
-      step.op = node.op().name();
-      step.text = message(to_string(node.op()), " -> ", node.outputs().at(0));
+      step.node = node.shared_from_this();
       add(std::move(step));
     }
     for (const Copy& copy : copies_) {
@@ -302,8 +300,6 @@ class Plan::Builder {
       });
       step.src = places({copy.from});
       step.dst = places({copy.to});
-      step.op = "copy";
-      step.text = message("copy of ", bytes, " bytes");
       add(std::move(step));
     }
   }

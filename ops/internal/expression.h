@@ -105,8 +105,10 @@ inline float round(float a) { return std::nearbyint(a); }
 /// What an op offers whose outputs' elements depend on the inputs' elements at the same place (after broadcasting) by an expression.
 class Pointwise {
  public:
-  /// The formula of the one output; an undefined value if there is none for these fields.
+  /// The formula of the one output.
   virtual Value formula(std::span<const Value> x) const = 0;
+  /// False if there is none for these fields.
+  virtual bool has_formula() const { return true; }
   /// Whether oneDNN computes it for large tensors.
   virtual bool has_primitive() const { return false; }
 

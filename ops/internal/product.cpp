@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
+#include <unordered_map>
 
 #include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/small_product.h"
@@ -14,7 +16,7 @@ using graph::DType;
 
 constexpr std::int64_t kSmall = 4096;             // multiplications up to which a plain loop beats a primitive's call
 constexpr std::int64_t kLeastColumns = 64;        // of a section
-constexpr std::int64_t kTileBytes = 128 << 10;    // a part of the second cache
+constexpr std::int64_t kTileBytes = 256 << 10;    // a part of the second cache
 constexpr std::size_t kAlignment = 64;
 
 struct Section {
@@ -108,7 +110,27 @@ class Part {
   std::map<std::int64_t, onednn::Execution> executions_;
 };
 
-std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
+/// Equal ones are made once while somebody uses them: a deep network has the same product many times.
+class Programs {
+ public:
+  template <class Make>
+  std::shared_ptr<const onednn::Program> find(const std::string& key, Make&& make) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = programs_.find(key); found != programs_.end())
+      if (auto program = found->second.lock()) return program;
+    if (programs_.size() > kLooseEnds) std::erase_if(programs_, [](const auto& entry) { return entry.second.expired(); });
+    std::shared_ptr<const onednn::Program> program = make();
+    programs_[key] = program;
+    return program;
+  }
+
+ private:
+  static constexpr std::size_t kLooseEnds = 256;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<const onednn::Program>> programs_;
+};
+
+std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
   const auto [m, k, n] = p.size;
   const auto strides = [](bool transposed, std::int64_t row, std::int64_t column) {
     return transposed ? std::vector<std::int64_t>{1, column} : std::vector<std::int64_t>{row, 1};
@@ -122,16 +144,25 @@ std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, 
       op.name(), onednn::Piece{onednn::matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op), std::move(arguments)});
 }
 
-/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the epilogue may lie there too.
+std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
+  static Programs programs;
+  const auto [m, k, n] = p.size;
+  const std::string key = graph::message(rows, ' ', columns, ' ', m, ' ', k, ' ', n, ' ', dtype, ' ', product, ' ', op.transpose_a, op.transpose_b, op.bias,
+                                         p.tiled, op.activation ? graph::to_string(*op.activation) : "");
+  return programs.find(key, [&] { return make_program(op, p, rows, columns, dtype, product); });
+}
+
+/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the epilogue may lie there too: then it
+/// is in a float32 tile.
 void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
-  graph::Specs in{{graph::float32, {p.size.m, p.size.n}}};
+  graph::Specs in{r.out[0]};
   std::vector<graph::Shape> shapes{r.out[0].shape};
-  p.tiled = r.out[0].dtype != graph::float32;
   for (std::size_t i = static_cast<std::size_t>(op.operands()); i < r.in.size(); ++i) {
     in.push_back(r.in[i]);
     shapes.push_back(r.in[i].shape);
     p.tiled = p.tiled || r.in[i].shape.elements() == r.out[0].shape.elements();
   }
+  if (p.tiled) in[0].dtype = graph::float32;
   auto grid = grid_of(r.out[0].shape, shapes, std::pair{p.size.m, p.size.n});
   graph::require<graph::ShapeError>(grid.has_value(), "matmul: the epilogue's inputs do not fit the product");  // the pass looked before
   p.epilogue = std::make_shared<const GridLoop>(*op.epilogue, *std::move(grid), in, r.out);
@@ -141,7 +172,7 @@ void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
 
 graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanRequest& r) {
   const std::int64_t products = e.m * e.k * e.n;
-  const DType dtype = r.in[0].dtype, product = op.epilogue ? graph::float32 : r.out[0].dtype;
+  const DType dtype = r.in[0].dtype;
   auto p = std::make_shared<Plan>();
   p->size = e;
   p->transpose_a = op.transpose_a && e.m != 1 && e.k != 1;  // a vector's bytes lie the same either way
@@ -149,8 +180,9 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   p->bias = op.bias;
   p->operands = op.operands();
   p->source_bytes = graph::size_of(dtype);
-  p->product_bytes = graph::size_of(product);
   if (op.epilogue) plan_epilogue(op, r, *p);
+  const DType product = p->tiled ? graph::float32 : r.out[0].dtype;
+  p->product_bytes = graph::size_of(product);
   Matmul laid = op;
   laid.transpose_a = p->transpose_a;
   laid.transpose_b = p->transpose_b;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -24,9 +23,15 @@ constexpr std::size_t kOperands = 14;  // inputs and outputs of one loop
 class Groups {
  public:
   explicit Groups(const graph::Outputs& outputs) : nodes_(graph::reachable(outputs)), group_(nodes_.size(), -1), users_(nodes_.size()) {
+    number_.reserve(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) number_[nodes_[i].get()] = static_cast<int>(i);
+    inputs_.resize(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i)
-      for (const Tensor& input : nodes_[i]->inputs()) users_[static_cast<std::size_t>(number_.at(&input.node()))].push_back(static_cast<int>(i));
+      for (const Tensor& input : nodes_[i]->inputs()) {
+        const int producer = number_.at(&input.node());
+        inputs_[i].push_back({producer, input.index(), &input.shape(), internal::constant_number(input).has_value()});
+        users_[static_cast<std::size_t>(producer)].push_back(static_cast<int>(i));
+      }
     const auto outside = [&](const Tensor& tensor) { users_[static_cast<std::size_t>(number_.at(&tensor.node()))].push_back(kOutside); };
     for (const Tensor& tensor : outputs.tensors()) outside(tensor);
     for (const auto& [variable, value] : outputs.updates()) outside(value);
@@ -55,8 +60,8 @@ class Groups {
     const Node& node = *nodes_[static_cast<std::size_t>(i)];
     std::vector<int> members{i};
     std::vector<int> joined;
-    for (const Tensor& input : node.inputs()) {
-      const int producer = number_.at(&input.node()), group = group_[static_cast<std::size_t>(producer)];
+    for (const Input& input : inputs_[static_cast<std::size_t>(i)]) {
+      const int group = group_[static_cast<std::size_t>(input.producer)];
       if (group < 0 || std::find(joined.begin(), joined.end(), group) != joined.end()) continue;
       const std::vector<int>& others = members_[static_cast<std::size_t>(group)];
       if (nodes_[static_cast<std::size_t>(others[0])]->outputs()[0].shape != node.outputs()[0].shape) continue;
@@ -77,7 +82,7 @@ class Groups {
   bool fits(const std::vector<int>& members, int last) const {
     if (members.size() > kMembers) return false;
     std::size_t operands = 0;
-    std::vector<std::pair<const Node*, int>> inputs;
+    std::vector<std::pair<int, int>> inputs;
     std::vector<Shape> shapes;
     for (const int member : members) {
       bool output = false;
@@ -87,20 +92,27 @@ class Groups {
         output = true;
       }
       operands += output;
-      for (const Tensor& input : nodes_[static_cast<std::size_t>(member)]->inputs()) {
-        if (std::binary_search(members.begin(), members.end(), number_.at(&input.node()))) continue;
-        const std::pair key{&input.node(), input.index()};
-        if (internal::constant_number(input) || std::find(inputs.begin(), inputs.end(), key) != inputs.end()) continue;
+      for (const Input& input : inputs_[static_cast<std::size_t>(member)]) {
+        if (input.number || std::binary_search(members.begin(), members.end(), input.producer)) continue;
+        const std::pair key{input.producer, input.index};
+        if (std::find(inputs.begin(), inputs.end(), key) != inputs.end()) continue;
         inputs.push_back(key);
-        shapes.push_back(input.shape());
+        shapes.push_back(*input.shape);
       }
     }
     operands += inputs.size();
     return operands <= kOperands && internal::grid_of(nodes_[static_cast<std::size_t>(last)]->outputs()[0].shape, shapes).has_value();
   }
 
+  struct Input {
+    int producer, index;
+    const Shape* shape;
+    bool number;  // stands in the code
+  };
+
   Nodes nodes_;
   std::unordered_map<const Node*, int> number_;
+  std::vector<std::vector<Input>> inputs_;  // by node
   std::vector<int> group_;                 // by node
   std::vector<std::vector<int>> users_;    // by node
   std::vector<std::vector<int>> members_;  // by group, sorted
@@ -109,8 +121,9 @@ class Groups {
 graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
   const Groups groups(outputs);
   const Nodes& nodes = groups.nodes();
-  std::map<std::pair<const Node*, int>, Tensor> now;
-  const auto rewritten = [&](const Tensor& old) { return now.at({&old.node(), old.index()}); };
+  std::unordered_map<const Node*, Tensors> now;
+  now.reserve(nodes.size());
+  const auto rewritten = [&](const Tensor& old) { return now.at(&old.node())[static_cast<std::size_t>(old.index())]; };
 
   const auto copy = [&](const std::shared_ptr<const Node>& node) {
     Tensors inputs;
@@ -120,7 +133,8 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
       same = same && inputs.back().same(input);
     }
     const auto made = same ? node : std::make_shared<const Node>(node->op_ptr(), std::move(inputs), node->outputs(), node->scope());
-    for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) now[{node.get(), i}] = Tensor(made, i);
+    Tensors& outputs_now = now[node.get()];
+    for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) outputs_now.emplace_back(made, i);
   };
 
   const auto fuse = [&](const std::vector<int>& members) {
@@ -136,7 +150,7 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
     for (const Node* node : kept) op->results.push_back(node->outputs()[0]);
     const graph::Specs results = op->results;
     const auto made = std::make_shared<const Node>(std::move(op), std::move(inputs), results, kept.back()->scope());
-    for (std::size_t i = 0; i < kept.size(); ++i) now[{kept[i], 0}] = Tensor(made, static_cast<int>(i));
+    for (std::size_t i = 0; i < kept.size(); ++i) now[kept[i]] = {Tensor(made, static_cast<int>(i))};
   };
 
   for (std::size_t i = 0; i < nodes.size(); ++i) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/fused_op.h"
@@ -51,12 +53,14 @@ void put_first(Chain& chain, std::size_t first) {
 }
 
 Tensors fuse_epilogue(const Node& node, const Node&, const graph::Users& users) {
+  const auto own_product = [&](const Tensor& input) { return users.of(input) == 1 && input.shape() == node.outputs()[0].shape && single_product(input.node()); };
+  if (std::none_of(node.inputs().begin(), node.inputs().end(), own_product)) return {};
   auto chain = chain_of(node);
   if (!chain) return {};
   for (std::size_t i = 0; i < chain->inputs.size(); ++i) {
     const Tensor product = chain->inputs[i];
+    if (!own_product(product)) continue;
     const auto size = single_product(product.node());
-    if (!size || users.of(product) != 1 || product.shape() != node.outputs()[0].shape) continue;
     std::vector<Shape> shapes;
     for (const Tensor& input : chain->inputs) shapes.push_back(input.shape());
     if (!internal::grid_of(product.shape(), shapes, size)) continue;
