@@ -5,7 +5,9 @@
 #include <exception>
 
 #include "cornu/graph/internal/barrier.h"
-#include "cornu/graph/internal/plan_builder.h"
+#include "cornu/graph/check.h"
+#include "cornu/graph/op.h"
+#include "cornu/graph/passes/passes.h"
 
 namespace cornu::graph {
 
@@ -63,7 +65,7 @@ Plan::Plan(const Outputs& outputs, Specs arguments, int threads) : Plan(outputs,
 
 Plan::Plan(const Outputs& outputs, Specs arguments, int threads, bool keeps_forms) : arguments_(std::move(arguments)), threads_(threads) {
   for (const Tensor& tensor : outputs.tensors()) results_.push_back(tensor.spec());
-  Builder(*this, outputs).build(keeps_forms);
+  build(outputs, keeps_forms);
 }
 
 // Versions only grow, so their sum tells whether one has changed. Whoever comes first does the work, the others wait for it that once.

@@ -68,6 +68,7 @@ class Plan {
   class Builder;
 
   Plan(const Outputs& outputs, Specs arguments, int threads, bool keeps_forms);
+  void build(const Outputs& outputs, bool keeps_forms);
   void prepare() const;
 
   Workspace* acquire() const;

@@ -1,4 +1,4 @@
-#pragma once
+#include "cornu/graph/plan.h"
 
 #include <algorithm>
 #include <cstring>
@@ -11,7 +11,6 @@
 #include "cornu/graph/pass.h"
 #include "cornu/graph/passes/layout.h"
 #include "cornu/graph/passes/passes.h"
-#include "cornu/graph/plan.h"
 
 namespace cornu::graph {
 
@@ -317,5 +316,7 @@ class Plan::Builder {
   int end_ = 0;
   const bool reuses_ = passes::enabled("in_place");
 };
+
+void Plan::build(const Outputs& outputs, bool keeps_forms) { Builder(*this, outputs).build(keeps_forms); }
 
 }  // namespace cornu::graph

@@ -1,0 +1,150 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "cornu/autodiff/gradients.h"
+#include "cornu/graph/function.h"
+#include "cornu/graph/op.h"
+#include "cornu/graph/pass.h"
+#include "cornu/graph/print.h"
+#include "cornu/graph/variable.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/eltwise.h"
+#include "cornu/ops/matmul.h"
+#include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/select.h"
+#include "cornu/ops/reduction.h"
+#include "tests/support/interpreter.h"
+#include "tests/support/op_samples.h"
+
+// What the whole-graph part of "fusion" makes of elementwise chains, alone and behind products.
+namespace cornu::tests {
+namespace {
+
+using graph::Function;
+using graph::Outputs;
+using graph::Specs;
+
+std::vector<std::string> ops_of(const Outputs& outputs) {
+  std::vector<std::string> names;
+  for (const auto& node : graph::reachable(outputs))
+    if (!node->inputs().empty()) names.emplace_back(node->op().name());
+  return names;
+}
+std::vector<std::string> fused(const Function& f, const Specs& arguments) { return ops_of(graph::optimise(f.trace(arguments))); }
+using Names = std::vector<std::string>;
+
+const Spec kMatrix{graph::float32, {6, 40}};
+
+void expect_same_bits(const Function::Callable& f, const std::vector<Array>& arguments) {
+  const int n = static_cast<int>(arguments.size());
+  const auto got = Function(f, n, {}).call(arguments), want = Function(f, n, {.disable_passes = "all"}).call(arguments);
+  ASSERT_EQ(got.size(), want.size());
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_EQ(std::memcmp(got[i].bytes(), want[i].bytes(), got[i].nbytes()), 0) << got[i] << "\n" << want[i];
+}
+
+TEST(FuseElementwise, AChainBecomesOneLoop) {
+  const Function f([](const Tensor& x, const Tensor& y) { return ops::relu((x + y) * 2 - x) / ops::sqrt(ops::abs(y) + 1); });
+  EXPECT_EQ(fused(f, {kMatrix, kMatrix}), Names{"fused"});
+  EXPECT_EQ(ops_of(f.trace({kMatrix, kMatrix})).size(), 8u);
+  expect_same_bits([](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * 2 - in[0] / in[1]); }, {uniform({6, 40}), uniform({6, 40}, 1, 2)});
+}
+
+TEST(FuseElementwise, WhatOthersReadIsWrittenToo) {
+  const Function f([](const Tensor& x) {
+    const Tensor h = x * 3 + 1, y = h - x;
+    return Outputs{ops::sum(h), y};
+  });
+  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "sum"}));
+  const auto r = f(ones({6, 40}));
+  EXPECT_EQ(r[0].item<float>(), 960.f);
+  EXPECT_EQ(r[1].span<float>()[0], 3.f);
+}
+
+TEST(FuseElementwise, ALoopEndsWhereAnotherOpStandsInBetween) {
+  // mean(h) needs h and gives what the second chain needs: no loop can hold both.
+  const Function f([](const Tensor& x) {
+    const Tensor h = x * 3 + 1;
+    return (h - ops::mean(h)) * 2 + 1;
+  });
+  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "mean", "fused"}));
+}
+
+TEST(FuseElementwise, RowsColumnsAndNumbersAreReadInPlace) {
+  const auto f = [](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * in[2] - in[3]); };
+  const std::vector<Array> arguments{uniform({6, 40}, -1, 1, 1), uniform({40}, -1, 1, 2), uniform({6, 1}, -1, 1, 3), uniform({}, -1, 1, 4)};
+  Specs specs;
+  for (const Array& a : arguments) specs.push_back(a.spec());
+  EXPECT_EQ(fused(Function(f, 4, {}), specs), Names{"fused"});
+  expect_same_bits(f, arguments);
+  // Rows of the whole and of a part of it do not go together.
+  const auto torn = [](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * in[2]); };
+  expect_same_bits(torn, {uniform({4, 5, 6}), uniform({5, 6}, -1, 1, 2), uniform({6}, -1, 1, 3)});
+  expect_same_bits(torn, {uniform({4, 5, 6}), uniform({5, 1}, -1, 1, 2), uniform({4, 1, 6}, -1, 1, 3)});
+}
+
+TEST(FuseElementwise, IntegersAndConditionsStayOps) {
+  const Function f([](const Tensor& x) { return ops::where(ops::greater(x, x * x), x + 1, x * 2); });
+  const auto names = fused(f, {kMatrix});
+  EXPECT_NE(std::find(names.begin(), names.end(), "where"), names.end());
+  const Function integers([](const Tensor& x) { return (x + 1) * 2; });
+  EXPECT_EQ(fused(integers, {{graph::int32, {3}}}), (Names{"add", "multiply"}));
+}
+
+TEST(FuseElementwise, CastsAreReadAndWrittenByTheLoop) {
+  const Function f([](const Tensor& x) { return ops::cast(ops::cast(x, graph::float32) * 2 + 1, graph::bfloat16); });
+  EXPECT_EQ(fused(f, {{graph::bfloat16, {33}}}), Names{"fused"});
+  const Array x = uniform({33}).astype(graph::bfloat16);
+  EXPECT_TRUE(array_equal(f(x).one().astype(graph::float32), (x.astype(graph::float32) * 2 + 1).astype(graph::bfloat16).astype(graph::float32)));
+}
+
+TEST(FuseElementwise, TheGradientOfAChainIsFusedToo) {
+  const auto f = [](std::span<const Tensor> in) {
+    const Tensor loss = ops::sum(ops::square(ops::relu(in[0] * in[1] - 0.5)) * 0.25);
+    return Outputs(autodiff::gradients(loss, {in[0], in[1]}));
+  };
+  expect_same_bits(f, {uniform({9, 31}, -1, 1, 1), uniform({9, 31}, -1, 1, 2)});
+}
+
+TEST(FuseElementwise, LongChainsAreCutWhereALoopHasTooManyOperands) {
+  const auto f = [](std::span<const Tensor> in) {
+    Tensor y = in[0];
+    for (std::size_t i = 1; i < in.size(); ++i) y = y * in[i] + in[i];
+    return Outputs(y);
+  };
+  std::vector<Array> many;
+  for (unsigned i = 0; i < 40; ++i) many.push_back(uniform({50}, -1, 1, i + 1));
+  expect_same_bits(f, many);
+}
+
+TEST(FuseEpilogue, WorkOnAProductIsItsEpilogue) {
+  const Function f([](const Tensor& x, const Tensor& w, const Tensor& m) { return ops::relu(ops::matmul(x, w)) * m + 1; });
+  EXPECT_EQ(fused(f, {{graph::float32, {6, 7}}, {graph::float32, {7, 40}}, kMatrix}), Names{"matmul"});
+}
+
+TEST(FuseEpilogue, AProductThatOthersReadHasNone) {
+  const Function f([](const Tensor& x, const Tensor& w) {
+    const Tensor y = ops::matmul(x, w);
+    return Outputs{ops::sum(y), ops::relu(y)};
+  });
+  const auto names = fused(f, {{graph::float32, {6, 7}}, {graph::float32, {7, 40}}});
+  EXPECT_EQ(std::count(names.begin(), names.end(), "matmul"), 1);
+  EXPECT_EQ(names.size(), 3u);
+}
+
+TEST(FuseEpilogue, OfTwoProductsOneTakesTheOther) {
+  const auto f = [](std::span<const Tensor> in) { return Outputs(ops::matmul(in[0], in[1]) * ops::matmul(in[0], in[2])); };
+  EXPECT_EQ(fused(Function(f, 3, {}), {{graph::float32, {6, 7}}, {graph::float32, {7, 5}}, {graph::float32, {7, 5}}}), (Names{"matmul", "matmul"}));
+  const std::vector<Array> in{uniform({6, 7}, -1, 1, 1), uniform({7, 5}, -1, 1, 2), uniform({7, 5}, -1, 1, 3)};
+  EXPECT_TRUE(allclose(Function(f, 3, {}).call(in).one(), Function(f, 3, {.disable_passes = "fusion"}).call(in).one(), 1e-6, 1e-6));
+}
+
+TEST(FuseEpilogue, BatchesOfProductsStayPlain) {
+  const auto f = [](std::span<const Tensor> in) { return Outputs(ops::relu(ops::matmul(in[0], in[1]))); };
+  const std::vector<Array> in{uniform({3, 6, 7}, -1, 1, 1), uniform({3, 7, 5}, -1, 1, 2)};
+  EXPECT_TRUE(allclose(Function(f, 2, {}).call(in).one(), Function(f, 2, {.disable_passes = "all"}).call(in).one(), 1e-6, 1e-6));
+}
+
+}  // namespace
+}  // namespace cornu::tests
