@@ -268,10 +268,12 @@ struct Linear final : Formula<Linear> {
   double alpha = 1, beta = 0;
   void set(double a, double b) { alpha = a, beta = b; }
   template <class T>
-  T compute(T x) const { return beta == 0 ? x * static_cast<float>(alpha) : x * static_cast<float>(alpha) + static_cast<float>(beta); }
+  T compute(T x) const { return x * static_cast<float>(alpha) + static_cast<float>(beta); }  // -0 + 0 is 0, as oneDNN has it
   std::string_view name() const override { return "linear"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha), f("beta", beta); }
   std::optional<onednn::Eltwise> as_post_op() const override {
+    // oneDNN's cache of primitives takes -0 for 0.
+    if ((alpha == 0 && std::signbit(alpha)) || (beta == 0 && std::signbit(beta))) return std::nullopt;
     return onednn::Eltwise{dnnl_eltwise_linear, static_cast<float>(alpha), static_cast<float>(beta)};
   }
   Tensors gradient(const Backward& b) const override { return {linear(b.dy(), alpha, 0)}; }

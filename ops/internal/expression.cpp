@@ -4,11 +4,12 @@
 #include <charconv>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/internal/convert.h"
 
 namespace cornu::ops::internal {
 namespace {
 
-constexpr const char* kNames[] = {"input", "constant", "add", "subtract", "multiply", "divide", "sqrt", "abs", "negate", "floor", "round", "select"};
+constexpr const char* kNames[] = {"input", "constant", "add", "subtract", "multiply", "divide", "sqrt", "abs", "negate", "floor", "round", "round_bfloat16", "select"};
 constexpr const char* kComparisons[] = {"==", "!=", "<", "<=", ">", ">="};
 
 /// The shortest text that gives the same number when read.
@@ -49,6 +50,7 @@ float evaluate(const Expression::Step& step, float a, float b, float c, float d)
     case Expression::Code::negate: return -a;
     case Expression::Code::floor: return std::floor(a);
     case Expression::Code::round: return std::nearbyint(a);
+    case Expression::Code::round_bfloat16: return graph::internal::convert<float>(graph::internal::convert<graph::BFloat16>(a));
     case Expression::Code::select: return compare(step.comparison, a, b) ? c : d;
   }
   return 0;

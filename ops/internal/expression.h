@@ -15,7 +15,7 @@ namespace cornu::ops::internal {
 ///
 ///     template <class T> T operator()(T y, T dy) const { return where(y > 0.f, dy, slope * dy); }
 struct Expression {
-  enum class Code : std::uint8_t { input, constant, add, subtract, multiply, divide, sqrt, abs, negate, floor, round, select };
+  enum class Code : std::uint8_t { input, constant, add, subtract, multiply, divide, sqrt, abs, negate, floor, round, round_bfloat16, select };
   enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
   struct Step {
     Code code = Code::input;
@@ -79,6 +79,7 @@ inline Value sqrt(Value a) { return unary(Expression::Code::sqrt, a); }
 inline Value abs(Value a) { return unary(Expression::Code::abs, a); }
 inline Value floor(Value a) { return unary(Expression::Code::floor, a); }
 inline Value round(Value a) { return unary(Expression::Code::round, a); }  ///< half to even
+inline Value round_bfloat16(Value a) { return unary(Expression::Code::round_bfloat16, a); }  ///< to bfloat16 and back
 inline Condition operator==(Value a, Value b) { return {a, b, Expression::Comparison::equal}; }
 inline Condition operator!=(Value a, Value b) { return {a, b, Expression::Comparison::not_equal}; }
 inline Condition operator<(Value a, Value b) { return {a, b, Expression::Comparison::less}; }

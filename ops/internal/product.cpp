@@ -157,6 +157,7 @@ std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, 
 void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
   graph::Specs in{r.out[0]};
   std::vector<graph::Shape> shapes{r.out[0].shape};
+  p.tiled = r.in[0].dtype == graph::float32 && r.out[0].dtype != graph::float32;  // no primitive rounds a product of float32
   for (std::size_t i = static_cast<std::size_t>(op.operands()); i < r.in.size(); ++i) {
     in.push_back(r.in[i]);
     shapes.push_back(r.in[i].shape);

@@ -158,6 +158,11 @@ class Generator final : public Xbyak::CodeGenerator {
       case Code::abs: bits(y, x, 0x7fffffffu, true); break;
       case Code::negate: bits(y, x, 0x80000000u, false); break;
       case Code::floor: round_to(y, x, 1); break;
+      case Code::round_bfloat16:
+        vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
+        vpmovzxwd(y, Xbyak::Ymm(to));
+        vpslld(y, y, 16);
+        break;
       default: round_to(y, x, 0); break;
     }
     finish(i);
@@ -284,7 +289,8 @@ class Compiled final : public internal::ElementwiseLoop {
 
 std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out) {
   const bool wide = has(dnnl_cpu_isa_avx512_core);
-  const bool rounds = std::find(out.begin(), out.end(), DType::bfloat16) != out.end();
+  const bool rounds = std::find(out.begin(), out.end(), DType::bfloat16) != out.end() ||
+                      std::any_of(e.steps.begin(), e.steps.end(), [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
   if (rounds && !has(dnnl_cpu_isa_avx512_core_bf16)) return nullptr;
   if (in.size() > kOperands || out.size() > kOperands) return nullptr;

@@ -14,7 +14,9 @@ struct Cast final : Op, TakesBFloat16, internal::Pointwise {
   std::string_view name() const override { return "cast"; }
   void fields(FieldVisitor& f) const override { f("dtype", dtype); }
   Specs infer(const Specs& in) const override { return {{dtype, in[0].shape}}; }
-  internal::Value formula(std::span<const internal::Value> x) const override { return x[0]; }  // loops read and write both floating dtypes
+  internal::Value formula(std::span<const internal::Value> x) const override {  // loops read and write both floating dtypes
+    return dtype == graph::bfloat16 ? internal::round_bfloat16(x[0]) : x[0];
+  }
   Tensors gradient(const Backward& b) const override {
     if (!graph::is_floating(b.x().dtype()) || !graph::is_floating(dtype)) return no_gradient(b);
     return {cast(b.dy(), b.x().dtype())};
