@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/internal/arena_pool.h"
 #include "cornu/graph/internal/published.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/pass.h"
@@ -45,6 +46,7 @@ struct Function::State {
 
   internal::Published<Entries> entries{std::make_unique<const Entries>()};  // who adds one holds `tracing`
   std::atomic<std::uint64_t> clock{0};
+  std::shared_ptr<internal::ArenaPool> memory = std::make_shared<internal::ArenaPool>();  // of all plans
   std::mutex tracing;  // the callable may change what it captures: one trace at a time
 
   int threads() const { return config.threads > 0 ? config.threads : omp_get_max_threads(); }
@@ -95,7 +97,7 @@ struct Function::State {
     for (const Array& argument : arguments) specs.push_back(argument.spec());
     const Outputs traced = trace(specs);
     const passes::Disabled without(config.disable_passes);
-    auto plan = std::make_shared<const Plan>(optimise(traced, threads), specs, threads);
+    auto plan = std::make_shared<const Plan>(optimise(traced, threads), specs, threads, memory);
     auto entry = std::make_shared<Entry>();
     entry->plan = plan;
     entry->last_use = ++clock;

@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "cornu/graph/internal/arena_pool.h"
 #include "cornu/graph/internal/barrier.h"
 #include "cornu/graph/check.h"
 #include "cornu/graph/op.h"
@@ -11,13 +12,14 @@
 
 namespace cornu::graph {
 
-// The memory of one running call: an arena, every step's launch, and the pointers that the launches get.
+// What one running call needs: every step's launch, the pointers that the launches get, and while it runs a block of memory to which many of them point.
 struct Plan::Workspace {
   struct Bound {
     Launch launch;
     const void** src;
     void** dst;
     void* scratch;
+    std::size_t scratch_at;  // in the block
     int parts, phases, owner;
     bool wait;
   };
@@ -26,7 +28,7 @@ struct Plan::Workspace {
     std::size_t index;
   };
 
-  explicit Workspace(const Plan& plan) : memory(Shape{static_cast<std::int64_t>(plan.workspace_bytes())}, uint8) {
+  explicit Workspace(const Plan& plan) {
     std::size_t count = 0;
     for (const Step& step : plan.steps_) count += step.src.size() + step.dst.size();
     pointers.resize(count);
@@ -37,7 +39,7 @@ struct Plan::Workspace {
         switch (place.kind) {
           case Place::argument: arguments.push_back({next, place.index}); break;
           case Place::result: results.push_back({next, place.index}); break;
-          case Place::arena: *next = memory.bytes() + place.index; break;
+          case Place::arena: blocks.push_back({next, place.index}); break;
           case Place::fixed: *next = place.address; break;
         }
         ++next;
@@ -48,22 +50,32 @@ struct Plan::Workspace {
       auto* src = const_cast<const void**>(bind(step.src));
       void** dst = bind(step.dst);
       const Kernel& k = step.kernel;
-      steps.push_back({k.make(), src, dst, memory.bytes() + step.scratch.index, k.parts, k.phases, step.owner, step.wait});
+      steps.push_back({k.make(), src, dst, nullptr, step.scratch.index, k.parts, k.phases, step.owner, step.wait});
     }
   }
 
-  Array memory;
+  // Mostly it is the block of the call before.
+  void point_to(std::byte* base) {
+    if (base == block) return;
+    block = base;
+    for (const Patch& patch : blocks) *patch.pointer = base + patch.index;
+    for (Bound& step : steps) step.scratch = base + step.scratch_at;
+  }
+
+  std::byte* block = nullptr;
   std::vector<void*> pointers;
   std::vector<Bound> steps;
-  std::vector<Patch> arguments, results;
+  std::vector<Patch> arguments, results, blocks;
   internal::Barrier barrier;
   std::atomic<bool> failed{false};
   std::exception_ptr error;  // of the first part that failed
 };
 
-Plan::Plan(const Outputs& outputs, Specs arguments, int threads) : Plan(outputs, std::move(arguments), threads, passes::enabled("layout")) {}
+Plan::Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool)
+    : Plan(outputs, std::move(arguments), threads, std::move(pool), passes::enabled("layout")) {}
 
-Plan::Plan(const Outputs& outputs, Specs arguments, int threads, bool keeps_forms) : arguments_(std::move(arguments)), threads_(threads) {
+Plan::Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool, bool keeps_forms)
+    : arguments_(std::move(arguments)), threads_(threads), memory_(pool ? std::move(pool) : std::make_shared<internal::ArenaPool>()) {
   for (const Tensor& tensor : outputs.tensors()) results_.push_back(tensor.spec());
   build(outputs, keeps_forms);
 }
@@ -149,11 +161,19 @@ void Plan::run(std::span<const Array> arguments, std::span<const Array> results,
   struct Lease {
     const Plan& plan;
     Workspace* workspace;
-    ~Lease() { plan.release(workspace); }
+    std::unique_ptr<Array> block;
+    ~Lease() {
+      if (block) plan.memory_->give_back(std::move(block));
+      plan.release(workspace);
+    }
   };
   if (preparation_) prepare();
-  const Lease lease{*this, acquire()};
+  Lease lease{*this, acquire(), nullptr};
   Workspace& workspace = *lease.workspace;
+  if (arena_bytes_ != 0) {
+    lease.block = memory_->take(arena_bytes_);
+    workspace.point_to(lease.block->bytes());
+  }
   for (const auto& patch : workspace.arguments) *patch.pointer = arguments[patch.index].bytes();
   for (const auto& patch : workspace.results) *patch.pointer = results[patch.index].bytes();
   if (shared_) {

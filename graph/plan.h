@@ -14,6 +14,10 @@
 
 namespace cornu::graph {
 
+namespace internal {
+class ArenaPool;
+}
+
 /// A compiled computation: kernels in order, with the memory each reads and writes. Immutable but for its pool of workspaces;
 /// threads share it, each running call has a workspace of its own.
 ///
@@ -21,15 +25,16 @@ namespace cornu::graph {
 /// step needs what another thread may still be at. Calls that come while another one runs do all parts on their own thread.
 class Plan {
  public:
-  /// Plans an optimised computation whose parameters are `arguments`, for `threads` OpenMP threads.
-  Plan(const Outputs& outputs, Specs arguments, int threads);
+  /// Plans an optimised computation whose parameters are `arguments`, for `threads` OpenMP threads. Its calls take their memory from a pool that
+  /// plans may share; by default one of its own.
+  Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool = nullptr);
   ~Plan();
   Plan(const Plan&) = delete;
 
   const Specs& arguments() const { return arguments_; }
   const Specs& results() const { return results_; }
   int threads() const { return threads_; }
-  /// Bytes of one workspace.
+  /// Bytes that a call takes from the pool.
   std::size_t workspace_bytes() const { return arena_bytes_; }
   /// Reads the arguments, writes the results and then the updated variables. Allocates nothing but the first workspaces.
   void run(std::span<const Array> arguments, std::span<const Array> results) const { run(arguments, results, {}); }
@@ -67,7 +72,7 @@ class Plan {
   struct Workspace;
   class Builder;
 
-  Plan(const Outputs& outputs, Specs arguments, int threads, bool keeps_forms);
+  Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool, bool keeps_forms);
   void build(const Outputs& outputs, bool keeps_forms);
   void prepare() const;
 
@@ -82,6 +87,7 @@ class Plan {
   std::vector<Variable> read_, updated_;  // keeps the memory of variables alive
   std::vector<Array> constants_;
   std::size_t arena_bytes_ = 0;
+  std::shared_ptr<internal::ArenaPool> memory_;
 
   // What depends on variables alone that the plan does not change (passes/layout.h): computed by a plan of its own when they have changed.
   std::vector<Array> forms_;

@@ -93,7 +93,7 @@ class Plan::Builder {
         plan_.forms_.emplace_back(node->outputs()[static_cast<std::size_t>(i)]);
       }
     }
-    plan_.preparation_.reset(new Plan(Outputs(std::move(tensors)), {}, plan_.threads_, false));
+    plan_.preparation_.reset(new Plan(Outputs(std::move(tensors)), {}, plan_.threads_, plan_.memory_, false));
   }
 
   void add_node(const Node& node) {
