@@ -116,7 +116,7 @@ class Sweep final : public Users {
     }
     changed_ = true;
     for (int times = 0; replace(current, result); ++times) {
-      require<Error>(times < kMostReplacements, "the rewriting rules do not come to an end at ", to_string(current->op()));
+      if (times >= kMostReplacements) throw Error(message("the rewriting rules do not come to an end at ", to_string(current->op())));
       Tensors again = visit_(*(current = result[0].node_ptr()), *node, *this);
       if (again.empty()) break;
       result = std::move(again);
@@ -163,7 +163,7 @@ Visit visit_of(std::vector<NamedRule> rules) {
       if (replaced.empty()) continue;
       bool fits = replaced.size() == node.outputs().size();
       for (std::size_t i = 0; fits && i < replaced.size(); ++i) fits = replaced[i].defined() && replaced[i].spec() == node.outputs()[i];
-      require<Error>(fits, "the rewriting rule '", name, "' replaces ", to_string(node.op()), " by what has other dtypes or shapes");
+      if (!fits) throw Error(message("the rewriting rule '", name, "' replaces ", to_string(node.op()), " by what has other dtypes or shapes"));
       return replaced;
     }
     return {};

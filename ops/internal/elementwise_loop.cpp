@@ -1,8 +1,9 @@
 #include "cornu/ops/internal/elementwise_loop.h"
 
 #include <algorithm>
-#include <map>
+#include <bit>
 #include <mutex>
+#include <unordered_map>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/convert.h"
@@ -79,9 +80,28 @@ class Interpreted final : public ElementwiseLoop {
   std::int64_t tile_;
 };
 
+/// Equal for equal loops; much faster to make than a text.
+std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+  std::string key;
+  const auto put = [&](auto value) {
+    const auto number = static_cast<std::uint32_t>(value);
+    key.append(reinterpret_cast<const char*>(&number), sizeof number);
+  };
+  put(e.inputs);
+  put(e.steps.size());
+  for (const Expression::Step& s : e.steps) {
+    put(s.code), put(s.comparison), put(s.a), put(s.b), put(s.c), put(s.d);
+    put(std::bit_cast<std::uint32_t>(s.value));
+  }
+  for (const int output : e.outputs) put(output);
+  for (const LoopOperand& operand : in) put(operand.dtype), put(operand.moves);
+  for (const graph::DType dtype : out) put(dtype);
+  return key;
+}
+
 struct Cache {
   std::mutex mutex;
-  std::map<std::string, std::weak_ptr<const ElementwiseLoop>> loops;
+  std::unordered_map<std::string, std::weak_ptr<const ElementwiseLoop>> loops;
 };
 
 }  // namespace
@@ -92,9 +112,7 @@ std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const st
 
 std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
   static Cache cache;
-  std::string key = to_string(e);
-  for (const LoopOperand& operand : in) key += graph::message(' ', operand.dtype, operand.moves);
-  for (const graph::DType dtype : out) key += graph::message(" ->", dtype);
+  const std::string key = key_of(e, in, out);
   const std::lock_guard lock(cache.mutex);
   if (const auto found = cache.loops.find(key); found != cache.loops.end())
     if (auto loop = found->second.lock()) return loop;
