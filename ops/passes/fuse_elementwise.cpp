@@ -2,6 +2,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/pass.h"
 #include "cornu/ops/internal/fused_op.h"
 #include "cornu/ops/internal/grid.h"
@@ -22,17 +23,22 @@ constexpr std::size_t kOperands = 14;  // inputs and outputs of one loop
 // Groups of nodes that become one. A group runs where its last member stood, so no other node before that may need what a member gives.
 class Groups {
  public:
-  explicit Groups(const graph::Outputs& outputs) : nodes_(graph::reachable(outputs)), group_(nodes_.size(), -1), users_(nodes_.size()) {
-    number_.reserve(nodes_.size());
-    for (std::size_t i = 0; i < nodes_.size(); ++i) number_[nodes_[i].get()] = static_cast<int>(i);
+  explicit Groups(const graph::Outputs& outputs)
+      : nodes_(graph::reachable(outputs)), number_(nodes_.empty() ? 0 : nodes_.front()->id(), nodes_.empty() ? 0 : nodes_.back()->id(), nodes_.size()),
+        group_(nodes_.size(), -1), users_(nodes_.size()) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) number_[*nodes_[i]] = static_cast<int>(i);
     inputs_.resize(nodes_.size());
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const std::int64_t n = nodes_[i]->outputs().empty() ? 0 : nodes_[i]->outputs()[0].shape.elements();
+      inputs_[i].reserve(nodes_[i]->inputs().size());
       for (const Tensor& input : nodes_[i]->inputs()) {
-        const int producer = number_.at(&input.node());
-        inputs_[i].push_back({producer, input.index(), &input.shape(), internal::constant_number(input).has_value()});
+        const int producer = number_[input.node()];
+        const std::int64_t m = input.shape().elements();
+        inputs_[i].push_back({producer, input.index(), m == n || m == 1 ? nullptr : &input.shape(), internal::constant_number(input).has_value()});
         users_[static_cast<std::size_t>(producer)].push_back(static_cast<int>(i));
       }
-    const auto outside = [&](const Tensor& tensor) { users_[static_cast<std::size_t>(number_.at(&tensor.node()))].push_back(kOutside); };
+    }
+    const auto outside = [&](const Tensor& tensor) { users_[static_cast<std::size_t>(number_[tensor.node()])].push_back(kOutside); };
     for (const Tensor& tensor : outputs.tensors()) outside(tensor);
     for (const auto& [variable, value] : outputs.updates()) outside(value);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
@@ -97,21 +103,21 @@ class Groups {
         const std::pair key{input.producer, input.index};
         if (std::find(inputs.begin(), inputs.end(), key) != inputs.end()) continue;
         inputs.push_back(key);
-        shapes.push_back(*input.shape);
+        if (input.shape) shapes.push_back(*input.shape);
       }
     }
     operands += inputs.size();
-    return operands <= kOperands && internal::grid_of(nodes_[static_cast<std::size_t>(last)]->outputs()[0].shape, shapes).has_value();
+    return operands <= kOperands && (shapes.empty() || internal::grid_of(nodes_[static_cast<std::size_t>(last)]->outputs()[0].shape, shapes).has_value());
   }
 
   struct Input {
     int producer, index;
-    const Shape* shape;
-    bool number;  // stands in the code
+    const Shape* shape;  // null if it follows the output or is one number: those fit every grid
+    bool number;         // stands in the code
   };
 
   Nodes nodes_;
-  std::unordered_map<const Node*, int> number_;
+  graph::internal::NodeTable<int> number_;
   std::vector<std::vector<Input>> inputs_;  // by node
   std::vector<int> group_;                 // by node
   std::vector<std::vector<int>> users_;    // by node
