@@ -90,14 +90,20 @@ struct Function::State {
     return apply(parameters);
   }
 
+  // What `use` makes of the computation as this function's passes leave it; they also hold while it does.
+  template <class F>
+  auto optimised(const Specs& arguments, int threads, F&& use) const {
+    const Outputs traced = trace(arguments);
+    const passes::Disabled without(config.disable_passes);
+    return use(optimise(traced, threads));
+  }
+
   std::shared_ptr<const Plan> compile(std::span<const Array> arguments, int threads) {
     const std::lock_guard one_trace(tracing);
     if (auto plan = find(arguments, threads)) return plan;  // another thread was first
     Specs specs;
     for (const Array& argument : arguments) specs.push_back(argument.spec());
-    const Outputs traced = trace(specs);
-    const passes::Disabled without(config.disable_passes);
-    auto plan = std::make_shared<const Plan>(optimise(traced, threads), specs, threads, memory);
+    const auto plan = optimised(specs, threads, [&](const Outputs& outputs) { return std::make_shared<const Plan>(outputs, specs, threads, memory); });
     auto entry = std::make_shared<Entry>();
     entry->plan = plan;
     entry->last_use = ++clock;
@@ -173,22 +179,21 @@ Profile Function::profile(const std::vector<Array>& arguments, int calls) const 
   return profile;
 }
 
+template <class F>
+std::string Function::show(const Specs& arguments, F&& text) const {
+  require<ValueError>(defined(), "an empty Function was called");
+  const std::lock_guard one_trace(state_->tracing);
+  return state_->optimised(arguments, state_->threads(), text);
+}
+
 std::string Function::describe(const Specs& arguments) const {
-  const Outputs traced = trace(arguments);
-  const passes::Disabled without(state_->config.disable_passes);
-  return Plan(optimise(traced, state_->threads()), arguments, state_->threads()).describe();
+  return show(arguments, [&](const Outputs& outputs) { return Plan(outputs, arguments, state_->threads()).describe(); });
 }
-
 std::string Function::to_string(const Specs& arguments) const {
-  const Outputs traced = trace(arguments);
-  const passes::Disabled without(state_->config.disable_passes);
-  return graph::to_string(optimise(traced, state_->threads()));
+  return show(arguments, [](const Outputs& outputs) { return graph::to_string(outputs); });
 }
-
 std::string Function::to_dot(const Specs& arguments) const {
-  const Outputs traced = trace(arguments);
-  const passes::Disabled without(state_->config.disable_passes);
-  return graph::to_dot(optimise(traced, state_->threads()), state_->config.name);
+  return show(arguments, [&](const Outputs& outputs) { return graph::to_dot(outputs, state_->config.name); });
 }
 
 }  // namespace cornu::graph

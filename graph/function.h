@@ -122,6 +122,9 @@ class Function {
       };
     }
   }
+  template <class F>
+  std::string show(const Specs& arguments, F&& text) const;
+
   struct State;
   std::shared_ptr<State> state_;
 };

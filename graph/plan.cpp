@@ -3,10 +3,12 @@
 #include <omp.h>
 
 #include <exception>
+#include <optional>
 
+#include "cornu/graph/check.h"
 #include "cornu/graph/internal/arena_pool.h"
 #include "cornu/graph/internal/barrier.h"
-#include "cornu/graph/check.h"
+#include "cornu/graph/internal/thread_limit.h"
 #include "cornu/graph/op.h"
 #include "cornu/graph/passes/passes.h"
 
@@ -120,13 +122,6 @@ struct Running {
   ~Running() { running.fetch_sub(1, std::memory_order_relaxed); }
 };
 
-// oneDNN's primitives are made for one thread, and start no others while OpenMP has only one to give.
-struct OneThread {
-  int before = omp_get_max_threads();
-  OneThread() { if (before != 1) omp_set_num_threads(1); }
-  ~OneThread() { if (before != 1) omp_set_num_threads(before); }
-};
-
 }  // namespace
 
 // What one thread of a team does. Alone it does all parts; then nobody needs to wait.
@@ -176,18 +171,14 @@ void Plan::run(std::span<const Array> arguments, std::span<const Array> results,
   }
   for (const auto& patch : workspace.arguments) *patch.pointer = arguments[patch.index].bytes();
   for (const auto& patch : workspace.results) *patch.pointer = results[patch.index].bytes();
-  if (shared_) {
-    const Running call;
-    if (call.alone && !omp_in_parallel()) {
+  std::optional<Running> call;
+  if (shared_) call.emplace();
+  if (call && call->alone && !omp_in_parallel()) {
 #pragma omp parallel num_threads(threads_)
-      work(workspace, omp_get_thread_num(), omp_get_num_threads(), times);
-      if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));
-    } else {
-      const OneThread one;
-      work(workspace, 0, 1, times);
-    }
+    work(workspace, omp_get_thread_num(), omp_get_num_threads(), times);
+    if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));
   } else {
-    const OneThread one;
+    const internal::ThreadLimit one(1);
     work(workspace, 0, 1, times);
   }
   for (const Variable& variable : updated_) variable.touch();

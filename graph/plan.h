@@ -11,6 +11,7 @@
 
 #include "cornu/graph/kernel.h"
 #include "cornu/graph/outputs.h"
+#include "cornu/graph/profile.h"
 
 namespace cornu::graph {
 
@@ -39,8 +40,8 @@ class Plan {
   /// Reads the arguments, writes the results and then the updated variables. Allocates nothing but the first workspaces.
   void run(std::span<const Array> arguments, std::span<const Array> results) const { run(arguments, results, {}); }
 
-  /// What a thread did at a step in a timed run, in seconds since the run began; zeros if it had no part in it.
-  struct Interval { double begin = 0, end = 0; };
+  /// What a thread did at a step in a timed run.
+  using Interval = Profile::Interval;
   /// The same with times: one interval for each step and thread, at `step * threads() + thread`.
   void run(std::span<const Array> arguments, std::span<const Array> results, std::span<Interval> times) const;
 

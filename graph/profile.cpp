@@ -57,11 +57,9 @@ Profile::Profile(const Plan& plan) : threads_(plan.threads()), start_(omp_get_wt
 
 void Profile::run(const Plan& plan, std::span<const Array> arguments, std::span<const Array> results) {
   require<ValueError>(plan.steps().size() == steps_.size() && plan.threads() == threads_, "a profile is of one plan");
-  std::vector<Plan::Interval> times(steps_.size() * static_cast<std::size_t>(threads_));
-  Call call{omp_get_wtime() - start_, 0, {}};
-  plan.run(arguments, results, times);
+  Call call{omp_get_wtime() - start_, 0, std::vector<Interval>(steps_.size() * static_cast<std::size_t>(threads_))};
+  plan.run(arguments, results, call.intervals);
   call.end = omp_get_wtime() - start_;
-  for (const Plan::Interval& t : times) call.intervals.push_back({t.begin, t.end});
   recorded_.push_back(std::move(call));
 }
 

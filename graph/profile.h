@@ -30,6 +30,9 @@ class CORNU_EXPORT Profile {
     double gflops() const { return seconds > 0 ? flops / seconds * 1e-9 : 0; }
   };
 
+  /// Of one thread at one step, in seconds since the call began; zeros if it had no part in it.
+  struct Interval { double begin = 0, end = 0; };
+
   /// Of no calls yet.
   explicit Profile(const Plan& plan);
   /// One call, timed.
@@ -46,7 +49,6 @@ class CORNU_EXPORT Profile {
   void write_chrome_trace(const std::string& path) const;
 
  private:
-  struct Interval { double begin, end; };
   struct Call {
     double begin, end;                // since the first call
     std::vector<Interval> intervals;  // a step's for each thread

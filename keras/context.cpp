@@ -7,7 +7,7 @@
 
 namespace cornu::keras {
 
-void Context::add_loss(const Tensor& loss) { losses_.push_back(graph::is_floating(loss.dtype()) ? ops::cast(loss, graph::float32) : loss); }
+void Context::add_loss(const Tensor& loss) { losses_.push_back(ops::cast_floating(loss, graph::float32)); }
 
 bool Context::first_penalty(const Variable& variable) {
   if (std::find(penalized_.begin(), penalized_.end(), variable) != penalized_.end()) return false;
@@ -16,8 +16,7 @@ bool Context::first_penalty(const Variable& variable) {
 }
 
 void Context::update(const Variable& variable, const Tensor& given) {
-  const bool floating = graph::is_floating(given.dtype()) && graph::is_floating(variable.dtype());
-  const Tensor value = floating ? ops::cast(given, variable.dtype()) : given;
+  const Tensor value = graph::is_floating(variable.dtype()) ? ops::cast_floating(given, variable.dtype()) : given;
   Outputs{}.update(variable, value);  // its checks, where the mistake is made
   for (auto& [updated, latest] : updates_)
     if (updated == variable) return void(latest = value);

@@ -7,6 +7,7 @@
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/expression.h"
+#include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -20,29 +21,6 @@ using graph::require;
 using graph::Traits;
 using internal::Value;
 
-/// One shape within another's: repeated as a whole, each element over a run, or a single number.
-std::optional<std::pair<Shape, Shape>> two_dimensional(const Shape& full, const Shape& part) {
-  const std::int64_t n = full.elements(), m = part.elements();
-  if (m == n) return std::pair{Shape{n}, Shape{n}};
-  if (m == 1) return std::pair{Shape{n}, Shape{1}};
-  const Shape padded = [&] {
-    Shape p = part;
-    while (p.rank() < full.rank()) p = p.prepend(1);
-    return p;
-  }();
-  int first = 0, last = full.rank();  // the axes that `part` really has
-  while (padded[first] == 1) ++first;
-  while (padded[last - 1] == 1) --last;
-  for (int i = first; i < last; ++i)
-    if (padded[i] != full[i]) return std::nullopt;
-  std::int64_t before = 1, after = 1;
-  for (int i = 0; i < first; ++i) before *= full[i];
-  for (int i = last; i < full.rank(); ++i) after *= full[i];
-  if (after == 1) return std::pair{Shape{before, m}, Shape{1, m}};
-  if (before == 1) return std::pair{Shape{m, after}, Shape{m, 1}};
-  return std::nullopt;
-}
-
 /// oneDNN's kernel, which broadcasts the second operand only; nothing if that does not fit or only its reference loop would do.
 std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r, bool commutative) {
   const Shape& out = r.out[0].shape;
@@ -53,10 +31,13 @@ std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorit
     full = 1;
   }
   if (r.in[full].shape.elements() != out.elements()) return std::nullopt;
-  const auto shapes = two_dimensional(out, r.in[1 - full].shape);
-  if (!shapes) return std::nullopt;
-  // Parts are rows of the first; of the second they are the same rows, or always its only one.
-  const Shape &whole = shapes->first, &other = shapes->second;
+  const auto grid = internal::grid_of(out, {r.in[1 - full].shape});
+  if (!grid) return std::nullopt;
+  // One dimension where the second operand follows the first or is a number; else two, in one of which it has length 1. Parts are rows of the
+  // first; of the second they are the same rows, or always its only one.
+  const auto [down, along] = grid->inputs[0];
+  const Shape whole = down == along ? Shape{out.elements()} : Shape{grid->rows, grid->columns};
+  const Shape other = down == along ? Shape{along ? out.elements() : 1} : Shape{down ? grid->rows : 1, along ? grid->columns : 1};
   const std::int64_t row = whole.elements() / whole.front(), other_row = other.front() == 1 ? 0 : other.elements() / other.front();
   bool fast = true;
   auto kernel = onednn::kernel(op, r.parts(out.elements()), whole.front(), [&](std::int64_t begin, std::int64_t end) {

@@ -31,14 +31,10 @@ struct Looped : EltwiseOp {
 
 /// A function given by a formula, `template <class T> T compute(T x) const`, which also stands in fused loops.
 template <class Derived>
-struct Formula : EltwiseOp, internal::Pointwise {
-  Loop loop() const override {
-    return [f = static_cast<const Derived&>(*this)](const float* x, float* y, std::int64_t n) {
-      for (std::int64_t i = 0; i < n; ++i) y[i] = f.compute(x[i]);
-    };
-  }
+struct Formula : Looped<Derived>, internal::Pointwise {
+  float operator()(float x) const { return static_cast<const Derived&>(*this).compute(x); }
   internal::Value formula(std::span<const internal::Value> x) const override { return static_cast<const Derived&>(*this).compute(x[0]); }
-  bool has_primitive() const override { return as_post_op().has_value(); }
+  bool has_primitive() const override { return this->as_post_op().has_value(); }
 };
 
 /// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class T> T compute(T y, T dy) const`.

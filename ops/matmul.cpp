@@ -73,7 +73,7 @@ Specs Matmul::infer(const Specs& in) const {
                       " of shape ", b, transpose_b ? " (transposed)" : "");
   const Shape out = graph::broadcast(a.drop_back(2), b.drop_back(2), name()).append(e.m).append(e.n);
   if (bias) require<ShapeError>(in[2] == Spec{dtype, {e.n}}, name(), ": expected a ", dtype, " bias of shape (", e.n, ",), got ", in[2]);
-  return {{dtype, out}};
+  return epilogue ? results : Specs{{dtype, out}};
 }
 
 Tensors Matmul::gradient(const graph::Backward& g) const {

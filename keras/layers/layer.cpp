@@ -172,7 +172,7 @@ Tensor Layer::call_in_compute_dtype(const Tensor& x, Context& ctx) {
     const graph::ReadScope as_they_are({});
     return call(x, ctx);
   }
-  const auto narrowed = [dtype = compute_dtype()](const Tensor& t) { return graph::is_floating(t.dtype()) ? ops::cast(t, dtype) : t; };
+  const auto narrowed = [dtype = compute_dtype()](const Tensor& t) { return ops::cast_floating(t, dtype); };
   const Tensor input = narrowed(x);
   const graph::ReadScope weights(narrowed);
   return call(input, ctx);

@@ -37,13 +37,6 @@ Training::Training(Network& network, CompileConfig config)
   for (const auto& metric : config_.weighted_metrics) track(metric, true);
 }
 
-namespace {
-
-// Losses and metrics are computed in float32, whatever the dtype of the model's output.
-Tensor in_float32(const Tensor& y) { return graph::is_floating(y.dtype()) ? ops::cast(y, graph::float32) : y; }
-
-}  // namespace
-
 void Training::compile_steps() {
   const int threads = network_.threads();
   train_ = graph::Function([this](std::span<const Tensor> batch) { return describe_train_step(batch); },
@@ -100,7 +93,7 @@ Tensor Training::loss_and_metrics(std::span<const Tensor> batch, const Tensor& y
 
 Outputs Training::describe_train_step(std::span<const Tensor> batch) {
   Context ctx(true);
-  const Tensor y_pred = in_float32(network_(batch[0], ctx));
+  const Tensor y_pred = ops::cast_floating(network_(batch[0], ctx), graph::float32);  // losses and metrics are computed in that
   const Tensor loss = loss_and_metrics(batch, y_pred, ctx);
 
   build_optimizer();
@@ -124,7 +117,7 @@ Outputs Training::describe_train_step(std::span<const Tensor> batch) {
 
 Outputs Training::describe_test_step(std::span<const Tensor> batch) {
   Context ctx(false);
-  const Tensor y_pred = in_float32(network_(batch[0], ctx));
+  const Tensor y_pred = ops::cast_floating(network_(batch[0], ctx), graph::float32);  // losses and metrics are computed in that
   loss_and_metrics(batch, y_pred, ctx);
   Outputs outputs;
   for (const auto& [variable, value] : ctx.updates()) outputs.update(variable, value);

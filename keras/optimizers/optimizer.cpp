@@ -28,7 +28,7 @@ namespace {
 Tensor scalar(double value) { return graph::constant(value, graph::float32); }
 
 /// Steps are computed in float32, also of bfloat16 variables: what is written to those is rounded once.
-Tensor as_float(const Tensor& x) { return graph::is_floating(x.dtype()) ? ops::cast(x, graph::float32) : x; }
+Tensor as_float(const Tensor& x) { return ops::cast_floating(x, graph::float32); }
 
 /// A path of names as one name: Keras 3's "dense_kernel" of "dense/kernel".
 std::string flat(std::string name) {

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <mutex>
-#include <unordered_map>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/convert.h"
+#include "cornu/ops/internal/shared_cache.h"
 #include "cornu/ops/jit/elementwise_jit.h"
 
 namespace cornu::ops::internal {
@@ -99,11 +98,6 @@ std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, cons
   return key;
 }
 
-struct Cache {
-  std::mutex mutex;
-  std::unordered_map<std::string, std::weak_ptr<const ElementwiseLoop>> loops;
-};
-
 }  // namespace
 
 std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
@@ -111,16 +105,11 @@ std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const st
 }
 
 std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
-  static Cache cache;
-  const std::string key = key_of(e, in, out);
-  const std::lock_guard lock(cache.mutex);
-  if (const auto found = cache.loops.find(key); found != cache.loops.end())
-    if (auto loop = found->second.lock()) return loop;
-  std::erase_if(cache.loops, [](const auto& entry) { return entry.second.expired(); });
-  auto loop = jit::compile(e, in, out);
-  if (!loop) loop = interpreted(e, in, out);
-  cache.loops[key] = loop;
-  return loop;
+  static SharedCache<ElementwiseLoop> loops;
+  return loops.find(key_of(e, in, out), [&] {
+    auto loop = jit::compile(e, in, out);
+    return loop ? loop : interpreted(e, in, out);
+  });
 }
 
 }  // namespace cornu::ops::internal

@@ -9,6 +9,9 @@
 
 namespace cornu::ops::internal {
 
+/// Inputs that a loop has at most, and outputs.
+inline constexpr std::size_t kLoopOperands = 16;
+
 /// How an operand of a loop lies in memory.
 struct LoopOperand {
   graph::DType dtype = graph::float32;  ///< float32 or bfloat16; numbers are computed in float32

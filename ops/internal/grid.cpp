@@ -40,7 +40,7 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
 }
 
 GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out) : grid_(std::move(grid)) {
-  graph::require<graph::ValueError>(in.size() <= kOperands && out.size() <= kOperands, "a fused loop has at most ", kOperands, " inputs and outputs");
+  graph::require<graph::ValueError>(in.size() <= kLoopOperands && out.size() <= kLoopOperands, "a fused loop has at most ", kLoopOperands, " inputs and outputs");
   std::vector<LoopOperand> operands;
   std::vector<graph::DType> results;
   for (std::size_t k = 0; k < in.size(); ++k) {
@@ -60,9 +60,9 @@ GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& 
 void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
                    const float* tile) const {
   const std::int64_t columns = right - left;
-  std::array<const void*, kOperands> from;
-  std::array<void*, kOperands> to;
-  std::array<std::int64_t, kOperands> step;  // of the inputs, from row to row
+  std::array<const void*, kLoopOperands> from;
+  std::array<void*, kLoopOperands> to;
+  std::array<std::int64_t, kLoopOperands> step;  // of the inputs, from row to row
   bool flat = columns == grid_.columns;
   for (std::size_t k = 0; k < in_.size(); ++k) {
     from[k] = static_cast<const char*>(in[k]) + top * in_[k].row + left * in_[k].column;

@@ -32,7 +32,6 @@ class GridLoop {
            const float* tile = nullptr) const;
 
  private:
-  static constexpr std::size_t kOperands = 16;
   struct Operand { std::int64_t row, column; };  // bytes from one to the next
 
   Grid grid_;

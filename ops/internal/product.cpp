@@ -1,11 +1,11 @@
 #include "cornu/ops/internal/product.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
-#include <mutex>
-#include <unordered_map>
 
 #include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/shared_cache.h"
 #include "cornu/ops/internal/small_product.h"
 #include "cornu/ops/onednn/kernel.h"
 
@@ -101,36 +101,16 @@ class Part {
     (p.few_rows ? multiply_few_rows : multiply_small)(strides, rows, k, columns, a, b, bias, y);
   }
   void finish(const graph::Call& c, std::int64_t top, std::int64_t bottom, const float* tile) const {
-    const void* in[16];
+    std::array<const void*, kLoopOperands> in;
     in[0] = c.dst[0];  // where the product is, unless it is in the tile
     const std::size_t count = plan_->epilogue->grid().inputs.size();
     for (std::size_t i = 1; i < count; ++i) in[i] = c.src[plan_->operands + static_cast<int>(i) - 1];
-    plan_->epilogue->run(in, c.dst, top, bottom, section_.left, section_.right, tile);
+    plan_->epilogue->run(in.data(), c.dst, top, bottom, section_.left, section_.right, tile);
   }
 
   std::shared_ptr<const Plan> plan_;
   Section section_;
   std::map<std::int64_t, onednn::Execution> executions_;
-};
-
-/// Equal ones are made once while somebody uses them: a deep network has the same product many times.
-class Programs {
- public:
-  template <class Make>
-  std::shared_ptr<const onednn::Program> find(const std::string& key, Make&& make) {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = programs_.find(key); found != programs_.end())
-      if (auto program = found->second.lock()) return program;
-    if (programs_.size() > kLooseEnds) std::erase_if(programs_, [](const auto& entry) { return entry.second.expired(); });
-    std::shared_ptr<const onednn::Program> program = make();
-    programs_[key] = program;
-    return program;
-  }
-
- private:
-  static constexpr std::size_t kLooseEnds = 256;
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::weak_ptr<const onednn::Program>> programs_;
 };
 
 std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
@@ -148,7 +128,7 @@ std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan
 }
 
 std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
-  static Programs programs;
+  static SharedCache<onednn::Program> programs;
   const auto [m, k, n] = p.size;
   const std::string key = graph::message(rows, ' ', columns, ' ', m, ' ', k, ' ', n, ' ', dtype, ' ', product, ' ', op.transpose_a, op.transpose_b, op.bias,
                                          p.tiled, op.activation ? graph::to_string(*op.activation) : "");

@@ -10,11 +10,13 @@
 #include <bit>
 #include <cstring>
 #include <map>
+#include <set>
 
 namespace cornu::ops::jit {
 namespace {
 
 using internal::Expression;
+using internal::kLoopOperands;
 using internal::LoopOperand;
 using Code = Expression::Code;
 using graph::DType;
@@ -24,7 +26,7 @@ bool has(dnnl_cpu_isa_t isa) {
   return (available & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
 }
 
-constexpr std::size_t kOperands = 16, kLanes = 16;
+constexpr std::size_t kLanes = 16;
 
 struct OutOfRegisters {};
 
@@ -115,7 +117,7 @@ class Generator final : public Xbyak::CodeGenerator {
       return fresh;
     }
     if (at(i).code != Code::input || is_still(i) || loaded_.contains(i)) return r;
-    loaded_.insert({i, true});
+    loaded_.insert(i);
     r = take();
     const int k = at(i).a;
     mov(p_, ptr[in_array_ + 8 * k]);
@@ -236,7 +238,7 @@ class Generator final : public Xbyak::CodeGenerator {
   const std::vector<DType>& out_;
   bool wide_;
   std::vector<int> registers_, uses_, free_, temporary_;
-  std::map<int, bool> loaded_;
+  std::set<int> loaded_;
   std::vector<Xbyak::Address> operand_memory_;
   std::vector<Xbyak::Xmm> operand_register_;
   std::map<std::uint32_t, Xbyak::Label> constants_;
@@ -258,9 +260,9 @@ class Compiled final : public internal::ElementwiseLoop {
  private:
   // What does not fill a vector is done in one of the stack's.
   void run_rest(const void* const* in, void* const* out, std::int64_t first, std::int64_t n) const {
-    alignas(64) float from[kOperands][kLanes], to[kOperands][kLanes];
-    const void* in_rest[kOperands];
-    void* out_rest[kOperands];
+    alignas(64) float from[kLoopOperands][kLanes], to[kLoopOperands][kLanes];
+    const void* in_rest[kLoopOperands];
+    void* out_rest[kLoopOperands];
     for (std::size_t k = 0; k < in_.size(); ++k) {
       in_rest[k] = in[k];
       if (!in_[k].moves) continue;
@@ -293,7 +295,7 @@ std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, co
                       std::any_of(e.steps.begin(), e.steps.end(), [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
   if (rounds && !has(dnnl_cpu_isa_avx512_core_bf16)) return nullptr;
-  if (in.size() > kOperands || out.size() > kOperands) return nullptr;
+  if (in.size() > kLoopOperands || out.size() > kLoopOperands) return nullptr;
   try {
     return std::make_shared<Compiled>(e, in, out, wide);
   } catch (const OutOfRegisters&) {

@@ -59,6 +59,8 @@ Tensor cast(const Tensor& x, graph::DType dtype) {
   return graph::apply1(std::move(op), {x});
 }
 
+Tensor cast_floating(const Tensor& x, graph::DType dtype) { return graph::is_floating(x.dtype()) ? cast(x, dtype) : x; }
+
 Tensor stop_gradient(const Tensor& x) { return graph::apply1(std::make_shared<StopGradient>(), {x}); }
 
 }  // namespace cornu::ops

@@ -1,5 +1,6 @@
 #include "cornu/ops/onednn/descriptors.h"
 
+#include "cornu/graph/internal/thread_limit.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/status.h"
 
@@ -28,7 +29,7 @@ Attributes attributes(std::string_view op, const std::optional<Eltwise>& post_op
 #if DNNL_VERSION_MAJOR >= 3
 template <class Create, class... Parts>
 PrimitiveDesc describe(std::string_view op, Create* create, const Attributes& attributes, Parts... parts) {
-  const ThreadLimit alone(1);
+  const graph::internal::ThreadLimit alone(1);
   dnnl_primitive_desc_t made = nullptr;
   check(create(&made, engine(), parts..., attributes.get()), op, "describe the primitive");
   return PrimitiveDesc(made);
@@ -37,7 +38,7 @@ PrimitiveDesc describe(std::string_view op, Create* create, const Attributes& at
 template <class Desc, class... Parts>
 PrimitiveDesc describe(std::string_view op, dnnl_status_t (*init)(Desc*, Parts...), const Attributes& attributes,
                        std::type_identity_t<Parts>... parts) {
-  const ThreadLimit alone(1);
+  const graph::internal::ThreadLimit alone(1);
   Desc desc;
   check(init(&desc, parts...), op, "describe the operation");
   dnnl_primitive_desc_t made = nullptr;

@@ -1,7 +1,5 @@
 #include "cornu/ops/onednn/engine.h"
 
-#include <omp.h>
-
 #include <cstdlib>
 
 #include "cornu/ops/onednn/status.h"
@@ -29,14 +27,6 @@ Stream make_stream() {
   dnnl_stream_t stream = nullptr;
   check(dnnl_stream_create(&stream, engine(), dnnl_stream_in_order), "oneDNN", "make a stream");
   return Stream(stream);
-}
-
-ThreadLimit::ThreadLimit(int threads) : before_(omp_get_max_threads()), threads_(threads) {
-  if (threads_ != before_) omp_set_num_threads(threads_);
-}
-
-ThreadLimit::~ThreadLimit() {
-  if (threads_ != before_) omp_set_num_threads(before_);
 }
 
 }  // namespace cornu::ops::onednn

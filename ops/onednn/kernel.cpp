@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cornu/graph/internal/thread_limit.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/status.h"
 
@@ -10,7 +11,7 @@ namespace cornu::ops::onednn {
 
 Program::Program(std::string_view op, Piece piece) : op_(op), piece_(std::move(piece)) {
   constexpr std::size_t kAlignment = 64;
-  const ThreadLimit alone(1);
+  const graph::internal::ThreadLimit alone(1);
   dnnl_primitive_t primitive = nullptr;
   check(dnnl_primitive_create(&primitive, piece_.desc.get()), op, "make the primitive");
   primitive_.reset(primitive);

@@ -18,7 +18,8 @@ using internal::Value;
 using Nodes = std::vector<std::shared_ptr<const Node>>;
 
 constexpr std::size_t kMembers = 40;   // of a group
-constexpr std::size_t kOperands = 14;  // inputs and outputs of one loop
+constexpr std::size_t kOperands = 14;  // inputs and outputs of one loop together
+static_assert(kOperands <= internal::kLoopOperands);
 
 // Groups of nodes that become one. A group runs where its last member stood, so no other node before that may need what a member gives.
 class Groups {

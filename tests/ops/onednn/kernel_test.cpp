@@ -2,7 +2,6 @@
 
 #include <dnnl.h>
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <cstdlib>
 
@@ -57,15 +56,6 @@ TEST(Onednn, LaunchesOfOneKernelAreApart) {
   const void* src_y[] = {y};
   one({src_y, to_y, nullptr});  // in place
   EXPECT_EQ(y[3], 256);
-}
-
-TEST(Onednn, TheThreadLimitIsPutBack) {
-  const int before = omp_get_max_threads();
-  {
-    const ThreadLimit limit(before + 1);
-    EXPECT_EQ(omp_get_max_threads(), before + 1);
-  }
-  EXPECT_EQ(omp_get_max_threads(), before);
 }
 
 }  // namespace

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace cornu::ops::internal {
+
+/// Objects by a text that is equal for equal ones, each made once while somebody uses it: the loops and primitives of a deep network, which has the
+/// same layer many times.
+template <class T>
+class SharedCache {
+ public:
+  template <class Make>
+  std::shared_ptr<const T> find(const std::string& key, Make&& make) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = objects_.find(key); found != objects_.end())
+      if (auto object = found->second.lock()) return object;
+    if (objects_.size() > kLooseEnds) std::erase_if(objects_, [](const auto& entry) { return entry.second.expired(); });
+    std::shared_ptr<const T> object = make();
+    objects_[key] = object;
+    return object;
+  }
+
+ private:
+  static constexpr std::size_t kLooseEnds = 256;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<const T>> objects_;
+};
+
+}  // namespace cornu::ops::internal
