@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "cornu/autodiff/gradients.h"
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 
 namespace cornu::autodiff {
 namespace {
@@ -82,7 +82,8 @@ struct Subject {
     x0 = flat(x);
     outputs = value.call(inputs).arrays();
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      require<TypeError>(outputs[i].dtype() == float32, "gradient_check: works in float32, output ", i, " is ", outputs[i].spec());
+      require<TypeError>(outputs[i].dtype() == float32, "gradient_check: works in float32, output ", i, " is ",
+                         outputs[i].spec());
       output_names.push_back("output " + std::to_string(i));
     }
     require<ValueError>(!outputs.empty(), "gradient_check: the function has no floating output");
@@ -136,7 +137,9 @@ struct Scale {
     for (std::size_t j = 0; j < x.size(); ++j) value = std::max(value, std::abs(gradients[j]) * reach(x[j]));
     gradient = largest(gradient, gradients);
   }
-  double rounding(const GradientCheckConfig& config, double h) const { return config.roundings * kUnitRoundoff * (1.5 * value / h + gradient); }
+  double rounding(const GradientCheckConfig& config, double h) const {
+    return config.roundings * kUnitRoundoff * (1.5 * value / h + gradient);
+  }
 };
 
 struct Compared {
@@ -149,11 +152,11 @@ std::vector<double> extrapolate(const std::vector<double>& narrow, const std::ve
   return v;
 }
 
-// Slopes along t by differences against `expect(t)`, by what `project` makes of the outputs. The step is halved while curvature outweighs
-// rounding; of each slope the one with the smallest bound is taken.
+// Slopes along t by differences against `expect(t)`, by what `project` makes of the outputs. The step is halved while
+// curvature outweighs rounding; of each slope the one with the smallest bound is taken.
 template <class Project, class Expect>
-std::vector<Compared> compare(Subject& f, const GradientCheckConfig& config, const Scale& scale, const std::vector<double>& t, double h,
-                              const Project& project, const Expect& expect) {
+std::vector<Compared> compare(Subject& f, const GradientCheckConfig& config, const Scale& scale,
+                              const std::vector<double>& t, double h, const Project& project, const Expect& expect) {
   std::vector<Compared> best;
   Subject::Slope wider = f.central(t, 4 * h), wide = f.central(t, 2 * h);
   for (int halvings = 0; halvings <= kHalvings; ++halvings, h /= 2) {
@@ -164,7 +167,8 @@ std::vector<Compared> compare(Subject& f, const GradientCheckConfig& config, con
     bool settled = true;
     for (std::size_t i = 0; i < want.size(); ++i) {
       // Of two pairs, equal in theory: one alone may be small by chance.
-      const double curvature = std::max(std::abs(d1[i] - d2[i]), std::abs(d2[i] - d4[i]) / 4) / 3, bound = rounding + curvature;
+      const double curvature = std::max(std::abs(d1[i] - d2[i]), std::abs(d2[i] - d4[i]) / 4) / 3,
+                   bound = rounding + curvature;
       settled &= curvature <= rounding;
       if (halvings == 0)
         best.push_back({got[i], want[i], bound});
@@ -186,7 +190,8 @@ struct Worst {
   void see(const Compared& c, const Place& where) {
     const double error = std::abs(c.got - c.want);
     double r = std::numeric_limits<double>::infinity();
-    if (std::isfinite(error) && std::isfinite(c.bound) && (c.bound > 0 || error == 0)) r = error == 0 ? 0 : error / c.bound;
+    if (std::isfinite(error) && std::isfinite(c.bound) && (c.bound > 0 || error == 0))
+      r = error == 0 ? 0 : error / c.bound;
     if (r <= ratio) return;
     ratio = r;
     report = {error, c.bound, r <= 1, message(where(), ": autodiff ", c.got, ", differences ", c.want)};
@@ -216,7 +221,8 @@ Worst check_whole(Subject& f, const GradientCheckConfig& config) {
     const std::vector<Compared> compared = compare(f, config, scale, t, config.step * reach(f.x0[j]), all, column);
     for (std::size_t i = 0; i < m; ++i)
       worst.see(compared[i], [&] {
-        return "d " + place(f.outputs, f.output_names, static_cast<std::int64_t>(i)) + " / d " + place(f.x, f.x_names, static_cast<std::int64_t>(j));
+        return "d " + place(f.outputs, f.output_names, static_cast<std::int64_t>(i)) + " / d " +
+               place(f.x, f.x_names, static_cast<std::int64_t>(j));
       });
   }
   return worst;
@@ -253,7 +259,8 @@ Worst check_subject(Subject& f, const GradientCheckConfig& config) {
   std::int64_t m = 0;
   for (const Array& y : f.outputs) m += y.size();
   const auto n = static_cast<std::int64_t>(f.x0.size());
-  require<ValueError>(n > 0 && m > 0, "gradient_check: nothing to differentiate: ", n, " elements of inputs, ", m, " of outputs");
+  require<ValueError>(n > 0 && m > 0, "gradient_check: nothing to differentiate: ", n, " elements of inputs, ", m,
+                      " of outputs");
   return m <= config.full / n ? check_whole(f, config) : check_direction(f, config);
 }
 
@@ -262,8 +269,10 @@ std::vector<int> differentiated(const std::vector<Array>& inputs, std::vector<in
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].dtype() == float32) wrt.push_back(static_cast<int>(i));
   for (const int i : wrt) {
-    require<ValueError>(i >= 0 && i < static_cast<int>(inputs.size()), "gradient_check: no input ", i, ", there are ", inputs.size());
-    require<TypeError>(inputs[i].dtype() == float32, "gradient_check: works in float32, input ", i, " is ", inputs[i].spec());
+    require<ValueError>(i >= 0 && i < static_cast<int>(inputs.size()), "gradient_check: no input ", i, ", there are ",
+                        inputs.size());
+    require<TypeError>(inputs[i].dtype() == float32, "gradient_check: works in float32, input ", i, " is ",
+                       inputs[i].spec());
   }
   require<ValueError>(!wrt.empty(), "gradient_check: no input is float32: nothing to differentiate by");
   return wrt;
@@ -272,8 +281,10 @@ std::vector<int> differentiated(const std::vector<Array>& inputs, std::vector<in
 }  // namespace
 
 GradientReport gradient_check(const Function& f, const std::vector<Array>& inputs, const GradientCheckConfig& config) {
-  require<ValueError>(config.order == 1 || config.order == 2, "gradient_check: order must be 1 or 2, got ", config.order);
-  require<ValueError>(config.step > 0 && config.step < 1, "gradient_check: step must lie between 0 and 1, got ", config.step);
+  require<ValueError>(config.order == 1 || config.order == 2, "gradient_check: order must be 1 or 2, got ",
+                      config.order);
+  require<ValueError>(config.step > 0 && config.step < 1, "gradient_check: step must lie between 0 and 1, got ",
+                      config.step);
   require<ValueError>(config.roundings > 0, "gradient_check: roundings must be positive, got ", config.roundings);
   Subject first(f, inputs, differentiated(inputs, config.wrt));
   const Worst worst = check_subject(first, config);
@@ -291,13 +302,15 @@ GradientReport gradient_check(const Function& f, const std::vector<Array>& input
   }
   Subject second(first.gradient, arguments, wrt);
   for (std::size_t i = 0; i < first.wrt.size(); ++i) second.output_names[i] = "gradient by " + first.x_names[i];
-  std::copy(cotangent_names.begin(), cotangent_names.end(), second.x_names.begin() + static_cast<std::ptrdiff_t>(first.wrt.size()));
+  std::copy(cotangent_names.begin(), cotangent_names.end(),
+            second.x_names.begin() + static_cast<std::ptrdiff_t>(first.wrt.size()));
   const Worst worst2 = check_subject(second, config);
   return worst2.ratio > worst.ratio ? worst2.report : worst.report;
 }
 
 std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
-  return out << (report.passed ? "passed" : "failed") << ": error " << report.max_error << ", bound " << report.bound << " at " << report.where;
+  return out << (report.passed ? "passed" : "failed") << ": error " << report.max_error << ", bound " << report.bound
+             << " at " << report.where;
 }
 
 }  // namespace cornu::autodiff

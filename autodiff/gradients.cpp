@@ -69,35 +69,41 @@ void step(const Visit& visit, Visits& visits) {
   const Tensors outputs = outputs_of(visit.node);
   const Tensors grads = node.op().gradient(graph::Backward(inputs, outputs, visit.grads, wanted));
   const auto name = node.op().name();
-  require<ValueError>(grads.size() == inputs.size(), name, ": the gradient must have one tensor per input, ", inputs.size(), ", got ", grads.size());
+  require<ValueError>(grads.size() == inputs.size(), name, ": the gradient must have one tensor per input, ",
+                      inputs.size(), ", got ", grads.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!wanted[i] || !grads[i].defined()) continue;
-    require<ShapeError>(grads[i].shape() == inputs[i].shape(), name, ": the gradient by input ", i, " must have its shape ", inputs[i].shape(),
-                        ", got ", grads[i].shape());
-    require<TypeError>(grads[i].dtype() == inputs[i].dtype(), name, ": the gradient by input ", i, " must have its dtype ", inputs[i].dtype(),
-                       ", got ", grads[i].dtype());
+    require<ShapeError>(grads[i].shape() == inputs[i].shape(), name, ": the gradient by input ", i,
+                        " must have its shape ", inputs[i].shape(), ", got ", grads[i].shape());
+    require<TypeError>(grads[i].dtype() == inputs[i].dtype(), name, ": the gradient by input ", i,
+                       " must have its dtype ", inputs[i].dtype(), ", got ", grads[i].dtype());
     accumulate(visits.at(&inputs[i].node()).grads[inputs[i].index()], grads[i]);
   }
 }
 
-const graph::Spec& spec_of(const Wrt& wrt) { return wrt.variable().defined() ? wrt.variable().spec() : wrt.tensor().spec(); }
+const graph::Spec& spec_of(const Wrt& wrt) {
+  return wrt.variable().defined() ? wrt.variable().spec() : wrt.tensor().spec();
+}
 
 void check(const Tensors& outputs, const Tensors& cotangents, const std::vector<Wrt>& wrt) {
-  require<ValueError>(outputs.size() == cotangents.size(), "gradients: ", outputs.size(), " outputs need as many cotangents, got ",
-                      cotangents.size());
+  require<ValueError>(outputs.size() == cotangents.size(), "gradients: ", outputs.size(),
+                      " outputs need as many cotangents, got ", cotangents.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    require<ValueError>(outputs[i].defined() && cotangents[i].defined(), "gradients: output ", i, " or its cotangent is an undefined tensor");
-    require<TypeError>(is_floating(outputs[i].dtype()), "gradients: only floating tensors have gradients, output ", i, " is ", outputs[i]);
-    require<ShapeError>(cotangents[i].shape() == outputs[i].shape(), "gradients: the cotangent of output ", i, " must have its shape ",
-                        outputs[i].shape(), ", got ", cotangents[i].shape());
-    require<TypeError>(cotangents[i].dtype() == outputs[i].dtype(), "gradients: the cotangent of output ", i, " must have its dtype ",
-                       outputs[i].dtype(), ", got ", cotangents[i].dtype());
+    require<ValueError>(outputs[i].defined() && cotangents[i].defined(), "gradients: output ", i,
+                        " or its cotangent is an undefined tensor");
+    require<TypeError>(is_floating(outputs[i].dtype()), "gradients: only floating tensors have gradients, output ", i,
+                       " is ", outputs[i]);
+    require<ShapeError>(cotangents[i].shape() == outputs[i].shape(), "gradients: the cotangent of output ", i,
+                        " must have its shape ", outputs[i].shape(), ", got ", cotangents[i].shape());
+    require<TypeError>(cotangents[i].dtype() == outputs[i].dtype(), "gradients: the cotangent of output ", i,
+                       " must have its dtype ", outputs[i].dtype(), ", got ", cotangents[i].dtype());
   }
   for (std::size_t i = 0; i < wrt.size(); ++i) {
     require<ValueError>(wrt[i].variable().defined() || wrt[i].tensor().defined(), "gradients: number ", i,
                         " of what is differentiated by is an undefined tensor or variable");
-    require<TypeError>(is_floating(spec_of(wrt[i]).dtype), "gradients: only floating tensors and variables can be differentiated by, number ", i,
-                       " is ", spec_of(wrt[i]));
+    require<TypeError>(is_floating(spec_of(wrt[i]).dtype),
+                       "gradients: only floating tensors and variables can be differentiated by, number ", i, " is ",
+                       spec_of(wrt[i]));
   }
 }
 
@@ -128,15 +134,19 @@ Tensors gradients(const Tensors& outputs, const Tensors& cotangents, const std::
 
   for (Visit* visit : order) {  // upwards: what leads to wrt?
     const Tensors& inputs = visit->node->inputs();
-    visit->depends = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor& t) { return visits.at(&t.node()).leads[t.index()]; });
+    visit->depends = std::any_of(inputs.begin(), inputs.end(),
+                                 [&](const Tensor& t) { return visits.at(&t.node()).leads[t.index()]; });
     const bool all = visit->depends || variable_read_by(*visit) != variables.end();
-    for (std::size_t i = 0; all && i < visit->leads.size(); ++i) visit->leads[i] = is_floating(visit->node->outputs()[i].dtype);
+    for (std::size_t i = 0; all && i < visit->leads.size(); ++i)
+      visit->leads[i] = is_floating(visit->node->outputs()[i].dtype);
   }
 
-  for (std::size_t i = 0; i < outputs.size(); ++i) accumulate(visits.at(&outputs[i].node()).grads[outputs[i].index()], cotangents[i]);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    accumulate(visits.at(&outputs[i].node()).grads[outputs[i].index()], cotangents[i]);
   for (auto v = order.rbegin(); v != order.rend(); ++v) {  // downwards: every user of a node's outputs comes before it
     const Visit& visit = **v;
-    const bool reached = std::any_of(visit.grads.begin(), visit.grads.end(), [](const Tensor& g) { return g.defined(); });
+    const bool reached =
+        std::any_of(visit.grads.begin(), visit.grads.end(), [](const Tensor& g) { return g.defined(); });
     if (!reached) continue;
     if (visit.depends) step(visit, visits);
     if (const auto found = variable_read_by(visit); found != variables.end()) accumulate(found->second, visit.grads[0]);

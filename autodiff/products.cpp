@@ -12,15 +12,17 @@ namespace {
 using graph::require;
 using graph::Shape;
 
-// The gradients whose product with the vectors is differentiated: texts should speak of the caller's vectors, not of cotangents.
+// The gradients whose product with the vectors is differentiated: texts should speak of the caller's vectors, not of
+// cotangents.
 void check_vectors(const char* who, const char* what, const Tensors& grads, const Tensors& vectors) {
-  require<ValueError>(grads.size() == vectors.size(), who, ": needs one ", what, " for each of the ", grads.size(), " differentiated by, got ",
-                      vectors.size());
+  require<ValueError>(grads.size() == vectors.size(), who, ": needs one ", what, " for each of the ", grads.size(),
+                      " differentiated by, got ", vectors.size());
   for (std::size_t i = 0; i < grads.size(); ++i) {
     require<ValueError>(vectors[i].defined(), who, ": ", what, " ", i, " is an undefined tensor");
-    require<ShapeError>(vectors[i].shape() == grads[i].shape(), who, ": ", what, " ", i, " must have shape ", grads[i].shape(), ", got ",
-                        vectors[i].shape());
-    require<TypeError>(vectors[i].dtype() == grads[i].dtype(), who, ": ", what, " ", i, " must be ", grads[i].dtype(), ", got ", vectors[i].dtype());
+    require<ShapeError>(vectors[i].shape() == grads[i].shape(), who, ": ", what, " ", i, " must have shape ",
+                        grads[i].shape(), ", got ", vectors[i].shape());
+    require<TypeError>(vectors[i].dtype() == grads[i].dtype(), who, ": ", what, " ", i, " must be ", grads[i].dtype(),
+                       ", got ", vectors[i].dtype());
   }
 }
 
@@ -30,9 +32,13 @@ Tensors vjp(const Tensor& output, const std::vector<Wrt>& wrt, const Tensor& cot
   return gradients(Tensors{output}, Tensors{cotangent}, wrt);
 }
 
-Tensors vjp(const Tensors& outputs, const std::vector<Wrt>& wrt, const Tensors& cotangents) { return gradients(outputs, cotangents, wrt); }
+Tensors vjp(const Tensors& outputs, const std::vector<Wrt>& wrt, const Tensors& cotangents) {
+  return gradients(outputs, cotangents, wrt);
+}
 
-Tensor jvp(const Tensor& output, const std::vector<Wrt>& wrt, const Tensors& tangents) { return jvp(Tensors{output}, wrt, tangents)[0]; }
+Tensor jvp(const Tensor& output, const std::vector<Wrt>& wrt, const Tensors& tangents) {
+  return jvp(Tensors{output}, wrt, tangents)[0];
+}
 
 Tensors jvp(const Tensors& outputs, const std::vector<Wrt>& wrt, const Tensors& tangents) {
   Tensors cotangents;  // nodes of their own to differentiate by; the result does not depend on their numbers

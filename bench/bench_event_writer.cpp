@@ -1,12 +1,11 @@
-// The TensorBoard writer: how many scalars a second its callers see written, from one thread and from several, and whether all are in the file. Prints one JSON
-// line a case.
+// The TensorBoard writer: how many scalars a second its callers see written, from one thread and from several, and
+// whether all are in the file. Prints one JSON line a case.
 #include <cornu/cornu.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
-
-#include <unistd.h>
 
 #include "command_line.h"
 #include "measure.h"
@@ -67,8 +66,10 @@ nlohmann::ordered_json measure(const std::filesystem::path& folder, int events, 
 int run(int argc, char** argv) {
   int events = 1'000'000;
   std::vector<int> threads{1, 4};
-  std::string folder = (std::filesystem::temp_directory_path() / ("bench_event_writer." + std::to_string(::getpid()))).string();
-  bench::po::options_description options("bench_event_writer: scalars a second into an event file, one JSON line for each number of threads");
+  std::string folder =
+      (std::filesystem::temp_directory_path() / ("bench_event_writer." + std::to_string(::getpid()))).string();
+  bench::po::options_description options(
+      "bench_event_writer: scalars a second into an event file, one JSON line for each number of threads");
   // clang-format off
   options.add_options()
     ("events", bench::po::value(&events)->default_value(events), "scalars, shared by the threads")

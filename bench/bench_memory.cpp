@@ -1,5 +1,5 @@
-// Whether memory stays flat: the most resident memory in the first and in the last tenth of many predictions of ever other sizes, and of many fits.
-// Prints one JSON line; the status is 1 if it grew by more than the limit.
+// Whether memory stays flat: the most resident memory in the first and in the last tenth of many predictions of ever
+// other sizes, and of many fits. Prints one JSON line; the status is 1 if it grew by more than the limit.
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -31,16 +31,19 @@ Growth growth(int calls, F&& call) {
 int run(int argc, char** argv) {
   int predicts = 2000, sizes = 500, fits = 200;
   double limit = 0.02;
-  bench::po::options_description options("bench_memory: growth of resident memory over predictions of different sizes and over fits, as one JSON line");
+  bench::po::options_description options(
+      "bench_memory: growth of resident memory over predictions of different sizes and over fits, as one JSON line");
   // clang-format off
   options.add_options()
     ("predicts", bench::po::value(&predicts)->default_value(predicts), "calls of Model::predict")
     ("sizes", bench::po::value(&sizes)->default_value(sizes), "different numbers of rows, one batch each")
     ("fits", bench::po::value(&fits)->default_value(fits), "calls of Model::fit")
-    ("limit", bench::po::value(&limit)->default_value(limit, "0.02"), "growth after the first tenth that is taken for flat");
+    ("limit", bench::po::value(&limit)->default_value(limit, "0.02"),
+     "growth after the first tenth that is taken for flat");
   // clang-format on
   if (!bench::parse(argc, argv, options)) return 0;
-  if (predicts < 10 || fits < 10 || sizes < 1) throw ValueError("--predicts and --fits must be at least 10, --sizes at least 1");
+  if (predicts < 10 || fits < 10 || sizes < 1)
+    throw ValueError("--predicts and --fits must be at least 10, --sizes at least 1");
 
   const bench::RandomData data(sizes);
   auto network = bench::model("mlp");
@@ -51,7 +54,8 @@ int run(int argc, char** argv) {
   });
   bench::compile(network);
   const bench::RandomData samples(300);
-  const Growth fitting = growth(fits, [&](int) { network.fit(samples.x, samples.y, {.batch_size = 128, .verbose = 0}); });
+  const Growth fitting =
+      growth(fits, [&](int) { network.fit(samples.x, samples.y, {.batch_size = 128, .verbose = 0}); });
 
   std::cout << nlohmann::ordered_json{{"predicts", predicts},
                                       {"sizes", sizes},

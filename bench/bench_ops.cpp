@@ -1,5 +1,5 @@
-// Each op as a planned Function against the bare oneDNN primitive of the same shape and threads: `bench_ops --benchmark_filter=matmul`.
-// Each name holds cornu or onednn, so that a ratio can be read.
+// Each op as a planned Function against the bare oneDNN primitive of the same shape and threads: `bench_ops
+// --benchmark_filter=matmul`. Each name holds cornu or onednn, so that a ratio can be read.
 #include <benchmark/benchmark.h>
 #include <cornu/cornu.h>
 
@@ -41,7 +41,8 @@ Primitive primitive(const A&... arguments) {
 #endif
 }
 
-void run_onednn(benchmark::State& state, const dnnl::primitive& made, const Arguments& arguments) {  // whose arrays the caller holds
+void run_onednn(benchmark::State& state, const dnnl::primitive& made,
+                const Arguments& arguments) {  // whose arrays the caller holds
   dnnl::stream stream(engine());
   for (auto _ : state) made.execute(stream, arguments);
   stream.wait();
@@ -60,20 +61,28 @@ void matmul(benchmark::State& state, const Size& size, bool bare) {
   if (bare) {
     const dnnl::memory::desc bias_desc({1, n}, dnnl::memory::data_type::f32, Dims{n, 1});
     run_onednn(state, primitive<dnnl::matmul>(desc(a.shape()), desc(b.shape()), bias_desc, desc({m, n})),
-               {{DNNL_ARG_SRC, memory(a)}, {DNNL_ARG_WEIGHTS, memory(b)}, {DNNL_ARG_BIAS, memory(bias, {1, n})}, {DNNL_ARG_DST, memory(c)}});
+               {{DNNL_ARG_SRC, memory(a)},
+                {DNNL_ARG_WEIGHTS, memory(b)},
+                {DNNL_ARG_BIAS, memory(bias, {1, n})},
+                {DNNL_ARG_DST, memory(c)}});
   } else {
-    run_cornu(state, Function([](const Tensor& x, const Tensor& w, const Tensor& v) { return ops::matmul(x, w) + v; }), {a, b, bias});
+    run_cornu(state, Function([](const Tensor& x, const Tensor& w, const Tensor& v) { return ops::matmul(x, w) + v; }),
+              {a, b, bias});
   }
-  state.counters["GFLOP/s"] = benchmark::Counter(2e-9 * static_cast<double>(m * k * n), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2e-9 * static_cast<double>(m * k * n), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-void eltwise(benchmark::State& state, const Size& size, bool bare, dnnl::algorithm algorithm, Tensor (*op)(const Tensor&)) {
+void eltwise(benchmark::State& state, const Size& size, bool bare, dnnl::algorithm algorithm,
+             Tensor (*op)(const Tensor&)) {
   const Array x = random_array(Shape(size)), y = empty(x.shape());
   if (bare) {
 #if DNNL_VERSION_MAJOR >= 3
-    const auto made = primitive<dnnl::eltwise_forward>(dnnl::prop_kind::forward_inference, algorithm, desc(x.shape()), desc(x.shape()), 0.f, 0.f);
+    const auto made = primitive<dnnl::eltwise_forward>(dnnl::prop_kind::forward_inference, algorithm, desc(x.shape()),
+                                                       desc(x.shape()), 0.f, 0.f);
 #else
-    const auto made = primitive<dnnl::eltwise_forward>(dnnl::prop_kind::forward_inference, algorithm, desc(x.shape()), 0.f, 0.f);
+    const auto made =
+        primitive<dnnl::eltwise_forward>(dnnl::prop_kind::forward_inference, algorithm, desc(x.shape()), 0.f, 0.f);
 #endif
     run_onednn(state, made, {{DNNL_ARG_SRC, memory(x)}, {DNNL_ARG_DST, memory(y)}});
   } else {
@@ -92,8 +101,8 @@ void softmax(benchmark::State& state, const Size& size, bool bare) {
   const Array x = random_array(Shape(size)), y = empty(x.shape());
   if (bare) {
 #if DNNL_VERSION_MAJOR >= 3
-    const auto made = primitive<dnnl::softmax_forward>(dnnl::prop_kind::forward_inference, dnnl::algorithm::softmax_accurate, desc(x.shape()),
-                                                       desc(x.shape()), 1);
+    const auto made = primitive<dnnl::softmax_forward>(
+        dnnl::prop_kind::forward_inference, dnnl::algorithm::softmax_accurate, desc(x.shape()), desc(x.shape()), 1);
 #else
     const auto made = primitive<dnnl::softmax_forward>(dnnl::prop_kind::forward_inference, desc(x.shape()), 1);
 #endif
@@ -107,7 +116,8 @@ void softmax(benchmark::State& state, const Size& size, bool bare) {
 void add(benchmark::State& state, const Size& size, bool bare) {
   const Array a = random_array(Shape(size)), b = random_array({1, size[1]}), c = empty(a.shape());
   if (bare) {
-    run_onednn(state, primitive<dnnl::binary>(dnnl::algorithm::binary_add, desc(a.shape()), desc(b.shape()), desc(a.shape())),
+    run_onednn(state,
+               primitive<dnnl::binary>(dnnl::algorithm::binary_add, desc(a.shape()), desc(b.shape()), desc(a.shape())),
                {{DNNL_ARG_SRC_0, memory(a)}, {DNNL_ARG_SRC_1, memory(b)}, {DNNL_ARG_DST, memory(c)}});
   } else {
     run_cornu(state, Function([](const Tensor& x, const Tensor& y) { return x + y; }), {a, b});
@@ -131,14 +141,16 @@ void in_both_ways(const char* name, void (*op)(benchmark::State&, const Size&, b
     std::string text = name;
     for (std::size_t i = 0; i < size.size(); ++i) text += (i == 0 ? '/' : 'x') + std::to_string(size[i]);
     for (const bool bare : {false, true})
-      benchmark::RegisterBenchmark((text + (bare ? "/onednn" : "/cornu")).c_str(), [op, size, bare](benchmark::State& state) { op(state, size, bare); })
+      benchmark::RegisterBenchmark((text + (bare ? "/onednn" : "/cornu")).c_str(),
+                                   [op, size, bare](benchmark::State& state) { op(state, size, bare); })
           ->UseRealTime()
           ->Unit(benchmark::kMicrosecond);
   }
 }
 
 const bool registered = [] {
-  in_both_ways("matmul", matmul, {{4, 2, 8}, {1, 784, 512}, {32, 784, 512}, {256, 784, 512}, {256, 512, 10}, {512, 512, 512}});
+  in_both_ways("matmul", matmul,
+               {{4, 2, 8}, {1, 784, 512}, {32, 784, 512}, {256, 784, 512}, {256, 512, 10}, {512, 512, 512}});
   in_both_ways("relu", relu, {{4, 8}, {256, 512}, {2048, 2048}});
   in_both_ways("exp", exp, {{4, 8}, {256, 512}, {2048, 2048}});
   in_both_ways("softmax", softmax, {{4, 10}, {256, 10}, {256, 1000}});

@@ -25,7 +25,8 @@ double function_step_us(int calls) {
     const std::vector<Variable> variables{w1, b1, w2, b2};
     const Tensors gradients = autodiff::gradients(loss, {w1, b1, w2, b2});
     Outputs outputs{loss};
-    for (std::size_t i = 0; i < variables.size(); ++i) outputs.update(variables[i], variables[i] - 0.01f * gradients[i]);
+    for (std::size_t i = 0; i < variables.size(); ++i)
+      outputs.update(variables[i], variables[i] - 0.01f * gradients[i]);
     return outputs;
   });
   random::Generator rng(1);
@@ -41,8 +42,8 @@ double keras_step_us(int calls) {
   return 1e6 * bench::median(bench::seconds_of(calls, 500, [&] { model.train_on_batch(x, y); }));
 }
 
-// The first training step of a batch size less a further one: tracing, gradients, passes, planning, making primitives. Each size is new, so that
-// oneDNN has none of its primitives.
+// The first training step of a batch size less a further one: tracing, gradients, passes, planning, making primitives.
+// Each size is new, so that oneDNN has none of its primitives.
 double training_plan_ms(models::Sequential& network, const bench::RandomData& data, int first_size, int sizes) {
   bench::compile(network);
   std::vector<double> seconds;
@@ -52,7 +53,8 @@ double training_plan_ms(models::Sequential& network, const bench::RandomData& da
     network.train_on_batch(x, y);
     const double first = bench::now() - start;
     const double step = bench::median(bench::seconds_of(5, 0, [&] { network.train_on_batch(x, y); }));
-    if (i > 0) seconds.push_back(first - step);  // the very first also makes the optimizer's slots and wakes the threads
+    if (i > 0)
+      seconds.push_back(first - step);  // the very first also makes the optimizer's slots and wakes the threads
   }
   return 1e3 * bench::median(seconds);
 }
@@ -104,7 +106,8 @@ double start_ms() {
 
 int run(int argc, char** argv) {
   int calls = 20'000, repeats = 5;
-  bench::po::options_description options("bench_overhead: microseconds of a tiny step, milliseconds of planning and of starting, as one JSON line");
+  bench::po::options_description options(
+      "bench_overhead: microseconds of a tiny step, milliseconds of planning and of starting, as one JSON line");
   // clang-format off
   options.add_options()
     ("calls", bench::po::value(&calls)->default_value(calls), "of the tiny steps")

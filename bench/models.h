@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cornu/cornu.h>
+
 #include <functional>
 #include <map>
 #include <string>
-
-#include <cornu/cornu.h>
 
 namespace bench {
 
@@ -13,7 +13,8 @@ inline const std::map<std::string, std::function<cornu::keras::models::Sequentia
   using namespace cornu::keras;
   static const std::map<std::string, std::function<models::Sequential()>> all = {
       {"mlp", [] {  // the introduction's network: 784-512-512-10
-         return models::Sequential({layers::Dense(512, {.activation = "relu", .input_shape = {784}}), layers::Dense(512, {.activation = "relu"}),
+         return models::Sequential({layers::Dense(512, {.activation = "relu", .input_shape = {784}}),
+                                    layers::Dense(512, {.activation = "relu"}),
                                     layers::Dense(10, {.activation = "softmax"})});
        }}};
   return all;

@@ -1,4 +1,5 @@
-// Arrays hold numbers, tensors describe a computation, a Function compiles and runs it, a Variable keeps a value between calls.
+// Arrays hold numbers, tensors describe a computation, a Function compiles and runs it, a Variable keeps a value
+// between calls.
 #include <cornu/cornu.h>
 
 #include <iostream>
@@ -12,8 +13,8 @@ int main() {
   std::cout << a * 10 + 0.5 << '\n';
   std::cout << mean(a, 0) << ' ' << a[1].slice(0, 2) << ' ' << argmax(a, 1) << '\n';
 
-  // The lambda runs once for each new combination of shapes, on Tensors: they know their shape and dtype but hold no numbers. What it
-  // describes is compiled, and every further call with such shapes only runs.
+  // The lambda runs once for each new combination of shapes, on Tensors: they know their shape and dtype but hold no
+  // numbers. What it describes is compiled, and every further call with such shapes only runs.
   Function product([](const Tensor& x, const Tensor& w) {
     Tensor y = ops::matmul(x, w);
     std::cout << "traced: " << x << " times " << w << " gives " << y << '\n';

@@ -31,7 +31,8 @@ int main() {
   std::cout << half(Array{1.f, 2.f}) << '\n';
 
   // A loss that is not a scalar counts as the sum of its elements; weights for them are given as a cotangent.
-  Function weighted([](const Tensor& x, const Tensor& u) { return autodiff::gradients(Tensors{x * x}, Tensors{u}, {x})[0]; });
+  Function weighted(
+      [](const Tensor& x, const Tensor& u) { return autodiff::gradients(Tensors{x * x}, Tensors{u}, {x})[0]; });
   std::cout << weighted(Array{1.f, 2.f, 3.f}, Array{1.f, 0.f, 10.f}) << '\n';
 }
 

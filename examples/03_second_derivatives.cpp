@@ -16,8 +16,9 @@ int main() {
   auto [first, second, third] = derivatives(Array{1.f, 2.f, 3.f}).get<3>();
   std::cout << "3 x^2: " << first << "\n6 x:   " << second << "\n6:     " << third << '\n';
 
-  // Newton's method: the minimum of f lies near x - f'(x) / f''(x). Three problems at once; the elements do not mix, so the gradient of
-  // the gradient's sum is each one's own second derivative. f = x^3 / 3 - a x has its minimum at sqrt(a).
+  // Newton's method: the minimum of f lies near x - f'(x) / f''(x). Three problems at once; the elements do not mix, so
+  // the gradient of the gradient's sum is each one's own second derivative. f = x^3 / 3 - a x has its minimum at
+  // sqrt(a).
   Function newton([](const Tensor& x, const Tensor& a) {
     Tensor f = x * x * x / 3 - a * x;
     Tensor slope = autodiff::gradients(f, {x})[0];

@@ -23,7 +23,8 @@ int main() {
 
   // H v, with H the second derivatives of a loss, without making H; and H itself, the Jacobian of the gradient.
   auto loss = [](const Tensor& x) { return ops::sum(x) * ops::sum(x * x); };
-  Function hvp([&](const Tensor& x, const Tensor& v) { return autodiff::hessian_vector_product(loss(x), {x}, {v})[0]; });
+  Function hvp(
+      [&](const Tensor& x, const Tensor& v) { return autodiff::hessian_vector_product(loss(x), {x}, {v})[0]; });
   Function hessian([&](const Tensor& x) { return autodiff::jacobian(autodiff::gradients(loss(x), {x})[0], x); });
   std::cout << hvp(x, first) << '\n' << hessian(x) << '\n';
 }

@@ -1,4 +1,5 @@
-// Is a gradient right? gradient_check compares it with differences of the function's values and says how large the error may be.
+// Is a gradient right? gradient_check compares it with differences of the function's values and says how large the
+// error may be.
 #include <cornu/cornu.h>
 
 #include <iostream>
@@ -21,17 +22,20 @@ int main() {
   // First derivatives, then the derivatives of the derivatives too.
   auto first = autodiff::gradient_check(log_cosh, {y, p});
   auto second = autodiff::gradient_check(log_cosh, {y, p}, {.order = 2});
-  std::cout << "log_cosh: " << (first ? "passed" : "failed") << ", second order " << (second ? "passed" : "failed") << '\n';
+  std::cout << "log_cosh: " << (first ? "passed" : "failed") << ", second order " << (second ? "passed" : "failed")
+            << '\n';
 
   // By the second input only: `wrt` numbers them.
   auto wrong = autodiff::gradient_check(broken, {y, p}, {.wrt = {1}});
   std::cout << "broken: " << (wrong ? "passed" : "failed") << '\n';
-  std::cout << "the bound is small: " << (wrong.bound < 0.01) << ", the error is not: " << (wrong.max_error > 0.05) << '\n';
+  std::cout << "the bound is small: " << (wrong.bound < 0.01) << ", the error is not: " << (wrong.max_error > 0.05)
+            << '\n';
   std::cerr << wrong << '\n';  // also tells the place and both numbers
 
   // Large functions are checked along one random direction.
   Array big = rng.uniform({200, 100}, -1, 1), matrix = rng.uniform({100, 50}, -0.1, 0.1);
-  auto large = autodiff::gradient_check([](const Tensor& x, const Tensor& w) { return ops::tanh(ops::matmul(x, w)); }, {big, matrix});
+  auto large = autodiff::gradient_check([](const Tensor& x, const Tensor& w) { return ops::tanh(ops::matmul(x, w)); },
+                                        {big, matrix});
   std::cout << "tanh(x w): " << (large ? "passed" : "failed") << " at " << large.where.substr(0, 20) << '\n';
 }
 

@@ -1,4 +1,5 @@
-// A network without layers: variables, a training step with momentum, mini-batches, a second Function that shares the weights.
+// A network without layers: variables, a training step with momentum, mini-batches, a second Function that shares the
+// weights.
 #include <cornu/cornu.h>
 
 #include <iostream>

@@ -1,11 +1,13 @@
-// An op of one's own, with kernel and gradient: the discounted sum, a recursion that ops on whole tensors cannot express.
+// An op of one's own, with kernel and gradient: the discounted sum, a recursion that ops on whole tensors cannot
+// express.
 #include <cornu/cornu.h>
 
 #include <iostream>
 
 using namespace cornu;
 
-// y_t = x_t + decay y_(t-1) along the last axis; backwards: y_t = x_t + decay y_(t+1), the return of a sequence of rewards.
+// y_t = x_t + decay y_(t-1) along the last axis; backwards: y_t = x_t + decay y_(t+1), the return of a sequence of
+// rewards.
 struct DiscountedSum final : Op {
   double decay = 0.9;
   bool reverse = false;
@@ -39,7 +41,8 @@ struct DiscountedSum final : Op {
     });
   }
 };
-static const bool registered = graph::register_op<DiscountedSum>();  // for tools that list ops; using it needs no registration
+static const bool registered =
+    graph::register_op<DiscountedSum>();  // for tools that list ops; using it needs no registration
 
 Tensor discounted_sum(const Tensor& x, double decay, bool reverse = false) {
   auto op = std::make_shared<DiscountedSum>();
@@ -58,7 +61,8 @@ int main() {
   std::cout << slope(Array{1.f, 1.f, 1.f}) << '\n';
   auto report = autodiff::gradient_check([](const Tensor& x) { return ops::square(discounted_sum(x, 0.7)); },
                                          {random::Generator(1).uniform({3, 5}, -1, 1)}, {.order = 2});
-  std::cout << "gradients " << (report ? "right" : "wrong") << ", registered as " << graph::op_registry().make("discounted_sum")->name() << '\n';
+  std::cout << "gradients " << (report ? "right" : "wrong") << ", registered as "
+            << graph::op_registry().make("discounted_sum")->name() << '\n';
 
   try {
     forwards(Array{1, 2, 3});

@@ -1,4 +1,5 @@
-// A layer of one's own: weights, what belongs to them, arguments that are saved, a place in a model beside Keras' layers.
+// A layer of one's own: weights, what belongs to them, arguments that are saved, a place in a model beside Keras'
+// layers.
 #include <cornu/cornu.h>
 
 #include <filesystem>
@@ -7,7 +8,8 @@
 using namespace cornu;
 using namespace cornu::keras;
 
-/// y = x * gain + offset, for each feature its own; the gains are kept near 0 by a penalty, and noise is added while it trains.
+/// y = x * gain + offset, for each feature its own; the gains are kept near 0 by a penalty, and noise is added while it
+/// trains.
 struct Scale : layers::Layer {
   double penalty = 0;
   double noise = 0;
@@ -15,7 +17,8 @@ struct Scale : layers::Layer {
 
   // Called once, with the shape of the first input: (None, features).
   void build(const Shape& input) override {
-    gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones", .regularizer = regularizers::l2(penalty)});
+    gain = add_weight(
+        {.name = "gain", .shape = {input.back()}, .initializer = "ones", .regularizer = regularizers::l2(penalty)});
     offset = add_weight({.name = "offset", .shape = {input.back()}, .initializer = "zeros"});
   }
 
@@ -50,9 +53,12 @@ int main() {
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.05}), .loss = "mse"});
   model.fit(x, y, {.epochs = 60, .verbose = 0});
 
-  std::cout << model.get_layer(0)->class_name() << ' ' << scale->name() << ' ' << scale->gain.name() << ' ' << scale->output_shape() << '\n';
-  std::cout << "gain   " << (allclose(scale->gain.value(), Array{1.f, -2.f, 0.5f}, 0, 0.05) ? "found" : "not found") << '\n';
-  std::cout << "offset " << (allclose(scale->offset.value(), Array{0.f, 1.f, 3.f}, 0, 0.05) ? "found" : "not found") << '\n';
+  std::cout << model.get_layer(0)->class_name() << ' ' << scale->name() << ' ' << scale->gain.name() << ' '
+            << scale->output_shape() << '\n';
+  std::cout << "gain   " << (allclose(scale->gain.value(), Array{1.f, -2.f, 0.5f}, 0, 0.05) ? "found" : "not found")
+            << '\n';
+  std::cout << "offset " << (allclose(scale->offset.value(), Array{0.f, 1.f, 3.f}, 0, 0.05) ? "found" : "not found")
+            << '\n';
 
   // The same layer with its arguments and weights comes back from a file.
   const auto path = std::filesystem::temp_directory_path() / "cornu_own_layer.h5";

@@ -7,7 +7,8 @@
 using namespace cornu;
 using namespace cornu::keras;
 
-// Stops when the loss is small enough, and logs how large the weights are: what a callback adds is in the History and on the screen.
+// Stops when the loss is small enough, and logs how large the weights are: what a callback adds is in the History and
+// on the screen.
 struct StopWhenGood : callbacks::Callback {
   double goal = 0.001;
   int epochs = 0, batches = 0;
@@ -41,7 +42,10 @@ int main() {
   // Functions, for what is not worth a class.
   double first = 0;
   bool ended = false;
-  callbacks::LambdaCallback notes({.on_epoch_end = [&](int epoch, const Logs& logs) { if (epoch == 0) first = logs["loss"]; },
+  callbacks::LambdaCallback notes({.on_epoch_end =
+                                       [&](int epoch, const Logs& logs) {
+                                         if (epoch == 0) first = logs["loss"];
+                                       },
                                    .on_train_end = [&](const Logs&) { ended = true; }});
 
   History history = model.fit(x, y, {.batch_size = 16, .epochs = 1000, .verbose = 0, .callbacks = {good, notes}});

@@ -34,7 +34,8 @@ static int run(int argc, char** argv) {
   const auto [train, test] = load(data);
   std::filesystem::create_directories(folder);
   for (int i = 0; i < count; ++i)
-    utils::save_img(std::filesystem::path(folder) / graph::message("image_", i, "_is_", test.y[i], ".png"), test.x[i].reshape({28, 28, 1}));
+    utils::save_img(std::filesystem::path(folder) / graph::message("image_", i, "_is_", test.y[i], ".png"),
+                    test.x[i].reshape({28, 28, 1}));
   std::cout << count << " images in " << folder << '\n';
   return 0;
 }

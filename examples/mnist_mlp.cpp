@@ -16,7 +16,8 @@ static int run(int argc, char** argv) {
   int epochs = 5, batch_size = 256, threads = 0, verbose = 1;
   std::uint64_t seed = 0;
   double learning_rate = 0.001;
-  po::options_description options("mnist_mlp: a network of 784-512-512-10 units on MNIST, as in the Keras introduction");
+  po::options_description options(
+      "mnist_mlp: a network of 784-512-512-10 units on MNIST, as in the Keras introduction");
   // clang-format off
   options.add_options()
     ("help,h", "this text")
@@ -41,7 +42,8 @@ static int run(int argc, char** argv) {
   }
   if (given.contains("seed")) utils::set_random_seed(seed);
 
-  if (const auto folder = std::filesystem::absolute(save).parent_path(); !save.empty() && !std::filesystem::is_directory(folder))
+  if (const auto folder = std::filesystem::absolute(save).parent_path();
+      !save.empty() && !std::filesystem::is_directory(folder))
     throw IoError("--save: there is no folder " + folder.string());  // before the training, not after it
 
   auto [train, test] = load(data);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include <cornu/cornu.h>
+
+#include <string>
 
 /// Which data an MNIST example uses: a file or folder, or, without one, what Keras would take.
 struct DataOptions {
@@ -18,4 +18,6 @@ inline auto load(const DataOptions& options) {
 }
 
 /// Images as rows of 784 numbers in [0, 1].
-inline cornu::Array rows(const cornu::Array& images) { return images.reshape({-1, 28 * 28}).astype(cornu::float32) / 255; }
+inline cornu::Array rows(const cornu::Array& images) {
+  return images.reshape({-1, 28 * 28}).astype(cornu::float32) / 255;
+}

@@ -1,4 +1,5 @@
-// Loads a saved model and tells which digits the PNG files of a folder show, as the Keras introduction's second program.
+// Loads a saved model and tells which digits the PNG files of a folder show, as the Keras introduction's second
+// program.
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <filesystem>
@@ -11,7 +12,8 @@ namespace fs = std::filesystem;
 using namespace cornu;
 using namespace cornu::keras;
 
-// What a check against another implementation of Keras needs: inputs and predictions, and the losses of three further steps.
+// What a check against another implementation of Keras needs: inputs and predictions, and the losses of three further
+// steps.
 static void dump(models::Model model, const fs::path& folder, const DataOptions& data, const Array& pictures) {
   fs::create_directories(folder);
   io::npy::save(folder / "x.npy", pictures);
@@ -39,7 +41,9 @@ static int run(int argc, char** argv) {
     ("help,h", "this text")
     ("model", po::value(&file), "the saved model (.h5)")
     ("folder", po::value(&folder), "PNG files; white on black, of any size")
-    ("dump-predictions", po::value(&dump_folder), "write x.npy, y.npy (pictures, predictions) and rx.npy, ry.npy, losses.npy (three more training steps) there; needs --data or MNIST in ~/.keras")
+    ("dump-predictions", po::value(&dump_folder),
+     "write x.npy, y.npy (pictures, predictions) and rx.npy, ry.npy, losses.npy (three more training steps) there; "
+     "needs --data or MNIST in ~/.keras")
     ("data", po::value(&data.path), "mnist.npz, or a folder of IDX files, for --dump-predictions")
     ("dataset", po::value(&data.dataset)->default_value(data.dataset), "mnist or fashion_mnist")
     ("seed", po::value(&seed), "of whatever is random")
@@ -70,7 +74,8 @@ static int run(int argc, char** argv) {
   std::vector<Array> images;
   for (const auto& path : files) {
     std::cout << path.filename().string() << '\n';
-    images.push_back(utils::load_img(path, {.color_mode = "grayscale", .target_size = {28, 28}, .interpolation = "bilinear"}));
+    images.push_back(
+        utils::load_img(path, {.color_mode = "grayscale", .target_size = {28, 28}, .interpolation = "bilinear"}));
   }
   const Array x = rows(stack(images));
   for (const Array& y : model.predict(x, {.verbose = verbose})) {

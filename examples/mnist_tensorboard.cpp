@@ -1,4 +1,5 @@
-// Trains the Keras introduction's network on MNIST and shows it in every dashboard of TensorBoard: then tensorboard --logdir DIR
+// Trains the Keras introduction's network on MNIST and shows it in every dashboard of TensorBoard: then tensorboard
+// --logdir DIR
 #include <algorithm>
 #include <array>
 #include <boost/program_options.hpp>
@@ -13,7 +14,8 @@ using namespace cornu::keras;
 
 /// Images (rows, columns, 28, 28) side by side in one.
 static Array sheet(const Array& images) {
-  return images.transpose({0, 2, 1, 3}).reshape({images.shape()[0] * images.shape()[2], images.shape()[1] * images.shape()[3]});
+  return images.transpose({0, 2, 1, 3})
+      .reshape({images.shape()[0] * images.shape()[2], images.shape()[1] * images.shape()[3]});
 }
 
 /// A sheet whose row d has the first ten images that were taken for digit d and are another.
@@ -35,21 +37,27 @@ struct Mistakes : callbacks::Callback {
   callbacks::TensorBoard board;  // in whose runs it writes
   Array x, labels;
 
-  Mistakes(callbacks::TensorBoard board, Array x, Array labels) : board(std::move(board)), x(std::move(x)), labels(std::move(labels)) {}
+  Mistakes(callbacks::TensorBoard board, Array x, Array labels)
+      : board(std::move(board)), x(std::move(x)), labels(std::move(labels)) {}
 
   void on_epoch_end(int epoch, const Logs&) override {
     const Array probabilities = model().predict(x, {.batch_size = 1000}), taken_for = argmax(probabilities, -1);
     tb::SummaryWriter& writer = board->validation_writer();
-    writer.image("mistakes/confusion matrix", tb::confusion_matrix_image(tb::confusion_matrix(labels, taken_for, 10)), epoch);
+    writer.image("mistakes/confusion matrix", tb::confusion_matrix_image(tb::confusion_matrix(labels, taken_for, 10)),
+                 epoch);
     writer.image("mistakes/images", wrong_ones(x, labels, taken_for), epoch,
                  {.about = {.description = "Row *d*: test images that were taken for a *d*."}});
     const int wrong = sum(taken_for != labels).item<int>();
-    writer.text("mistakes/number", "**" + std::to_string(wrong) + "** of " + std::to_string(x.rows()) + " test images", epoch);
+    writer.text("mistakes/number", "**" + std::to_string(wrong) + "** of " + std::to_string(x.rows()) + " test images",
+                epoch);
     for (int digit = 0; digit < 10; ++digit)
-      writer.pr_curve("digits/" + std::to_string(digit), labels == digit, probabilities.slice(digit, digit + 1, 1, 1).flatten(), epoch);
+      writer.pr_curve("digits/" + std::to_string(digit), labels == digit,
+                      probabilities.slice(digit, digit + 1, 1, 1).flatten(), epoch);
     const Array units = model().get_weights()[0].slice(0, 32, 1, 1).transpose();  // a row of 784 weights for each
-    board->train_writer().image("sequential/dense/units", sheet(units.reshape({-1, units.rows() % 8 == 0 ? 8 : 1, 28, 28})), epoch,
-                                {.rescale = true, .about = {.description = "What 32 units look for: bright pixels count for, dark ones against."}});
+    board->train_writer().image(
+        "sequential/dense/units", sheet(units.reshape({-1, units.rows() % 8 == 0 ? 8 : 1, 28, 28})), epoch,
+        {.rescale = true,
+         .about = {.description = "What 32 units look for: bright pixels count for, dark ones against."}});
   }
 };
 
@@ -59,11 +67,13 @@ static int run(int argc, char** argv) {
   int epochs = 5, batch_size = 128, units = 512, samples = 1000, threads = 0, verbose = 1;
   std::uint64_t seed = 0;
   double learning_rate = 0.001;
-  po::options_description options("mnist_tensorboard: a network of 784-512-512-10 units on MNIST, watched with TensorBoard");
+  po::options_description options(
+      "mnist_tensorboard: a network of 784-512-512-10 units on MNIST, watched with TensorBoard");
   // clang-format off
   options.add_options()
     ("help,h", "this text")
-    ("logdir", po::value(&logdir)->required(), "where the log goes: a new folder for each training, side by side to compare them")
+    ("logdir", po::value(&logdir)->required(),
+     "where the log goes: a new folder for each training, side by side to compare them")
     ("data", po::value(&data.path), "mnist.npz, or a folder of IDX files; without it ~/.keras/datasets or a download")
     ("dataset", po::value(&data.dataset)->default_value(data.dataset), "mnist or fashion_mnist")
     ("epochs", po::value(&epochs)->default_value(epochs), "passes over the training images")
@@ -105,19 +115,28 @@ static int run(int argc, char** argv) {
                                 .profile_batch = {100, 102},
                                 .embeddings_freq = 1,
                                 .embeddings_samples = samples});
-  // HParams: a row for each training whose folder lies beside this one. In a run of its own, so that the dashboard finds it here alone, too.
+  // HParams: a row for each training whose folder lies beside this one. In a run of its own, so that the dashboard
+  // finds it here alone, too.
   const std::string folder = logdir + "/trial";
-  callbacks::HParams trial({.log_dir = folder,
-                            .hparams = {{"units", units}, {"learning rate", learning_rate}, {"batch size", batch_size}, {"data", data.dataset}}});
+  callbacks::HParams trial(
+      {.log_dir = folder,
+       .hparams = {
+           {"units", units}, {"learning rate", learning_rate}, {"batch size", batch_size}, {"data", data.dataset}}});
   // Text and Custom scalars, by a writer that knows nothing of Keras.
   tb::SummaryWriter writer(folder);
-  writer.text("notes", "Trained on **" + data.dataset + "** with RMSprop, batches of " + std::to_string(batch_size) + " images.", 0);
+  writer.text("notes",
+              "Trained on **" + data.dataset + "** with RMSprop, batches of " + std::to_string(batch_size) + " images.",
+              0);
   std::vector<std::vector<std::string>> table = {{"layer", "parameters"}};
-  for (const auto& layer : network.layers()) table.push_back({"`" + layer->name() + "`", std::to_string(layer->count_params())});
+  for (const auto& layer : network.layers())
+    table.push_back({"`" + layer->name() + "`", std::to_string(layer->count_params())});
   writer.text("layers", table, 0);
   writer.custom_scalars(
-      {.categories = {{"Training and validation", {{.title = "loss", .tags = {"epoch_loss"}}, {.title = "accuracy", .tags = {"epoch_accuracy"}}}},
-                      {"Within the epochs", {{.title = "loss", .tags = {"batch_loss"}}, {.title = "speed", .tags = {"batch_steps_per_second"}}}}}});
+      {.categories = {
+           {"Training and validation",
+            {{.title = "loss", .tags = {"epoch_loss"}}, {.title = "accuracy", .tags = {"epoch_accuracy"}}}},
+           {"Within the epochs",
+            {{.title = "loss", .tags = {"batch_loss"}}, {.title = "speed", .tags = {"batch_steps_per_second"}}}}}});
 
   const History history = network.fit(x_train, train.y,
                                       {.batch_size = batch_size,

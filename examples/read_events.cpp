@@ -1,12 +1,12 @@
-// Prints what event files of TensorBoard hold: a line for each value with its step, tag, dashboard and content. Of one file, or of all runs below a folder;
-// with --follow also what is added later, as `tail -f`.
+// Prints what event files of TensorBoard hold: a line for each value with its step, tag, dashboard and content. Of one
+// file, or of all runs below a folder; with --follow also what is added later, as `tail -f`.
+#include <cornu/cornu.h>
+
 #include <boost/program_options.hpp>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <thread>
-
-#include <cornu/cornu.h>
 
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
@@ -28,7 +28,8 @@ std::string content(const Summary& summary) {
   if (summary.strings.empty()) return "";
   if (summary.plugin == "images" && summary.strings.size() > 2)
     return graph::message(summary.strings.size() - 2, " of ", summary.strings[0], " x ", summary.strings[1]);
-  if (summary.strings.size() == 1) return graph::message(summary.strings[0].size(), " bytes ", short_text(summary.strings[0]));
+  if (summary.strings.size() == 1)
+    return graph::message(summary.strings[0].size(), " bytes ", short_text(summary.strings[0]));
   return graph::message("texts ", summary.shape);
 }
 
@@ -36,7 +37,8 @@ void print(const Event& event) {
   const auto begin = [&] { return graph::message("  step ", event.step, "  "); };
   if (!event.file_version.empty()) std::cout << begin() << "version " << event.file_version << '\n';
   if (!event.graph_def.empty()) std::cout << begin() << "graph, " << event.graph_def.size() << " bytes\n";
-  if (!event.run_metadata.empty()) std::cout << begin() << event.metadata_tag << "  [run metadata]  " << event.run_metadata.size() << " bytes\n";
+  if (!event.run_metadata.empty())
+    std::cout << begin() << event.metadata_tag << "  [run metadata]  " << event.run_metadata.size() << " bytes\n";
   for (const Summary& summary : event.summaries)
     std::cout << begin() << summary.tag << "  [" << summary.plugin << "]  " << content(summary) << '\n';
 }
@@ -89,9 +91,11 @@ int run(int argc, char** argv) {
       std::cout << std::flush;
       for (; file.told < file.reader.damages().size() && !follow; ++file.told) {
         const auto& damage = file.reader.damages()[file.told];
-        std::cout << "  damage at " << damage.offset << ": " << damage.what << ", " << damage.skipped << " bytes skipped\n";
+        std::cout << "  damage at " << damage.offset << ": " << damage.what << ", " << damage.skipped
+                  << " bytes skipped\n";
       }
-      if (!follow && file.reader.incomplete() > 0) std::cout << "  the last " << file.reader.incomplete() << " bytes are no whole record\n";
+      if (!follow && file.reader.incomplete() > 0)
+        std::cout << "  the last " << file.reader.incomplete() << " bytes are no whole record\n";
     }
     if (follow) std::this_thread::sleep_for(std::chrono::milliseconds(500));
   } while (follow);

@@ -8,7 +8,8 @@
 
 namespace cornu::graph {
 
-/// What every exception thrown by Cornu derives from. `what()` names the op, layer or file, what was expected and what came.
+/// What every exception thrown by Cornu derives from. `what()` names the op, layer or file, what was expected and what
+/// came.
 class CORNU_EXPORT Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -61,7 +62,8 @@ std::string message(const Parts&... parts) {
 /// Throws `E` with the joined parts unless `ok`; the parts are only written to text on failure.
 template <class E, class... Parts>
 void require(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] throw E(message(parts...));
+  if (!ok) [[unlikely]]
+    throw E(message(parts...));
 }
 
 }  // namespace cornu::graph

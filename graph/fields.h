@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/graph/dtype.h"
-#include "cornu/graph/shape.h"
+#include "cornu/graph/array/dtype.h"
+#include "cornu/graph/array/shape.h"
 
 namespace cornu::graph {
 
@@ -21,8 +21,12 @@ class CORNU_EXPORT FieldVisitor {
   void operator()(std::string_view name, const char* value) { text(name, value); }
   void operator()(std::string_view name, std::string_view value) { text(name, value); }
   void operator()(std::string_view name, DType value) { text(name, name_of(value)); }
-  void operator()(std::string_view name, const Shape& value) { integers(name, std::vector<std::int64_t>(value.begin(), value.end())); }
-  void operator()(std::string_view name, const std::vector<int>& value) { integers(name, std::vector<std::int64_t>(value.begin(), value.end())); }
+  void operator()(std::string_view name, const Shape& value) {
+    integers(name, std::vector<std::int64_t>(value.begin(), value.end()));
+  }
+  void operator()(std::string_view name, const std::vector<int>& value) {
+    integers(name, std::vector<std::int64_t>(value.begin(), value.end()));
+  }
   void operator()(std::string_view name, const std::vector<std::int64_t>& value) { integers(name, value); }
 
  protected:

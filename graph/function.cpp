@@ -8,19 +8,20 @@
 #include <ostream>
 
 #include "cornu/graph/check.h"
-#include "cornu/graph/internal/arena_pool.h"
-#include "cornu/graph/internal/published.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/passes/passes.h"
-#include "cornu/graph/plan.h"
-#include "cornu/graph/profile.h"
+#include "cornu/graph/plan/internal/arena_pool.h"
+#include "cornu/graph/plan/internal/published.h"
+#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/profile.h"
 #include "cornu/graph/print.h"
 
 namespace cornu::graph {
 
 const Array& Results::one() const {
-  require<ValueError>(arrays_.size() == 1, "a function with ", arrays_.size(), " outputs does not give one array: use [i] or get<N>()");
+  require<ValueError>(arrays_.size() == 1, "a function with ", arrays_.size(),
+                      " outputs does not give one array: use [i] or get<N>()");
   return arrays_.front();
 }
 
@@ -54,7 +55,8 @@ struct Function::State {
   static bool fits(const Plan& plan, std::span<const Array> arguments, int threads) {
     if (plan.threads() != threads || plan.arguments().size() != arguments.size()) return false;
     for (std::size_t i = 0; i < arguments.size(); ++i)
-      if (plan.arguments()[i].dtype != arguments[i].dtype() || !(plan.arguments()[i].shape == arguments[i].shape())) return false;
+      if (plan.arguments()[i].dtype != arguments[i].dtype() || !(plan.arguments()[i].shape == arguments[i].shape()))
+        return false;
     return true;
   }
 
@@ -64,7 +66,8 @@ struct Function::State {
       for (const auto& entry : list)
         if (fits(*entry->plan, arguments, threads)) {
           // Repeated use of one plan writes nothing that threads share.
-          if (const auto now = clock.load(std::memory_order_relaxed); entry->last_use.load(std::memory_order_relaxed) != now)
+          if (const auto now = clock.load(std::memory_order_relaxed);
+              entry->last_use.load(std::memory_order_relaxed) != now)
             entry->last_use.store(clock.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
           return entry->plan;
         }
@@ -79,14 +82,15 @@ struct Function::State {
   }
 
   Outputs apply(std::span<const Tensor> arguments) const {
-    require<ValueError>(arity < 0 || arguments.size() == static_cast<std::size_t>(arity), config.name, ": takes ", arity, " arguments, got ",
-                        arguments.size());
+    require<ValueError>(arity < 0 || arguments.size() == static_cast<std::size_t>(arity), config.name, ": takes ",
+                        arity, " arguments, got ", arguments.size());
     return callable(arguments);
   }
 
   Outputs trace(const Specs& arguments) const {
     Tensors parameters;
-    for (std::size_t i = 0; i < arguments.size(); ++i) parameters.push_back(parameter(static_cast<int>(i), arguments[i]));
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      parameters.push_back(parameter(static_cast<int>(i), arguments[i]));
     return apply(parameters);
   }
 
@@ -103,13 +107,16 @@ struct Function::State {
     if (auto plan = find(arguments, threads)) return plan;  // another thread was first
     Specs specs;
     for (const Array& argument : arguments) specs.push_back(argument.spec());
-    const auto plan = optimised(specs, threads, [&](const Outputs& outputs) { return std::make_shared<const Plan>(outputs, specs, threads, memory); });
+    const auto plan = optimised(specs, threads, [&](const Outputs& outputs) {
+      return std::make_shared<const Plan>(outputs, specs, threads, memory);
+    });
     auto entry = std::make_shared<Entry>();
     entry->plan = plan;
     entry->last_use = ++clock;
     auto list = std::make_unique<Entries>(entries.read([](const Entries& now) { return now; }));
     if (list->size() >= static_cast<std::size_t>(std::max(1, config.cached_plans)))
-      list->erase(std::min_element(list->begin(), list->end(), [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
+      list->erase(std::min_element(list->begin(), list->end(),
+                                   [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
     list->push_back(std::move(entry));
     entries.replace(std::move(list));
     return plan;
@@ -136,21 +143,23 @@ Results Function::call(std::span<const Array> arguments) const {
 Array Function::call_one(std::span<const Array> arguments) const {
   require<ValueError>(defined(), "an empty Function was called");
   const auto plan = state_->plan_for(arguments);
-  require<ValueError>(plan->results().size() == 1, state_->config.name, ": has ", plan->results().size(), " outputs, not one");
+  require<ValueError>(plan->results().size() == 1, state_->config.name, ": has ", plan->results().size(),
+                      " outputs, not one");
   Array result(plan->results()[0]);
   plan->run(arguments, {&result, 1});
   return result;
 }
 
 // The plan for such a call, whose results are checked.
-std::shared_ptr<const Plan> Function::plan_into(std::span<const Array> arguments, std::span<const Array> results) const {
+std::shared_ptr<const Plan> Function::plan_into(std::span<const Array> arguments,
+                                                std::span<const Array> results) const {
   require<ValueError>(defined(), "an empty Function was called");
   const auto plan = state_->plan_for(arguments);
-  require<ValueError>(results.size() == plan->results().size(), state_->config.name, ": has ", plan->results().size(), " outputs, got ", results.size(),
-                      " arrays for them");
+  require<ValueError>(results.size() == plan->results().size(), state_->config.name, ": has ", plan->results().size(),
+                      " outputs, got ", results.size(), " arrays for them");
   for (std::size_t i = 0; i < results.size(); ++i)
-    require<ShapeError>(results[i].spec() == plan->results()[i], state_->config.name, ": output ", i, " is ", plan->results()[i], ", the array for it ",
-                        results[i].spec());
+    require<ShapeError>(results[i].spec() == plan->results()[i], state_->config.name, ": output ", i, " is ",
+                        plan->results()[i], ", the array for it ", results[i].spec());
   return plan;
 }
 
@@ -202,7 +211,8 @@ Outputs Function::optimised(const Specs& arguments) const {
   return show(arguments, [](const Outputs& outputs) { return outputs; });
 }
 std::string Function::describe(const Specs& arguments) const {
-  return show(arguments, [&](const Outputs& outputs) { return Plan(outputs, arguments, state_->threads()).describe(); });
+  return show(arguments,
+              [&](const Outputs& outputs) { return Plan(outputs, arguments, state_->threads()).describe(); });
 }
 std::string Function::to_string(const Specs& arguments) const {
   return show(arguments, [](const Outputs& outputs) { return graph::to_string(outputs); });

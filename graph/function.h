@@ -12,7 +12,8 @@
 
 namespace cornu::graph {
 
-/// What a call of a Function gives: as an Array if there is one output; several by index, in a loop, or `auto [a, b] = r.get<2>()`.
+/// What a call of a Function gives: as an Array if there is one output; several by index, in a loop, or `auto [a, b] =
+/// r.get<2>()`.
 class Results {
  public:
   explicit Results(std::vector<Array> arrays) : arrays_(std::move(arrays)) {}
@@ -43,19 +44,19 @@ class Profile;
 
 struct FunctionConfig {
   std::string name = "function";
-  int threads = 0;       ///< 0: as many as OpenMP gives
-  int cached_plans = 16; ///< the least recently used plan beyond that is dropped
+  int threads = 0;             ///< 0: as many as OpenMP gives
+  int cached_plans = 16;       ///< the least recently used plan beyond that is dropped
   std::string disable_passes;  ///< names of passes to leave out (see graph/passes/passes.h): "fusion,layout", "all"
 };
 
-/// A traced computation. The callable runs once per input signature (dtypes and full shapes, as jax.jit) to describe the
-/// computation on Tensors; the plan made from it is kept and run for every further call.
+/// A traced computation. The callable runs once per input signature (dtypes and full shapes, as jax.jit) to describe
+/// the computation on Tensors; the plan made from it is kept and run for every further call.
 ///
 ///     Function f([](const Tensor& x) { return ops::sum(x * x); });
 ///     Array y = f(Array{1.f, 2.f});     // 5
 ///
-/// Copies share plans. What the callable captures by reference must outlive the Function. Calls from several threads are
-/// safe as long as no two of them update the same variable; once the plan is there they take no lock.
+/// Copies share plans. What the callable captures by reference must outlive the Function. Calls from several threads
+/// are safe as long as no two of them update the same variable; once the plan is there they take no lock.
 class Function {
  public:
   using Callable = std::function<Outputs(std::span<const Tensor>)>;
@@ -63,20 +64,20 @@ class Function {
   Function() = default;
   /// From `f(const Tensor&, …) -> Tensor | Outputs` with up to eight parameters, or `f(std::span<const Tensor>)`.
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, Function>)
-  explicit Function(F f, FunctionConfig config = {}) : Function(wrap(std::move(f)), arity<F>(), std::move(config)) {}
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Function>) explicit Function(F f, FunctionConfig config = {})
+      : Function(wrap(std::move(f)), arity<F>(), std::move(config)) {}
   /// `arity` -1: any number of arguments. Throws ValueError if `config.disable_passes` has an unknown name.
   Function(Callable callable, int arity, FunctionConfig config);
 
   template <class... A>
-    requires(std::is_convertible_v<const A&, Array> && ...)
-  Results operator()(const A&... arguments) const {
+  requires(std::is_convertible_v<const A&, Array>&&...) Results operator()(const A&... arguments) const {
     const std::array<Array, sizeof...(A)> arrays{Array(arguments)...};
     return call(arrays);
   }
   /// Throws ValueError for a wrong number of arguments, and what tracing throws.
   Results call(std::span<const Array> arguments) const;
-  /// The array of a function with one output; allocates nothing else once the plan is there. Throws ValueError for another number of outputs.
+  /// The array of a function with one output; allocates nothing else once the plan is there. Throws ValueError for
+  /// another number of outputs.
   Array call_one(std::span<const Array> arguments) const;
   /// The same into arrays of the caller's, one per output and of its spec; allocates nothing once the plan is there.
   void call_into(std::span<const Array> arguments, std::span<const Array> results) const;
@@ -86,13 +87,14 @@ class Function {
   Outputs trace(const Specs& arguments) const;
   /// The same as the passes leave it, which is what a call runs.
   Outputs optimised(const Specs& arguments) const;
-  /// The computation on tensors of the caller's, as part of what is being traced. Throws ValueError for a wrong number of arguments.
+  /// The computation on tensors of the caller's, as part of what is being traced. Throws ValueError for a wrong number
+  /// of arguments.
   Outputs inlined(std::span<const Tensor> arguments) const;
   /// Number of plans that are kept now.
   std::size_t cached_plans() const;
   /// What the planned steps are and how each is computed, a line each.
   std::string describe(const Specs& arguments) const;
-  /// Runs the function `calls` times, with its updates, and tells what each planned step took (graph/profile.h).
+  /// Runs the function `calls` times, with its updates, and tells what each planned step took (graph/plan/profile.h).
   ///
   ///     std::cout << step.profile({x, y}, 100);
   Profile profile(const std::vector<Array>& arguments, int calls = 10) const;
@@ -110,8 +112,10 @@ class Function {
   }
   template <class F, int N = 0>
   static constexpr int arity() {
-    if constexpr (std::is_invocable_v<F&, std::span<const Tensor>>) return -1;
-    else if constexpr (takes<F>(std::make_index_sequence<N>{})) return N;
+    if constexpr (std::is_invocable_v<F&, std::span<const Tensor>>)
+      return -1;
+    else if constexpr (takes<F>(std::make_index_sequence<N>{}))
+      return N;
     else {
       static_assert(N < 8, "a Function's callable takes up to eight `const Tensor&`, or one std::span<const Tensor>");
       return arity<F, N + 1>();
@@ -123,7 +127,8 @@ class Function {
       return [f = std::move(f)](std::span<const Tensor> x) mutable -> Outputs { return f(x); };
     } else {
       return [f = std::move(f)](std::span<const Tensor> x) mutable -> Outputs {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) -> Outputs { return f(x[I]...); }(std::make_index_sequence<arity<F>()>{});
+        return [&]<std::size_t... I>(std::index_sequence<I...>)->Outputs { return f(x[I]...); }
+        (std::make_index_sequence<arity<F>()>{});
       };
     }
   }

@@ -16,7 +16,8 @@ Kernel Constant::plan(const PlanRequest&) const { no_kernel(*this); }
 Kernel ReadVariable::plan(const PlanRequest&) const { no_kernel(*this); }
 
 Tensor parameter(int index, const Spec& spec) {
-  require<ShapeError>(spec.shape.is_static(), "argument ", index, " of a function needs a known shape, got ", spec.shape);
+  require<ShapeError>(spec.shape.is_static(), "argument ", index, " of a function needs a known shape, got ",
+                      spec.shape);
   auto op = std::make_shared<Parameter>();
   op->index = index;
   op->spec = spec;

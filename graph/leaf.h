@@ -13,7 +13,11 @@ struct Parameter final : Op {
   int index = 0;
   Spec spec;
   std::string_view name() const override { return "parameter"; }
-  void fields(FieldVisitor& f) const override { f("index", index); f("dtype", spec.dtype); f("shape", spec.shape); }
+  void fields(FieldVisitor& f) const override {
+    f("index", index);
+    f("dtype", spec.dtype);
+    f("shape", spec.shape);
+  }
   Specs infer(const Specs&) const override { return {spec}; }
   Tensors gradient(const Backward&) const override { return {}; }
   Kernel plan(const PlanRequest&) const override;
@@ -23,7 +27,10 @@ struct Parameter final : Op {
 struct Constant final : Op {
   Array value;
   std::string_view name() const override { return "constant"; }
-  void fields(FieldVisitor& f) const override { f("dtype", value.dtype()); f("shape", value.shape()); }
+  void fields(FieldVisitor& f) const override {
+    f("dtype", value.dtype());
+    f("shape", value.shape());
+  }
   Specs infer(const Specs&) const override { return {value.spec()}; }
   Tensors gradient(const Backward&) const override { return {}; }
   Kernel plan(const PlanRequest&) const override;
@@ -48,10 +55,14 @@ Tensor constant(double value, DType dtype);
 /// The op of a tensor's node if it is a `T`, else null: `if (auto* read = as<ReadVariable>(tensor)) …`.
 template <class T>
 const T* as(const Op& op) {
-  if constexpr (std::is_final_v<T>) return typeid(op) == typeid(T) ? static_cast<const T*>(&op) : nullptr;  // several times as fast
-  else return dynamic_cast<const T*>(&op);
+  if constexpr (std::is_final_v<T>)
+    return typeid(op) == typeid(T) ? static_cast<const T*>(&op) : nullptr;  // several times as fast
+  else
+    return dynamic_cast<const T*>(&op);
 }
 template <class T>
-const T* as(const Tensor& tensor) { return as<T>(tensor.node().op()); }
+const T* as(const Tensor& tensor) {
+  return as<T>(tensor.node().op());
+}
 
 }  // namespace cornu::graph

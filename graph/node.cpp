@@ -21,9 +21,17 @@ std::atomic<std::uint64_t> next_id{1};
 }  // namespace
 
 Node::Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs)
-    : op_(std::move(op)), inputs_(std::move(inputs)), outputs_(std::make_shared<const Specs>(std::move(outputs))), scope_(scope_now()), id_(next_id++) {}
+    : op_(std::move(op)),
+      inputs_(std::move(inputs)),
+      outputs_(std::make_shared<const Specs>(std::move(outputs))),
+      scope_(scope_now()),
+      id_(next_id++) {}
 Node::Node(std::shared_ptr<const Op> op, Tensors inputs, Specs outputs, const Node& scope_of)
-    : op_(std::move(op)), inputs_(std::move(inputs)), outputs_(std::make_shared<const Specs>(std::move(outputs))), scope_(scope_of.scope_), id_(next_id++) {}
+    : op_(std::move(op)),
+      inputs_(std::move(inputs)),
+      outputs_(std::make_shared<const Specs>(std::move(outputs))),
+      scope_(scope_of.scope_),
+      id_(next_id++) {}
 Node::Node(const Node& like, Tensors inputs)
     : op_(like.op_), inputs_(std::move(inputs)), outputs_(like.outputs_), scope_(like.scope_), id_(next_id++) {}
 
@@ -44,7 +52,8 @@ Node::~Node() {
 }
 
 const Spec& Tensor::spec() const {
-  require<ValueError>(defined(), "this tensor is not defined: it was default-constructed, or is a gradient that does not exist");
+  require<ValueError>(defined(),
+                      "this tensor is not defined: it was default-constructed, or is a gradient that does not exist");
   return node_->outputs()[index_];
 }
 

@@ -4,7 +4,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::graph {
 

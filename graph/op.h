@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cornu/graph/fields.h"
-#include "cornu/graph/kernel.h"
+#include "cornu/graph/plan/kernel.h"
 #include "cornu/graph/tensor.h"
 
 namespace cornu::graph {
@@ -16,9 +16,10 @@ namespace cornu::graph {
 struct Traits {
   bool elementwise = false;  ///< element i of the output depends on element i of same-shaped inputs: may run in place
   bool commutative = false;
-  bool view = false;         ///< output 0 has the bytes of input 0 (reshape): costs nothing
-  bool stateful = false;     ///< two equal calls differ: neither shared nor folded
-  /// Inputs from this number on are read as elementwise ones are: an output of the same spec may lie there. -1: only if `elementwise`, then all.
+  bool view = false;      ///< output 0 has the bytes of input 0 (reshape): costs nothing
+  bool stateful = false;  ///< two equal calls differ: neither shared nor folded
+  /// Inputs from this number on are read as elementwise ones are: an output of the same spec may lie there. -1: only if
+  /// `elementwise`, then all.
   int in_place_from = -1;
 };
 
@@ -31,8 +32,8 @@ class Backward;
 ///       std::string_view name() const override            { return "softmax"; }
 ///       void fields(FieldVisitor& f) const override       { f("axis", axis); }
 ///       Specs infer(const Specs& in) const override       { in[0].shape.normalize(axis); return {in[0]}; }
-///       Tensors gradient(const Backward& b) const override { auto [x, y, dy] = b.unary(); return {(dy - sum(dy * y, …)) * y}; }
-///       Kernel plan(const PlanRequest& r) const override  { return onednn::softmax_forward(r, axis); }
+///       Tensors gradient(const Backward& b) const override { auto [x, y, dy] = b.unary(); return {(dy - sum(dy * y,
+///       …)) * y}; } Kernel plan(const PlanRequest& r) const override  { return onednn::softmax_forward(r, axis); }
 ///     };
 ///     static const bool registered = register_op<Softmax>();
 class CORNU_EXPORT Op {
@@ -70,9 +71,13 @@ class Backward {
   /// False if nobody asks for the gradient of input i: an op may leave it undefined.
   bool wants(int i) const { return wanted_[i]; }
 
-  struct Unary { Tensor x, y, dy; };
+  struct Unary {
+    Tensor x, y, dy;
+  };
   Unary unary() const { return {x(), y(), dy()}; }
-  struct Binary { Tensor a, b, y, dy; };
+  struct Binary {
+    Tensor a, b, y, dy;
+  };
   Binary binary() const { return {x(0), x(1), y(), dy()}; }
 
  private:
@@ -98,7 +103,7 @@ class Node : public std::enable_shared_from_this<Node> {
   const Tensors& inputs() const { return inputs_; }
   const Specs& outputs() const { return *outputs_; }
   const std::string& scope() const { return *scope_; }  ///< "dense_1", "sequential/dense_1"; may be empty
-  std::uint64_t id() const { return id_; }               ///< grows with every node made: inputs have smaller ones
+  std::uint64_t id() const { return id_; }              ///< grows with every node made: inputs have smaller ones
 
  private:
   friend class NameScope;
@@ -133,7 +138,8 @@ class NameScope {
   const Text* outer_;
 };
 
-/// The ops of this process by name: the sweeps of the tests run over it, and a reader of graphs would look ops up in it.
+/// The ops of this process by name: the sweeps of the tests run over it, and a reader of graphs would look ops up in
+/// it.
 class OpRegistry {
  public:
   using Factory = std::function<std::unique_ptr<Op>()>;

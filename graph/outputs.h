@@ -24,10 +24,16 @@ class Outputs {
   /// With updates that are known to fit: those of another computation, rewritten.
   Outputs(Tensors tensors, std::vector<Update> updates) : tensors_(std::move(tensors)), updates_(std::move(updates)) {}
 
-  Outputs& add(Tensor tensor) & { tensors_.push_back(std::move(tensor)); return *this; }
+  Outputs& add(Tensor tensor) & {
+    tensors_.push_back(std::move(tensor));
+    return *this;
+  }
   /// Throws ShapeError or TypeError if the value does not fit, ValueError if the variable has an update already.
   Outputs& update(const Variable& variable, const Tensor& value) &;
-  Outputs&& update(const Variable& variable, const Tensor& value) && { update(variable, value); return std::move(*this); }
+  Outputs&& update(const Variable& variable, const Tensor& value) && {
+    update(variable, value);
+    return std::move(*this);
+  }
 
   /// The same with `now(tensor)`, of the same spec, in place of every tensor.
   template <class F>

@@ -6,7 +6,7 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/labels.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::graph {
 namespace {
@@ -39,10 +39,13 @@ class Printer {
 
  private:
   enum { kParameters, kVariables, kConstants, kNodes, kOutputs, kUpdates, kParts };
-  static constexpr const char* kHeadings[kParts] = {"parameters", "variables", "constants", "nodes", "outputs", "updates"};
+  static constexpr const char* kHeadings[kParts] = {"parameters", "variables", "constants",
+                                                    "nodes",      "outputs",   "updates"};
 
   template <class... T>
-  static std::string line(const T&... parts) { return message("  ", parts..., '\n'); }
+  static std::string line(const T&... parts) {
+    return message("  ", parts..., '\n');
+  }
 
   const std::string& name_of(const Variable& variable) {
     const auto [at, added] = variables_.try_emplace(variable.id());
@@ -63,12 +66,13 @@ class Printer {
     }
     for (const Tensor& input : node.inputs()) arguments += (arguments.empty() ? "" : ", ") + text_of(input);
     const std::string fields = internal::shown_fields(node.op());
-    parts_[kNodes] += line(names, " = ", node.scope(), node.scope().empty() ? "" : "/", node.op().name(), '(', arguments,
-                           arguments.empty() || fields.empty() ? "" : ", ", fields, ") : ", specs);
+    parts_[kNodes] += line(names, " = ", node.scope(), node.scope().empty() ? "" : "/", node.op().name(), '(',
+                           arguments, arguments.empty() || fields.empty() ? "" : ", ", fields, ") : ", specs);
   }
 
   static bool is_leaf(const Op& op) {
-    return dynamic_cast<const Parameter*>(&op) || dynamic_cast<const ReadVariable*>(&op) || dynamic_cast<const Constant*>(&op);
+    return dynamic_cast<const Parameter*>(&op) || dynamic_cast<const ReadVariable*>(&op) ||
+           dynamic_cast<const Constant*>(&op);
   }
 
   std::string text_of(const Tensor& tensor) {

@@ -6,8 +6,9 @@
 
 namespace cornu::graph {
 
-/// A computation as text: what it reads, then a node a line with its name scope, inputs, fields (those that are not false), dtype and shape, then
-/// outputs and updates. Constants of one element stand where they are used; those of up to 8 are shown by value.
+/// A computation as text: what it reads, then a node a line with its name scope, inputs, fields (those that are not
+/// false), dtype and shape, then outputs and updates. Constants of one element stand where they are used; those of up
+/// to 8 are shown by value.
 ///
 ///     parameters
 ///       %0 : float32(256, 784)
@@ -22,7 +23,8 @@ namespace cornu::graph {
 /// Empty parts are left out. An update is written `%w0:"dense/kernel" <- %7`.
 std::string to_string(const Outputs& outputs);
 
-/// The same as a Graphviz digraph: nodes in boxes of their name scopes, edges labelled with dtype and shape, updates as dashed edges.
+/// The same as a Graphviz digraph: nodes in boxes of their name scopes, edges labelled with dtype and shape, updates as
+/// dashed edges.
 std::string to_dot(const Outputs& outputs, std::string_view name = "computation");
 
 }  // namespace cornu::graph

@@ -5,7 +5,7 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/labels.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/print.h"
 
 namespace cornu::graph {
@@ -30,7 +30,8 @@ class DotPrinter {
       all_.lines += message("  output", i, " [shape=oval, label=\"output ", i, "\"];\n");
       edge(tensors[i], message("output", i), "");
     }
-    for (const auto& [variable, value] : outputs_.updates()) edge(value, id_of(variable), "style=dashed, constraint=false, ");
+    for (const auto& [variable, value] : outputs_.updates())
+      edge(value, id_of(variable), "style=dashed, constraint=false, ");
     std::ostringstream out;
     out << "digraph " << quoted(name) << " {\n  node [shape=box, fontname=\"monospace\"];\n";
     print(all_, "  ", out);
@@ -61,8 +62,10 @@ class DotPrinter {
     }
     const auto* fixed = dynamic_cast<const Constant*>(&op);
     const std::string fields = internal::shown_fields(op);
-    const std::string label = fixed ? internal::shown_value(fixed->value) : message(op.name(), fields.empty() ? "" : "\n", fields);
-    cluster_of(node.scope()).lines += message("  ", id, " [", fixed ? "shape=plaintext, " : "", "label=", quoted(label), "];\n");
+    const std::string label =
+        fixed ? internal::shown_value(fixed->value) : message(op.name(), fields.empty() ? "" : "\n", fields);
+    cluster_of(node.scope()).lines +=
+        message("  ", id, " [", fixed ? "shape=plaintext, " : "", "label=", quoted(label), "];\n");
     for (const Tensor& input : node.inputs()) edge(input, id, "");
   }
 
@@ -77,7 +80,8 @@ class DotPrinter {
   }
 
   void edge(const Tensor& from, const std::string& to, std::string_view style) {
-    edges_ += message("  ", ids_.at(&from.node()), " -> ", to, " [", style, "label=", quoted(message(from.spec())), "];\n");
+    edges_ +=
+        message("  ", ids_.at(&from.node()), " -> ", to, " [", style, "label=", quoted(message(from.spec())), "];\n");
   }
 
   // Clusters nest as deep as scopes do.

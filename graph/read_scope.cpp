@@ -12,6 +12,8 @@ thread_local const ReadScope* innermost = nullptr;
 ReadScope::ReadScope(Convert convert) : convert_(std::move(convert)), outer_(std::exchange(innermost, this)) {}
 ReadScope::~ReadScope() { innermost = outer_; }
 
-Tensor ReadScope::converted(const Tensor& value) { return innermost && innermost->convert_ ? innermost->convert_(value) : value; }
+Tensor ReadScope::converted(const Tensor& value) {
+  return innermost && innermost->convert_ ? innermost->convert_(value) : value;
+}
 
 }  // namespace cornu::graph

@@ -6,8 +6,9 @@
 
 namespace cornu::graph {
 
-/// While one lives, what this thread reads of variables (`Tensor(variable)`) passes through a function: so a layer computes in bfloat16 with
-/// weights that are kept in float32. An inner scope replaces an outer one; an empty function leaves what is read as it is.
+/// While one lives, what this thread reads of variables (`Tensor(variable)`) passes through a function: so a layer
+/// computes in bfloat16 with weights that are kept in float32. An inner scope replaces an outer one; an empty function
+/// leaves what is read as it is.
 ///
 ///     const ReadScope narrow([](const Tensor& x) { return ops::cast(x, bfloat16); });
 class CORNU_EXPORT ReadScope {

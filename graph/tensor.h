@@ -4,15 +4,15 @@
 #include <memory>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::graph {
 
 class Node;
 class Variable;
 
-/// Symbolic: one output of a node. Made by the functions of ops/, by reading a Variable, or from an Array as a constant; holds
-/// no numbers, only a dtype and a static shape. Copying is cheap and means the same output.
+/// Symbolic: one output of a node. Made by the functions of ops/, by reading a Variable, or from an Array as a
+/// constant; holds no numbers, only a dtype and a static shape. Copying is cheap and means the same output.
 ///
 ///     Function f([&](const Tensor& x) { return ops::relu(ops::matmul(x, w) + b); });
 class Tensor {

@@ -34,7 +34,8 @@ void Variable::set_trainable(bool value) { state(), state_->trainable = value; }
 Array Variable::value() const { return state().buffer.copy(); }
 
 void Variable::assign(const Array& value) {
-  require<ShapeError>(value.shape() == shape(), "variable '", name(), "' has shape ", shape(), ", the value has ", value.shape());
+  require<ShapeError>(value.shape() == shape(), "variable '", name(), "' has shape ", shape(), ", the value has ",
+                      value.shape());
   const Array converted = value.astype(dtype());
   if (converted.nbytes() != 0) std::memcpy(data(), converted.bytes(), converted.nbytes());
   touch();

@@ -8,7 +8,8 @@
 
 namespace cornu::graph {
 
-/// State that outlives a run: weights, optimizer slots, moving statistics, random state. A handle: copies are the same variable.
+/// State that outlives a run: weights, optimizer slots, moving statistics, random state. A handle: copies are the same
+/// variable.
 ///
 ///     Variable w(rng.normal({784, 10}, 0, 0.05), "w");
 ///     Tensor y = ops::matmul(x, w);      // reads it

@@ -42,8 +42,10 @@ AtomicFile::AtomicFile(fs::path target) : name_(std::move(target)), target_(reso
   struct stat old {};
   const bool exists = ::stat(target_.c_str(), &old) == 0;
   if (exists && S_ISDIR(old.st_mode)) throw IoError(message("[", name_.string(), "] cannot write: is a folder"));
-  if (exists && !S_ISREG(old.st_mode)) throw IoError(message("[", name_.string(), "] cannot write: not a regular file"));
-  // Renaming asks for no right to the file itself; one that is protected against writing must not be replaced for all that.
+  if (exists && !S_ISREG(old.st_mode))
+    throw IoError(message("[", name_.string(), "] cannot write: not a regular file"));
+  // Renaming asks for no right to the file itself; one that is protected against writing must not be replaced for all
+  // that.
   if (exists && ::access(target_.c_str(), W_OK) != 0) fail("cannot write");
 
   static std::atomic<unsigned> counter{0};
@@ -91,8 +93,9 @@ void AtomicFile::commit() {
 
   const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
   const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return;  // a folder that may be written but not read: the file is there, only its name is not synced
-  ::fsync(directory);         // not every file system can: then there is nothing more to do
+  if (directory < 0)
+    return;            // a folder that may be written but not read: the file is there, only its name is not synced
+  ::fsync(directory);  // not every file system can: then there is nothing more to do
   ::close(directory);
 }
 

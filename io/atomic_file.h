@@ -8,16 +8,17 @@
 
 namespace cornu::io {
 
-/// Writes a file so that nobody ever sees half of it: the bytes go to a new file beside the target, `commit` brings them to the
-/// disk and renames the file over the target. Without a commit (an exception, say) the new file is removed and the target stays
-/// as it was.
+/// Writes a file so that nobody ever sees half of it: the bytes go to a new file beside the target, `commit` brings
+/// them to the disk and renames the file over the target. Without a commit (an exception, say) the new file is removed
+/// and the target stays as it was.
 ///
 ///     AtomicFile file("model.h5");
 ///     write_somehow(file.temporary());   // by any library, or by file.write(bytes)
 ///     file.commit();
 ///
 /// A target that exists keeps its permissions, a symbolic link stays one (the file it points to is replaced).
-/// Everything throws IoError with the target's path and the system's reason: no such folder, no permission, no space left.
+/// Everything throws IoError with the target's path and the system's reason: no such folder, no permission, no space
+/// left.
 class AtomicFile {
  public:
   /// Creates the empty temporary file. Throws IoError if the target is a folder or a device, or must not be written.
@@ -37,7 +38,7 @@ class AtomicFile {
  private:
   void fail(const char* what) const;
 
-  std::filesystem::path name_, target_, temporary_;   // as given; with links resolved; beside it
+  std::filesystem::path name_, target_, temporary_;  // as given; with links resolved; beside it
   int descriptor_ = -1;
   bool committed_ = false;
 };

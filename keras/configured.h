@@ -6,7 +6,8 @@
 
 namespace cornu::keras {
 
-/// The base of a class that is made from a config struct and keeps it: `class L2 : public Configured<Regularizer, L2Config>`.
+/// The base of a class that is made from a config struct and keeps it: `class L2 : public Configured<Regularizer,
+/// L2Config>`.
 template <class Kind, class Config>
 class Configured : public Kind {
  public:

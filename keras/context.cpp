@@ -35,8 +35,10 @@ void Context::update(const Variable& variable, const Tensor& given) {
   const Tensor value = graph::is_floating(variable.dtype()) ? ops::cast_floating(given, variable.dtype()) : given;
   Outputs{}.update(variable, value);  // its checks, where the mistake is made
   const auto [at, added] = updated_.try_emplace(variable.id(), updates_.size());
-  if (added) updates_.emplace_back(variable, value);
-  else updates_[at->second].second = value;
+  if (added)
+    updates_.emplace_back(variable, value);
+  else
+    updates_[at->second].second = value;
 }
 
 Tensor Context::value(const Variable& variable) const {

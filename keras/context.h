@@ -8,7 +8,9 @@
 #include "cornu/graph/outputs.h"
 
 namespace cornu::keras {
-namespace layers { class Layer; }
+namespace layers {
+class Layer;
+}
 
 using graph::Array;
 using graph::DType;
@@ -19,7 +21,8 @@ using graph::Tensor;
 using graph::Tensors;
 using graph::Variable;
 
-/// What one traced call of a model carries along: whether it trains, the losses that layers add, the variables they change.
+/// What one traced call of a model carries along: whether it trains, the losses that layers add, the variables they
+/// change.
 class Context {
  public:
   explicit Context(bool training = false) : training_(training) {}
@@ -36,33 +39,45 @@ class Context {
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;
   const std::vector<Outputs::Update>& updates() const { return updates_; }
-  /// Which steps of a tensor count: bool, of its first axes; undefined: all. Layers hand masks on from their inputs to their outputs
-  /// (`Layer::compute_mask`); what is masked in a model's output counts neither in the loss nor in metrics. Keras: `_keras_mask`.
+  /// Which steps of a tensor count: bool, of its first axes; undefined: all. Layers hand masks on from their inputs to
+  /// their outputs
+  /// (`Layer::compute_mask`); what is masked in a model's output counts neither in the loss nor in metrics. Keras:
+  /// `_keras_mask`.
   Tensor mask(const Tensor& of) const;
   /// An undefined mask takes the present one away.
   void set_mask(const Tensor& of, const Tensor& mask);
 
-  /// What a layer was given and gave, and its place in the model, "sequential/dense": kept for those who want to look at it.
+  /// What a layer was given and gave, and its place in the model, "sequential/dense": kept for those who want to look
+  /// at it.
   struct LayerCall {
     const layers::Layer* layer;
     std::string path;
     Tensor input, output;
   };
   void keep_layer_calls() { keeps_calls_ = true; }
-  void note(LayerCall call) { if (keeps_calls_) calls_.push_back(std::move(call)); }
+  void note(LayerCall call) {
+    if (keeps_calls_) calls_.push_back(std::move(call));
+  }
   /// In the order in which they ended: a model's layers before the model.
   const std::vector<LayerCall>& layer_calls() const { return calls_; }
 
   /// Forgets losses, updates, masks and calls (what a pass only for shapes has described).
-  void clear() { losses_.clear(); penalized_.clear(); updates_.clear(); updated_.clear(); masks_.clear(); calls_.clear(); }
+  void clear() {
+    losses_.clear();
+    penalized_.clear();
+    updates_.clear();
+    updated_.clear();
+    masks_.clear();
+    calls_.clear();
+  }
 
  private:
   bool training_, keeps_calls_ = false;
   std::vector<LayerCall> calls_;
   Tensors losses_;
   std::vector<Variable> penalized_;
-  std::vector<std::pair<Tensor, Tensor>> masks_;  // few: of the tensors that have one
-  std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
+  std::vector<std::pair<Tensor, Tensor>> masks_;          // few: of the tensors that have one
+  std::vector<Outputs::Update> updates_;                  // an update of the same variable replaces the earlier one
   std::unordered_map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
 };
 

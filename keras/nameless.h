@@ -8,8 +8,8 @@
 
 namespace cornu::keras {
 
-/// A function of the user's that was given where an object is taken: `.activation = [](const Tensor& x) { return … }`. It has no name, so
-/// a file cannot hold it. `Kind`'s call operator is the function's.
+/// A function of the user's that was given where an object is taken: `.activation = [](const Tensor& x) { return … }`.
+/// It has no name, so a file cannot hold it. `Kind`'s call operator is the function's.
 template <class Kind, class Result, class... Parameters>
 class Nameless final : public Kind {
  public:

@@ -23,14 +23,18 @@ ClassNames& class_names() {
 // "cornu::keras::(anonymous namespace)::Scale<int>" -> "Scale".
 std::string last_part(const std::type_info& type) {
   int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> demangled(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
+  const std::unique_ptr<char, decltype(&std::free)> demangled(
+      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
   std::string name = status == 0 ? demangled.get() : type.name();
   int depth = 0;
   std::size_t start = 0, stop = name.size();
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '<' && depth++ == 0) stop = i;
-    else if (name[i] == '>') --depth;
-    else if (name[i] == ':' && depth == 0) start = i + 1, stop = name.size();
+    if (name[i] == '<' && depth++ == 0)
+      stop = i;
+    else if (name[i] == '>')
+      --depth;
+    else if (name[i] == ':' && depth == 0)
+      start = i + 1, stop = name.size();
   }
   return name.substr(start, stop - start);
 }

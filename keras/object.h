@@ -7,19 +7,27 @@
 #include <typeinfo>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
 
-namespace activations { class Activation; }
-namespace initializers { class Initializer; }
-namespace regularizers { class Regularizer; }
-namespace constraints { class Constraint; }
+namespace activations {
+class Activation;
+}
+namespace initializers {
+class Initializer;
+}
+namespace regularizers {
+class Regularizer;
+}
+namespace constraints {
+class Constraint;
+}
 class LearningRate;
 
-/// Visits the fields of a config by Keras' names, in Keras' order. One list of fields in each config serves writing JSON, reading it,
-/// comparing, and the sweeps of the tests; a visitor that reads assigns to the references.
+/// Visits the fields of a config by Keras' names, in Keras' order. One list of fields in each config serves writing
+/// JSON, reading it, comparing, and the sweeps of the tests; a visitor that reads assigns to the references.
 class CORNU_EXPORT ConfigVisitor {
  public:
   virtual ~ConfigVisitor();
@@ -27,13 +35,14 @@ class CORNU_EXPORT ConfigVisitor {
   virtual void operator()(std::string_view name, int& value) = 0;
   virtual void operator()(std::string_view name, std::int64_t& value) = 0;
   virtual void operator()(std::string_view name, double& value) = 0;
-  virtual void operator()(std::string_view name, std::string& value) = 0;                  ///< empty: null
-  virtual void operator()(std::string_view name, graph::Shape& value) = 0;                 ///< unset: null
-  virtual void operator()(std::string_view name, std::optional<bool>& value) = 0;          ///< nullopt: null
+  virtual void operator()(std::string_view name, std::string& value) = 0;          ///< empty: null
+  virtual void operator()(std::string_view name, graph::Shape& value) = 0;         ///< unset: null
+  virtual void operator()(std::string_view name, std::optional<bool>& value) = 0;  ///< nullopt: null
   virtual void operator()(std::string_view name, std::optional<int>& value) = 0;
   virtual void operator()(std::string_view name, std::optional<std::int64_t>& value) = 0;
   virtual void operator()(std::string_view name, std::optional<double>& value) = 0;
-  virtual void operator()(std::string_view name, std::vector<int>& value) = 0;             ///< of an "axis", one number may stand for a list of one
+  virtual void operator()(std::string_view name,
+                          std::vector<int>& value) = 0;  ///< of an "axis", one number may stand for a list of one
   virtual void operator()(std::string_view name, std::optional<std::vector<int>>& value) = 0;
   virtual void operator()(std::string_view name, std::vector<double>& value) = 0;
   virtual void operator()(std::string_view name, std::vector<std::string>& value) = 0;

@@ -33,8 +33,11 @@ class Registry {
   void add(std::string class_name, std::vector<std::string> aliases, Factory make) {
     auto entry = std::make_shared<Entry>(Entry{class_name, std::move(aliases), std::move(make)});
     const std::lock_guard lock(mutex_);
-    for (const std::string& alias : entry->aliases) graph::require<graph::ValueError>(!names_.contains(alias), "a ", kind_, " named '", alias, "' is already registered");
-    graph::require<graph::ValueError>(names_.emplace(class_name, entry).second, "a ", kind_, " named '", class_name, "' is already registered");
+    for (const std::string& alias : entry->aliases)
+      graph::require<graph::ValueError>(!names_.contains(alias), "a ", kind_, " named '", alias,
+                                        "' is already registered");
+    graph::require<graph::ValueError>(names_.emplace(class_name, entry).second, "a ", kind_, " named '", class_name,
+                                      "' is already registered");
     for (const std::string& alias : entry->aliases) names_.emplace(alias, entry);
     entries_.push_back(std::move(entry));
   }
@@ -74,7 +77,9 @@ class Registry {
     const std::lock_guard lock(mutex_);
     return names_.find(name) != names_.end();
   }
-  std::shared_ptr<T> make(std::string_view name, ConfigVisitor* reader = nullptr) const { return find(name).make(reader); }
+  std::shared_ptr<T> make(std::string_view name, ConfigVisitor* reader = nullptr) const {
+    return find(name).make(reader);
+  }
   std::vector<std::string> class_names() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> names;

@@ -13,25 +13,25 @@
 
 namespace cornu::keras {
 
-/// A handle on an object that several share, as every Python variable is: copying shares, `==` asks whether both are the same object.
+/// A handle on an object that several share, as every Python variable is: copying shares, `==` asks whether both are
+/// the same object.
 ///
-/// Made from an object (moved in), from a `std::shared_ptr`, from a handle of a derived class, or by `share(Scale())`. What is
-/// callable stays callable: `auto scale = share(Scale()); model.add(scale); scale->gain;`
+/// Made from an object (moved in), from a `std::shared_ptr`, from a handle of a derived class, or by `share(Scale())`.
+/// What is callable stays callable: `auto scale = share(Scale()); model.add(scale); scale->gain;`
 template <class T>
 class Shared {
  public:
   Shared() = default;
   Shared(std::nullptr_t) {}  // NOLINT: None
   template <class U>
-    requires std::convertible_to<U*, T*>
-  Shared(std::shared_ptr<U> object) : object_(std::move(object)) {}  // NOLINT: converts
+  requires std::convertible_to<U*, T*> Shared(std::shared_ptr<U> object)
+      : object_(std::move(object)) {}  // NOLINT: converts
   template <class U>
-    requires std::convertible_to<U*, T*>
-  Shared(const Shared<U>& other) : object_(other.pointer()) {}  // NOLINT: converts
+  requires std::convertible_to<U*, T*> Shared(const Shared<U>& other) : object_(other.pointer()) {}  // NOLINT: converts
   /// Takes over an object that was just made; to keep using one of your own, pass `share(...)` or a std::shared_ptr.
   template <class U>
-    requires(std::derived_from<U, T> && !std::is_reference_v<U> && !std::is_const_v<U>)
-  Shared(U&& object) : object_(std::make_shared<U>(std::move(object))) {}  // NOLINT: converts
+  requires(std::derived_from<U, T> && !std::is_reference_v<U> && !std::is_const_v<U>) Shared(U&& object)
+      : object_(std::make_shared<U>(std::move(object))) {}  // NOLINT: converts
 
   T* operator->() const { return get(); }
   T& operator*() const { return *get(); }
@@ -44,10 +44,12 @@ class Shared {
 
   /// The same object as a handle of a derived class; empty if it is none.
   template <class U>
-  Shared<U> as() const { return std::dynamic_pointer_cast<U>(object_); }
+  Shared<U> as() const {
+    return std::dynamic_pointer_cast<U>(object_);
+  }
 
   template <class... A>
-    requires std::is_invocable_v<T&, A...>
+  requires std::is_invocable_v<T&, A...>
   decltype(auto) operator()(A&&... a) const { return (*get())(std::forward<A>(a)...); }
 
   friend bool operator==(const Shared& a, const Shared& b) { return a.object_ == b.object_; }
@@ -58,17 +60,20 @@ class Shared {
 
 /// Moves an object into a handle that can be used in several places.
 template <class T>
-Shared<T> share(T object) { return std::make_shared<T>(std::move(object)); }
+Shared<T> share(T object) {
+  return std::make_shared<T>(std::move(object));
+}
 
-/// The base of the names that users write for objects with state: a handle made from a config. `using Adam = Handle<AdamOptimizer, AdamConfig>`
-/// makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
+/// The base of the names that users write for objects with state: a handle made from a config. `using Adam =
+/// Handle<AdamOptimizer, AdamConfig>` makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
 template <class T, class Config>
 class Handle : public Shared<T> {
  public:
   Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
 };
 
-/// Passes the fields of a config on to a visitor, without some: `config.fields(without)` with `FieldsExcept without{visitor, {"lr"}}`.
+/// Passes the fields of a config on to a visitor, without some: `config.fields(without)` with `FieldsExcept
+/// without{visitor, {"lr"}}`.
 template <class Visitor>
 struct FieldsExcept {
   Visitor& visitor;
@@ -79,27 +84,28 @@ struct FieldsExcept {
   }
 };
 
-/// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss = losses::MeanSquaredError()`, a callable
-/// where T has `from_callable`. Unknown names throw ValueError at once, with the known ones. Empty means None.
+/// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss =
+/// losses::MeanSquaredError()`, a callable where T has `from_callable`. Unknown names throw ValueError at once, with
+/// the known ones. Empty means None.
 template <class T>
 class Arg : public Shared<T> {
  public:
   Arg() = default;
-  Arg(std::nullptr_t) {}                                                // NOLINT: None
-  Arg(const char* name) : Shared<T>(T::from_name(name)) {}              // NOLINT: a name
-  Arg(const std::string& name) : Shared<T>(T::from_name(name)) {}       // NOLINT: a name
+  Arg(std::nullptr_t) {}                                           // NOLINT: None
+  Arg(const char* name) : Shared<T>(T::from_name(name)) {}         // NOLINT: a name
+  Arg(const std::string& name) : Shared<T>(T::from_name(name)) {}  // NOLINT: a name
   template <class U>
-    requires(std::constructible_from<Shared<T>, U &&> && !std::derived_from<std::remove_cvref_t<U>, Arg>)
-  Arg(U&& object) : Shared<T>(std::forward<U>(object)) {}               // NOLINT: an object
+  requires(std::constructible_from<Shared<T>, U&&> && !std::derived_from<std::remove_cvref_t<U>, Arg>) Arg(U&& object)
+      : Shared<T>(std::forward<U>(object)) {}  // NOLINT: an object
   /// Copies an object which has no state that changes (losses, initializers …).
   template <class U>
-    requires(std::derived_from<U, T> && std::copy_constructible<U>)
-  Arg(const U& object) : Shared<T>(std::make_shared<U>(object)) {}      // NOLINT: an object
+  requires(std::derived_from<U, T>&& std::copy_constructible<U>) Arg(const U& object)
+      : Shared<T>(std::make_shared<U>(object)) {}  // NOLINT: an object
   template <class F>
-    requires(!std::constructible_from<Shared<T>, F &&> && !std::convertible_to<F, std::string> &&
-             !std::derived_from<std::remove_cvref_t<F>, T> && !std::derived_from<std::remove_cvref_t<F>, Arg> &&
-             requires(F f) { T::from_callable(std::move(f)); })
-  Arg(F f) : Shared<T>(T::from_callable(std::move(f))) {}               // NOLINT: a function
+  requires(!std::constructible_from<Shared<T>, F&&> && !std::convertible_to<F, std::string> &&
+           !std::derived_from<std::remove_cvref_t<F>, T> && !std::derived_from<std::remove_cvref_t<F>, Arg> &&
+           requires(F f) { T::from_callable(std::move(f)); }) Arg(F f)
+      : Shared<T>(T::from_callable(std::move(f))) {}  // NOLINT: a function
 };
 
 }  // namespace cornu::keras

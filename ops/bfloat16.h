@@ -4,8 +4,8 @@
 
 namespace cornu::ops {
 
-/// An op that is one of these, too, is asked whether its `plan` takes bfloat16 as it is (by default: always). Around every other op a pass puts
-/// casts: it computes in float32, and each output is rounded to bfloat16 once.
+/// An op that is one of these, too, is asked whether its `plan` takes bfloat16 as it is (by default: always). Around
+/// every other op a pass puts casts: it computes in float32, and each output is rounded to bfloat16 once.
 ///
 ///     struct Reverse final : Op, ops::TakesBFloat16 { … };  // moves elements of any dtype
 class CORNU_EXPORT TakesBFloat16 {

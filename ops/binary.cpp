@@ -3,12 +3,12 @@
 #include <cmath>
 
 #include "cornu/graph/leaf.h"
-#include "cornu/ops/eltwise.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/expression.h"
-#include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/internal/grid.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
@@ -21,8 +21,10 @@ using graph::require;
 using graph::Traits;
 using internal::Value;
 
-/// oneDNN's kernel, which broadcasts the second operand only; nothing if that does not fit or only its reference loop would do.
-std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r, bool commutative) {
+/// oneDNN's kernel, which broadcasts the second operand only; nothing if that does not fit or only its reference loop
+/// would do.
+std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r,
+                                    bool commutative) {
   const Shape& out = r.out[0].shape;
   if (out.elements() == 0) return std::nullopt;
   int full = 0;
@@ -33,20 +35,23 @@ std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorit
   if (r.in[full].shape.elements() != out.elements()) return std::nullopt;
   const auto grid = internal::grid_of(out, {r.in[1 - full].shape});
   if (!grid) return std::nullopt;
-  // One dimension where the second operand follows the first or is a number; else two, in one of which it has length 1. Parts are rows of the
-  // first; of the second they are the same rows, or always its only one.
+  // One dimension where the second operand follows the first or is a number; else two, in one of which it has length 1.
+  // Parts are rows of the first; of the second they are the same rows, or always its only one.
   const auto [down, along] = grid->inputs[0];
   const Shape whole = down == along ? Shape{out.elements()} : Shape{grid->rows, grid->columns};
-  const Shape other = down == along ? Shape{along ? out.elements() : 1} : Shape{down ? grid->rows : 1, along ? grid->columns : 1};
-  const std::int64_t row = whole.elements() / whole.front(), other_row = other.front() == 1 ? 0 : other.elements() / other.front();
+  const Shape other =
+      down == along ? Shape{along ? out.elements() : 1} : Shape{down ? grid->rows : 1, along ? grid->columns : 1};
+  const std::int64_t row = whole.elements() / whole.front(),
+                     other_row = other.front() == 1 ? 0 : other.elements() / other.front();
   bool fast = true;
   auto kernel = onednn::kernel(op, r.parts(out.elements()), whole.front(), [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc a(whole.with(0, end - begin)), b(other_row == 0 ? other : other.with(0, end - begin));
     auto desc = onednn::binary(op, algorithm, a, b, a);
     fast = fast && onednn::implementation(desc.get()).starts_with("jit");
-    return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC_0, a, full, false, begin * row},
-                                           {DNNL_ARG_SRC_1, b, 1 - full, false, begin * other_row},
-                                           {DNNL_ARG_DST, a, 0, true, begin * row}}};
+    return onednn::Piece{std::move(desc),
+                         {{DNNL_ARG_SRC_0, a, full, false, begin * row},
+                          {DNNL_ARG_SRC_1, b, 1 - full, false, begin * other_row},
+                          {DNNL_ARG_DST, a, 0, true, begin * row}}};
   });
   if (!fast) return std::nullopt;
   return kernel;
@@ -68,8 +73,10 @@ Kernel native_kernel(const PlanRequest& r, F f) {
       walk.run(begin, end, [&](std::int64_t first, const auto& from, std::int64_t n) {
         const T *a = x0 + from[0], *b = x1 + from[1];
         R* y = out + first;
-        if (walk.moves(0)) walk.moves(1) ? loop<true, true>(a, b, y, n, f) : loop<true, false>(a, b, y, n, f);
-        else walk.moves(1) ? loop<false, true>(a, b, y, n, f) : loop<false, false>(a, b, y, n, f);
+        if (walk.moves(0))
+          walk.moves(1) ? loop<true, true>(a, b, y, n, f) : loop<true, false>(a, b, y, n, f);
+        else
+          walk.moves(1) ? loop<false, true>(a, b, y, n, f) : loop<false, false>(a, b, y, n, f);
       });
     });
   });
@@ -77,7 +84,8 @@ Kernel native_kernel(const PlanRequest& r, F f) {
 
 struct BinaryOp : Op {
   Shape broadcast_shape(const Specs& in) const {
-    require<TypeError>(in[0].dtype == in[1].dtype, name(), ": expected two tensors of one dtype, got ", in[0], " and ", in[1]);
+    require<TypeError>(in[0].dtype == in[1].dtype, name(), ": expected two tensors of one dtype, got ", in[0], " and ",
+                       in[1]);
     return graph::broadcast(in[0].shape, in[1].shape, name());
   }
 };
@@ -86,29 +94,37 @@ struct BinaryOp : Op {
 template <class T>
 using Wrapping = std::conditional_t<std::is_integral_v<T>, std::make_unsigned<T>, std::type_identity<T>>::type;
 
-/// An arithmetic op: `template <class T> static T compute(T a, T b)`, `static Value write(Value a, Value b)` for fused loops if it has a formula,
-/// whether integers are allowed, and oneDNN's name if it has one.
+/// An arithmetic op: `template <class T> static T compute(T a, T b)`, `static Value write(Value a, Value b)` for fused
+/// loops if it has a formula, whether integers are allowed, and oneDNN's name if it has one.
 template <class Derived>
 struct Arithmetic : BinaryOp, internal::Pointwise {
   Specs infer(const Specs& in) const override {
     const Shape shape = broadcast_shape(in);
     const bool integers = Derived::kIntegers && (in[0].dtype == int32 || in[0].dtype == int64);
-    require<TypeError>(internal::is_computed(in[0].dtype) || integers, name(), ": expected float32", Derived::kIntegers ? ", bfloat16, int32 or int64" : " or bfloat16",
-                       " tensors, got ", in[0].dtype);
+    require<TypeError>(internal::is_computed(in[0].dtype) || integers, name(), ": expected float32",
+                       Derived::kIntegers ? ", bfloat16, int32 or int64" : " or bfloat16", " tensors, got ",
+                       in[0].dtype);
     return {{in[0].dtype, shape}};
   }
   Traits traits() const override { return {.elementwise = true, .commutative = Derived::kCommutative}; }
   internal::Value formula(std::span<const internal::Value> x) const override {
-    if constexpr (requires { Derived::write(x[0], x[1]); }) return Derived::write(x[0], x[1]);
-    else return {};
+    if constexpr (requires { Derived::write(x[0], x[1]); })
+      return Derived::write(x[0], x[1]);
+    else
+      return {};
   }
-  bool has_formula() const override { return requires(Value v) { Derived::write(v, v); }; }
+  bool has_formula() const override {
+    return requires(Value v) { Derived::write(v, v); };
+  }
   bool has_primitive() const override { return Derived::kAlgorithm != dnnl_alg_kind_undef; }
   Kernel plan(const PlanRequest& r) const override {
     if constexpr (Derived::kAlgorithm != dnnl_alg_kind_undef)
       if (r.in[0].dtype == float32)
-        if (auto kernel = vendor_kernel(name(), Derived::kAlgorithm, r, Derived::kCommutative)) return *std::move(kernel);
-    const auto plan_for = [&]<class T>(T) { return native_kernel<T, T>(r, [](T a, T b) { return Derived::compute(a, b); }); };
+        if (auto kernel = vendor_kernel(name(), Derived::kAlgorithm, r, Derived::kCommutative))
+          return *std::move(kernel);
+    const auto plan_for = [&]<class T>(T) {
+      return native_kernel<T, T>(r, [](T a, T b) { return Derived::compute(a, b); });
+    };
     if constexpr (Derived::kIntegers) {
       if (r.in[0].dtype == int32) return plan_for(std::int32_t{});
       if (r.in[0].dtype == int64) return plan_for(std::int64_t{});
@@ -127,7 +143,9 @@ struct Add final : Arithmetic<Add> {
   static constexpr bool kIntegers = true, kCommutative = true;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_add;
   template <class T>
-  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b)); }
+  static T compute(T a, T b) {
+    return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b));
+  }
   static Value write(Value a, Value b) { return a + b; }
   std::string_view name() const override { return "add"; }
   Tensors gradient(const Backward& b) const override { return reduced(b, b.dy(), b.dy()); }
@@ -137,11 +155,14 @@ struct Subtract final : Arithmetic<Subtract> {
   static constexpr bool kIntegers = true, kCommutative = false;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_sub;
   template <class T>
-  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b)); }
+  static T compute(T a, T b) {
+    return static_cast<T>(Wrapping<T>(a) - Wrapping<T>(b));
+  }
   static Value write(Value a, Value b) { return a - b; }
   std::string_view name() const override { return "subtract"; }
   Tensors gradient(const Backward& b) const override {
-    return {b.wants(0) ? sum_to(b.dy(), b.x(0).shape()) : Tensor(), b.wants(1) ? negative(sum_to(b.dy(), b.x(1).shape())) : Tensor()};
+    return {b.wants(0) ? sum_to(b.dy(), b.x(0).shape()) : Tensor(),
+            b.wants(1) ? negative(sum_to(b.dy(), b.x(1).shape())) : Tensor()};
   }
 };
 
@@ -149,7 +170,9 @@ struct Multiply final : Arithmetic<Multiply> {
   static constexpr bool kIntegers = true, kCommutative = true;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_mul;
   template <class T>
-  static T compute(T a, T b) { return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b)); }
+  static T compute(T a, T b) {
+    return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b));
+  }
   static Value write(Value a, Value b) { return a * b; }
   std::string_view name() const override { return "multiply"; }
   Tensors gradient(const Backward& g) const override {
@@ -162,12 +185,15 @@ struct Divide final : Arithmetic<Divide> {
   static constexpr bool kIntegers = false, kCommutative = false;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_div;
   template <class T>
-  static T compute(T a, T b) { return a / b; }
+  static T compute(T a, T b) {
+    return a / b;
+  }
   static Value write(Value a, Value b) { return a / b; }
   std::string_view name() const override { return "divide"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();
-    return {g.wants(0) ? sum_to(dy / b, a.shape()) : Tensor(), g.wants(1) ? negative(sum_to(dy * y / b, b.shape())) : Tensor()};
+    return {g.wants(0) ? sum_to(dy / b, a.shape()) : Tensor(),
+            g.wants(1) ? negative(sum_to(dy * y / b, b.shape())) : Tensor()};
   }
 };
 
@@ -176,7 +202,9 @@ struct Maximum final : Arithmetic<Maximum> {
   static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
-  static T compute(T a, T b) { return a > b || a != a ? a : b; }
+  static T compute(T a, T b) {
+    return a > b || a != a ? a : b;
+  }
   static Value write(Value a, Value b) { return internal::where(a > b, a, internal::where(a != a, a, b)); }
   std::string_view name() const override { return "maximum"; }
   Tensors gradient(const Backward& g) const override {
@@ -190,7 +218,9 @@ struct Minimum final : Arithmetic<Minimum> {
   static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
-  static T compute(T a, T b) { return a < b || a != a ? a : b; }
+  static T compute(T a, T b) {
+    return a < b || a != a ? a : b;
+  }
   static Value write(Value a, Value b) { return internal::where(a < b, a, internal::where(a != a, a, b)); }
   std::string_view name() const override { return "minimum"; }
   Tensors gradient(const Backward& g) const override {
@@ -204,7 +234,9 @@ struct Power final : Arithmetic<Power> {
   static constexpr bool kIntegers = false, kCommutative = false;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
-  static T compute(T a, T b) { return std::pow(a, b); }
+  static T compute(T a, T b) {
+    return std::pow(a, b);
+  }
   std::string_view name() const override { return "power"; }
   Tensors gradient(const Backward& g) const override {
     auto [a, b, y, dy] = g.binary();
@@ -213,7 +245,8 @@ struct Power final : Arithmetic<Power> {
     if (g.wants(1)) {
       // 0^b stays 0 for every b: no logarithm of what is not positive.
       const Tensor zero = graph::constant(0, a.dtype()), positive = greater(a, zero);
-      grads[1] = sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, a.dtype()))), zero), b.shape());
+      grads[1] =
+          sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, a.dtype()))), zero), b.shape());
     }
     return grads;
   }
@@ -236,25 +269,33 @@ struct Comparison : BinaryOp, TakesBFloat16 {
 struct Equal final : Comparison<Equal> {
   static constexpr bool kCommutative = true;
   template <class T>
-  static bool compute(T a, T b) { return a == b; }
+  static bool compute(T a, T b) {
+    return a == b;
+  }
   std::string_view name() const override { return "equal"; }
 };
 struct NotEqual final : Comparison<NotEqual> {
   static constexpr bool kCommutative = true;
   template <class T>
-  static bool compute(T a, T b) { return a != b; }
+  static bool compute(T a, T b) {
+    return a != b;
+  }
   std::string_view name() const override { return "not_equal"; }
 };
 struct Greater final : Comparison<Greater> {
   static constexpr bool kCommutative = false;
   template <class T>
-  static bool compute(T a, T b) { return a > b; }
+  static bool compute(T a, T b) {
+    return a > b;
+  }
   std::string_view name() const override { return "greater"; }
 };
 struct GreaterEqual final : Comparison<GreaterEqual> {
   static constexpr bool kCommutative = false;
   template <class T>
-  static bool compute(T a, T b) { return a >= b; }
+  static bool compute(T a, T b) {
+    return a >= b;
+  }
   std::string_view name() const override { return "greater_equal"; }
 };
 
@@ -262,7 +303,8 @@ struct GreaterEqual final : Comparison<GreaterEqual> {
 template <class Derived>
 struct Logical : BinaryOp {
   Specs infer(const Specs& in) const override {
-    require<TypeError>(in[0].dtype == bool_ && in[1].dtype == bool_, name(), ": expected bool tensors, got ", in[0], " and ", in[1]);
+    require<TypeError>(in[0].dtype == bool_ && in[1].dtype == bool_, name(), ": expected bool tensors, got ", in[0],
+                       " and ", in[1]);
     return {{bool_, broadcast_shape(in)}};
   }
   Traits traits() const override { return {.elementwise = true, .commutative = true}; }
@@ -296,9 +338,11 @@ struct LogicalNot final : Op {
 };
 
 template <class... T>
-bool register_all() { return (register_op<T>() && ...); }
-const bool registered = register_all<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual, Greater, GreaterEqual, LogicalAnd,
-                                     LogicalOr, LogicalNot>();
+bool register_all() {
+  return (register_op<T>() && ...);
+}
+const bool registered = register_all<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual, Greater,
+                                     GreaterEqual, LogicalAnd, LogicalOr, LogicalNot>();
 
 template <class T>
 Tensor apply(const Tensor& a, const Tensor& b) {
@@ -333,8 +377,8 @@ namespace {
 /// A number as a tensor of another one's dtype.
 Tensor number(Scalar value, const Tensor& like) {
   if (is_floating(like.dtype())) return constant(value.value, like.dtype());
-  require<TypeError>(is_integer(like.dtype()) && value.kind != DType::float64, "cannot use the number ", value.value, " with a tensor of dtype ",
-                     like.dtype());
+  require<TypeError>(is_integer(like.dtype()) && value.kind != DType::float64, "cannot use the number ", value.value,
+                     " with a tensor of dtype ", like.dtype());
   return constant(Array::scalar(value.integer).astype(like.dtype()));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/graph/tensor.h"
 
 namespace cornu::ops {
@@ -8,8 +8,8 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-// Of two tensors of one dtype (float32; int32 and int64 for add, subtract, multiply, maximum, minimum), with broadcasting.
-// Throw TypeError for different dtypes and ShapeError for shapes that do not broadcast.
+// Of two tensors of one dtype (float32; int32 and int64 for add, subtract, multiply, maximum, minimum), with
+// broadcasting. Throw TypeError for different dtypes and ShapeError for shapes that do not broadcast.
 Tensor add(const Tensor& a, const Tensor& b);
 Tensor subtract(const Tensor& a, const Tensor& b);
 Tensor multiply(const Tensor& a, const Tensor& b);

@@ -10,8 +10,9 @@
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/native/select.h"
 
-// Which functions are oneDNN's was decided by comparing 2.6.3 and 3.2 with double precision over all magnitudes: its relu, exp and clip lose
-// NaN, its log and soft_relu are off by more than 1e-6 near 1 and for large negative numbers. Those are loops here.
+// Which functions are oneDNN's was decided by comparing 2.6.3 and 3.2 with double precision over all magnitudes: its
+// relu, exp and clip lose NaN, its log and soft_relu are off by more than 1e-6 near 1 and for large negative numbers.
+// Those are loops here.
 namespace cornu::ops {
 namespace {
 
@@ -33,21 +34,27 @@ struct Looped : EltwiseOp {
 template <class Derived>
 struct Formula : Looped<Derived>, internal::Pointwise {
   float operator()(float x) const { return static_cast<const Derived&>(*this).compute(x); }
-  internal::Value formula(std::span<const internal::Value> x) const override { return static_cast<const Derived&>(*this).compute(x[0]); }
+  internal::Value formula(std::span<const internal::Value> x) const override {
+    return static_cast<const Derived&>(*this).compute(x[0]);
+  }
   bool has_primitive() const override { return this->as_post_op().has_value(); }
 };
 
-/// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class T> T compute(T y, T dy) const`.
+/// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class
+/// T> T compute(T y, T dy) const`.
 template <class Derived>
 struct ByOutput : Op, internal::Pointwise {
   Specs infer(const Specs& in) const override {
     require<TypeError>(internal::is_computed(in[0].dtype) && in[1].dtype == in[0].dtype, name(),
                        ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
-    require<ShapeError>(in[0].shape == in[1].shape, name(), ": expected equal shapes, got ", in[0].shape, " and ", in[1].shape);
+    require<ShapeError>(in[0].shape == in[1].shape, name(), ": expected equal shapes, got ", in[0].shape, " and ",
+                        in[1].shape);
     return {in[1]};
   }
   graph::Traits traits() const override { return {.elementwise = true}; }
-  internal::Value formula(std::span<const internal::Value> x) const override { return static_cast<const Derived&>(*this).compute(x[0], x[1]); }
+  internal::Value formula(std::span<const internal::Value> x) const override {
+    return static_cast<const Derived&>(*this).compute(x[0], x[1]);
+  }
   Kernel plan(const PlanRequest& r) const override {
     const std::int64_t n = r.out[0].shape.elements();
     return Kernel::native(r.parts(n), [f = static_cast<const Derived&>(*this), n](const graph::Call& c) {
@@ -75,8 +82,13 @@ struct ReluGradient final : ByOutput<ReluGradient> {
   std::string_view name() const override { return "relu_gradient"; }
   void fields(FieldVisitor& f) const override { f("slope", slope); }
   template <class T>
-  T compute(T y, T dy) const { return slope == 0 ? internal::where(y > 0.f, dy, 0.f) : internal::where(y > 0.f, dy, static_cast<float>(slope) * dy); }
-  Tensors gradient(const Backward& b) const override { return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope)}; }
+  T compute(T y, T dy) const {
+    return slope == 0 ? internal::where(y > 0.f, dy, 0.f)
+                      : internal::where(y > 0.f, dy, static_cast<float>(slope) * dy);
+  }
+  Tensors gradient(const Backward& b) const override {
+    return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope)};
+  }
 };
 
 struct Relu final : Formula<Relu> {
@@ -89,7 +101,9 @@ struct Relu final : Formula<Relu> {
     return onednn::Eltwise{dnnl_eltwise_relu, static_cast<float>(slope)};
   }
   template <class T>
-  T compute(T x) const { return slope == 0 ? internal::where(x <= 0.f, 0.f, x) : internal::where(x > 0.f, x, static_cast<float>(slope) * x); }  // NaN stays
+  T compute(T x) const {
+    return slope == 0 ? internal::where(x <= 0.f, 0.f, x) : internal::where(x > 0.f, x, static_cast<float>(slope) * x);
+  }  // NaN stays
   Tensors gradient(const Backward& b) const override {
     // y has the sign of x unless the slope is negative.
     return {apply<ReluGradient>({slope < 0 ? b.x() : b.y(), b.dy()}, slope)};
@@ -102,7 +116,9 @@ struct EluGradient final : ByOutput<EluGradient> {
   std::string_view name() const override { return "elu_gradient"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha); }
   template <class T>
-  T compute(T y, T dy) const { return internal::where(y > 0.f, dy, dy * (y + static_cast<float>(alpha))); }
+  T compute(T y, T dy) const {
+    return internal::where(y > 0.f, dy, dy * (y + static_cast<float>(alpha)));
+  }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {where(less_equal(y, zero(y)), ddx * dy, zero(y)), apply<EluGradient>({y, ddx}, alpha)};
@@ -114,7 +130,9 @@ struct Elu final : EltwiseOp {
   void set(double a) { alpha = a; }
   std::string_view name() const override { return "elu"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha); }
-  std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_elu, static_cast<float>(alpha)}; }
+  std::optional<onednn::Eltwise> as_post_op() const override {
+    return onednn::Eltwise{dnnl_eltwise_elu, static_cast<float>(alpha)};
+  }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
     if (alpha < 0) return {where(greater(x, zero(x)), dy, dy * (y + alpha))};
@@ -125,7 +143,9 @@ struct Elu final : EltwiseOp {
 struct TanhGradient final : ByOutput<TanhGradient> {
   std::string_view name() const override { return "tanh_gradient"; }
   template <class T>
-  T compute(T y, T dy) const { return dy * (1.f - y * y); }
+  T compute(T y, T dy) const {
+    return dy * (1.f - y * y);
+  }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {-2 * y * dy * ddx, apply<TanhGradient>({y, ddx})};
@@ -141,7 +161,9 @@ struct Tanh final : EltwiseOp {
 struct SigmoidGradient final : ByOutput<SigmoidGradient> {
   std::string_view name() const override { return "sigmoid_gradient"; }
   template <class T>
-  T compute(T y, T dy) const { return dy * y * (1.f - y); }
+  T compute(T y, T dy) const {
+    return dy * y * (1.f - y);
+  }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
     return {ddx * dy * (1 - 2 * y), apply<SigmoidGradient>({y, ddx})};
@@ -195,7 +217,9 @@ struct Log final : Looped<Log> {
 
 struct Sqrt final : Formula<Sqrt> {
   template <class T>
-  T compute(T x) const { return internal::sqrt(x); }
+  T compute(T x) const {
+    return internal::sqrt(x);
+  }
   std::string_view name() const override { return "sqrt"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_sqrt}; }
   Tensors gradient(const Backward& b) const override { return {0.5 * b.dy() / b.y()}; }
@@ -203,7 +227,9 @@ struct Sqrt final : Formula<Sqrt> {
 
 struct Square final : Formula<Square> {
   template <class T>
-  T compute(T x) const { return x * x; }
+  T compute(T x) const {
+    return x * x;
+  }
   std::string_view name() const override { return "square"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_square}; }
   Tensors gradient(const Backward& b) const override { return {b.dy() * (2 * b.x())}; }
@@ -211,7 +237,9 @@ struct Square final : Formula<Square> {
 
 struct Abs final : Formula<Abs> {
   template <class T>
-  T compute(T x) const { return internal::abs(x); }
+  T compute(T x) const {
+    return internal::abs(x);
+  }
   std::string_view name() const override { return "abs"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_abs}; }
   Tensors gradient(const Backward& b) const override { return {b.dy() * sign(b.x())}; }
@@ -224,7 +252,9 @@ struct PowerScalar final : EltwiseOp, internal::Pointwise {
   void fields(FieldVisitor& f) const override { f("exponent", exponent); }
   // Common powers need no std::pow.
   template <class T>
-  T compute(T x) const { return exponent == 3 ? x * x * x : exponent == 0.5 ? internal::sqrt(x) : 1.f / internal::sqrt(x); }
+  T compute(T x) const {
+    return exponent == 3 ? x * x * x : exponent == 0.5 ? internal::sqrt(x) : 1.f / internal::sqrt(x);
+  }
   bool has_formula() const override { return exponent == 3 || exponent == 0.5 || exponent == -0.5; }
   internal::Value formula(std::span<const internal::Value> x) const override { return compute(x[0]); }
   Loop loop() const override {
@@ -255,7 +285,8 @@ struct Clip final : Formula<Clip> {
   }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
-    const Tensor inside = logical_and(greater_equal(x, graph::constant(low, x.dtype())), less_equal(x, graph::constant(high, x.dtype())));
+    const Tensor inside =
+        logical_and(greater_equal(x, graph::constant(low, x.dtype())), less_equal(x, graph::constant(high, x.dtype())));
     return {where(inside, dy, zero(dy))};
   }
 };
@@ -264,7 +295,9 @@ struct Linear final : Formula<Linear> {
   double alpha = 1, beta = 0;
   void set(double a, double b) { alpha = a, beta = b; }
   template <class T>
-  T compute(T x) const { return x * static_cast<float>(alpha) + static_cast<float>(beta); }  // -0 + 0 is 0, as oneDNN has it
+  T compute(T x) const {
+    return x * static_cast<float>(alpha) + static_cast<float>(beta);
+  }  // -0 + 0 is 0, as oneDNN has it
   std::string_view name() const override { return "linear"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha), f("beta", beta); }
   std::optional<onednn::Eltwise> as_post_op() const override {
@@ -290,41 +323,54 @@ struct Cos final : Looped<Cos> {
 struct Sign final : Formula<Sign> {
   std::string_view name() const override { return "sign"; }
   template <class T>
-  T compute(T x) const { return internal::where(x > 0.f, 1.f, internal::where(x < 0.f, -1.f, x)); }  // zeros and NaN stay
+  T compute(T x) const {
+    return internal::where(x > 0.f, 1.f, internal::where(x < 0.f, -1.f, x));
+  }  // zeros and NaN stay
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
 struct Floor final : Formula<Floor> {
   std::string_view name() const override { return "floor"; }
   template <class T>
-  T compute(T x) const { return internal::floor(x); }
+  T compute(T x) const {
+    return internal::floor(x);
+  }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
 struct Round final : Formula<Round> {
   std::string_view name() const override { return "round"; }
   template <class T>
-  T compute(T x) const { return internal::round(x); }
+  T compute(T x) const {
+    return internal::round(x);
+  }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
 struct Reciprocal final : Formula<Reciprocal> {
   std::string_view name() const override { return "reciprocal"; }
   template <class T>
-  T compute(T x) const { return 1.f / x; }
+  T compute(T x) const {
+    return 1.f / x;
+  }
   Tensors gradient(const Backward& b) const override { return {negative(b.dy() * square(b.y()))}; }
 };
 
 struct Erf final : Looped<Erf> {
   std::string_view name() const override { return "erf"; }
   float operator()(float x) const { return std::erf(x); }
-  Tensors gradient(const Backward& b) const override { return {b.dy() * (2 * std::numbers::inv_sqrtpi) * exp(negative(square(b.x())))}; }
+  Tensors gradient(const Backward& b) const override {
+    return {b.dy() * (2 * std::numbers::inv_sqrtpi) * exp(negative(square(b.x())))};
+  }
 };
 
 template <class... T>
-bool register_all() { return (register_op<T>() && ...); }
-const bool registered = register_all<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid, Softplus, Gelu, Exp, Log,
-                                     Sqrt, Square, Abs, PowerScalar, Clip, Linear, Sin, Cos, Sign, Floor, Round, Reciprocal, Erf>();
+bool register_all() {
+  return (register_op<T>() && ...);
+}
+const bool registered = register_all<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid,
+                                     Softplus, Gelu, Exp, Log, Sqrt, Square, Abs, PowerScalar, Clip, Linear, Sin, Cos,
+                                     Sign, Floor, Round, Reciprocal, Erf>();
 
 }  // namespace
 

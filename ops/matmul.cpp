@@ -20,15 +20,19 @@ using graph::require;
 /// Lengths of the matrices in the last two axes.
 struct Extents {
   Extents(const Shape& a, const Shape& b, bool transpose_a, bool transpose_b)
-      : m(a[a.rank() - (transpose_a ? 1 : 2)]), k(a[a.rank() - (transpose_a ? 2 : 1)]), n(b[b.rank() - (transpose_b ? 2 : 1)]),
+      : m(a[a.rank() - (transpose_a ? 1 : 2)]),
+        k(a[a.rank() - (transpose_a ? 2 : 1)]),
+        n(b[b.rank() - (transpose_b ? 2 : 1)]),
         inner_b(b[b.rank() - (transpose_b ? 1 : 2)]) {}
   std::int64_t m, k, n, inner_b;
 };
 
 /// A matrix of `rows` x `columns` behind `batch` axes, stored transposed or not.
-onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed, graph::DType dtype) {
+onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed,
+                          graph::DType dtype) {
   const Shape dims = batch.append(rows).append(columns);
-  if (!transposed || rows == 1 || columns == 1) return onednn::MemoryDesc(dims, dtype);  // a vector's bytes lie the same either way
+  if (!transposed || rows == 1 || columns == 1)
+    return onednn::MemoryDesc(dims, dtype);  // a vector's bytes lie the same either way
   std::vector<std::int64_t> strides(dims.size());
   std::int64_t stride = rows * columns;
   for (int i = batch.rank() - 1; i >= 0; --i) {
@@ -40,7 +44,8 @@ onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t co
   return onednn::MemoryDesc(dims, strides, dtype);
 }
 
-/// The leading axes of a with those of b: nothing if b is shared and a's rows follow one another, one axis if equal, else as they are.
+/// The leading axes of a with those of b: nothing if b is shared and a's rows follow one another, one axis if equal,
+/// else as they are.
 void simplify(Shape& a, Shape& b, Shape& out, std::int64_t& m, bool rows_follow) {
   if (b.elements() == 1 && rows_follow) {
     m *= a.elements();
@@ -66,13 +71,18 @@ void Matmul::fields(graph::FieldVisitor& f) const {
 Specs Matmul::infer(const Specs& in) const {
   const Shape &a = in[0].shape, &b = in[1].shape;
   const graph::DType dtype = in[0].dtype;
-  require<TypeError>(is_computed(dtype) && in[1].dtype == dtype, name(), ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
-  require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 2 or more, got shapes ", a, " and ", b);
+  require<TypeError>(is_computed(dtype) && in[1].dtype == dtype, name(),
+                     ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
+  require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 2 or more, got shapes ", a,
+                      " and ", b);
   const Extents e(a, b, transpose_a, transpose_b);
-  require<ShapeError>(e.k == e.inner_b, name(), ": the inner axes differ: ", e.k, " of shape ", a, transpose_a ? " (transposed)" : "", " and ", e.inner_b,
-                      " of shape ", b, transpose_b ? " (transposed)" : "");
+  require<ShapeError>(e.k == e.inner_b, name(), ": the inner axes differ: ", e.k, " of shape ", a,
+                      transpose_a ? " (transposed)" : "", " and ", e.inner_b, " of shape ", b,
+                      transpose_b ? " (transposed)" : "");
   const Shape out = graph::broadcast(a.drop_back(2), b.drop_back(2), name()).append(e.m).append(e.n);
-  if (bias) require<ShapeError>(in[2] == Spec{dtype, {e.n}}, name(), ": expected a ", dtype, " bias of shape (", e.n, ",), got ", in[2]);
+  if (bias)
+    require<ShapeError>(in[2] == Spec{dtype, {e.n}}, name(), ": expected a ", dtype, " bias of shape (", e.n,
+                        ",), got ", in[2]);
   return epilogue ? results : Specs{{dtype, out}};
 }
 
@@ -92,23 +102,28 @@ Tensors Matmul::gradient(const graph::Backward& g) const {
     const auto rows = [](const Tensor& t) { return reshape(t, {-1, t.shape().back()}); };
     if (a.shape().elements() > 0 && dy.shape().elements() > 0) {
       if (g.wants(0)) grads[0] = matmul(dy, b, {.transpose_b = !transpose_b});
-      if (g.wants(1)) grads[1] = transpose_b ? matmul(rows(dy), rows(a), {.transpose_a = true}) : matmul(rows(a), rows(dy), {.transpose_a = true});
+      if (g.wants(1))
+        grads[1] = transpose_b ? matmul(rows(dy), rows(a), {.transpose_a = true})
+                               : matmul(rows(a), rows(dy), {.transpose_a = true});
       return grads;
     }
   }
   if (g.wants(0)) {
-    const Tensor da = transpose_a ? matmul(b, dy, {.transpose_a = transpose_b, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !transpose_b});
+    const Tensor da = transpose_a ? matmul(b, dy, {.transpose_a = transpose_b, .transpose_b = true})
+                                  : matmul(dy, b, {.transpose_b = !transpose_b});
     grads[0] = sum_to(da, a.shape());
   }
   if (g.wants(1)) {
-    const Tensor db = transpose_b ? matmul(dy, a, {.transpose_a = true, .transpose_b = transpose_a}) : matmul(a, dy, {.transpose_a = !transpose_a});
+    const Tensor db = transpose_b ? matmul(dy, a, {.transpose_a = true, .transpose_b = transpose_a})
+                                  : matmul(a, dy, {.transpose_a = !transpose_a});
     grads[1] = sum_to(db, b.shape());
   }
   return grads;
 }
 
 bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {
-  return out[0].shape.elements() > 0 && Extents(in[0].shape, in[1].shape, transpose_a, transpose_b).k > 0 && onednn::multiplies_bfloat16();
+  return out[0].shape.elements() > 0 && Extents(in[0].shape, in[1].shape, transpose_a, transpose_b).k > 0 &&
+         onednn::multiplies_bfloat16();
 }
 
 Kernel Matmul::plan(const PlanRequest& r) const {
@@ -123,18 +138,26 @@ Kernel Matmul::plan(const PlanRequest& r) const {
   simplify(batch_a, batch_b, batch, m, !transpose_a);
   if (batch.empty()) return plan_product(*this, {m, e.k, e.n}, r);
 
-  // Products side by side: parts are sections of the first batch axis, in which an operand may have length 1 and be shared.
+  // Products side by side: parts are sections of the first batch axis, in which an operand may have length 1 and be
+  // shared.
   const graph::DType dtype = r.in[0].dtype;
-  const auto step = [](const Shape& lengths, std::int64_t matrix) { return lengths.front() == 1 ? 0 : lengths.elements() / lengths.front() * matrix; };
-  Kernel kernel = onednn::kernel(name(), r.parts(out.elements() * e.k / kProductsPerOperation), batch.front(), [&](std::int64_t begin, std::int64_t end) {
-    const auto section = [&](const Shape& lengths) { return lengths.front() == 1 ? lengths : lengths.with(0, end - begin); };
-    const onednn::MemoryDesc src = matrix(section(batch_a), m, e.k, transpose_a, dtype), weights = matrix(section(batch_b), e.k, e.n, transpose_b, dtype),
-                             dst = matrix(section(batch), m, e.n, false, dtype);
-    return onednn::Piece{onednn::matmul(name(), src, weights, nullptr, dst, std::nullopt),
-                         {{DNNL_ARG_SRC, src, 0, false, begin * step(batch_a, m * e.k)},
-                          {DNNL_ARG_WEIGHTS, weights, 1, false, begin * step(batch_b, e.k * e.n)},
-                          {DNNL_ARG_DST, dst, 0, true, begin * step(batch, m * e.n)}}};
-  });
+  const auto step = [](const Shape& lengths, std::int64_t matrix) {
+    return lengths.front() == 1 ? 0 : lengths.elements() / lengths.front() * matrix;
+  };
+  Kernel kernel =
+      onednn::kernel(name(), r.parts(out.elements() * e.k / kProductsPerOperation), batch.front(),
+                     [&](std::int64_t begin, std::int64_t end) {
+                       const auto section = [&](const Shape& lengths) {
+                         return lengths.front() == 1 ? lengths : lengths.with(0, end - begin);
+                       };
+                       const onednn::MemoryDesc src = matrix(section(batch_a), m, e.k, transpose_a, dtype),
+                                                weights = matrix(section(batch_b), e.k, e.n, transpose_b, dtype),
+                                                dst = matrix(section(batch), m, e.n, false, dtype);
+                       return onednn::Piece{onednn::matmul(name(), src, weights, nullptr, dst, std::nullopt),
+                                            {{DNNL_ARG_SRC, src, 0, false, begin * step(batch_a, m * e.k)},
+                                             {DNNL_ARG_WEIGHTS, weights, 1, false, begin * step(batch_b, e.k * e.n)},
+                                             {DNNL_ARG_DST, dst, 0, true, begin * step(batch, m * e.n)}}};
+                     });
   kernel.flops = 2. * static_cast<double>(out.elements() * e.k);
   return kernel;
 }

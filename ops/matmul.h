@@ -12,8 +12,9 @@ struct MatmulConfig {
   bool transpose_b = false;
 };
 
-/// Matrix product of the last two axes: (…, m, k) x (…, k, n) -> (…, m, n); leading axes broadcast, and a b of rank 2 serves every
-/// leading axis of a. Float32. Throws ShapeError if the inner axes differ or a rank is below 2. Keras: `ops.matmul`.
+/// Matrix product of the last two axes: (…, m, k) x (…, k, n) -> (…, m, n); leading axes broadcast, and a b of rank 2
+/// serves every leading axis of a. Float32. Throws ShapeError if the inner axes differ or a rank is below 2. Keras:
+/// `ops.matmul`.
 Tensor matmul(const Tensor& a, const Tensor& b, MatmulConfig config = {});
 
 }  // namespace cornu::ops

@@ -64,33 +64,39 @@ Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, doub
     phases += passes[i].phases();
   }
   const std::int64_t buffers = passes.size() > 2 ? 2 : 1;
-  Kernel kernel = Kernel::native(r.parts(r.in[0].shape.elements()), [passes, scale, between, buffers](const graph::Call& c) {
-    float* const scratch = static_cast<float*>(c.scratch);
-    std::size_t i = 0;  // the pass of this phase
-    int phase = c.phase;
-    for (; phase >= passes[i].phases(); ++i) phase -= passes[i].phases();
-    const bool last = i + 1 == passes.size();
-    const auto buffer = [&](std::size_t pass) { return scratch + static_cast<std::int64_t>(pass % 2) * between; };
-    internal::reduce<Combine>(c, passes[i], phase, i == 0 ? c.in<float>() : buffer(i - 1), last ? c.out<float>() : buffer(i),
-                              last ? static_cast<float>(scale) : 1.f, scratch + buffers * between);
-  });
+  Kernel kernel =
+      Kernel::native(r.parts(r.in[0].shape.elements()), [passes, scale, between, buffers](const graph::Call& c) {
+        float* const scratch = static_cast<float*>(c.scratch);
+        std::size_t i = 0;  // the pass of this phase
+        int phase = c.phase;
+        for (; phase >= passes[i].phases(); ++i) phase -= passes[i].phases();
+        const bool last = i + 1 == passes.size();
+        const auto buffer = [&](std::size_t pass) { return scratch + static_cast<std::int64_t>(pass % 2) * between; };
+        internal::reduce<Combine>(c, passes[i], phase, i == 0 ? c.in<float>() : buffer(i - 1),
+                                  last ? c.out<float>() : buffer(i), last ? static_cast<float>(scale) : 1.f,
+                                  scratch + buffers * between);
+      });
   kernel.phases = phases;
   kernel.scratch = static_cast<std::size_t>(buffers * between + partials) * sizeof(float);
   return kernel;
 }
 
 /// oneDNN's loop over rows; it has only a reference for other axes, and one thread for one row.
-std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r, const std::vector<int>& axes) {
+std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r,
+                                       const std::vector<int>& axes) {
   constexpr std::int64_t kLongRow = 4096;  // from here on our own blocks lose fewer digits
   const auto passes = internal::reduce_passes(r.in[0].shape, axes);
-  if (passes.size() != 1 || passes[0].inner != 1 || passes[0].length > kLongRow || passes[0].outer < r.threads) return std::nullopt;
+  if (passes.size() != 1 || passes[0].inner != 1 || passes[0].length > kLongRow || passes[0].outer < r.threads)
+    return std::nullopt;
   if (r.in[0].shape.elements() < graph::kWorthSharing) return std::nullopt;
   bool fast = true;
   auto kernel = onednn::kernel(op, r.threads, passes[0].outer, [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc src(Shape{end - begin, passes[0].length}), dst(Shape{end - begin, 1});
     auto desc = onednn::reduction(op, algorithm, src, dst);
     fast = fast && onednn::implementation(desc.get()).starts_with("jit");
-    return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC, src, 0, false, begin * passes[0].length}, {DNNL_ARG_DST, dst, 0, true, begin}}};
+    return onednn::Piece{
+        std::move(desc),
+        {{DNNL_ARG_SRC, src, 0, false, begin * passes[0].length}, {DNNL_ARG_DST, dst, 0, true, begin}}};
   });
   if (!fast) return std::nullopt;
   return kernel;
@@ -98,9 +104,7 @@ std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algo
 
 struct Sum final : Reduction {
   std::string_view name() const override { return "sum"; }
-  Tensors gradient(const Backward& b) const override {
-    return {broadcast_to(beside(b.x(), b.dy()), b.x().shape())};
-  }
+  Tensors gradient(const Backward& b) const override { return {broadcast_to(beside(b.x(), b.dy()), b.x().shape())}; }
   Kernel plan(const PlanRequest& r) const override {
     if (auto kernel = vendor_reduction(name(), dnnl_reduction_sum, r, axes)) return *std::move(kernel);
     return native_reduction<internal::SumOf>(r, axes, 1);
@@ -150,7 +154,8 @@ Tensor reduce(const Tensor& x, const std::vector<int>& axes, KeepDims keep) {
   op->keep = keep == KeepDims::yes;
   for (int axis : axes) op->axes.push_back(internal::normalize(op->name(), axis, x.shape()));
   std::sort(op->axes.begin(), op->axes.end());
-  graph::require<ValueError>(std::adjacent_find(op->axes.begin(), op->axes.end()) == op->axes.end(), op->name(), ": an axis is named twice");
+  graph::require<ValueError>(std::adjacent_find(op->axes.begin(), op->axes.end()) == op->axes.end(), op->name(),
+                             ": an axis is named twice");
   return graph::apply1(std::move(op), {x});
 }
 

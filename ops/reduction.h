@@ -13,8 +13,8 @@ using graph::Tensors;
 enum class KeepDims : bool { no, yes };
 inline constexpr KeepDims keepdims = KeepDims::yes;
 
-// Over all axes, over one, or over several; axes count from the end if negative. Float32. Gradients of max and min are shared
-// among equal elements, as in Keras on TensorFlow.
+// Over all axes, over one, or over several; axes count from the end if negative. Float32. Gradients of max and min are
+// shared among equal elements, as in Keras on TensorFlow.
 Tensor sum(const Tensor& x);
 Tensor sum(const Tensor& x, int axis, KeepDims keep = KeepDims::no);
 Tensor sum(const Tensor& x, const std::vector<int>& axes, KeepDims keep = KeepDims::no);

@@ -37,7 +37,8 @@ void normalise_columns(const float* x, float* y, std::int64_t length, std::int64
     }
   for (std::int64_t j = 0; j < columns; ++j) factor[j] = static_cast<float>(Log ? std::log(total[j]) : 1 / total[j]);
   for (std::int64_t i = 0; i < length; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) y[i * step + j] = Log ? y[i * step + j] - factor[j] : y[i * step + j] * factor[j];
+    for (std::int64_t j = 0; j < columns; ++j)
+      y[i * step + j] = Log ? y[i * step + j] - factor[j] : y[i * step + j] * factor[j];
 }
 
 /// One softmax of neighbouring elements; sums and maxima run in lanes, which the compiler makes vectors of.
@@ -76,8 +77,10 @@ Kernel native_softmax(const PlanRequest& r, int axis) {
         const std::int64_t column = unit % strips * kColumns, at = unit / strips * fold.length * fold.inner + column;
         const float* x = c.in<float>() + at;
         float* y = c.out<float>() + at;
-        if (fold.inner == 1) normalise_row<Log>(x, y, fold.length);
-        else normalise_columns<Log>(x, y, fold.length, fold.inner, std::min(kColumns, fold.inner - column));
+        if (fold.inner == 1)
+          normalise_row<Log>(x, y, fold.length);
+        else
+          normalise_columns<Log>(x, y, fold.length, fold.inner, std::min(kColumns, fold.inner - column));
       }
     });
   });
@@ -104,17 +107,21 @@ struct Softmax final : Op {
     constexpr std::int64_t kLongRow = 8192;  // oneDNN's running totals lose digits beyond
     if (fold.inner != 1 || fold.length > kLongRow || fold.elements() == 0) return native_softmax<false>(r, along);
     bool fast = true;  // its plain loops are slow
-    auto kernel = onednn::kernel(name(), r.parts(fold.elements() * kCost), fold.outer, [&](std::int64_t begin, std::int64_t end) {
-      const onednn::MemoryDesc data(Shape{end - begin, fold.length});
-      auto desc = onednn::softmax(name(), data, 1);
-      fast = fast && onednn::implementation(desc.get()).starts_with("jit");
-      return onednn::Piece{std::move(desc), {{DNNL_ARG_SRC, data, 0, false, begin * fold.length}, {DNNL_ARG_DST, data, 0, true, begin * fold.length}}};
-    });
+    auto kernel =
+        onednn::kernel(name(), r.parts(fold.elements() * kCost), fold.outer, [&](std::int64_t begin, std::int64_t end) {
+          const onednn::MemoryDesc data(Shape{end - begin, fold.length});
+          auto desc = onednn::softmax(name(), data, 1);
+          fast = fast && onednn::implementation(desc.get()).starts_with("jit");
+          return onednn::Piece{std::move(desc),
+                               {{DNNL_ARG_SRC, data, 0, false, begin * fold.length},
+                                {DNNL_ARG_DST, data, 0, true, begin * fold.length}}};
+        });
     return fast ? std::move(kernel) : native_softmax<false>(r, along);
   }
 };
 
-// oneDNN's logarithm is off by 1.4e-6 where it should be 0, just where a confident prediction's loss is read: a loop for every axis.
+// oneDNN's logarithm is off by 1.4e-6 where it should be 0, just where a confident prediction's loss is read: a loop
+// for every axis.
 struct LogSoftmax final : Op {
   int axis = -1;
   std::string_view name() const override { return "log_softmax"; }
@@ -124,7 +131,9 @@ struct LogSoftmax final : Op {
     auto [x, y, dy] = b.unary();
     return {dy - exp(y) * sum(dy, axis, keepdims)};
   }
-  Kernel plan(const PlanRequest& r) const override { return native_softmax<true>(r, internal::normalize(name(), axis, r.in[0].shape)); }
+  Kernel plan(const PlanRequest& r) const override {
+    return native_softmax<true>(r, internal::normalize(name(), axis, r.in[0].shape));
+  }
 };
 
 const bool registered = graph::register_op<Softmax>() && graph::register_op<LogSoftmax>();

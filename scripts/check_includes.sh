@@ -22,6 +22,11 @@ while read -r folder targets; do
   fi
 done <<<"$allowed"
 
+# host arrays know nothing of computations
+if grep -rnE '#include "cornu/graph/' graph/array | grep -vE '#include "cornu/graph/(array/|check\.h|export\.h)'; then
+  echo "graph/array must not include the rest of graph" >&2; status=1
+fi
+
 third_party='#include <(oneapi|dnnl|xbyak|hdf5|H5|hdf5\.h|png|jpeg|jpeglib|curl|zlib|nlohmann|boost|google|openssl|omp)'
 if grep -rnE --include='*.h' "$third_party" graph ops autodiff keras io | grep -vE '^[a-z0-9_/]+/internal/|^ops/onednn/'; then
   echo "a public header includes a third-party one" >&2; status=1

@@ -8,8 +8,9 @@
 
 namespace cornu::graph::internal {
 
-/// A value per node, found by the node's number. Numbers of one computation follow one another but for some older leaves, so two arrays hold
-/// nearly all: one up to the highest number that there is, one for what is made later. Others are hashed.
+/// A value per node, found by the node's number. Numbers of one computation follow one another but for some older
+/// leaves, so two arrays hold nearly all: one up to the highest number that there is, one for what is made later.
+/// Others are hashed.
 template <class T>
 class NodeTable {
  public:
@@ -42,7 +43,9 @@ class NodeTable {
   struct Window {
     std::uint64_t first = 0;
     std::vector<T> values;
-    const T* find(std::uint64_t id) const { return id >= first && id - first < values.size() ? &values[id - first] : nullptr; }
+    const T* find(std::uint64_t id) const {
+      return id >= first && id - first < values.size() ? &values[id - first] : nullptr;
+    }
     T* find(std::uint64_t id) { return id >= first && id - first < values.size() ? &values[id - first] : nullptr; }
   };
   std::uint64_t most_;  // numbers that an array may span

@@ -8,11 +8,16 @@
 namespace cornu::graph::internal {
 namespace {
 
-// Counts are kept right while the computation changes: a use is a reference of a node that is part of the new computation, or of an old node
-// that is still to be visited. Nodes that lose their last use give back the uses of their inputs.
+// Counts are kept right while the computation changes: a use is a reference of a node that is part of the new
+// computation, or of an old node that is still to be visited. Nodes that lose their last use give back the uses of
+// their inputs.
 class Sweep final : public Users {
  public:
-  Sweep(const Outputs& outputs, const Visit& visit) : outputs_(outputs), visit_(visit), nodes_(reachable(outputs)), states_(lowest(nodes_), highest(nodes_), nodes_.size()) {
+  Sweep(const Outputs& outputs, const Visit& visit)
+      : outputs_(outputs),
+        visit_(visit),
+        nodes_(reachable(outputs)),
+        states_(lowest(nodes_), highest(nodes_), nodes_.size()) {
     uses_.reserve(2 * nodes_.size());
     for (const auto& node : nodes_) insert(*node);
     for (const auto& node : nodes_)
@@ -53,7 +58,8 @@ class Sweep final : public Users {
   int& uses(const Tensor& tensor) { return uses_[states_[tensor.node()].first + tensor.index()]; }
   Tensor& now(const Tensor& old) { return now_[states_[old.node()].first + old.index()]; }
 
-  // Takes a tensor that is to be used, with all that it is computed from, into the new computation. True if its node was not there.
+  // Takes a tensor that is to be used, with all that it is computed from, into the new computation. True if its node
+  // was not there.
   bool adopt(const Tensor& tensor) {
     const auto join = [&](const std::shared_ptr<const Node>& node) {
       const State* state = states_.find(*node);
@@ -95,7 +101,8 @@ class Sweep final : public Users {
   void rewrite(const std::shared_ptr<const Node>& node) {
     const std::size_t first = states_[*node].first, count = node->outputs().size();
     auto current = node;
-    // Behind the first change every node is made anew, so that the order of their numbers stays that of the computation.
+    // Behind the first change every node is made anew, so that the order of their numbers stays that of the
+    // computation.
     if (changed_ && !node->inputs().empty()) {
       Tensors inputs;
       inputs.reserve(node->inputs().size());
@@ -112,7 +119,8 @@ class Sweep final : public Users {
     }
     changed_ = true;
     for (int times = 0; replace(current, result); ++times) {
-      if (times >= kMostReplacements) throw Error(message("the rewriting rules do not come to an end at ", to_string(current->op())));
+      if (times >= kMostReplacements)
+        throw Error(message("the rewriting rules do not come to an end at ", to_string(current->op())));
       Tensors again = visit_(*(current = result[0].node_ptr()), *node, *this);
       if (again.empty()) break;
       result = std::move(again);
@@ -158,8 +166,11 @@ Visit visit_of(std::vector<NamedRule> rules) {
       Tensors replaced = rule(node, users);
       if (replaced.empty()) continue;
       bool fits = replaced.size() == node.outputs().size();
-      for (std::size_t i = 0; fits && i < replaced.size(); ++i) fits = replaced[i].defined() && replaced[i].spec() == node.outputs()[i];
-      if (!fits) throw Error(message("the rewriting rule '", name, "' replaces ", to_string(node.op()), " by what has other dtypes or shapes"));
+      for (std::size_t i = 0; fits && i < replaced.size(); ++i)
+        fits = replaced[i].defined() && replaced[i].spec() == node.outputs()[i];
+      if (!fits)
+        throw Error(message("the rewriting rule '", name, "' replaces ", to_string(node.op()),
+                            " by what has other dtypes or shapes"));
       return replaced;
     }
     return {};
@@ -169,14 +180,17 @@ Visit visit_of(std::vector<NamedRule> rules) {
 Visit in_turn(std::vector<Visit> visits) {
   return [visits = std::move(visits)](const Node& node, const Node& original, const Users& users) {
     Tensors replaced;
-    for (auto visit = visits.begin(); replaced.empty() && visit != visits.end(); ++visit) replaced = (*visit)(node, original, users);
+    for (auto visit = visits.begin(); replaced.empty() && visit != visits.end(); ++visit)
+      replaced = (*visit)(node, original, users);
     return replaced;
   };
 }
 
 bool same_computation(const Outputs& a, const Outputs& b) {
   const auto same_tensor = [](const Tensor& x, const Tensor& y) { return x.same(y); };
-  const auto same_update = [](const Outputs::Update& x, const Outputs::Update& y) { return x.first == y.first && x.second.same(y.second); };
+  const auto same_update = [](const Outputs::Update& x, const Outputs::Update& y) {
+    return x.first == y.first && x.second.same(y.second);
+  };
   return std::equal(a.tensors().begin(), a.tensors().end(), b.tensors().begin(), b.tensors().end(), same_tensor) &&
          std::equal(a.updates().begin(), a.updates().end(), b.updates().begin(), b.updates().end(), same_update);
 }

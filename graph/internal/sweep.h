@@ -5,15 +5,16 @@
 #include <vector>
 
 #include "cornu/graph/op.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::graph::internal {
 
-/// What to put in place of a node: `node` has its inputs rewritten already, `original` is the node of the computation that came in.
+/// What to put in place of a node: `node` has its inputs rewritten already, `original` is the node of the computation
+/// that came in.
 using Visit = std::function<Tensors(const Node& node, const Node& original, const Users& users)>;
 
-/// Rebuilds a computation from inputs to outputs, nodes keeping their order; `visit` may replace a node, and sees what it has made of one. In time
-/// linear in the nodes. Throws Error if it goes on and on at one node.
+/// Rebuilds a computation from inputs to outputs, nodes keeping their order; `visit` may replace a node, and sees what
+/// it has made of one. In time linear in the nodes. Throws Error if it goes on and on at one node.
 Outputs sweep(const Outputs& outputs, const Visit& visit);
 
 struct NamedRule {

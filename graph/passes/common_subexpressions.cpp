@@ -33,8 +33,10 @@ class Key final : public FieldVisitor {
       put(read->variable.id());
     } else if (const auto* fixed = as<Constant>(op)) {
       const std::size_t size = fixed->value.nbytes();
-      if (size <= kComparedBytes) bytes.append(reinterpret_cast<const char*>(fixed->value.bytes()), size);
-      else put(fixed->value.bytes());
+      if (size <= kComparedBytes)
+        bytes.append(reinterpret_cast<const char*>(fixed->value.bytes()), size);
+      else
+        put(fixed->value.bytes());
     }
     return true;
   }
@@ -43,8 +45,9 @@ class Key final : public FieldVisitor {
 
  private:
   void write(const Tensors& inputs, bool commutative) {
-    const bool swapped = commutative && inputs.size() == 2 &&
-                         std::pair(inputs[1].node().id(), inputs[1].index()) < std::pair(inputs[0].node().id(), inputs[0].index());
+    const bool swapped =
+        commutative && inputs.size() == 2 &&
+        std::pair(inputs[1].node().id(), inputs[1].index()) < std::pair(inputs[0].node().id(), inputs[0].index());
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const Tensor& input = inputs[swapped ? 1 - i : i];
       put(&input.node());
@@ -52,7 +55,7 @@ class Key final : public FieldVisitor {
     }
   }
   template <class T>
-    requires std::is_trivially_copyable_v<T>
+  requires std::is_trivially_copyable_v<T>
   void put(const T& value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); }
   void words(std::string_view text) {
     put(text.size());

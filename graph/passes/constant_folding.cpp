@@ -6,7 +6,7 @@
 
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/plan.h"
+#include "cornu/graph/plan/plan.h"
 
 namespace cornu::graph {
 namespace passes {
@@ -27,7 +27,9 @@ bool worth_keeping(const Node& node) {
 internal::Visit internal::folding(int threads) {
   return [threads](const Node& node, const Node&, const Users&) -> Tensors {
     const Tensors& inputs = node.inputs();
-    if (inputs.empty() || !std::all_of(inputs.begin(), inputs.end(), [](const Tensor& input) { return as<Constant>(input); })) return {};
+    if (inputs.empty() ||
+        !std::all_of(inputs.begin(), inputs.end(), [](const Tensor& input) { return as<Constant>(input); }))
+      return {};
     if (node.op().traits().stateful || !passes::worth_keeping(node)) return {};
     Tensors computed, constants;
     std::vector<Array> values;
@@ -41,6 +43,8 @@ internal::Visit internal::folding(int threads) {
   };
 }
 
-Outputs passes::fold_constants(const Outputs& outputs, int threads) { return internal::sweep(outputs, internal::folding(threads)); }
+Outputs passes::fold_constants(const Outputs& outputs, int threads) {
+  return internal::sweep(outputs, internal::folding(threads));
+}
 
 }  // namespace cornu::graph

@@ -4,7 +4,7 @@
 
 #include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::graph::passes {
 

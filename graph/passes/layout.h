@@ -7,10 +7,12 @@
 
 namespace cornu::graph::passes {
 
-/// Values that depend only on variables which this computation leaves as they are: a weight cast to bfloat16, transposed or reshaped for a product.
-/// A plan keeps them in that form from call to call and computes them again only when one of the variables has changed.
+/// Values that depend only on variables which this computation leaves as they are: a weight cast to bfloat16,
+/// transposed or reshaped for a product. A plan keeps them in that form from call to call and computes them again only
+/// when one of the variables has changed.
 ///
-/// Gives the nodes whose values are kept: those that others than kept ones, or the outputs, read. Leaves and views are none.
+/// Gives the nodes whose values are kept: those that others than kept ones, or the outputs, read. Leaves and views are
+/// none.
 std::unordered_set<const Node*> lasting_forms(const Outputs& outputs);
 
 }  // namespace cornu::graph::passes

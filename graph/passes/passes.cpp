@@ -14,8 +14,14 @@ namespace cornu::graph {
 namespace passes {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames{"common_subexpressions", "simplification", "constant_folding", "dead_nodes", "fusion",
-                                                 "layout",                "in_place",       "memory"};
+constexpr std::array<std::string_view, 8> kNames{"common_subexpressions",
+                                                 "simplification",
+                                                 "constant_folding",
+                                                 "dead_nodes",
+                                                 "fusion",
+                                                 "layout",
+                                                 "in_place",
+                                                 "memory"};
 constexpr const char* kVariable = "CORNU_DISABLE_PASSES";
 
 thread_local const Disabled* innermost = nullptr;
@@ -36,8 +42,10 @@ unsigned mask_of(std::string_view list, std::string_view who) {
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
     while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-    if (name == "all") mask = ~0u;
-    else if (!name.empty()) mask |= bit_of(name, who);
+    if (name == "all")
+      mask = ~0u;
+    else if (!name.empty())
+      mask |= bit_of(name, who);
   }
   return mask;
 }
@@ -51,7 +59,9 @@ unsigned environment() {
 
 std::span<const std::string_view> names() { return kNames; }
 void require_known(std::string_view list, std::string_view who) { mask_of(list, who); }
-bool enabled(std::string_view pass) { return ((innermost ? innermost->mask_ : environment()) & bit_of(pass, "passes::enabled")) == 0; }
+bool enabled(std::string_view pass) {
+  return ((innermost ? innermost->mask_ : environment()) & bit_of(pass, "passes::enabled")) == 0;
+}
 
 Disabled::Disabled(std::string_view list)
     : mask_(mask_of(list, "passes::Disabled") | (innermost ? innermost->mask_ : environment())), outer_(innermost) {
@@ -64,8 +74,8 @@ Disabled::~Disabled() { innermost = outer_; }
 // All passes over the graph, in order; the planner does the rest.
 Outputs optimise(const Outputs& outputs, int threads) {
   const passes::Disabled scope("");  // the environment is read once
-  const bool simplify = passes::enabled("simplification"), merge = passes::enabled("common_subexpressions"), fold = passes::enabled("constant_folding"),
-             fuse = passes::enabled("fusion");
+  const bool simplify = passes::enabled("simplification"), merge = passes::enabled("common_subexpressions"),
+             fold = passes::enabled("constant_folding"), fuse = passes::enabled("fusion");
   const auto rules = [](std::string_view pass) { return internal::visit_of(internal::rules_of(pass)); };
   Outputs result = outputs;
   const auto rewrite = [&](std::string_view pass) {

@@ -46,13 +46,17 @@ class ProgressBar {
     std::string line;
     if (total > 0) {
       const std::string whole = std::to_string(total), part = std::to_string(done);
-      const int filled = static_cast<int>(static_cast<double>(kWidth) * static_cast<double>(done) / static_cast<double>(total));
+      const int filled =
+          static_cast<int>(static_cast<double>(kWidth) * static_cast<double>(done) / static_cast<double>(total));
       std::string bar(static_cast<std::size_t>(filled), '=');
       if (filled > 0 && !finished) bar.back() = '>';
       bar.resize(kWidth, '.');
       line = std::string(whole.size() - part.size(), ' ') + part + "/" + whole + " [" + bar + "] - ";
       line += finished ? std::to_string(static_cast<int>(seconds + 0.5)) + "s"
-                       : "ETA: " + std::to_string(static_cast<int>(seconds / static_cast<double>(done) * static_cast<double>(total - done))) + "s";
+                       : "ETA: " +
+                             std::to_string(static_cast<int>(seconds / static_cast<double>(done) *
+                                                             static_cast<double>(total - done))) +
+                             "s";
     } else {
       line = std::to_string(done) + "/Unknown - " + std::to_string(static_cast<int>(seconds)) + "s";
     }
@@ -116,8 +120,9 @@ struct Curl {
 std::string checked_hash(std::string hash) {
   for (char& c : hash)
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  require<ValueError>(hash.empty() || (hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos),
-                      "download: sha256 must have 64 hexadecimal digits, got '", hash, "'");
+  require<ValueError>(
+      hash.empty() || (hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos),
+      "download: sha256 must have 64 hexadecimal digits, got '", hash, "'");
   return hash;
 }
 
@@ -151,8 +156,8 @@ void download(const std::string& url, const std::filesystem::path& path, const D
   if (transfer.error) std::rethrow_exception(transfer.error);
   require<IoError>(status == CURLE_OK, "[", url, "] cannot download: ", *reason ? reason : curl_easy_strerror(status));
   const std::string actual = transfer.hash.finish();
-  require<FormatError>(expected.empty() || actual == expected, "[", url, "] the content has the SHA-256 ", actual, ", expected was ", expected,
-                       ": it was damaged on the way or is not the file it should be");
+  require<FormatError>(expected.empty() || actual == expected, "[", url, "] the content has the SHA-256 ", actual,
+                       ", expected was ", expected, ": it was damaged on the way or is not the file it should be");
   file.commit();
   transfer.bar.finish(transfer.done);
 }

@@ -1,3 +1,5 @@
+#include "cornu/io/download/internal/sha256.h"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -5,7 +7,6 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/io/download/download.h"
-#include "cornu/io/download/internal/sha256.h"
 #include "cornu/io/internal/source.h"
 
 namespace cornu::io::download {

@@ -51,14 +51,16 @@ void send(int descriptor, char kind, const char* text) {
   }
 }
 
-[[noreturn]] void run_child(const std::filesystem::path& path, const IsolationLimits& limits, std::size_t memory, internal::Reader read, int out) {
+[[noreturn]] void run_child(const std::filesystem::path& path, const IsolationLimits& limits, std::size_t memory,
+                            internal::Reader read, int out) {
   // A crash must end this process, not run handlers of the program's.
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) ::signal(number, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_time.count()));
   if (kLimitMemory) limit(RLIMIT_AS, memory);
-  // Held by the parent during the fork, so that no other thread was inside of the library; its copy here is this thread's own.
+  // Held by the parent during the fork, so that no other thread was inside of the library; its copy here is this
+  // thread's own.
   internal::library_mutex().unlock();
   try {
     read(path);
@@ -66,7 +68,8 @@ void send(int descriptor, char kind, const char* text) {
   } catch (const IoError& e) {
     send(out, kIoError, e.what());
   } catch (const std::bad_alloc&) {
-    send(out, kFormatError, message(path.string(), ": reading it takes more than ", limits.memory, " bytes of memory").c_str());
+    send(out, kFormatError,
+         message(path.string(), ": reading it takes more than ", limits.memory, " bytes of memory").c_str());
   } catch (const std::exception& e) {
     send(out, kFormatError, e.what());
   }
@@ -117,9 +120,10 @@ void internal::isolate(const std::filesystem::path& path, const IsolationLimits&
     if (answer[0] == kSound) return;
   }
   const int signal = waited == child && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  require<FormatError>(signal != SIGXCPU && signal != SIGKILL, path.string(), ": the reader did not come to an end within ",
-                       limits.cpu_time.count(), " s on this file");
-  throw FormatError(message(path.string(), ": the reader crashed (", signal ? message("signal ", signal) : "no signal", ") on this file"));
+  require<FormatError>(signal != SIGXCPU && signal != SIGKILL, path.string(),
+                       ": the reader did not come to an end within ", limits.cpu_time.count(), " s on this file");
+  throw FormatError(message(path.string(), ": the reader crashed (", signal ? message("signal ", signal) : "no signal",
+                            ") on this file"));
 }
 
 void check_isolated(const std::filesystem::path& path, const IsolationLimits& limits) {

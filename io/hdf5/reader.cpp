@@ -47,7 +47,8 @@ bool Object::has_texts(const std::string& name) const { return has_attribute(nam
 std::string Object::text(const std::string& name) const {
   Session session;
   auto texts = file_->read_texts(path_, name);
-  require<FormatError>(texts.size() == 1, file_->where(path_), ": attribute \"", name, "\" holds ", texts.size(), " texts instead of one");
+  require<FormatError>(texts.size() == 1, file_->where(path_), ": attribute \"", name, "\" holds ", texts.size(),
+                       " texts instead of one");
   return std::move(texts[0]);
 }
 
@@ -72,14 +73,16 @@ Array Object::array(const std::string& name) const {
 
 double Object::number(const std::string& name) const {
   const Array value = array(name);
-  require<FormatError>(value.size() == 1, file_->where(path_), ": attribute \"", name, "\" is ", value.spec(), " instead of one number");
+  require<FormatError>(value.size() == 1, file_->where(path_), ": attribute \"", name, "\" is ", value.spec(),
+                       " instead of one number");
   return value.item<double>();
 }
 
 std::int64_t Object::integer(const std::string& name) const {
   const Array value = array(name);
   const bool integral = graph::is_integer(value.dtype()) || value.dtype() == graph::bool_;
-  require<FormatError>(value.size() == 1 && integral, file_->where(path_), ": attribute \"", name, "\" is ", value.spec(), " instead of one integer");
+  require<FormatError>(value.size() == 1 && integral, file_->where(path_), ": attribute \"", name, "\" is ",
+                       value.spec(), " instead of one integer");
   return value.item<std::int64_t>();
 }
 
@@ -89,7 +92,8 @@ Spec Dataset::spec() const {
   const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
   internal::require_call<FormatError>(type && space, file_->where(path_), ": cannot be read");
   const auto numbers = internal::number_type(type);
-  require<FormatError>(numbers.has_value(), file_->where(path_), " holds ", internal::describe_type(type), ", not numbers");
+  require<FormatError>(numbers.has_value(), file_->where(path_), " holds ", internal::describe_type(type),
+                       ", not numbers");
   return {numbers->dtype, internal::shape_of(space, file_->where(path_))};
 }
 
@@ -117,7 +121,8 @@ bool Group::is_group(const std::string& path) const {
 Group Group::group(const std::string& path) const {
   Session session;
   const std::string full = join(path_, path);
-  require<FormatError>(H5Iget_type(file_->open_object(full)) == H5I_GROUP, file_->where(full), " is a dataset, not a group");
+  require<FormatError>(H5Iget_type(file_->open_object(full)) == H5I_GROUP, file_->where(full),
+                       " is a dataset, not a group");
   return Group(file_, full);
 }
 

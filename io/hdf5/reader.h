@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::hdf5 {
 
@@ -14,9 +14,11 @@ namespace internal {
 class OpenFile;
 }
 
-/// A place in an HDF5 file: its path and its attributes. Groups and datasets are objects. Copies are cheap and keep the file open.
+/// A place in an HDF5 file: its path and its attributes. Groups and datasets are objects. Copies are cheap and keep the
+/// file open.
 ///
-/// All reading throws FormatError naming the file, the object and what is wrong with it: an absent name, another type, damaged bytes.
+/// All reading throws FormatError naming the file, the object and what is wrong with it: an absent name, another type,
+/// damaged bytes.
 class Object {
  public:
   /// From the root: `/`, `/model_weights/dense`.
@@ -30,8 +32,8 @@ class Object {
 
   /// A scalar text, of fixed or variable length, UTF-8 or ASCII; an array of one text also.
   std::string text(const std::string& name) const;
-  /// A list of texts. As Keras reads it: an empty array of any type (Keras writes float64) is an empty list, and a list that was
-  /// too long for one attribute is joined from `name0`, `name1`, ...
+  /// A list of texts. As Keras reads it: an empty array of any type (Keras writes float64) is an empty list, and a list
+  /// that was too long for one attribute is joined from `name0`, `name1`, ...
   std::vector<std::string> texts(const std::string& name) const;
   /// A number of any integer or floating type; an array of one element also.
   double number(const std::string& name) const;
@@ -71,9 +73,9 @@ class Group : public Object {
 
   Group group(const std::string& path) const;
   Dataset at(const std::string& path) const;
-  /// The array of a dataset. float16 and float32 become float32; float64 stays; bool (h5py's enumeration) is bool; uint8 stays, other
-  /// integers of up to 32 bits become int32 (uint32: int64), 64-bit ones int64. Both byte orders; gzip, shuffle and fletcher32
-  /// filters are undone. Throws FormatError for other types and for more than 8 axes.
+  /// The array of a dataset. float16 and float32 become float32; float64 stays; bool (h5py's enumeration) is bool;
+  /// uint8 stays, other integers of up to 32 bits become int32 (uint32: int64), 64-bit ones int64. Both byte orders;
+  /// gzip, shuffle and fletcher32 filters are undone. Throws FormatError for other types and for more than 8 axes.
   Array dataset(const std::string& path) const { return at(path).read(); }
   Spec dataset_spec(const std::string& path) const { return at(path).spec(); }
 
@@ -82,14 +84,16 @@ class Group : public Object {
   using Object::Object;
 };
 
-/// An HDF5 file opened for reading. Copies share the open file, which is closed when the last File, Group or Dataset of it goes.
+/// An HDF5 file opened for reading. Copies share the open file, which is closed when the last File, Group or Dataset of
+/// it goes.
 ///
 ///     hdf5::Group root = hdf5::File("model.h5").root();
 ///     for (const auto& layer : root.group("model_weights").texts("layer_names")) ...
 ///
-/// The structure of the whole file (every address, size and reference that the HDF5 library is going to follow) is checked
-/// before the library sees it, so a damaged file is an error and not a crash; docs/formats/hdf5.md says what is read and
-/// what is refused. Any number of threads may read, one at a time: the library is guarded by one lock for the process.
+/// The structure of the whole file (every address, size and reference that the HDF5 library is going to follow) is
+/// checked before the library sees it, so a damaged file is an error and not a crash; docs/formats/hdf5.md says what is
+/// read and what is refused. Any number of threads may read, one at a time: the library is guarded by one lock for the
+/// process.
 class File {
  public:
   /// Throws IoError if the file cannot be read, FormatError if it is not a sound HDF5 file.

@@ -16,13 +16,15 @@ constexpr std::size_t kHeaderLimit = 64512;
 constexpr std::size_t kReference = 16;  // what a text of variable length takes in the header
 
 std::string join(const std::string& path, const std::string& name) {
-  require<ValueError>(!name.empty() && name.front() != '/' && name.back() != '/' && name.find("//") == std::string::npos, "an HDF5 path below ", path,
-                      " cannot be \"", name, "\"");
+  require<ValueError>(
+      !name.empty() && name.front() != '/' && name.back() != '/' && name.find("//") == std::string::npos,
+      "an HDF5 path below ", path, " cannot be \"", name, "\"");
   return (path == "/" ? path : path + "/") + name;
 }
 
 void require_no_nul(std::string_view text, const std::string& where, const std::string& name) {
-  require<ValueError>(text.find('\0') == std::string_view::npos, where, ": attribute \"", name, "\" would be cut at a NUL character");
+  require<ValueError>(text.find('\0') == std::string_view::npos, where, ": attribute \"", name,
+                      "\" would be cut at a NUL character");
 }
 
 }  // namespace
@@ -63,8 +65,8 @@ void Writer::Object::texts(const std::string& name, const std::vector<std::strin
     require_no_nul(value, file_->where(path_), name);
     longest = std::max(longest, value.size());
   }
-  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ", longest, " bytes (at most ",
-                      kHeaderLimit, " are possible in a list)");
+  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ",
+                      longest, " bytes (at most ", kHeaderLimit, " are possible in a list)");
   Session session;
   if (values.empty()) return file_->write_array(path_, name, Array(Shape{0}, graph::float64));
   const std::size_t bytes = values.size() * longest;
@@ -97,8 +99,8 @@ void Writer::Object::integer(const std::string& name, std::int64_t value) {
 }
 
 void Writer::Object::array(const std::string& name, const Array& value) {
-  require<ValueError>(value.nbytes() <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has ", value.nbytes(), " bytes (at most ",
-                      kHeaderLimit, " are possible); write a dataset");
+  require<ValueError>(value.nbytes() <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has ",
+                      value.nbytes(), " bytes (at most ", kHeaderLimit, " are possible); write a dataset");
   Session session;
   file_->write_array(path_, name, value);
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::hdf5 {
 
@@ -15,12 +15,13 @@ namespace internal {
 class NewFile;
 }
 
-/// How HDF5 labels a text: h5py writes a Python `str` as utf8, and `bytes` (which Keras uses for its configs and names) as ascii.
-/// The bytes are the same.
+/// How HDF5 labels a text: h5py writes a Python `str` as utf8, and `bytes` (which Keras uses for its configs and names)
+/// as ascii. The bytes are the same.
 enum class Charset { utf8, ascii };
 
-/// Writes an HDF5 file in the form in which h5py writes Keras' models. The target keeps its old content until `commit()` has
-/// written, synced and renamed the new one; without `commit()` nothing happens. Equal content gives equal bytes: no times are stored.
+/// Writes an HDF5 file in the form in which h5py writes Keras' models. The target keeps its old content until
+/// `commit()` has written, synced and renamed the new one; without `commit()` nothing happens. Equal content gives
+/// equal bytes: no times are stored.
 ///
 ///     hdf5::Writer file("model.h5");
 ///     file.root().text("model_config", json, Charset::ascii);
@@ -38,13 +39,14 @@ class Writer {
    public:
     /// A scalar text of variable length. Throws ValueError if it holds a NUL character, as HDF5 would cut it there.
     void text(const std::string& name, std::string_view value, Charset charset = Charset::utf8);
-    /// A list of texts of variable length, labelled ascii, as Keras writes `layer_names` and `weight_names`: an empty list as an empty
-    /// float64 array; one of more than 64,512 bytes (count times the longest) split into `name0`, `name1`, ... of fixed length.
-    /// Throws ValueError if one text alone is longer than that.
+    /// A list of texts of variable length, labelled ascii, as Keras writes `layer_names` and `weight_names`: an empty
+    /// list as an empty float64 array; one of more than 64,512 bytes (count times the longest) split into `name0`,
+    /// `name1`, ... of fixed length. Throws ValueError if one text alone is longer than that.
     void texts(const std::string& name, const std::vector<std::string>& values);
     void number(const std::string& name, double value);         ///< a float64 scalar
     void integer(const std::string& name, std::int64_t value);  ///< an int64 scalar
-    /// Any array up to 64,512 bytes, with its own dtype; throws TypeError for bfloat16, which HDF5 lacks, and ValueError for a larger one.
+    /// Any array up to 64,512 bytes, with its own dtype; throws TypeError for bfloat16, which HDF5 lacks, and
+    /// ValueError for a larger one.
     void array(const std::string& name, const Array& value);
 
    protected:
@@ -73,8 +75,8 @@ class Writer {
   Writer& operator=(Writer&&) noexcept;
 
   Group root();
-  /// Writes the file. Throws IoError naming it if the disk is full or the target cannot be replaced; then the old content is still
-  /// there and nothing else is left. Nothing can be added afterwards.
+  /// Writes the file. Throws IoError naming it if the disk is full or the target cannot be replaced; then the old
+  /// content is still there and nothing else is left. Nothing can be added afterwards.
   void commit();
 
  private:

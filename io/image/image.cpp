@@ -10,12 +10,14 @@ using namespace graph;
 
 namespace internal {
 
-void require_plausible(std::int64_t height, std::int64_t width, std::size_t file_bytes, std::int64_t per_byte, const std::string& name) {
+void require_plausible(std::int64_t height, std::int64_t width, std::size_t file_bytes, std::int64_t per_byte,
+                       const std::string& name) {
   require<FormatError>(height > 0 && width > 0, "[", name, "] an image of ", width, " x ", height, " pixels");
-  require<FormatError>(height <= kMaxPixels / width, "[", name, "] an image of ", width, " x ", height, " pixels is larger than the ", kMaxPixels,
-                       " pixels that are allowed");
-  require<FormatError>(height * width / per_byte <= static_cast<std::int64_t>(file_bytes), "[", name, "] a file of ", file_bytes,
-                       " bytes cannot hold the ", width, " x ", height, " pixels it promises (truncated or damaged)");
+  require<FormatError>(height <= kMaxPixels / width, "[", name, "] an image of ", width, " x ", height,
+                       " pixels is larger than the ", kMaxPixels, " pixels that are allowed");
+  require<FormatError>(height * width / per_byte <= static_cast<std::int64_t>(file_bytes), "[", name, "] a file of ",
+                       file_bytes, " bytes cannot hold the ", width, " x ", height,
+                       " pixels it promises (truncated or damaged)");
 }
 
 }  // namespace internal

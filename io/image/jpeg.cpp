@@ -1,10 +1,10 @@
+#include <jerror.h>
+#include <jpeglib.h>  // needs <cstdio> before it
+
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
-
-#include <jpeglib.h>  // needs <cstdio> before it
-#include <jerror.h>
 
 #include "cornu/io/image/internal/codecs.h"
 
@@ -33,7 +33,8 @@ struct Reader {
     errors.emit_message = [](j_common_ptr common, int level) {
       // libjpeg goes on after a warning, with grey where data is missing. Only what leaves the pixels whole may pass.
       const int code = common->err->msg_code;
-      if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_JFIF_MAJOR && code != JWRN_ADOBE_XFORM) common->err->error_exit(common);
+      if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_JFIF_MAJOR && code != JWRN_ADOBE_XFORM)
+        common->err->error_exit(common);
     };
     errors.output_message = [](j_common_ptr) {};
   }
@@ -80,7 +81,8 @@ Array rgb_from_cmyk(const Array& cmyk, bool inverted) {
     const int white = inverted ? in[i + 3] : 255 - in[i + 3];
     for (int c = 0; c < 3; ++c) {
       const int product = (inverted ? 255 - in[i + c] : in[i + c]) * white + 128;
-      *out++ = static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // the exactly rounded product / 255
+      *out++ =
+          static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // the exactly rounded product / 255
     }
   }
   return rgb;
@@ -93,7 +95,8 @@ Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
   reader.jpeg.client_data = &reader;
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged JPEG image: ", reader.text); };
   check(reader.read_header(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
-  // The finest component has a block for every 8 x 8 pixels, and Huffman codes take at least one bit for it; arithmetic ones less.
+  // The finest component has a block for every 8 x 8 pixels, and Huffman codes take at least one bit for it; arithmetic
+  // ones less.
   const std::int64_t pixels_per_byte = reader.jpeg.arith_code ? 64 * 512 : 512;
   require_plausible(reader.jpeg.image_height, reader.jpeg.image_width, bytes.size(), pixels_per_byte, name);
   check(reader.start());

@@ -10,8 +10,8 @@ namespace cornu::io::image::internal {
 
 using namespace graph;
 
-// libpng reports an error by a call that must not return. The handler notes the text and jumps; no object with a destructor is
-// made between setjmp and the jump: the functions below that call setjmp hold plain values only.
+// libpng reports an error by a call that must not return. The handler notes the text and jumps; no object with a
+// destructor is made between setjmp and the jump: the functions below that call setjmp hold plain values only.
 
 namespace {
 
@@ -62,7 +62,8 @@ struct Reader {
     const int color = png_get_color_type(png, info);
     png_set_strip_16(png);
     png_set_expand(png);  // palettes, low depths and the transparent colour
-    if (color == PNG_COLOR_TYPE_GRAY_ALPHA || (color == PNG_COLOR_TYPE_GRAY && png_get_valid(png, info, PNG_INFO_tRNS))) png_set_gray_to_rgb(png);
+    if (color == PNG_COLOR_TYPE_GRAY_ALPHA || (color == PNG_COLOR_TYPE_GRAY && png_get_valid(png, info, PNG_INFO_tRNS)))
+      png_set_gray_to_rgb(png);
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
     return true;
@@ -109,7 +110,8 @@ struct Writer {
   bool write_image(png_uint_32 height, png_uint_32 width, int color, png_bytepp rows) {
     if (setjmp(png_jmpbuf(png))) return false;
     png_set_write_fn(png, this, write, flush);
-    png_set_IHDR(png, info, width, height, 8, color, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, width, height, 8, color, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
     png_write_info(png, info);
     png_write_image(png, rows);
     png_write_end(png, nullptr);
@@ -128,9 +130,12 @@ std::vector<png_bytep> rows_of(const Array& image) {
 
 Array decode_png(std::span<const std::byte> bytes, const std::string& name) {
   Reader reader(bytes);
-  const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged PNG image: ", reader.problem.text); };
+  const auto check = [&](bool ok) {
+    require<FormatError>(ok, "[", name, "] damaged PNG image: ", reader.problem.text);
+  };
   check(reader.read_header());
-  const std::int64_t height = png_get_image_height(reader.png, reader.info), width = png_get_image_width(reader.png, reader.info);
+  const std::int64_t height = png_get_image_height(reader.png, reader.info),
+                     width = png_get_image_width(reader.png, reader.info);
   constexpr std::int64_t kMaxDeflateRatio = 1032;
   const std::int64_t bits = png_get_bit_depth(reader.png, reader.info) * png_get_channels(reader.png, reader.info);
   require_plausible(height, width, bytes.size(), std::max<std::int64_t>(1, 8 * kMaxDeflateRatio / bits), name);
@@ -147,9 +152,10 @@ std::string encode_png(const Array& image, const std::string& name) {
   auto rows = rows_of(image);
   const std::int64_t channels = image.shape()[2];
   const int color = channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA;
-  require<ValueError>(image.shape()[0] <= 1'000'000 && image.shape()[1] <= 1'000'000, "[", name, "] an image of ", image.shape()[1], " x ",
-                      image.shape()[0], " pixels is too large for a PNG file");
-  const bool ok = writer.write_image(static_cast<png_uint_32>(image.shape()[0]), static_cast<png_uint_32>(image.shape()[1]), color, rows.data());
+  require<ValueError>(image.shape()[0] <= 1'000'000 && image.shape()[1] <= 1'000'000, "[", name, "] an image of ",
+                      image.shape()[1], " x ", image.shape()[0], " pixels is too large for a PNG file");
+  const bool ok = writer.write_image(static_cast<png_uint_32>(image.shape()[0]),
+                                     static_cast<png_uint_32>(image.shape()[1]), color, rows.data());
   require<IoError>(ok, "[", name, "] cannot write: ", writer.problem.text);
   return bytes;
 }

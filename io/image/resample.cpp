@@ -1,9 +1,9 @@
+#include "cornu/io/image/internal/resample.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include "cornu/io/image/internal/resample.h"
 
 namespace cornu::io::image::internal {
 
@@ -21,7 +21,9 @@ double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (st
 Filter filter_of(Interpolation method) {
   switch (method) {
     case Interpolation::hamming:
-      return {1, [](double x) { return std::abs(x) >= 1 ? 0 : sinc(x) * (0.54f + 0.46f * std::cos(std::numbers::pi * x)); }};
+      return {1, [](double x) {
+                return std::abs(x) >= 1 ? 0 : sinc(x) * (0.54f + 0.46f * std::cos(std::numbers::pi * x));
+              }};
     case Interpolation::bicubic:
       return {2, [](double x) {
                 constexpr double a = -0.5;
@@ -67,10 +69,13 @@ std::vector<Window> windows(std::int64_t from, std::int64_t to, const Filter& fi
   return all;
 }
 
-std::uint8_t rounded(std::int64_t sum) { return static_cast<std::uint8_t>(std::clamp<std::int64_t>(sum >> kBits, 0, 255)); }
+std::uint8_t rounded(std::int64_t sum) {
+  return static_cast<std::uint8_t>(std::clamp<std::int64_t>(sum >> kBits, 0, 255));
+}
 
 /// Along the middle axis of (outer, from, inner).
-Array along(const Array& in, std::int64_t outer, std::int64_t from, std::int64_t inner, std::int64_t to, const Filter& filter) {
+Array along(const Array& in, std::int64_t outer, std::int64_t from, std::int64_t inner, std::int64_t to,
+            const Filter& filter) {
   Array out({outer, to, inner}, uint8);
   const auto all = windows(from, to, filter);
   std::vector<std::int64_t> sums(inner);

@@ -13,13 +13,14 @@ using namespace graph;
 
 namespace {
 
-/// floor((i + 0.5) * from / to), summed up step by step as Pillow does: where the exact value is a whole number, the rounding
-/// errors of the sum decide.
+/// floor((i + 0.5) * from / to), summed up step by step as Pillow does: where the exact value is a whole number, the
+/// rounding errors of the sum decide.
 std::vector<std::int64_t> nearest(std::int64_t from, std::int64_t to) {
   const double scale = static_cast<double>(from) / static_cast<double>(to);
   std::vector<std::int64_t> all;
   double position = scale * 0.5;
-  for (std::int64_t i = 0; i < to; ++i, position += scale) all.push_back(std::min(static_cast<std::int64_t>(position), from - 1));
+  for (std::int64_t i = 0; i < to; ++i, position += scale)
+    all.push_back(std::min(static_cast<std::int64_t>(position), from - 1));
   return all;
 }
 
@@ -40,8 +41,8 @@ struct Neighbours {
 };
 constexpr int kBits = 11;
 
-/// Beyond the edge both neighbours are the edge. Along x cv2 then gives all weight to one of them, along y it does not, and the
-/// two parts are rounded one by one: so the numbers of the first and last rows differ.
+/// Beyond the edge both neighbours are the edge. Along x cv2 then gives all weight to one of them, along y it does not,
+/// and the two parts are rounded one by one: so the numbers of the first and last rows differ.
 std::vector<Neighbours> neighbours(std::int64_t from, std::int64_t to, bool whole_weight_at_edges) {
   const double scale = 1 / (static_cast<double>(to) / static_cast<double>(from));
   std::vector<Neighbours> all;
@@ -78,22 +79,24 @@ Array resize_bilinear(const Array& image, std::int64_t height, std::int64_t widt
     if (lower_row != y.second) interpolate(lower_row = y.second, lower);
     // cv2 drops the low bits in these steps; so the numbers are the same.
     for (std::int64_t i = 0; i < stride; ++i)
-      *to++ = static_cast<std::uint8_t>((((y.first_weight * (upper[i] >> 4)) >> 16) + ((y.second_weight * (lower[i] >> 4)) >> 16) + 2) >> 2);
+      *to++ = static_cast<std::uint8_t>(
+          (((y.first_weight * (upper[i] >> 4)) >> 16) + ((y.second_weight * (lower[i] >> 4)) >> 16) + 2) >> 2);
   }
   return out;
 }
 
 void require_image(const Array& image, const char* who) {
   require<TypeError>(image.dtype() == uint8, who, " needs an image of dtype uint8, got ", image.dtype());
-  require<ShapeError>(image.ndim() == 3 && image.size() > 0, who, " needs an image of shape (height, width, channels), got ", image.shape());
+  require<ShapeError>(image.ndim() == 3 && image.size() > 0, who,
+                      " needs an image of shape (height, width, channels), got ", image.shape());
 }
 
 }  // namespace
 
 Array resize(const Array& image, std::int64_t height, std::int64_t width, Interpolation method) {
   require_image(image, "resize");
-  require<ValueError>(height > 0 && width > 0 && height <= kMaxPixels / width, "resize to height ", height, " and width ", width,
-                      ": both must be positive, with at most ", kMaxPixels, " pixels");
+  require<ValueError>(height > 0 && width > 0 && height <= kMaxPixels / width, "resize to height ", height,
+                      " and width ", width, ": both must be positive, with at most ", kMaxPixels, " pixels");
   if (image.shape()[0] == height && image.shape()[1] == width) return image;
   if (method == Interpolation::nearest) return resize_nearest(image, height, width);
   if (method == Interpolation::bilinear) return resize_bilinear(image, height, width);
@@ -103,11 +106,13 @@ Array resize(const Array& image, std::int64_t height, std::int64_t width, Interp
 Array crop(const Array& image, std::int64_t top, std::int64_t left, std::int64_t height, std::int64_t width) {
   require_image(image, "crop");
   const std::int64_t h = image.shape()[0], w = image.shape()[1], channels = image.shape()[2];
-  require<ValueError>(top >= 0 && left >= 0 && height > 0 && width > 0 && top <= h - height && left <= w - width, "crop of ", height, " x ", width,
-                      " pixels from (", top, ", ", left, ") out of an image of shape ", image.shape());
+  require<ValueError>(top >= 0 && left >= 0 && height > 0 && width > 0 && top <= h - height && left <= w - width,
+                      "crop of ", height, " x ", width, " pixels from (", top, ", ", left,
+                      ") out of an image of shape ", image.shape());
   Array out({height, width, channels}, uint8);
   for (std::int64_t y = 0; y < height; ++y)
-    std::copy_n(image.data<std::uint8_t>() + ((top + y) * w + left) * channels, width * channels, out.data<std::uint8_t>() + y * width * channels);
+    std::copy_n(image.data<std::uint8_t>() + ((top + y) * w + left) * channels, width * channels,
+                out.data<std::uint8_t>() + y * width * channels);
   return out;
 }
 

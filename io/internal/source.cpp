@@ -26,7 +26,8 @@ InputFile::InputFile(const std::filesystem::path& path)
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(descriptor_);
-    throw IoError(message("[", name(), "] cannot read: ", S_ISDIR(status.st_mode) ? "is a folder" : "not a regular file"));
+    throw IoError(
+        message("[", name(), "] cannot read: ", S_ISDIR(status.st_mode) ? "is a folder" : "not a regular file"));
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
@@ -35,9 +36,11 @@ InputFile::~InputFile() { ::close(descriptor_); }
 
 void InputFile::read_at(std::uint64_t offset, std::span<std::byte> out) const {
   if (offset > size_ || out.size() > size_ - offset)
-    malformed("ends after ", size_, " bytes, but ", out.size(), " are needed from byte ", offset, " on (truncated or damaged)");
+    malformed("ends after ", size_, " bytes, but ", out.size(), " are needed from byte ", offset,
+              " on (truncated or damaged)");
   while (!out.empty()) {
-    const ssize_t n = ::pread(descriptor_, out.data(), std::min<std::size_t>(out.size(), 1u << 30), static_cast<off_t>(offset));
+    const ssize_t n =
+        ::pread(descriptor_, out.data(), std::min<std::size_t>(out.size(), 1u << 30), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail(name());
     if (n == 0) malformed("became shorter while it was read");

@@ -10,7 +10,8 @@
 
 namespace cornu::io::internal {
 
-/// Bytes that come one after another, from a file or out of a compressed stream. `name` is what error messages begin with.
+/// Bytes that come one after another, from a file or out of a compressed stream. `name` is what error messages begin
+/// with.
 class Source {
  public:
   explicit Source(std::string name) : name_(std::move(name)) {}
@@ -41,7 +42,10 @@ class InputFile final : public Source {
 
   std::uint64_t size() const { return size_; }
   int descriptor() const { return descriptor_; }
-  void read(std::span<std::byte> out) override { read_at(position_, out); position_ += out.size(); }
+  void read(std::span<std::byte> out) override {
+    read_at(position_, out);
+    position_ += out.size();
+  }
   std::uint64_t left() const override { return size_ - position_; }
   /// Fills all of `out`; throws FormatError if the file ends before.
   void read_at(std::uint64_t offset, std::span<std::byte> out) const;

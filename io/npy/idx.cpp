@@ -53,7 +53,8 @@ class GzipSource final : public io::internal::Source {
     const int n = gzread(file_, out.data(), static_cast<unsigned>(std::min<std::size_t>(out.size(), 1u << 30)));
     int status = Z_OK;
     const char* text = gzerror(file_, &status);
-    if (status == Z_ERRNO) throw IoError(message("[", name(), "] cannot read: ", std::generic_category().message(errno)));
+    if (status == Z_ERRNO)
+      throw IoError(message("[", name(), "] cannot read: ", std::generic_category().message(errno)));
     if (status == Z_BUF_ERROR) malformed("its gzipped data ends too early (truncated)");
     if (n < 0 || (status != Z_OK && status != Z_STREAM_END)) malformed("damaged gzipped data: ", text);
     return static_cast<std::size_t>(n);
@@ -73,16 +74,30 @@ Array load_idx(const std::filesystem::path& path) {
   const int type = magic[2], rank = magic[3];
   internal::Encoding encoding{'u', 1, std::endian::big};
   switch (type) {
-    case 0x08: break;
-    case 0x09: encoding = {'i', 1, std::endian::big}; break;
-    case 0x0b: encoding = {'i', 2, std::endian::big}; break;
-    case 0x0c: encoding = {'i', 4, std::endian::big}; break;
-    case 0x0d: encoding = {'f', 4, std::endian::big}; break;
-    case 0x0e: encoding = {'f', 8, std::endian::big}; break;
-    default: source.malformed("not an IDX file: it does not begin with 0, 0 and a type of elements (8, 9, 11 to 14)");
+    case 0x08:
+      break;
+    case 0x09:
+      encoding = {'i', 1, std::endian::big};
+      break;
+    case 0x0b:
+      encoding = {'i', 2, std::endian::big};
+      break;
+    case 0x0c:
+      encoding = {'i', 4, std::endian::big};
+      break;
+    case 0x0d:
+      encoding = {'f', 4, std::endian::big};
+      break;
+    case 0x0e:
+      encoding = {'f', 8, std::endian::big};
+      break;
+    default:
+      source.malformed("not an IDX file: it does not begin with 0, 0 and a type of elements (8, 9, 11 to 14)");
   }
-  if (magic[0] != 0 || magic[1] != 0) source.malformed("not an IDX file: it does not begin with 0, 0 and a type of elements (8, 9, 11 to 14)");
-  if (rank > Shape::kMaxRank) source.malformed("an array of ", rank, " axes; at most ", Shape::kMaxRank, " are possible");
+  if (magic[0] != 0 || magic[1] != 0)
+    source.malformed("not an IDX file: it does not begin with 0, 0 and a type of elements (8, 9, 11 to 14)");
+  if (rank > Shape::kMaxRank)
+    source.malformed("an array of ", rank, " axes; at most ", Shape::kMaxRank, " are possible");
   std::vector<std::int64_t> dims;
   for (int i = 0; i < rank; ++i) {
     std::array<unsigned char, 4> dim{};

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::npy {
 
@@ -11,7 +11,8 @@ namespace cornu::io::npy {
 ///
 ///     Array images = io::npy::load_idx("train-images-idx3-ubyte.gz");   // (60000, 28, 28)
 ///
-/// Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged, longer than it says, or no IDX file.
+/// Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged, longer than it says, or no IDX
+/// file.
 graph::Array load_idx(const std::filesystem::path& path);
 
 }  // namespace cornu::io::npy

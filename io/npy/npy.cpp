@@ -7,7 +7,8 @@
 
 namespace cornu::io::npy {
 
-static_assert(std::endian::native == std::endian::little, "arrays are written as they lie in memory, and said to be little-endian");
+static_assert(std::endian::native == std::endian::little,
+              "arrays are written as they lie in memory, and said to be little-endian");
 
 graph::Array load(const std::filesystem::path& path) {
   io::internal::InputFile file(path);

@@ -4,23 +4,25 @@
 #include <set>
 
 #include "cornu/io/npy/internal/header.h"
-#include "cornu/io/npy/internal/zip.h"
+#include "cornu/io/zip/internal/zip.h"
 
 namespace cornu::io::npy {
 
 using namespace graph;
 
 struct Archive::State {
-  explicit State(const std::filesystem::path& path) : zip(path) {}
-  internal::ZipReader zip;
+  explicit State(const std::filesystem::path& path) : archive(path) {}
+  zip::ZipReader archive;
 };
 
 Archive::Archive(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
   std::set<std::string_view> seen;
-  for (const internal::ZipMember& member : state_->zip.members()) {
+  for (const zip::ZipMember& member : state_->archive.members()) {
     constexpr std::string_view kSuffix = ".npy";
-    names_.push_back(member.name.ends_with(kSuffix) ? member.name.substr(0, member.name.size() - kSuffix.size()) : member.name);
-    require<FormatError>(seen.insert(member.name).second, "[", state_->zip.name(), "] has two members of the name '", member.name, "'");
+    names_.push_back(member.name.ends_with(kSuffix) ? member.name.substr(0, member.name.size() - kSuffix.size())
+                                                    : member.name);
+    require<FormatError>(seen.insert(member.name).second, "[", state_->archive.name(),
+                         "] has two members of the name '", member.name, "'");
   }
 }
 
@@ -28,17 +30,21 @@ Archive::~Archive() = default;
 Archive::Archive(Archive&&) noexcept = default;
 Archive& Archive::operator=(Archive&&) noexcept = default;
 
-bool Archive::contains(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
+bool Archive::contains(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
 
 Array Archive::operator[](std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) {
     std::string known;
-    for (std::size_t i = 0; i < std::min<std::size_t>(names_.size(), 20); ++i) known += (i ? ", '" : "'") + names_[i] + "'";
+    for (std::size_t i = 0; i < std::min<std::size_t>(names_.size(), 20); ++i)
+      known += (i ? ", '" : "'") + names_[i] + "'";
     if (names_.size() > 20) known += ", ...";
-    throw ValueError(message("[", state_->zip.name(), "] has no array '", name, "'; it has ", names_.empty() ? "none" : known));
+    throw ValueError(
+        message("[", state_->archive.name(), "] has no array '", name, "'; it has ", names_.empty() ? "none" : known));
   }
-  const auto source = state_->zip.open(state_->zip.members()[found - names_.begin()]);
+  const auto source = state_->archive.open(state_->archive.members()[found - names_.begin()]);
   Array array = internal::read_array(*source);
   source->finish();
   return array;
@@ -47,16 +53,17 @@ Array Archive::operator[](std::string_view name) const {
 void savez(const std::filesystem::path& path, const std::vector<std::pair<std::string, Array>>& arrays) {
   std::set<std::string_view> names;
   for (const auto& [name, array] : arrays) {
-    require<ValueError>(!name.empty() && name.size() < 65000, "savez: an array's name must have 1 to 64,999 characters");
+    require<ValueError>(!name.empty() && name.size() < 65000,
+                        "savez: an array's name must have 1 to 64,999 characters");
     require<ValueError>(names.insert(name).second, "savez: two arrays of the name '", name, "'");
   }
   AtomicFile file(path);
-  internal::ZipWriter zip(file);
+  zip::ZipWriter archive(file);
   for (const auto& [name, array] : arrays) {
     const std::string header = internal::header_of(array);
-    zip.add(name + ".npy", {std::as_bytes(std::span(header)), {array.bytes(), array.nbytes()}});
+    archive.add(name + ".npy", {std::as_bytes(std::span(header)), {array.bytes(), array.nbytes()}});
   }
-  zip.finish();
+  archive.finish();
   file.commit();
 }
 

@@ -7,18 +7,19 @@
 #include <utility>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::npy {
 
-/// A file of NumPy's `np.savez` or `np.savez_compressed`: arrays by name. Opening it reads the list, `[]` one array (anew each time).
+/// A file of NumPy's `np.savez` or `np.savez_compressed`: arrays by name. Opening it reads the list, `[]` one array
+/// (anew each time).
 ///
 ///     io::npy::Archive archive("mnist.npz");
 ///     Array x = archive["x_train"];
 ///
-/// Members are stored or deflated; ZIP64 is understood, checksums are compared. Nothing is allocated that the file's own
-/// length does not justify. Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged or foreign.
-/// Several threads may read from one Archive.
+/// Members are stored or deflated; ZIP64 is understood, checksums are compared. Nothing is allocated that the file's
+/// own length does not justify. Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged or
+/// foreign. Several threads may read from one Archive.
 class Archive {
  public:
   explicit Archive(const std::filesystem::path& path);

@@ -20,9 +20,11 @@ namespace {
 constexpr std::uint64_t kLongest = std::numeric_limits<int>::max();  // data of a record: protobuf reads no more
 constexpr int kTrials = 64;
 
-/// Adds damage to the list, or to its last entry if it goes on there: a file that is all damage must not make a list that is larger than itself.
+/// Adds damage to the list, or to its last entry if it goes on there: a file that is all damage must not make a list
+/// that is larger than itself.
 void note(std::vector<EventReader::Damage>& damages, EventReader::Damage damage) {
-  if (!damages.empty() && damages.back().offset + damages.back().skipped == damage.offset && damages.back().what == damage.what)
+  if (!damages.empty() && damages.back().offset + damages.back().skipped == damage.offset &&
+      damages.back().what == damage.what)
     damages.back().skipped += damage.skipped;
   else
     damages.push_back(std::move(damage));
@@ -93,8 +95,8 @@ struct EventReader::State {
     }
   }
 
-  /// Goes on to the next record that is whole and right. If there is none, to the first header that is right but whose record is cut, for it may be still
-  /// written; without one nearly to the end.
+  /// Goes on to the next record that is whole and right. If there is none, to the first header that is right but whose
+  /// record is cut, for it may be still written; without one nearly to the end.
   bool search() {
     Damage& damage = damages.back();
     std::optional<std::uint64_t> cut;
@@ -105,8 +107,8 @@ struct EventReader::State {
         if (!cut) cut = position;
         continue;
       }
-      // A right header at a wrong place has right data after it by chance only or by intent. For a file made with intent, looking at the data of each would
-      // take the square of its size.
+      // A right header at a wrong place has right data after it by chance only or by intent. For a file made with
+      // intent, looking at the data of each would take the square of its size.
       std::string_view data;
       if (trials > 0 && !data_at(position, *length, data)) {
         --trials;
@@ -138,7 +140,8 @@ std::vector<fs::path> event_files(const fs::path& folder) {
   fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
     std::error_code ignored;
-    if (at->path().filename().string().find("tfevents") != std::string::npos && at->is_regular_file(ignored)) files.push_back(at->path());
+    if (at->path().filename().string().find("tfevents") != std::string::npos && at->is_regular_file(ignored))
+      files.push_back(at->path());
   }
   std::sort(files.begin(), files.end());
   return files;

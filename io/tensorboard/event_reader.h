@@ -19,12 +19,13 @@ namespace cornu::io::tensorboard {
 ///       for (const Summary& s : event.summaries) std::cout << event.step << ' ' << s.tag << ' ' << s.plugin << '\n';
 ///     for (const auto& d : reader.damages()) std::cerr << d.what << " at " << d.offset << '\n';
 ///
-/// Damage does not end the reading: after a record whose data has a wrong checksum, or is no event, the next record is read; after a header with a wrong checksum,
-/// the next valid header is searched for. A record that is not complete is left for later: the writer may still be at it, and `next` gives it once
-/// the rest is there.
+/// Damage does not end the reading: after a record whose data has a wrong checksum, or is no event, the next record is
+/// read; after a header with a wrong checksum, the next valid header is searched for. A record that is not complete is
+/// left for later: the writer may still be at it, and `next` gives it once the rest is there.
 ///
-/// Values in older forms (simple_value, histo, image, audio) come as the summaries that TensorBoard makes of them. float16 is read as float32, int8, int16 and
-/// uint16 as int32; a value of another dtype that arrays lack comes as a summary without one.
+/// Values in older forms (simple_value, histo, image, audio) come as the summaries that TensorBoard makes of them.
+/// float16 is read as float32, int8, int16 and uint16 as int32; a value of another dtype that arrays lack comes as a
+/// summary without one.
 class EventReader {
  public:
   /// Throws IoError if the file cannot be opened.
@@ -58,9 +59,14 @@ class EventReader {
     explicit Iterator(EventReader* reader) : reader_(reader) { ++*this; }
     reference operator*() const { return *event_; }
     pointer operator->() const { return &*event_; }
-    Iterator& operator++() { event_ = reader_->next(); return *this; }
+    Iterator& operator++() {
+      event_ = reader_->next();
+      return *this;
+    }
     void operator++(int) { ++*this; }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.event_.has_value() == b.event_.has_value(); }
+    friend bool operator==(const Iterator& a, const Iterator& b) {
+      return a.event_.has_value() == b.event_.has_value();
+    }
 
    private:
     EventReader* reader_ = nullptr;
@@ -74,7 +80,8 @@ class EventReader {
   std::unique_ptr<State> state_;
 };
 
-/// The event files in a folder and below it, by path: those whose name contains "tfevents". Empty if there is no such folder.
+/// The event files in a folder and below it, by path: those whose name contains "tfevents". Empty if there is no such
+/// folder.
 std::vector<std::filesystem::path> event_files(const std::filesystem::path& folder);
 
 }  // namespace cornu::io::tensorboard

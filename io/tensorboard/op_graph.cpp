@@ -1,4 +1,6 @@
 // The Graphs dashboard: a computation, and what its nodes took.
+#include "cornu/io/tensorboard/internal/op_graph.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -8,8 +10,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/node_names.h"
-#include "cornu/graph/pass.h"
-#include "cornu/io/tensorboard/internal/op_graph.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/io/tensorboard/internal/utf8.h"
 #include "cornu/io/tensorboard/proto/graph.pb.h"
 #include "cornu/io/tensorboard/summary_writer.h"
@@ -23,10 +24,15 @@ using namespace graph;
 
 constexpr const char* kDevice = "/device:CPU:0";
 
-// "sparse_softmax_cross_entropy" -> "SparseSoftmaxCrossEntropy". TensorBoard knows some ops by names that this does not give.
+// "sparse_softmax_cross_entropy" -> "SparseSoftmaxCrossEntropy". TensorBoard knows some ops by names that this does not
+// give.
 std::string op_type(std::string_view name) {
-  static const std::unordered_map<std::string_view, const char*> known = {
-      {"matmul", "MatMul"}, {"argmax", "ArgMax"}, {"argmin", "ArgMin"}, {"relu_gradient", "ReluGrad"}, {"softmax_gradient", "SoftmaxGrad"}, {"constant", "Const"}};
+  static const std::unordered_map<std::string_view, const char*> known = {{"matmul", "MatMul"},
+                                                                          {"argmax", "ArgMax"},
+                                                                          {"argmin", "ArgMin"},
+                                                                          {"relu_gradient", "ReluGrad"},
+                                                                          {"softmax_gradient", "SoftmaxGrad"},
+                                                                          {"constant", "Const"}};
   if (const auto at = known.find(name); at != known.end()) return at->second;
   std::string type;
   bool upper = true;
@@ -49,13 +55,20 @@ std::string shown_name(const std::string& name, const std::string& scope, std::s
 
 proto::DataType data_type(DType dtype) {
   switch (dtype) {
-    case DType::bool_: return proto::DT_BOOL;
-    case DType::uint8: return proto::DT_UINT8;
-    case DType::int32: return proto::DT_INT32;
-    case DType::int64: return proto::DT_INT64;
-    case DType::bfloat16: return proto::DT_BFLOAT16;
-    case DType::float64: return proto::DT_DOUBLE;
-    case DType::float32: break;
+    case DType::bool_:
+      return proto::DT_BOOL;
+    case DType::uint8:
+      return proto::DT_UINT8;
+    case DType::int32:
+      return proto::DT_INT32;
+    case DType::int64:
+      return proto::DT_INT64;
+    case DType::bfloat16:
+      return proto::DT_BFLOAT16;
+    case DType::float64:
+      return proto::DT_DOUBLE;
+    case DType::float32:
+      break;
   }
   return proto::DT_FLOAT;
 }
@@ -149,7 +162,8 @@ class GraphWriter {
   const std::string& variable_name(const Variable& variable, const std::string& scope) {
     const auto [at, added] = variables_.try_emplace(variable.id());
     if (added) {
-      const std::string own = variable.name().empty() ? "variable" : variable.name().substr(variable.name().rfind('/') + 1);
+      const std::string own =
+          variable.name().empty() ? "variable" : variable.name().substr(variable.name().rfind('/') + 1);
       at->second = unique(scope.empty() ? own : scope + '/' + own);
       proto::NodeDef& node = new_node(at->second, "VariableV2", {variable.spec()});
       (*node.mutable_attr())["variable"].set_s(valid_utf8(variable.name()));
@@ -166,10 +180,13 @@ class GraphWriter {
     const std::string target = variable_name(variable, scope);
     // "optimizer/rm_sprop" and "rm_sprop/dense_kernel_velocity" share a part.
     std::string own = variable.name();
-    if (const std::size_t slash = own.find('/'); slash != std::string::npos && own.substr(0, slash) == scope.substr(scope.rfind('/') + 1)) own.erase(0, slash + 1);
+    if (const std::size_t slash = own.find('/');
+        slash != std::string::npos && own.substr(0, slash) == scope.substr(scope.rfind('/') + 1))
+      own.erase(0, slash + 1);
     std::replace(own.begin(), own.end(), '/', '_');
     const std::string input = input_of(value);
-    proto::NodeDef& node = new_node(unique(message(scope, scope.empty() ? "" : "/", "Assign_", own)), "AssignVariableOp", {});
+    proto::NodeDef& node =
+        new_node(unique(message(scope, scope.empty() ? "" : "/", "Assign_", own)), "AssignVariableOp", {});
     (*node.mutable_attr())["T"].set_type(data_type(variable.dtype()));
     (*node.mutable_attr())["variable"].set_s(target);
     node.add_input(target);
@@ -201,8 +218,9 @@ std::string run_metadata(const Profile& profile) {
   std::map<std::string, Profile::Entry> steps;
   for (const Profile::Entry& step : profile.entries())
     if (!step.outputs.empty()) steps.emplace(shown_name(step.name, step.scope, step.op), step);  // a copy is no node
-  // A box of the page takes the time from its first node's begin to its last one's end: the whole call, for an optimizer that counts its steps first. One after
-  // the other in the order of their names, a scope's nodes make the sum of their times.
+  // A box of the page takes the time from its first node's begin to its last one's end: the whole call, for an
+  // optimizer that counts its steps first. One after the other in the order of their names, a scope's nodes make the
+  // sum of their times.
   std::int64_t begin = micros(profile.last_call());
   for (const auto& [name, step] : steps) {
     auto* stats = device->add_node_stats();
@@ -220,7 +238,8 @@ std::string run_metadata(const Profile& profile) {
       auto* description = output->mutable_tensor_description();
       description->set_dtype(data_type(step.outputs[i].dtype));
       set_shape(*description->mutable_shape(), step.outputs[i].shape);
-      description->mutable_allocation_description()->set_requested_bytes(static_cast<std::int64_t>(step.outputs[i].bytes()));
+      description->mutable_allocation_description()->set_requested_bytes(
+          static_cast<std::int64_t>(step.outputs[i].bytes()));
       bytes += static_cast<std::int64_t>(step.outputs[i].bytes());
     }
     auto* memory = stats->add_memory();
@@ -233,12 +252,14 @@ std::string run_metadata(const Profile& profile) {
 
 }  // namespace internal
 
-void SummaryWriter::graph(const graph::Function& function, const graph::Specs& arguments, const std::vector<std::string>& names) {
+void SummaryWriter::graph(const graph::Function& function, const graph::Specs& arguments,
+                          const std::vector<std::string>& names) {
   write(Event{.graph_def = internal::graph_def(function.optimised(arguments), function.trace(arguments), names)});
 }
 
 void SummaryWriter::run_metadata(std::string_view tag, const graph::Profile& profile, std::int64_t step) {
-  write(Event{.step = step, .metadata_tag = internal::valid_utf8(tag), .run_metadata = internal::run_metadata(profile)});
+  write(
+      Event{.step = step, .metadata_tag = internal::valid_utf8(tag), .run_metadata = internal::run_metadata(profile)});
 }
 
 }  // namespace cornu::io::tensorboard

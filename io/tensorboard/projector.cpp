@@ -17,8 +17,8 @@ namespace cornu::io::tensorboard {
 
 namespace fs = std::filesystem;
 using namespace graph;
-using internal::PbtxtField;
 using internal::pbtxt_string;
+using internal::PbtxtField;
 
 namespace {
 
@@ -40,13 +40,17 @@ Config read_config(const fs::path& path) {
   return config;
 }
 
-bool is_embedding(const PbtxtField& field, const std::string& name) { return field.name == "embeddings" && field["tensor_name"] == name; }
+bool is_embedding(const PbtxtField& field, const std::string& name) {
+  return field.name == "embeddings" && field["tensor_name"] == name;
+}
 
-/// A file name without its ending that no other embedding of the config has; again the same one for an embedding that is replaced.
+/// A file name without its ending that no other embedding of the config has; again the same one for an embedding that
+/// is replaced.
 std::string stem_of(const std::string& name, const Config& config) {
   std::string stem;
   for (const char c : name) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '-' || static_cast<unsigned char>(c) >= 0x80;
     stem += kept ? c : '_';
   }
   if (stem.size() > kMaxStem) {
@@ -62,7 +66,8 @@ std::string stem_of(const std::string& name, const Config& config) {
         if (inner.name == "sprite") taken.emplace(inner["image_path"]);
     }
   const auto free = [&](const std::string& candidate) {
-    return !taken.contains(candidate + ".tensor.tsv") && !taken.contains(candidate + ".metadata.tsv") && !taken.contains(candidate + ".sprite.png");
+    return !taken.contains(candidate + ".tensor.tsv") && !taken.contains(candidate + ".metadata.tsv") &&
+           !taken.contains(candidate + ".sprite.png");
   };
   std::string candidate = stem;
   for (int number = 2; !free(candidate); ++number) candidate = message(stem, "-", number);
@@ -71,13 +76,15 @@ std::string stem_of(const std::string& name, const Config& config) {
 
 std::string points_tsv(const std::string& who, const Array& points) {
   require<ShapeError>(points.ndim() == 2 && points.rows() > 0 && points.shape()[1] >= 2, who,
-                      " needs points of shape (points, dimensions) with at least 1 point and 2 dimensions, got ", points.shape());
+                      " needs points of shape (points, dimensions) with at least 1 point and 2 dimensions, got ",
+                      points.shape());
   const Array values = points.astype(float32);  // as the dashboard reads them
   const std::int64_t columns = points.shape()[1];
   std::string tsv;
   for (std::int64_t i = 0; i < values.size(); ++i) {
     const float value = values.data<float>()[i];
-    require<ValueError>(std::isfinite(value), who, " needs finite points, but number ", i / columns, " has ", value, " in dimension ", i % columns);
+    require<ValueError>(std::isfinite(value), who, " needs finite points, but number ", i / columns, " has ", value,
+                        " in dimension ", i % columns);
     char digits[32];
     const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 9).ptr;
     tsv.append(digits, end);
@@ -88,7 +95,8 @@ std::string points_tsv(const std::string& who, const Array& points) {
 
 std::string cell(std::string_view text) {
   std::string out = internal::valid_utf8(text);
-  std::replace_if(out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return out;
 }
 
@@ -96,15 +104,16 @@ std::string metadata_tsv(const std::string& who, const Embedding& e) {
   std::string tsv;
   if (e.metadata.empty()) {
     require<ValueError>(e.columns.empty(), who, " has ", e.columns.size(), " columns of metadata but no rows");
-    for (std::int64_t i = 0; e.images && i < e.points.rows(); ++i) tsv += std::to_string(i) + '\n';  // the dashboard wants some beside a sprite
+    for (std::int64_t i = 0; e.images && i < e.points.rows(); ++i)
+      tsv += std::to_string(i) + '\n';  // the dashboard wants some beside a sprite
     return tsv;
   }
-  require<ValueError>(static_cast<std::int64_t>(e.metadata.size()) == e.points.rows(), who, " needs a row of metadata for each of the ", e.points.rows(),
-                      " points, got ", e.metadata.size());
+  require<ValueError>(static_cast<std::int64_t>(e.metadata.size()) == e.points.rows(), who,
+                      " needs a row of metadata for each of the ", e.points.rows(), " points, got ", e.metadata.size());
   const std::size_t columns = e.metadata.front().size();
   require<ValueError>(columns > 0, who, " has rows of metadata without cells");
-  require<ValueError>(columns == e.columns.size() || (columns == 1 && e.columns.empty()), who, " has rows of metadata with ", columns,
-                      " cells but names for ", e.columns.size(), " columns");
+  require<ValueError>(columns == e.columns.size() || (columns == 1 && e.columns.empty()), who,
+                      " has rows of metadata with ", columns, " cells but names for ", e.columns.size(), " columns");
   const auto append = [&](const std::vector<std::string>& row) {
     std::string line;
     for (const std::string& text : row) (line += &text == row.data() ? "" : "\t") += cell(text);
@@ -113,7 +122,8 @@ std::string metadata_tsv(const std::string& who, const Embedding& e) {
   };
   if (columns > 1) append(e.columns);
   for (std::size_t i = 0; i < e.metadata.size(); ++i) {
-    require<ValueError>(e.metadata[i].size() == columns, who, " row ", i, " of the metadata has ", e.metadata[i].size(), " cells, the first one has ", columns);
+    require<ValueError>(e.metadata[i].size() == columns, who, " row ", i, " of the metadata has ", e.metadata[i].size(),
+                        " cells, the first one has ", columns);
     append(e.metadata[i]);
   }
   return tsv;
@@ -154,8 +164,8 @@ void write_embedding(const fs::path& folder, const Embedding& embedding) {
   const std::string points = points_tsv(who, embedding.points), metadata = metadata_tsv(who, embedding);
   internal::Sprite sprite;
   if (embedding.images) {
-    require<ShapeError>(embedding.images->rows() == embedding.points.rows(), who, " needs an image for each of the ", embedding.points.rows(),
-                        " points, got images of shape ", embedding.images->shape());
+    require<ShapeError>(embedding.images->rows() == embedding.points.rows(), who, " needs an image for each of the ",
+                        embedding.points.rows(), " points, got images of shape ", embedding.images->shape());
     sprite = internal::sprite(who, *embedding.images);
   }
 
@@ -167,14 +177,16 @@ void write_embedding(const fs::path& folder, const Embedding& embedding) {
   const fs::path config_path = folder / "projector_config.pbtxt";
   const Config config = read_config(config_path);
   const std::string stem = stem_of(name, config);
-  std::string block = "embeddings {\n  tensor_name: " + pbtxt_string(name) + "\n  tensor_path: " + pbtxt_string(stem + ".tensor.tsv");
+  std::string block =
+      "embeddings {\n  tensor_name: " + pbtxt_string(name) + "\n  tensor_path: " + pbtxt_string(stem + ".tensor.tsv");
   for (const std::int64_t length : embedding.points.shape()) block += "\n  tensor_shape: " + std::to_string(length);
   if (!metadata.empty()) {
     block += "\n  metadata_path: " + pbtxt_string(stem + ".metadata.tsv");
     write_file(folder / (stem + ".metadata.tsv"), metadata);
   }
   if (embedding.images) {
-    block += "\n  sprite {\n    image_path: " + pbtxt_string(stem + ".sprite.png") + "\n    single_image_dim: " + std::to_string(sprite.width) +
+    block += "\n  sprite {\n    image_path: " + pbtxt_string(stem + ".sprite.png") +
+             "\n    single_image_dim: " + std::to_string(sprite.width) +
              "\n    single_image_dim: " + std::to_string(sprite.height) + "\n  }";
     image::write_png(folder / (stem + ".sprite.png"), sprite.picture);
   }

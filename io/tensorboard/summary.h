@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::tensorboard {
 
@@ -17,12 +17,13 @@ struct Description {
   std::string description = {};
 };
 
-/// One value under a tag, as an event holds it: for which dashboard it is, and a tensor of numbers or of byte strings. The functions in
-/// summaries/ make them in the form that each dashboard needs; `SummaryWriter::write` writes any, an EventReader gives them back.
+/// One value under a tag, as an event holds it: for which dashboard it is, and a tensor of numbers or of byte strings.
+/// The functions in summaries/ make them in the form that each dashboard needs; `SummaryWriter::write` writes any, an
+/// EventReader gives them back.
 struct Summary {
   std::string tag;
-  std::string plugin;                ///< "scalars", "histograms", "images", …: which dashboard shows it
-  std::string content = {};          ///< what the plugin keeps with a tag; bytes of its own
+  std::string plugin;        ///< "scalars", "histograms", "images", …: which dashboard shows it
+  std::string content = {};  ///< what the plugin keeps with a tag; bytes of its own
   DataClass data_class = DataClass::unknown;
   Description description = {};
   std::optional<graph::Array> numbers = std::nullopt;  ///< the tensor, unless it holds strings

@@ -24,8 +24,8 @@ double now() { return std::chrono::duration<double>(std::chrono::system_clock::n
 
 SummaryWriterConfig checked(SummaryWriterConfig config) {
   require<ValueError>(config.flush_secs > 0, "SummaryWriter: flush_secs must be positive, got ", config.flush_secs);
-  require<ValueError>(config.filename_suffix.find('/') == std::string::npos, "SummaryWriter: filename_suffix must not hold a slash, got \"",
-                      config.filename_suffix, "\"");
+  require<ValueError>(config.filename_suffix.find('/') == std::string::npos,
+                      "SummaryWriter: filename_suffix must not hold a slash, got \"", config.filename_suffix, "\"");
   return config;
 }
 
@@ -43,7 +43,8 @@ SummaryWriter::SummaryWriter(const fs::path& folder, SummaryWriterConfig config)
   internal::NewFile made = internal::create_event_file(folder, config.filename_suffix);
   state_->folder = folder;
   state_->path = made.path;
-  state_->file = std::make_shared<internal::EventFile>(std::move(made), std::min(kInterval, config.flush_secs), config.max_queue_bytes);
+  state_->file = std::make_shared<internal::EventFile>(std::move(made), std::min(kInterval, config.flush_secs),
+                                                       config.max_queue_bytes);
   internal::close_at_exit(state_->file);
   write(Event{.file_version = "brain.Event:2"});
 }
@@ -68,7 +69,8 @@ void SummaryWriter::write(Summary summary, std::int64_t step) {
 }
 
 void SummaryWriter::write(Event event) {
-  for (std::int64_t last = state_->last_step; last < event.step && !state_->last_step.compare_exchange_weak(last, event.step);) {
+  for (std::int64_t last = state_->last_step;
+       last < event.step && !state_->last_step.compare_exchange_weak(last, event.step);) {
   }
   const bool stamped = event.wall_time == 0;
   if (stamped) event.wall_time = now();
@@ -79,15 +81,18 @@ void SummaryWriter::scalar(std::string_view tag, double value, std::int64_t step
   write(summaries::scalar(tag, value, about), step);
 }
 
-void SummaryWriter::histogram(std::string_view tag, const graph::Array& values, std::int64_t step, const Description& about) {
+void SummaryWriter::histogram(std::string_view tag, const graph::Array& values, std::int64_t step,
+                              const Description& about) {
   histogram(tag, graph::histogram(values), step, about);
 }
 
-void SummaryWriter::histogram(std::string_view tag, const graph::Histogram& histogram, std::int64_t step, const Description& about) {
+void SummaryWriter::histogram(std::string_view tag, const graph::Histogram& histogram, std::int64_t step,
+                              const Description& about) {
   if (auto summary = summaries::histogram(tag, histogram, about)) write(std::move(*summary), step);
 }
 
-void SummaryWriter::image(std::string_view tag, const graph::Array& images, std::int64_t step, const summaries::ImageConfig& config) {
+void SummaryWriter::image(std::string_view tag, const graph::Array& images, std::int64_t step,
+                          const summaries::ImageConfig& config) {
   write(summaries::image(tag, images, config), step);
 }
 
@@ -95,26 +100,30 @@ void SummaryWriter::text(std::string_view tag, std::string_view markdown, std::i
   write(summaries::text(tag, markdown, about), step);
 }
 
-void SummaryWriter::text(std::string_view tag, const std::vector<std::vector<std::string>>& rows, std::int64_t step, const Description& about) {
+void SummaryWriter::text(std::string_view tag, const std::vector<std::vector<std::string>>& rows, std::int64_t step,
+                         const Description& about) {
   write(summaries::text(tag, rows, about), step);
 }
 
-void SummaryWriter::audio(std::string_view tag, const graph::Array& samples, int sample_rate, std::int64_t step, const summaries::AudioConfig& config) {
+void SummaryWriter::audio(std::string_view tag, const graph::Array& samples, int sample_rate, std::int64_t step,
+                          const summaries::AudioConfig& config) {
   write(summaries::audio(tag, samples, sample_rate, config), step);
 }
 
-void SummaryWriter::mesh(std::string_view tag, const graph::Array& vertices, std::int64_t step, const summaries::MeshConfig& config) {
+void SummaryWriter::mesh(std::string_view tag, const graph::Array& vertices, std::int64_t step,
+                         const summaries::MeshConfig& config) {
   for (Summary& part : summaries::mesh(tag, vertices, config)) write(std::move(part), step);
 }
 
-void SummaryWriter::pr_curve(std::string_view tag, const graph::Array& labels, const graph::Array& predictions, std::int64_t step,
-                             const summaries::PrCurveConfig& config) {
+void SummaryWriter::pr_curve(std::string_view tag, const graph::Array& labels, const graph::Array& predictions,
+                             std::int64_t step, const summaries::PrCurveConfig& config) {
   write(summaries::pr_curve(tag, labels, predictions, config), step);
 }
 
 void SummaryWriter::custom_scalars(const summaries::Layout& layout) { write(summaries::custom_scalars(layout), 0); }
 
-void SummaryWriter::hparams(const summaries::HParams& values, const std::map<std::string, double>& metrics, const std::string& trial) {
+void SummaryWriter::hparams(const summaries::HParams& values, const std::map<std::string, double>& metrics,
+                            const std::string& trial) {
   // At the last step: a lower one under a tag that is there would make TensorBoard forget the points from it on.
   const std::int64_t last = state_->last_step;
   write(summaries::hparams_session_start(values, trial, state_->begin), 0);
@@ -125,7 +134,13 @@ void SummaryWriter::hparams(const summaries::HParams& values, const std::map<std
 void SummaryWriter::embedding(const Embedding& embedding) { write_embedding(state_->folder, embedding); }
 
 void SummaryWriter::keras_model(std::string_view json, std::int64_t step) {
-  write({.tag = "keras", .plugin = "graph_keras_model", .content = "1", .data_class = DataClass::blob_sequence, .strings = {std::string(json)}, .shape = {1}}, step);
+  write({.tag = "keras",
+         .plugin = "graph_keras_model",
+         .content = "1",
+         .data_class = DataClass::blob_sequence,
+         .strings = {std::string(json)},
+         .shape = {1}},
+        step);
 }
 
 void SummaryWriter::flush() { state_->file->flush(); }

@@ -8,11 +8,14 @@ using namespace graph;
 
 namespace {
 
-// (height, width) as one image. The page stretches images to the width of its cards: a low one would be a thin line there.
+// (height, width) as one image. The page stretches images to the width of its cards: a low one would be a thin line
+// there.
 Array one_image(const Array& matrix) {
   constexpr std::int64_t kFlattest = 8;
-  const std::int64_t height = matrix.shape()[0], width = matrix.shape()[1], times = std::max<std::int64_t>(1, width / (kFlattest * height));
-  return (zeros({height, times, width}, matrix.dtype()) + matrix.reshape({height, 1, width})).reshape({1, height * times, width, 1});
+  const std::int64_t height = matrix.shape()[0], width = matrix.shape()[1],
+                     times = std::max<std::int64_t>(1, width / (kFlattest * height));
+  return (zeros({height, times, width}, matrix.dtype()) + matrix.reshape({height, 1, width}))
+      .reshape({1, height * times, width, 1});
 }
 
 }  // namespace
@@ -24,11 +27,16 @@ std::optional<Array> weight_images(const Array& weight) {
     if (length != 1) shape = shape.append(length);
   const Array squeezed = weight.reshape(shape);
   switch (shape.rank()) {
-    case 1: return one_image(squeezed.reshape({1, -1}));
-    case 2: return one_image(shape[0] > shape[1] ? squeezed.transpose() : squeezed);
-    case 3: return squeezed.transpose({2, 0, 1}).reshape({shape[2], shape[0], shape[1], 1});
-    case 4: return shape.back() == 3 || shape.back() == 4 ? std::optional(squeezed) : std::nullopt;
-    default: return std::nullopt;
+    case 1:
+      return one_image(squeezed.reshape({1, -1}));
+    case 2:
+      return one_image(shape[0] > shape[1] ? squeezed.transpose() : squeezed);
+    case 3:
+      return squeezed.transpose({2, 0, 1}).reshape({shape[2], shape[0], shape[1], 1});
+    case 4:
+      return shape.back() == 3 || shape.back() == 4 ? std::optional(squeezed) : std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -34,7 +34,9 @@ class NamedActivation final : public Configured<Activation, Arguments> {
 template <class Arguments>
 struct NamedFunction {
   Tensor operator()(const Tensor& x, const Arguments& arguments = {}) const { return arguments(x); }
-  Shared<Activation> with(const Arguments& arguments) const { return std::make_shared<NamedActivation<Arguments>>(arguments); }
+  Shared<Activation> with(const Arguments& arguments) const {
+    return std::make_shared<NamedActivation<Arguments>>(arguments);
+  }
   operator Shared<Activation>() const { return with({}); }  // NOLINT: is an activation
 };
 

@@ -12,11 +12,10 @@ Tensor Glu::operator()(const Tensor& x) const { return ops::glu(x, axis); }
 
 namespace {
 
-const bool registered =
-    registry().add<NamedActivation<Softmax>, Softmax>("softmax") &&
-    registry().add<NamedActivation<LogSoftmax>, LogSoftmax>("log_softmax") &&
-    registry().add<NamedActivation<Sparsemax>, Sparsemax>("sparsemax") &&
-    registry().add<NamedActivation<Glu>, Glu>("glu");
+const bool registered = registry().add<NamedActivation<Softmax>, Softmax>("softmax") &&
+                        registry().add<NamedActivation<LogSoftmax>, LogSoftmax>("log_softmax") &&
+                        registry().add<NamedActivation<Sparsemax>, Sparsemax>("sparsemax") &&
+                        registry().add<NamedActivation<Glu>, Glu>("glu");
 
 }  // namespace
 }  // namespace cornu::keras::activations

@@ -26,20 +26,19 @@ Tensor Linear::operator()(const Tensor& x) const { return x; }
 
 namespace {
 
-const bool registered =
-    registry().add<NamedActivation<Relu>, Relu>("relu") &&
-    registry().add<NamedActivation<LeakyRelu>, LeakyRelu>("leaky_relu") &&
-    registry().add<NamedActivation<Relu6>, Relu6>("relu6") &&
-    registry().add<NamedActivation<HardTanh>, HardTanh>("hard_tanh") &&
-    registry().add<NamedActivation<HardSigmoid>, HardSigmoid>("hard_sigmoid") &&
-    registry().add<NamedActivation<HardSigmoidKeras2>, HardSigmoidKeras2>("hard_sigmoid_keras2") &&
-    registry().add<NamedActivation<HardSilu>, HardSilu>("hard_silu", {"hard_swish"}) &&
-    registry().add<NamedActivation<HardShrink>, HardShrink>("hard_shrink") &&
-    registry().add<NamedActivation<SoftShrink>, SoftShrink>("soft_shrink") &&
-    registry().add<NamedActivation<Threshold>, Threshold>("threshold") &&
-    registry().add<NamedActivation<SparsePlus>, SparsePlus>("sparse_plus") &&
-    registry().add<NamedActivation<SparseSigmoid>, SparseSigmoid>("sparse_sigmoid") &&
-    registry().add<NamedActivation<Linear>, Linear>("linear");
+const bool registered = registry().add<NamedActivation<Relu>, Relu>("relu") &&
+                        registry().add<NamedActivation<LeakyRelu>, LeakyRelu>("leaky_relu") &&
+                        registry().add<NamedActivation<Relu6>, Relu6>("relu6") &&
+                        registry().add<NamedActivation<HardTanh>, HardTanh>("hard_tanh") &&
+                        registry().add<NamedActivation<HardSigmoid>, HardSigmoid>("hard_sigmoid") &&
+                        registry().add<NamedActivation<HardSigmoidKeras2>, HardSigmoidKeras2>("hard_sigmoid_keras2") &&
+                        registry().add<NamedActivation<HardSilu>, HardSilu>("hard_silu", {"hard_swish"}) &&
+                        registry().add<NamedActivation<HardShrink>, HardShrink>("hard_shrink") &&
+                        registry().add<NamedActivation<SoftShrink>, SoftShrink>("soft_shrink") &&
+                        registry().add<NamedActivation<Threshold>, Threshold>("threshold") &&
+                        registry().add<NamedActivation<SparsePlus>, SparsePlus>("sparse_plus") &&
+                        registry().add<NamedActivation<SparseSigmoid>, SparseSigmoid>("sparse_sigmoid") &&
+                        registry().add<NamedActivation<Linear>, Linear>("linear");
 
 }  // namespace
 }  // namespace cornu::keras::activations

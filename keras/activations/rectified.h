@@ -14,7 +14,11 @@ struct Relu {
   double negative_slope = 0;
   std::optional<double> max_value = std::nullopt;
   double threshold = 0;
-  void fields(ConfigVisitor& v) { v("negative_slope", negative_slope); v("max_value", max_value); v("threshold", threshold); }
+  void fields(ConfigVisitor& v) {
+    v("negative_slope", negative_slope);
+    v("max_value", max_value);
+    v("threshold", threshold);
+  }
   Tensor operator()(const Tensor& x) const;
 };
 inline constexpr NamedFunction<Relu> relu{};
@@ -78,7 +82,10 @@ inline constexpr NamedFunction<SoftShrink> soft_shrink{};
 struct Threshold {
   double threshold = 0;
   double default_value = 0;
-  void fields(ConfigVisitor& v) { v("threshold", threshold); v("default_value", default_value); }
+  void fields(ConfigVisitor& v) {
+    v("threshold", threshold);
+    v("default_value", default_value);
+  }
   Tensor operator()(const Tensor& x) const;
 };
 inline constexpr NamedFunction<Threshold> threshold{};

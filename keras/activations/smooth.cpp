@@ -31,12 +31,10 @@ const bool registered =
     registry().add<NamedActivation<Softplus>, Softplus>("softplus") &&
     registry().add<NamedActivation<Softsign>, Softsign>("softsign") &&
     registry().add<NamedActivation<Squareplus>, Squareplus>("squareplus") &&
-    registry().add<NamedActivation<Elu>, Elu>("elu") &&
-    registry().add<NamedActivation<Celu>, Celu>("celu") &&
+    registry().add<NamedActivation<Elu>, Elu>("elu") && registry().add<NamedActivation<Celu>, Celu>("celu") &&
     registry().add<NamedActivation<Selu>, Selu>("selu") &&
     registry().add<NamedActivation<Silu>, Silu>("silu", {"swish"}) &&
-    registry().add<NamedActivation<Gelu>, Gelu>("gelu") &&
-    registry().add<NamedActivation<Mish>, Mish>("mish");
+    registry().add<NamedActivation<Gelu>, Gelu>("gelu") && registry().add<NamedActivation<Mish>, Mish>("mish");
 
 }  // namespace
 }  // namespace cornu::keras::activations

@@ -5,7 +5,8 @@ namespace cornu::keras::callbacks {
 Callback::~Callback() = default;
 
 models::Model& Callback::model() const {
-  graph::require<graph::ValueError>(model_ != nullptr, "a callback has a model only while fit, evaluate or predict runs");
+  graph::require<graph::ValueError>(model_ != nullptr,
+                                    "a callback has a model only while fit, evaluate or predict runs");
   return *model_;
 }
 

@@ -2,12 +2,14 @@
 
 #include <span>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/keras/callbacks/logs.h"
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
-namespace models { class Model; }
+namespace models {
+class Model;
+}
 
 /// What `fit` tells callbacks in `params()`.
 struct CallbackParams {
@@ -28,7 +30,8 @@ namespace callbacks {
 /// Looks on while a model trains, evaluates or predicts. Derive from it and override what is of interest:
 ///
 ///     struct StopWhenGood : callbacks::Callback {
-///       void on_epoch_end(int epoch, const Logs& logs) override { if (logs.at("val_acc") > 0.98) model().stop_training = true; }
+///       void on_epoch_end(int epoch, const Logs& logs) override { if (logs.at("val_acc") > 0.98) model().stop_training
+///       = true; }
 ///     };
 ///
 /// Pass it by value (it is moved in), or as `std::shared_ptr` or `share(...)` to read its results afterwards.
@@ -44,8 +47,12 @@ class CORNU_EXPORT Callback {
   virtual void on_train_end(const Logs& logs) { (void)logs; }
   virtual void on_epoch_begin(int epoch, const Logs& logs) { (void)epoch, (void)logs; }
   virtual void on_epoch_end(int epoch, const Logs& logs) { (void)epoch, (void)logs; }
-  virtual void on_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }  ///< an older name of on_train_batch_begin
-  virtual void on_batch_end(int batch, const Logs& logs) { (void)batch, (void)logs; }    ///< an older name of on_train_batch_end
+  virtual void on_batch_begin(int batch, const Logs& logs) {
+    (void)batch, (void)logs;
+  }  ///< an older name of on_train_batch_begin
+  virtual void on_batch_end(int batch, const Logs& logs) {
+    (void)batch, (void)logs;
+  }  ///< an older name of on_train_batch_end
   virtual void on_train_batch_begin(int batch, const Logs& logs) { on_batch_begin(batch, logs); }
   virtual void on_train_batch_end(int batch, const Logs& logs) { on_batch_end(batch, logs); }
   virtual void on_test_begin(const Logs& logs) { (void)logs; }
@@ -56,7 +63,8 @@ class CORNU_EXPORT Callback {
   virtual void on_predict_end(const Logs& logs) { (void)logs; }
   virtual void on_predict_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }
   virtual void on_predict_batch_end(int batch, const Logs& logs) { (void)batch, (void)logs; }
-  /// Entries that this callback adds to the epoch's logs before they are recorded and shown (LearningRateScheduler: "learning_rate").
+  /// Entries that this callback adds to the epoch's logs before they are recorded and shown (LearningRateScheduler:
+  /// "learning_rate").
   virtual void add_to_logs(int epoch, Logs& logs) { (void)epoch, (void)logs; }
 
   /// The model at work: a handle on it. Throws ValueError outside of a run.

@@ -12,7 +12,8 @@ using graph::require;
 
 CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config) : config_(std::move(config)) {
   require<ValueError>(!config_.filename.empty(), "CSVLogger: filename is empty");
-  require<ValueError>(config_.separator.size() == 1, "CSVLogger: separator must be one character, got \"", config_.separator, '"');
+  require<ValueError>(config_.separator.size() == 1, "CSVLogger: separator must be one character, got \"",
+                      config_.separator, '"');
 }
 
 void CSVLoggerCallback::on_train_begin(const Logs&) {
@@ -20,14 +21,16 @@ void CSVLoggerCallback::on_train_begin(const Logs&) {
   if (config_.append) header_ = std::filesystem::file_size(config_.filename, none) == 0 || none;
   names_.clear();
   file_ = std::ofstream(config_.filename, std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
-  require<IoError>(file_.is_open(), "CSVLogger: cannot write ", config_.filename, ": ", std::generic_category().message(errno));
+  require<IoError>(file_.is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
+                   std::generic_category().message(errno));
 }
 
 void CSVLoggerCallback::on_epoch_end(int epoch, const Logs& logs) {
   if (names_.empty()) {
     for (const auto& entry : logs) names_.push_back(entry.first);
     std::sort(names_.begin(), names_.end());
-    const bool validated = std::any_of(names_.begin(), names_.end(), [](const std::string& name) { return name.starts_with("val_"); });
+    const bool validated =
+        std::any_of(names_.begin(), names_.end(), [](const std::string& name) { return name.starts_with("val_"); });
     // Validation may come in a later epoch, and a header cannot grow.
     for (std::size_t i = 0, n = names_.size(); !validated && i < n; ++i) names_.push_back("val_" + names_[i]);
     std::vector<std::string> header{"epoch"};

@@ -33,8 +33,9 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
   bool header_ = true;
 };
 
-/// Writes each epoch's figures as a line of a CSV file, as Keras' CSVLogger does: columns `epoch` (from 0) and the figures by name; validation
-/// columns also where there are none yet ("NA"); lines end with \r\n. Throws IoError if the file cannot be written.
+/// Writes each epoch's figures as a line of a CSV file, as Keras' CSVLogger does: columns `epoch` (from 0) and the
+/// figures by name; validation columns also where there are none yet ("NA"); lines end with \r\n. Throws IoError if the
+/// file cannot be written.
 ///
 ///     callbacks::CSVLogger("training.csv")
 class CSVLogger : public Handle<CSVLoggerCallback, CSVLoggerConfig> {

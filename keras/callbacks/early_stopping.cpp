@@ -43,9 +43,12 @@ void EarlyStoppingCallback::on_epoch_end(int epoch, const Logs& logs) {
 }
 
 void EarlyStoppingCallback::on_train_end(const Logs&) {
-  if (stopped_epoch_ > 0 && config_.verbose > 0) utils::print_message(graph::message("Epoch ", stopped_epoch_ + 1, ": early stopping"));
+  if (stopped_epoch_ > 0 && config_.verbose > 0)
+    utils::print_message(graph::message("Epoch ", stopped_epoch_ + 1, ": early stopping"));
   if (best_weights_.empty()) return;
-  if (config_.verbose > 0) utils::print_message(graph::message("Restoring model weights from the end of the best epoch: ", best_epoch_ + 1, "."));
+  if (config_.verbose > 0)
+    utils::print_message(
+        graph::message("Restoring model weights from the end of the best epoch: ", best_epoch_ + 1, "."));
   model().set_weights(best_weights_);
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/keras/callbacks/callback.h"
 #include "cornu/keras/callbacks/monitor.h"
 
@@ -13,13 +13,13 @@ namespace cornu::keras::callbacks {
 
 struct EarlyStoppingConfig {
   std::string monitor = "val_loss";
-  double min_delta = 0;         ///< what must be gained to count
-  int patience = 0;             ///< epochs without a gain after which training stops
-  int verbose = 0;              ///< 1: says so
-  std::string mode = "auto";    ///< "min", "max", or "auto": by the figure's name
+  double min_delta = 0;                           ///< what must be gained to count
+  int patience = 0;                               ///< epochs without a gain after which training stops
+  int verbose = 0;                                ///< 1: says so
+  std::string mode = "auto";                      ///< "min", "max", or "auto": by the figure's name
   std::optional<double> baseline = std::nullopt;  ///< only better values than this restart the waiting
   bool restore_best_weights = false;              ///< at the end of the training, stopped early or not
-  int start_from_epoch = 0;     ///< epochs before it do not count
+  int start_from_epoch = 0;                       ///< epochs before it do not count
 };
 
 class CORNU_EXPORT EarlyStoppingCallback : public Callback {
@@ -48,7 +48,8 @@ class CORNU_EXPORT EarlyStoppingCallback : public Callback {
   int wait_ = 0, stopped_epoch_ = 0, best_epoch_ = 0;
 };
 
-/// Stops when a figure no longer gets better (Keras' EarlyStopping). If nothing was logged as `monitor`, it warns and waits.
+/// Stops when a figure no longer gets better (Keras' EarlyStopping). If nothing was logged as `monitor`, it warns and
+/// waits.
 ///
 ///     callbacks::EarlyStopping early({.monitor = "val_loss", .patience = 3, .restore_best_weights = true});
 ///     model.fit(x, y, {.epochs = 100, .callbacks = {early}, .validation_split = 0.2});

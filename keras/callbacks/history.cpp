@@ -10,7 +10,8 @@ const std::vector<double>& History::operator[](std::string_view name) const {
     if (key == name) return values;
     known += (known.empty() ? "" : ", ") + key;
   }
-  throw graph::ValueError(graph::message("the history has no '", name, "'; it has: ", known.empty() ? "nothing" : known));
+  throw graph::ValueError(
+      graph::message("the history has no '", name, "'; it has: ", known.empty() ? "nothing" : known));
 }
 
 bool History::contains(std::string_view name) const {
@@ -26,9 +27,12 @@ std::vector<std::string> History::names() const {
 void History::record(int epoch, const Logs& logs) {
   epoch_.push_back(epoch);
   for (const auto& [name, value] : logs) {
-    const auto found = std::find_if(history_.begin(), history_.end(), [&](const auto& entry) { return entry.first == name; });
-    if (found != history_.end()) found->second.push_back(value);
-    else history_.push_back({name, {value}});
+    const auto found =
+        std::find_if(history_.begin(), history_.end(), [&](const auto& entry) { return entry.first == name; });
+    if (found != history_.end())
+      found->second.push_back(value);
+    else
+      history_.push_back({name, {value}});
   }
 }
 

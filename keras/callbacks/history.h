@@ -19,7 +19,7 @@ class History {
   /// Throws ValueError with the names that were logged.
   const std::vector<double>& operator[](std::string_view name) const;
   bool contains(std::string_view name) const;
-  std::vector<std::string> names() const;                ///< in the order of logging
+  std::vector<std::string> names() const;  ///< in the order of logging
   const std::vector<int>& epoch() const { return epoch_; }
   const CallbackParams& params() const { return params_; }
   /// True if Ctrl-C ended the run.

@@ -16,7 +16,8 @@ double now() { return std::chrono::duration<double>(std::chrono::system_clock::n
 std::string id_of(const summaries::HParams& hparams) {
   std::uint64_t hash = 14695981039346656037u;  // FNV-1a
   for (const auto& [name, value] : hparams)
-    for (const char c : name + '=' + to_string(value) + ';') hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    for (const char c : name + '=' + to_string(value) + ';')
+      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   std::string id;
   for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[hash >> shift & 15];
   return id;
@@ -43,8 +44,8 @@ void HParamsCallback::on_train_begin(const Logs&) {
   described_ = false;
 }
 
-// Which columns the table has. Left to itself, TensorBoard makes one of every scalar in the folders below, and finds no values for them if the trial is the
-// log folder itself.
+// Which columns the table has. Left to itself, TensorBoard makes one of every scalar in the folders below, and finds no
+// values for them if the trial is the log folder itself.
 void HParamsCallback::describe(const Logs& logs) {
   summaries::Experiment experiment;
   for (const auto& [name, value] : config_.hparams) experiment.parameters.push_back({.name = name, .sample = value});

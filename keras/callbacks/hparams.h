@@ -10,9 +10,9 @@
 namespace cornu::keras::callbacks {
 
 struct HParamsConfig {
-  std::filesystem::path log_dir = "logs";               ///< of this trial; trials are folders side by side
-  io::tensorboard::summaries::HParams hparams = {};     ///< `{{"units", 512}, {"optimizer", "rmsprop"}}`
-  std::string trial_id = {};                            ///< the same for repetitions of one trial; empty: by the values
+  std::filesystem::path log_dir = "logs";            ///< of this trial; trials are folders side by side
+  io::tensorboard::summaries::HParams hparams = {};  ///< `{{"units", 512}, {"optimizer", "rmsprop"}}`
+  std::string trial_id = {};                         ///< the same for repetitions of one trial; empty: by the values
 };
 
 /// What the handle `HParams` makes.
@@ -38,13 +38,15 @@ class CORNU_EXPORT HParamsCallback : public Callback {
   bool described_ = false;
 };
 
-/// Enters a training in TensorBoard's HParams dashboard: its hyperparameters, when it began and ended, and the figures of its epochs by their names in
-/// the logs ("accuracy", "val_loss"), of which the table shows the last. TensorBoard: `hp.KerasCallback`.
+/// Enters a training in TensorBoard's HParams dashboard: its hyperparameters, when it began and ended, and the figures
+/// of its epochs by their names in the logs ("accuracy", "val_loss"), of which the table shows the last. TensorBoard:
+/// `hp.KerasCallback`.
 ///
 ///     for (int units : {128, 512}) {
 ///       const std::string folder = "logs/units_" + std::to_string(units);
 ///       …
-///       model.fit(x, y, {.callbacks = {callbacks::TensorBoard(folder), callbacks::HParams({.log_dir = folder, .hparams = {{"units", units}}})}});
+///       model.fit(x, y, {.callbacks = {callbacks::TensorBoard(folder), callbacks::HParams({.log_dir = folder, .hparams
+///       = {{"units", units}}})}});
 ///     }
 ///
 /// Throws IoError when training begins if the folder cannot be made.

@@ -53,7 +53,8 @@ class CORNU_EXPORT FunctionCallback : public Callback {
 
 /// A callback made of functions (Keras' LambdaCallback):
 ///
-///     callbacks::LambdaCallback({.on_epoch_end = [&](int epoch, const Logs& logs) { losses.push_back(logs["loss"]); }})
+///     callbacks::LambdaCallback({.on_epoch_end = [&](int epoch, const Logs& logs) { losses.push_back(logs["loss"]);
+///     }})
 using LambdaCallback = Handle<FunctionCallback, LambdaCallbackConfig>;
 
 }  // namespace cornu::keras::callbacks

@@ -29,7 +29,8 @@ double Logs::at(std::string_view name) const {
   if (const double* value = find(name)) return *value;
   std::string known;
   for (const Entry& entry : entries()) known += (known.empty() ? "" : ", ") + entry.first;
-  throw graph::ValueError(graph::message("nothing was logged as '", name, "'; there is: ", known.empty() ? "nothing" : known));
+  throw graph::ValueError(
+      graph::message("nothing was logged as '", name, "'; there is: ", known.empty() ? "nothing" : known));
 }
 
 void Logs::set(std::string_view name, double value) {

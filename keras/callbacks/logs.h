@@ -17,8 +17,9 @@ class Logs {
   using Entry = std::pair<std::string, double>;
   Logs() = default;
   Logs(std::initializer_list<Entry> entries) : entries_(entries) {}
-  /// Figures that are computed when somebody first looks at them, once; what the function refers to must last until then. The logs of batches are
-  /// of this kind: they cost nothing where no callback reads them. A copy is of the figures.
+  /// Figures that are computed when somebody first looks at them, once; what the function refers to must last until
+  /// then. The logs of batches are of this kind: they cost nothing where no callback reads them. A copy is of the
+  /// figures.
   static Logs lazy(std::function<Logs()> compute);
   Logs(const Logs& other) : entries_(other.entries()) {}
   Logs& operator=(const Logs& other);

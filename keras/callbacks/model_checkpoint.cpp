@@ -13,11 +13,15 @@ using graph::message;
 using graph::require;
 
 ModelCheckpointCallback::ModelCheckpointCallback(ModelCheckpointConfig config)
-    : config_(std::move(config)), monitor_("ModelCheckpoint", config_.monitor, config_.mode), best_(config_.initial_value_threshold) {
+    : config_(std::move(config)),
+      monitor_("ModelCheckpoint", config_.monitor, config_.mode),
+      best_(config_.initial_value_threshold) {
   const std::string extension = config_.filepath.extension();
-  require<ValueError>(extension == ".h5" || extension == ".hdf5", "ModelCheckpoint: filepath must end in .h5, got ", config_.filepath);
+  require<ValueError>(extension == ".h5" || extension == ".hdf5", "ModelCheckpoint: filepath must end in .h5, got ",
+                      config_.filepath);
   if (const auto* word = std::get_if<std::string>(&config_.save_freq))
-    require<ValueError>(*word == "epoch", "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"", *word, '"');
+    require<ValueError>(*word == "epoch", "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"",
+                        *word, '"');
   else
     require<ValueError>(std::get<int>(config_.save_freq) >= 1, "ModelCheckpoint: save_freq must be at least 1, got ",
                         std::get<int>(config_.save_freq));
@@ -60,7 +64,8 @@ bool ModelCheckpointCallback::wanted(const Logs& logs, const std::filesystem::pa
   monitor_.settle(model());
   const double* current = logs.find(monitor_.name());
   if (current == nullptr) {
-    utils::warn(message("Can save best model only with ", monitor_.name(), " available. Available metrics are: ", available(logs)));
+    utils::warn(message("Can save best model only with ", monitor_.name(),
+                        " available. Available metrics are: ", available(logs)));
     return true;
   }
   const std::string before = utils::python_format(best_.value_or(monitor_.worst()), ".5f");
@@ -68,7 +73,8 @@ bool ModelCheckpointCallback::wanted(const Logs& logs, const std::filesystem::pa
     say(monitor_.name(), " did not improve from ", before);
     return false;
   }
-  say(monitor_.name(), " improved from ", before, " to ", utils::python_format(*current, ".5f"), ", saving model to ", path.string());
+  say(monitor_.name(), " improved from ", before, " to ", utils::python_format(*current, ".5f"), ", saving model to ",
+      path.string());
   best_ = *current;
   return true;
 }
@@ -82,8 +88,10 @@ void ModelCheckpointCallback::save(std::optional<int> batch, const Logs& logs) {
     std::filesystem::create_directories(file.parent_path(), error);
     require<IoError>(!error, "ModelCheckpoint: cannot make the folder ", file.parent_path(), ": ", error.message());
   }
-  if (config_.save_weights_only) model().save_weights(file);
-  else model().save(file);
+  if (config_.save_weights_only)
+    model().save_weights(file);
+  else
+    model().save(file);
 }
 
 }  // namespace cornu::keras::callbacks

@@ -12,14 +12,15 @@
 namespace cornu::keras::callbacks {
 
 struct ModelCheckpointConfig {
-  std::filesystem::path filepath = {};  ///< with fields as Python's format: "model.{epoch:02d}-{val_loss:.2f}.h5"; ends with .h5
+  std::filesystem::path filepath =
+      {};  ///< with fields as Python's format: "model.{epoch:02d}-{val_loss:.2f}.h5"; ends with .h5
   std::string monitor = "val_loss";
-  int verbose = 0;                      ///< 1: says so
-  bool save_best_only = false;          ///< only when `monitor` is better than ever
+  int verbose = 0;              ///< 1: says so
+  bool save_best_only = false;  ///< only when `monitor` is better than ever
   bool save_weights_only = false;
-  std::string mode = "auto";            ///< "min", "max", or "auto": by the figure's name
-  std::variant<std::string, int> save_freq = "epoch";                  ///< or after so many batches
-  std::optional<double> initial_value_threshold = std::nullopt;       ///< what there is to beat from the start
+  std::string mode = "auto";                                     ///< "min", "max", or "auto": by the figure's name
+  std::variant<std::string, int> save_freq = "epoch";            ///< or after so many batches
+  std::optional<double> initial_value_threshold = std::nullopt;  ///< what there is to beat from the start
 };
 
 class CORNU_EXPORT ModelCheckpointCallback : public Callback {
@@ -46,9 +47,10 @@ class CORNU_EXPORT ModelCheckpointCallback : public Callback {
   int batches_ = 0;  // since the last saving, if it goes by batches
 };
 
-/// Saves the model (or its weights) after each epoch or so many batches, or the best one only (Keras' ModelCheckpoint). Folders are made as
-/// needed. Fields of `filepath`: `epoch` (from 1), everything that is logged, and with a number of batches as `save_freq` also `batch` (from 1);
-/// an unknown one throws ValueError. If nothing was logged as `monitor`, it warns and saves.
+/// Saves the model (or its weights) after each epoch or so many batches, or the best one only (Keras' ModelCheckpoint).
+/// Folders are made as needed. Fields of `filepath`: `epoch` (from 1), everything that is logged, and with a number of
+/// batches as `save_freq` also `batch` (from 1); an unknown one throws ValueError. If nothing was logged as `monitor`,
+/// it warns and saves.
 ///
 ///     callbacks::ModelCheckpoint({.filepath = "best.h5", .monitor = "val_loss", .save_best_only = true})
 class ModelCheckpoint : public Handle<ModelCheckpointCallback, ModelCheckpointConfig> {

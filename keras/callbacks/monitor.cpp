@@ -14,7 +14,9 @@ using Direction = metrics::Metric::Direction;
 
 namespace {
 
-std::string_view without(std::string_view name, std::string_view prefix) { return name.starts_with(prefix) ? name.substr(prefix.size()) : name; }
+std::string_view without(std::string_view name, std::string_view prefix) {
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
 
 Direction compiled_direction(const models::Model& model, std::string_view name) {
   if (!model.compiled()) return Direction::kUnknown;
@@ -36,9 +38,12 @@ Direction usual_direction(std::string_view name) {
 
 Monitor::Monitor(std::string callback, std::string name, const std::string& mode, double min_delta)
     : callback_(std::move(callback)), name_(std::move(name)), min_delta_(std::abs(min_delta)) {
-  if (mode == "min") direction_ = Direction::kDown;
-  else if (mode == "max") direction_ = Direction::kUp;
-  else if (mode != "auto") utils::warn(graph::message(callback_, " mode '", mode, "' is unknown, fallback to auto mode."));
+  if (mode == "min")
+    direction_ = Direction::kDown;
+  else if (mode == "max")
+    direction_ = Direction::kUp;
+  else if (mode != "auto")
+    utils::warn(graph::message(callback_, " mode '", mode, "' is unknown, fallback to auto mode."));
 }
 
 void Monitor::settle(const models::Model& model) {
@@ -46,14 +51,16 @@ void Monitor::settle(const models::Model& model) {
   const std::string_view name = without(name_, "val_");
   direction_ = name == "loss" ? Direction::kDown : compiled_direction(model, name);
   if (direction_ == Direction::kUnknown) direction_ = usual_direction(without(name, "weighted_"));
-  graph::require<ValueError>(direction_ != Direction::kUnknown, callback_, ": monitor = \"", name_,
-                             "\" does not tell whether it should grow or shrink; pass mode = \"max\" or mode = \"min\"");
+  graph::require<ValueError>(
+      direction_ != Direction::kUnknown, callback_, ": monitor = \"", name_,
+      "\" does not tell whether it should grow or shrink; pass mode = \"max\" or mode = \"min\"");
 }
 
 bool Monitor::improves(double current, const std::optional<double>& reference) const {
   if (!reference) return true;
   const auto best = static_cast<float>(*reference);
-  return direction_ == Direction::kUp ? static_cast<float>(current - min_delta_) > best : static_cast<float>(current + min_delta_) < best;
+  return direction_ == Direction::kUp ? static_cast<float>(current - min_delta_) > best
+                                      : static_cast<float>(current + min_delta_) < best;
 }
 
 double Monitor::worst() const {

@@ -33,7 +33,8 @@ class TrainingProgress final : public Progress {
   using Progress::Progress;
   void on_epoch_begin(int epoch, const Logs&) override {
     begin();
-    if (params().verbose != 0 && params().epochs > 1) *console_.out << "Epoch " << epoch + 1 << '/' << params().epochs << '\n' << std::flush;
+    if (params().verbose != 0 && params().epochs > 1)
+      *console_.out << "Epoch " << epoch + 1 << '/' << params().epochs << '\n' << std::flush;
   }
   void on_train_batch_end(int batch, const Logs& logs) override { step(batch, logs); }
   void on_epoch_end(int, const Logs& logs) override { end(logs); }
@@ -61,8 +62,14 @@ class PredictionProgress final : public Progress {
 
 }  // namespace
 
-Shared<Callback> training_progress(utils::Console console) { return std::make_shared<TrainingProgress>(std::move(console)); }
-Shared<Callback> evaluation_progress(utils::Console console) { return std::make_shared<EvaluationProgress>(std::move(console)); }
-Shared<Callback> prediction_progress(utils::Console console) { return std::make_shared<PredictionProgress>(std::move(console)); }
+Shared<Callback> training_progress(utils::Console console) {
+  return std::make_shared<TrainingProgress>(std::move(console));
+}
+Shared<Callback> evaluation_progress(utils::Console console) {
+  return std::make_shared<EvaluationProgress>(std::move(console));
+}
+Shared<Callback> prediction_progress(utils::Console console) {
+  return std::make_shared<PredictionProgress>(std::move(console));
+}
 
 }  // namespace cornu::keras::callbacks

@@ -5,8 +5,9 @@
 
 namespace cornu::keras::callbacks {
 
-// What `verbose` shows of a run on standard output, in Keras 2's words: `fit`, `evaluate` and `predict` add one of these behind the user's
-// callbacks. It asks `params().verbose`: 1 draws a bar on a terminal and, elsewhere, writes the finished bar's line once; 2 writes a line per epoch.
+// What `verbose` shows of a run on standard output, in Keras 2's words: `fit`, `evaluate` and `predict` add one of
+// these behind the user's callbacks. It asks `params().verbose`: 1 draws a bar on a terminal and, elsewhere, writes the
+// finished bar's line once; 2 writes a line per epoch.
 Shared<Callback> training_progress(utils::Console console = utils::Console::standard());
 Shared<Callback> evaluation_progress(utils::Console console = utils::Console::standard());
 Shared<Callback> prediction_progress(utils::Console console = utils::Console::standard());

@@ -18,7 +18,9 @@ void ReduceLROnPlateauCallback::on_train_begin(const Logs&) {
   wait_ = cooldown_counter_ = 0;
 }
 
-void ReduceLROnPlateauCallback::add_to_logs(int, Logs& logs) { logs.set("learning_rate", model().optimizer()->learning_rate()); }
+void ReduceLROnPlateauCallback::add_to_logs(int, Logs& logs) {
+  logs.set("learning_rate", model().optimizer()->learning_rate());
+}
 
 void ReduceLROnPlateauCallback::on_epoch_end(int epoch, const Logs& logs) {
   monitor_.settle(model());
@@ -47,7 +49,8 @@ void ReduceLROnPlateauCallback::reduce(int epoch) {
   const double lower = std::max(rate * config_.factor, config_.min_lr);
   optimizer->set_learning_rate(lower);
   if (config_.verbose > 0)
-    utils::print_message(graph::message("\nEpoch ", epoch + 1, ": ReduceLROnPlateau reducing learning rate to ", utils::python_repr(lower), "."));
+    utils::print_message(graph::message("\nEpoch ", epoch + 1, ": ReduceLROnPlateau reducing learning rate to ",
+                                        utils::python_repr(lower), "."));
   cooldown_counter_ = config_.cooldown;
   wait_ = 0;
 }

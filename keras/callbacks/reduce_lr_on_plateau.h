@@ -44,8 +44,8 @@ class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {
   int wait_ = 0, cooldown_counter_ = 0;
 };
 
-/// Lowers the learning rate when a figure no longer gets better (Keras' ReduceLROnPlateau). If nothing was logged as `monitor`, it warns and
-/// waits. Throws TypeError in training if the rate follows a schedule.
+/// Lowers the learning rate when a figure no longer gets better (Keras' ReduceLROnPlateau). If nothing was logged as
+/// `monitor`, it warns and waits. Throws TypeError in training if the rate follows a schedule.
 ///
 ///     callbacks::ReduceLROnPlateau({.monitor = "val_loss", .factor = 0.2, .patience = 5, .min_lr = 1e-5})
 using ReduceLROnPlateau = Handle<ReduceLROnPlateauCallback, ReduceLROnPlateauConfig>;

@@ -32,28 +32,35 @@ struct TensorBoardCallback::Fit {
   models::Training& training;
   models::Observation observe;
   std::optional<internal::ProjectorPoints> points;
-  internal::WrittenSteps written;   // before this fit
-  std::int64_t batch = 0;           // the present one, from 1
+  internal::WrittenSteps written;     // before this fit
+  std::int64_t batch = 0;             // the present one, from 1
   std::optional<std::int64_t> ahead;  // of the epochs' numbers, so that steps do not go back
-  graph::Specs graph;               // arguments of the step whose graph is written
-  bool timed = false;               // and that has its times
-  bool warned = false;              // of points that cannot be written
+  graph::Specs graph;                 // arguments of the step whose graph is written
+  bool timed = false;                 // and that has its times
+  bool warned = false;                // of points that cannot be written
   double batch_began = 0, epoch_began = 0;
-  std::int64_t iterations = 0;      // when the epoch began
+  std::int64_t iterations = 0;  // when the epoch began
 
   Fit(models::Network& network, models::Training& training) : training(training), observe(network, training) {}
 };
 
 TensorBoardCallback::TensorBoardCallback(TensorBoardConfig config) : config_(std::move(config)) {
-  const auto require_count = [](const char* name, int value) { require<ValueError>(value >= 0, "TensorBoard: ", name, " must be at least 0, got ", value); };
+  const auto require_count = [](const char* name, int value) {
+    require<ValueError>(value >= 0, "TensorBoard: ", name, " must be at least 0, got ", value);
+  };
   require_count("histogram_freq", config_.histogram_freq);
   require_count("embeddings_freq", config_.embeddings_freq);
-  require<ValueError>(config_.embeddings_samples >= 1, "TensorBoard: embeddings_samples must be at least 1, got ", config_.embeddings_samples);
+  require<ValueError>(config_.embeddings_samples >= 1, "TensorBoard: embeddings_samples must be at least 1, got ",
+                      config_.embeddings_samples);
   const BatchRange& profile = config_.profile_batch;
-  require<ValueError>(profile.first >= 0 && profile.last >= profile.first, "TensorBoard: profile_batch must be 0, a batch from 1 on, or the first and last one of several, got ",
-                      profile.first, " to ", profile.last);
+  require<ValueError>(
+      profile.first >= 0 && profile.last >= profile.first,
+      "TensorBoard: profile_batch must be 0, a batch from 1 on, or the first and last one of several, got ",
+      profile.first, " to ", profile.last);
   if (const auto* word = std::get_if<std::string>(&config_.update_freq)) {
-    require<ValueError>(*word == "epoch" || *word == "batch", "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"", *word, '"');
+    require<ValueError>(*word == "epoch" || *word == "batch",
+                        "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"", *word,
+                        '"');
     every_ = *word == "batch" ? 1 : 0;
   } else {
     every_ = std::get<int>(config_.update_freq);
@@ -102,7 +109,8 @@ void TensorBoardCallback::on_train_batch_begin(int, const Logs&) {
   ++fit_->batch;
   // The step after the one whose graph was written has times of its own: it is compiled already.
   const bool of_graph = !fit_->timed && !fit_->graph.empty() && specs_of(data().batch) == fit_->graph;
-  const bool asked = config_.profile_batch.first > 0 && fit_->batch >= config_.profile_batch.first && fit_->batch <= config_.profile_batch.last;
+  const bool asked = config_.profile_batch.first > 0 && fit_->batch >= config_.profile_batch.first &&
+                     fit_->batch <= config_.profile_batch.last;
   if (of_graph || asked) fit_->training.profile_next_step();
   if (config_.write_steps_per_second && every_ > 0) fit_->batch_began = now();
 }
@@ -116,15 +124,17 @@ void TensorBoardCallback::on_train_batch_end(int, const Logs& logs) {
   if (config_.write_graph && fit_->graph.empty()) {
     fit_->graph = specs_of(data().batch);
     train_writer().graph(fit_->training.train_function(), fit_->graph, {"x", "y", "sample_weight"});
-  } 
+  }
   if (every_ == 0 || fit_->batch % every_ != 0) return;
-  if (config_.write_steps_per_second) train_writer().scalar("batch_steps_per_second", 1 / (now() - fit_->batch_began), fit_->batch);
+  if (config_.write_steps_per_second)
+    train_writer().scalar("batch_steps_per_second", 1 / (now() - fit_->batch_began), fit_->batch);
   for (const auto& [name, value] : logs) train_writer().scalar("batch_" + name, value, fit_->batch);
 }
 
 void TensorBoardCallback::on_test_end(const Logs& logs) {
   const std::int64_t iterations = model().optimizer()->iterations();
-  for (const auto& [name, value] : logs) validation_writer().scalar(message("evaluation_", name, "_vs_iterations"), value, iterations);
+  for (const auto& [name, value] : logs)
+    validation_writer().scalar(message("evaluation_", name, "_vs_iterations"), value, iterations);
   if (!fit_) close();  // an evaluation of its own
 }
 
@@ -142,9 +152,11 @@ void TensorBoardCallback::on_epoch_end(int epoch, const Logs& logs) {
   if (due(config_.histogram_freq, epoch)) write_histograms(step);
   if (due(config_.embeddings_freq, epoch)) {
     try {
-      fit_->points->write(train_folder(), step, data().validation.empty() ? data().batch : data().validation, data().batch_size);
+      fit_->points->write(train_folder(), step, data().validation.empty() ? data().batch : data().validation,
+                          data().batch_size);
     } catch (const graph::Error& e) {  // a full disk, a folder that is gone, activations that are no numbers
-      if (!std::exchange(fit_->warned, true)) utils::warn(message("TensorBoard: points for the Projector are missing: ", e.what()));
+      if (!std::exchange(fit_->warned, true))
+        utils::warn(message("TensorBoard: points for the Projector are missing: ", e.what()));
     }
   }
 }
@@ -159,20 +171,23 @@ void TensorBoardCallback::write_epoch_figures(std::int64_t step, const Logs& log
     train_writer().scalar("epoch_steps_per_second", steps / (now() - fit_->epoch_began), step);
   }
   for (const auto& [name, value] : logs)
-    if (name.starts_with(kValidation)) validation_writer().scalar("epoch_" + name.substr(kValidation.size()), value, step);
+    if (name.starts_with(kValidation))
+      validation_writer().scalar("epoch_" + name.substr(kValidation.size()), value, step);
 }
 
 void TensorBoardCallback::write_histograms(std::int64_t step) {
   SummaryWriter& writer = train_writer();
   const auto write = [&](const std::string& path, const graph::Histogram& histogram) {
     writer.histogram(path + "/histogram", histogram, step);
-    if (const std::int64_t odd = histogram.nan + histogram.infinite; odd > 0) writer.scalar(path + "/not_finite", static_cast<double>(odd), step);
+    if (const std::int64_t odd = histogram.nan + histogram.infinite; odd > 0)
+      writer.scalar(path + "/not_finite", static_cast<double>(odd), step);
   };
   for (const auto& [path, variable] : models::weight_paths(*model().network())) {
     const Array value = variable.value();
     write(path, graph::histogram(value));
     if (config_.write_images)
-      if (const auto images = io::tensorboard::weight_images(value)) writer.image(path + "/image", *images, step, {.rescale = true});
+      if (const auto images = io::tensorboard::weight_images(value))
+        writer.image(path + "/image", *images, step, {.rescale = true});
   }
   // Of the first validation batch, else of the last training batch.
   std::vector<Array> batch;

@@ -23,29 +23,32 @@ struct BatchRange {
   BatchRange(int first, int last) : first(first), last(last) {}
 };
 
-/// Files with a line for each row of an Embedding layer's matrix: one for all, or by the layers' names, `{{"words", "words.tsv"}}`.
+/// Files with a line for each row of an Embedding layer's matrix: one for all, or by the layers' names, `{{"words",
+/// "words.tsv"}}`.
 struct EmbeddingsMetadata {
   std::string for_all;
   std::map<std::string, std::string> by_layer;
   EmbeddingsMetadata() = default;
-  EmbeddingsMetadata(const char* file) : for_all(file) {}                // NOLINT: a file's name
-  EmbeddingsMetadata(std::string file) : for_all(std::move(file)) {}     // NOLINT: a file's name
+  EmbeddingsMetadata(const char* file) : for_all(file) {}             // NOLINT: a file's name
+  EmbeddingsMetadata(std::string file) : for_all(std::move(file)) {}  // NOLINT: a file's name
   EmbeddingsMetadata(std::initializer_list<std::pair<const std::string, std::string>> files) : by_layer(files) {}
 };
 
 /// The arguments of Keras' TensorBoard, then Cornu's own.
 struct TensorBoardConfig {
   std::filesystem::path log_dir = "logs";
-  int histogram_freq = 0;                          ///< histograms of weights, activations and gradients after every so many epochs; 0: none
-  bool write_graph = true;                         ///< the model's layers, and the training step's computation with the times of one step
-  bool write_images = false;                       ///< with the histograms, also the weights as images
+  int histogram_freq = 0;     ///< histograms of weights, activations and gradients after every so many epochs; 0: none
+  bool write_graph = true;    ///< the model's layers, and the training step's computation with the times of one step
+  bool write_images = false;  ///< with the histograms, also the weights as images
   bool write_steps_per_second = false;
-  std::variant<std::string, int> update_freq = "epoch";  ///< "batch" or a number of batches: figures within the epoch, too
-  BatchRange profile_batch = 0;                    ///< more steps whose times are written
-  int embeddings_freq = 0;                         ///< points for the Projector after every so many epochs; 0: none
-  EmbeddingsMetadata embeddings_metadata = {};     ///< of Embedding layers
-  std::vector<std::string> embeddings_layers = {}; ///< whose activations become points, too; empty: the last hidden layer's
-  int embeddings_samples = 1000;                   ///< of so many rows of the validation data at most
+  std::variant<std::string, int> update_freq =
+      "epoch";                                  ///< "batch" or a number of batches: figures within the epoch, too
+  BatchRange profile_batch = 0;                 ///< more steps whose times are written
+  int embeddings_freq = 0;                      ///< points for the Projector after every so many epochs; 0: none
+  EmbeddingsMetadata embeddings_metadata = {};  ///< of Embedding layers
+  std::vector<std::string> embeddings_layers =
+      {};                         ///< whose activations become points, too; empty: the last hidden layer's
+  int embeddings_samples = 1000;  ///< of so many rows of the validation data at most
 };
 
 /// What the handle `TensorBoard` makes.
@@ -65,8 +68,8 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
   void on_test_end(const Logs& logs) override;
   void on_train_end(const Logs& logs) override;
 
-  /// Where the callback writes, for values of one's own beside its own: made when they are asked for, new ones for each fit. Throws IoError if the folder or file
-  /// cannot be made.
+  /// Where the callback writes, for values of one's own beside its own: made when they are asked for, new ones for each
+  /// fit. Throws IoError if the folder or file cannot be made.
   io::tensorboard::SummaryWriter& train_writer();
   io::tensorboard::SummaryWriter& validation_writer();
 
@@ -90,21 +93,25 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
 ///
 ///     callbacks::TensorBoard({.log_dir = "logs", .histogram_freq = 1, .embeddings_freq = 1})
 ///
-/// In the runs `train` and `validation` below `log_dir`, with the tags of Keras 3: figures of each epoch (`epoch_loss`, `epoch_learning_rate`), and with
-/// `update_freq` of batches (`batch_loss`); of evaluations by the number of training steps (`evaluation_loss_vs_iterations`); the graph of the layers and that of the training
-/// step as it is executed; histograms of weights (`sequential/dense/kernel/histogram`), of activations (`sequential/dense/activation/histogram`) and of gradients
-/// (`sequential/dense/kernel/gradient/histogram`), both for the first validation batch, without validation data for the last training batch; images of the weights; points for the
-/// Projector: the matrices of Embedding layers, and the activations of layers for rows of the validation data, with their labels and, if the model's input are
-/// images, the images.
+/// In the runs `train` and `validation` below `log_dir`, with the tags of Keras 3: figures of each epoch (`epoch_loss`,
+/// `epoch_learning_rate`), and with `update_freq` of batches (`batch_loss`); of evaluations by the number of training
+/// steps (`evaluation_loss_vs_iterations`); the graph of the layers and that of the training step as it is executed;
+/// histograms of weights (`sequential/dense/kernel/histogram`), of activations
+/// (`sequential/dense/activation/histogram`) and of gradients
+/// (`sequential/dense/kernel/gradient/histogram`), both for the first validation batch, without validation data for the
+/// last training batch; images of the weights; points for the Projector: the matrices of Embedding layers, and the
+/// activations of layers for rows of the validation data, with their labels and, if the model's input are images, the
+/// images.
 ///
-/// Steps go on where the callback, or another one of this process in the same folder, ended in an earlier `fit`. If the disk is full or the folder is removed,
-/// there is a warning and the training goes on. Throws ValueError when training begins for a layer in `embeddings_layers` or `embeddings_metadata` that
-/// is not there, IoError if the folder cannot be made.
+/// Steps go on where the callback, or another one of this process in the same folder, ended in an earlier `fit`. If the
+/// disk is full or the folder is removed, there is a warning and the training goes on. Throws ValueError when training
+/// begins for a layer in `embeddings_layers` or `embeddings_metadata` that is not there, IoError if the folder cannot
+/// be made.
 class TensorBoard : public Handle<TensorBoardCallback, TensorBoardConfig> {
  public:
   TensorBoard(TensorBoardConfig config = {}) : Handle(std::move(config)) {}  // NOLINT: from a config
   template <class T>
-    requires std::is_convertible_v<const T&, std::filesystem::path>
+  requires std::is_convertible_v<const T&, std::filesystem::path>
   explicit TensorBoard(const T& log_dir) : Handle({.log_dir = log_dir}) {}
 };
 

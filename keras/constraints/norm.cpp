@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kEpsilon = 1e-7;
 
-Tensor norms(const Tensor& weight, const Axes& axes) { return ops::sqrt(ops::sum(ops::square(weight), axes, ops::keepdims)); }
+Tensor norms(const Tensor& weight, const Axes& axes) {
+  return ops::sqrt(ops::sum(ops::square(weight), axes, ops::keepdims));
+}
 
 }  // namespace
 

@@ -9,17 +9,20 @@
 
 namespace cornu::keras::constraints {
 
-/// Axes along which norms are taken: one, `.axis = 0` (of a Dense kernel: of each unit's weights), or several, `.axis = {0, 1, 2}` (of a
-/// convolution's filters).
+/// Axes along which norms are taken: one, `.axis = 0` (of a Dense kernel: of each unit's weights), or several, `.axis =
+/// {0, 1, 2}` (of a convolution's filters).
 struct Axes : std::vector<int> {
-  Axes(int axis) : vector{axis} {}                              // NOLINT: one axis
-  Axes(std::initializer_list<int> axes) : vector(axes) {}       // NOLINT: several
+  Axes(int axis) : vector{axis} {}                         // NOLINT: one axis
+  Axes(std::initializer_list<int> axes) : vector(axes) {}  // NOLINT: several
 };
 
 struct MaxNormConfig {
   double max_value = 2;
   Axes axis = 0;
-  void fields(ConfigVisitor& v) { v("max_value", max_value); v("axis", axis); }
+  void fields(ConfigVisitor& v) {
+    v("max_value", max_value);
+    v("axis", axis);
+  }
 };
 
 /// Scales down what has a longer norm than `max_value`.
@@ -34,7 +37,12 @@ struct MinMaxNormConfig {
   double max_value = 1;
   double rate = 1;  ///< how far towards the bounds one update goes
   Axes axis = 0;
-  void fields(ConfigVisitor& v) { v("min_value", min_value); v("max_value", max_value); v("rate", rate); v("axis", axis); }
+  void fields(ConfigVisitor& v) {
+    v("min_value", min_value);
+    v("max_value", max_value);
+    v("rate", rate);
+    v("axis", axis);
+  }
 };
 
 /// Scales norms into [min_value, max_value].

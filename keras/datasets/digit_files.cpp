@@ -1,3 +1,5 @@
+#include "cornu/keras/datasets/internal/digit_files.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -5,7 +7,6 @@
 
 #include "cornu/io/npy/idx.h"
 #include "cornu/io/npy/npz.h"
-#include "cornu/keras/datasets/internal/digit_files.h"
 #include "cornu/keras/utils/get_file.h"
 
 namespace cornu::keras::datasets::internal {
@@ -31,27 +32,31 @@ std::optional<fs::path> find_idx(const fs::path& folder, const std::string& stem
 
 fs::path need_idx(const fs::path& folder, const std::string& stem, const std::string& kind) {
   const auto path = find_idx(folder, stem, kind);
-  require<IoError>(path.has_value(), "[", folder.string(), "] the folder has no file ", stem, "-", kind, "-ubyte or ", stem, "-", kind,
+  require<IoError>(path.has_value(), "[", folder.string(), "] the folder has no file ", stem, "-", kind, "-ubyte or ",
+                   stem, "-", kind,
                    "-ubyte.gz; the four IDX files train-images, train-labels, t10k-images and t10k-labels are needed");
   return *path;
 }
 
 Split checked(Array x, const Array& y, const std::string& x_name, const std::string& y_name) {
-  require<FormatError>(x.dtype() == graph::uint8 && x.ndim() == 3 && x.shape()[1] == kSide && x.shape()[2] == kSide && x.rows() > 0, "[", x_name,
-                       "] expected images of dtype uint8 and shape (n, 28, 28), got ", x.dtype(), " ", x.shape());
-  require<FormatError>(graph::is_integer(y.dtype()) && y.ndim() == 1, "[", y_name, "] expected labels of an integer dtype and shape (n,), got ",
-                       y.dtype(), " ", y.shape());
+  require<FormatError>(
+      x.dtype() == graph::uint8 && x.ndim() == 3 && x.shape()[1] == kSide && x.shape()[2] == kSide && x.rows() > 0, "[",
+      x_name, "] expected images of dtype uint8 and shape (n, 28, 28), got ", x.dtype(), " ", x.shape());
+  require<FormatError>(graph::is_integer(y.dtype()) && y.ndim() == 1, "[", y_name,
+                       "] expected labels of an integer dtype and shape (n,), got ", y.dtype(), " ", y.shape());
   require<FormatError>(x.rows() == y.rows(), "[", y_name, "] ", y.rows(), " labels for ", x.rows(), " images");
   const Array wide = y.astype(graph::int64);
   const auto labels = wide.span<std::int64_t>();
-  const auto wrong = std::find_if(labels.begin(), labels.end(), [](std::int64_t label) { return label < 0 || label >= kClasses; });
-  require<FormatError>(wrong == labels.end(), "[", y_name, "] label ", wrong == labels.end() ? 0 : *wrong, " of sample ", wrong - labels.begin(),
-                       " is out of range: expected 0 to ", kClasses - 1);
+  const auto wrong =
+      std::find_if(labels.begin(), labels.end(), [](std::int64_t label) { return label < 0 || label >= kClasses; });
+  require<FormatError>(wrong == labels.end(), "[", y_name, "] label ", wrong == labels.end() ? 0 : *wrong,
+                       " of sample ", wrong - labels.begin(), " is out of range: expected 0 to ", kClasses - 1);
   return {std::move(x), y.astype(graph::uint8)};
 }
 
 Split read_idx(const fs::path& folder, const std::string& stem) {
-  const fs::path images = need_idx(folder, stem + "-images", "idx3"), labels = need_idx(folder, stem + "-labels", "idx1");
+  const fs::path images = need_idx(folder, stem + "-images", "idx3"),
+                 labels = need_idx(folder, stem + "-labels", "idx1");
   Array x = io::npy::load_idx(images);
   return checked(std::move(x), io::npy::load_idx(labels), images.string(), labels.string());
 }
@@ -59,7 +64,8 @@ Split read_idx(const fs::path& folder, const std::string& stem) {
 Split read_npz(const io::npy::Archive& archive, const fs::path& path, const std::string& stem) {
   const auto load = [&](const std::string& name) {
     if (!archive.contains(name))
-      throw FormatError(message("[", path.string(), "] has no array '", name, "'; expected are x_train, y_train, x_test and y_test"));
+      throw FormatError(
+          message("[", path.string(), "] has no array '", name, "'; expected are x_train, y_train, x_test and y_test"));
     return archive[name];
   };
   Array x = load("x_" + stem);
@@ -76,8 +82,8 @@ Splits read_digits(const fs::path& path) {
 }
 
 bool has_idx_files(const fs::path& folder) {
-  return find_idx(folder, "train-images", "idx3") && find_idx(folder, "train-labels", "idx1") && find_idx(folder, "t10k-images", "idx3") &&
-         find_idx(folder, "t10k-labels", "idx1");
+  return find_idx(folder, "train-images", "idx3") && find_idx(folder, "train-labels", "idx1") &&
+         find_idx(folder, "t10k-images", "idx3") && find_idx(folder, "t10k-labels", "idx1");
 }
 
 fs::path find_digits(const fs::path& path, const char* data_set) {
@@ -85,16 +91,18 @@ fs::path find_digits(const fs::path& path, const char* data_set) {
   if (fs::exists(path, error)) return path;
   const fs::path cached = utils::keras_home() / "datasets" / path;
   if (path.is_relative() && fs::exists(cached, error)) return cached;
-  throw IoError(message("[", path.string(), "] no such file or folder. ", data_set,
-                        "::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to ",
-                        (utils::keras_home() / "datasets").string()));
+  throw IoError(message(
+      "[", path.string(), "] no such file or folder. ", data_set,
+      "::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to ",
+      (utils::keras_home() / "datasets").string()));
 }
 
 fs::path with_hint(const char* data_set, const fs::path& place, const std::function<fs::path()>& fetch) {
   try {
     return fetch();
   } catch (const IoError& e) {
-    throw IoError(message(e.what(), ". Without a network, put the data at ", place.string(), " or give its path to ", data_set, "::load_data"));
+    throw IoError(message(e.what(), ". Without a network, put the data at ", place.string(), " or give its path to ",
+                          data_set, "::load_data"));
   }
 }
 

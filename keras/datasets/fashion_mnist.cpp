@@ -30,8 +30,9 @@ Splits load_data(const fs::path& path) {
     if (internal::has_idx_files(folder)) return internal::read_digits(folder);
   return internal::read_digits(internal::with_hint("fashion_mnist", cached, [&] {
     for (const File& file : kFiles)
-      utils::get_file(file.name,
-                      {.origin = std::string(internal::kOrigin) + file.name, .file_hash = file.sha256, .cache_subdir = "datasets/fashion-mnist"});
+      utils::get_file(file.name, {.origin = std::string(internal::kOrigin) + file.name,
+                                  .file_hash = file.sha256,
+                                  .cache_subdir = "datasets/fashion-mnist"});
     return cached;
   }));
 }

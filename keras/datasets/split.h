@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::keras::datasets {
 

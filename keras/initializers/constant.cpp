@@ -6,7 +6,9 @@ namespace cornu::keras::initializers {
 
 Array Zeros::operator()(const Shape& shape, graph::random::Generator&) const { return graph::zeros(shape); }
 Array Ones::operator()(const Shape& shape, graph::random::Generator&) const { return graph::ones(shape); }
-Array Constant::operator()(const Shape& shape, graph::random::Generator&) const { return graph::full(shape, config_.value); }
+Array Constant::operator()(const Shape& shape, graph::random::Generator&) const {
+  return graph::full(shape, config_.value);
+}
 
 Array Identity::operator()(const Shape& shape, graph::random::Generator&) const {
   graph::require<ValueError>(shape.rank() == 2, "initializer Identity: expected the shape of a matrix, got ", shape);
@@ -15,7 +17,8 @@ Array Identity::operator()(const Shape& shape, graph::random::Generator&) const 
 
 namespace {
 
-const bool registered = registry().add<Zeros, NoArguments>("Zeros", {"zeros", "zero"}) && registry().add<Ones, NoArguments>("Ones", {"ones", "one"}) &&
+const bool registered = registry().add<Zeros, NoArguments>("Zeros", {"zeros", "zero"}) &&
+                        registry().add<Ones, NoArguments>("Ones", {"ones", "one"}) &&
                         registry().add<Constant, ConstantConfig>("Constant", {"constant"}) &&
                         registry().add<Identity, IdentityConfig>("Identity", {"identity", "IdentityInitializer"});
 

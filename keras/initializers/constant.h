@@ -31,7 +31,7 @@ class CORNU_EXPORT Constant final : public Configured<Initializer, ConstantConfi
  public:
   Constant(ConstantConfig config = {}) : Configured(config) {}  // NOLINT: from a config
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit Constant(T value) : Configured(ConstantConfig{static_cast<double>(value)}) {}
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };

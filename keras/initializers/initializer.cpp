@@ -24,6 +24,8 @@ Registry<Initializer>& registry() {
 
 Shared<Initializer> Initializer::from_name(const std::string& name) { return registry().make(name); }
 
-Shared<Initializer> Initializer::from_callable(std::function<Array(const Shape&)> function) { return std::make_shared<Nameless>(std::move(function)); }
+Shared<Initializer> Initializer::from_callable(std::function<Array(const Shape&)> function) {
+  return std::make_shared<Nameless>(std::move(function));
+}
 
 }  // namespace cornu::keras::initializers

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::initializers {
@@ -8,7 +8,8 @@ namespace cornu::keras::initializers {
 using graph::Array;
 using graph::Shape;
 
-/// Makes the first values of a weight. Deriving from it makes one of your own; a lambda `Array(const Shape&)` is taken, too.
+/// Makes the first values of a weight. Deriving from it makes one of your own; a lambda `Array(const Shape&)` is taken,
+/// too.
 class CORNU_EXPORT Initializer : public Object {
  public:
   /// A float32 array of that shape. `rng` is the stream to draw from unless the initializer has a seed of its own.

@@ -28,8 +28,8 @@ Vector normal_vector(std::size_t length, Generator& rng) {
   return Vector(values.begin(), values.end());
 }
 
-// Gram-Schmidt in double precision, each vector made orthogonal twice (once leaves rounding noise where vectors are nearly parallel). The
-// norm it divides by is R's diagonal: positive.
+// Gram-Schmidt in double precision, each vector made orthogonal twice (once leaves rounding noise where vectors are
+// nearly parallel). The norm it divides by is R's diagonal: positive.
 std::vector<Vector> orthonormal_vectors(std::size_t count, std::size_t length, Generator& rng) {
   std::vector<Vector> q;
   while (q.size() < count) {
@@ -52,22 +52,26 @@ std::vector<Vector> orthonormal_vectors(std::size_t count, std::size_t length, G
 }  // namespace
 
 Array Orthogonal::operator()(const Shape& shape, Generator& rng) const {
-  graph::require<ValueError>(shape.rank() >= 2, "initializer Orthogonal: expected a shape of at least two axes, got ", shape);
-  const auto rows = static_cast<std::size_t>(shape.drop_back().elements()), columns = static_cast<std::size_t>(shape.back());
+  graph::require<ValueError>(shape.rank() >= 2, "initializer Orthogonal: expected a shape of at least two axes, got ",
+                             shape);
+  const auto rows = static_cast<std::size_t>(shape.drop_back().elements()),
+             columns = static_cast<std::size_t>(shape.back());
   return internal::draw(config_.seed, rng, [&](Generator& g) {
     Array result(shape);
     float* out = result.data<float>();
     const bool tall = rows >= columns;
     const std::vector<Vector> q = orthonormal_vectors(std::min(rows, columns), std::max(rows, columns), g);
     for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c) out[r * columns + c] = static_cast<float>(config_.gain * (tall ? q[c][r] : q[r][c]));
+      for (std::size_t c = 0; c < columns; ++c)
+        out[r * columns + c] = static_cast<float>(config_.gain * (tall ? q[c][r] : q[r][c]));
     return result;
   });
 }
 
 namespace {
 
-const bool registered = registry().add<Orthogonal, OrthogonalConfig>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
+const bool registered =
+    registry().add<Orthogonal, OrthogonalConfig>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

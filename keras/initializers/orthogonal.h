@@ -11,12 +11,15 @@ namespace cornu::keras::initializers {
 struct OrthogonalConfig {
   double gain = 1;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) { v("gain", gain); v("seed", seed); }
+  void fields(ConfigVisitor& v) {
+    v("gain", gain);
+    v("seed", seed);
+  }
 };
 
-/// `gain` times a random orthogonal matrix (the Q of a normal matrix's QR decomposition with a positive diagonal in R; Saxe et al., 2014).
-/// A shape of more axes is the matrix (product of all but the last, last); the shorter of its sides has orthonormal vectors.
-/// Throws ValueError for a rank below 2.
+/// `gain` times a random orthogonal matrix (the Q of a normal matrix's QR decomposition with a positive diagonal in R;
+/// Saxe et al., 2014). A shape of more axes is the matrix (product of all but the last, last); the shorter of its sides
+/// has orthonormal vectors. Throws ValueError for a rank below 2.
 class CORNU_EXPORT Orthogonal final : public Configured<Initializer, OrthogonalConfig> {
  public:
   Orthogonal(OrthogonalConfig config = {}) : Configured(config) {}  // NOLINT: from a config

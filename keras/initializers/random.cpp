@@ -11,11 +11,13 @@ Array RandomNormal::operator()(const Shape& shape, Generator& rng) const {
 }
 
 Array TruncatedNormal::operator()(const Shape& shape, Generator& rng) const {
-  return internal::draw(config_.seed, rng, [&](Generator& g) { return g.truncated_normal(shape, config_.mean, config_.stddev); });
+  return internal::draw(config_.seed, rng,
+                        [&](Generator& g) { return g.truncated_normal(shape, config_.mean, config_.stddev); });
 }
 
 Array RandomUniform::operator()(const Shape& shape, Generator& rng) const {
-  return internal::draw(config_.seed, rng, [&](Generator& g) { return g.uniform(shape, config_.minval, config_.maxval); });
+  return internal::draw(config_.seed, rng,
+                        [&](Generator& g) { return g.uniform(shape, config_.minval, config_.maxval); });
 }
 
 namespace {

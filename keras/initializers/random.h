@@ -13,7 +13,11 @@ struct NormalConfig {
   double mean = 0;
   double stddev = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) { v("mean", mean); v("stddev", stddev); v("seed", seed); }
+  void fields(ConfigVisitor& v) {
+    v("mean", mean);
+    v("stddev", stddev);
+    v("seed", seed);
+  }
 };
 
 /// Normally distributed.
@@ -34,7 +38,11 @@ struct UniformConfig {
   double minval = -0.05;
   double maxval = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) { v("minval", minval); v("maxval", maxval); v("seed", seed); }
+  void fields(ConfigVisitor& v) {
+    v("minval", minval);
+    v("maxval", maxval);
+    v("seed", seed);
+  }
 };
 
 /// Uniform in [minval, maxval).

@@ -17,7 +17,8 @@ struct Cosines {
   const char* name;
   double a0, a1, a2;
 };
-constexpr Cosines kWindows[] = {{"hann", 0.5, 0.5, 0}, {"hamming", 0.54, 0.46, 0}, {"blackman", 0.42, 0.5, 0.08}, {"boxcar", 1, 0, 0}};
+constexpr Cosines kWindows[] = {
+    {"hann", 0.5, 0.5, 0}, {"hamming", 0.54, 0.46, 0}, {"blackman", 0.42, 0.5, 0.08}, {"boxcar", 1, 0, 0}};
 
 const Cosines* find_window(const std::string& name) {
   for (const Cosines& w : kWindows)
@@ -39,9 +40,10 @@ std::vector<double> window_values(const Cosines& w, std::int64_t length, bool pe
 }  // namespace
 
 STFT::STFT(StftConfig config) : Configured(std::move(config)) {
-  require<ValueError>(config_.side == "real" || config_.side == "imag", "initializer STFT: expected side 'real' or 'imag', got '", config_.side, "'");
-  require<ValueError>(config_.window.empty() || find_window(config_.window), "initializer STFT: unknown window '", config_.window,
-                      "'; known: hann, hamming, blackman, boxcar");
+  require<ValueError>(config_.side == "real" || config_.side == "imag",
+                      "initializer STFT: expected side 'real' or 'imag', got '", config_.side, "'");
+  require<ValueError>(config_.window.empty() || find_window(config_.window), "initializer STFT: unknown window '",
+                      config_.window, "'; known: hann, hamming, blackman, boxcar");
   require<ValueError>(config_.scaling.empty() || config_.scaling == "density" || config_.scaling == "spectrum",
                       "initializer STFT: expected scaling 'density', 'spectrum' or none, got '", config_.scaling, "'");
 }
@@ -62,8 +64,10 @@ Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
   float* out = kernel.data<float>();
   for (std::int64_t t = 0; t < length; ++t)
     for (std::int64_t f = 0; f < frequencies; ++f) {
-      const double angle = -2 * std::numbers::pi * static_cast<double>(t) * static_cast<double>(f) / static_cast<double>(2 * (frequencies - 1));
-      *out++ = static_cast<float>((config_.side == "real" ? std::cos(angle) : std::sin(angle)) * window[static_cast<std::size_t>(t)]);
+      const double angle = -2 * std::numbers::pi * static_cast<double>(t) * static_cast<double>(f) /
+                           static_cast<double>(2 * (frequencies - 1));
+      *out++ = static_cast<float>((config_.side == "real" ? std::cos(angle) : std::sin(angle)) *
+                                  window[static_cast<std::size_t>(t)]);
     }
   return kernel;
 }

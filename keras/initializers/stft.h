@@ -12,7 +12,12 @@ struct StftConfig {
   std::string window = "hann";      ///< or "hamming", "blackman", "boxcar"; "": none
   std::string scaling = "density";  ///< the window by its L2 norm, "spectrum": by its sum; "": not
   bool periodic = false;
-  void fields(ConfigVisitor& v) { v("side", side); v("window", window); v("scaling", scaling); v("periodic", periodic); }
+  void fields(ConfigVisitor& v) {
+    v("side", side);
+    v("window", window);
+    v("scaling", scaling);
+    v("periodic", periodic);
+  }
 };
 
 /// The kernel of a convolution that computes the real or the imaginary side of a short-time Fourier transform: shape

@@ -11,7 +11,8 @@ namespace cornu::keras::initializers {
 using graph::require;
 using graph::random::Generator;
 
-Fans compute_fans(const Shape& shape, const std::optional<std::vector<int>>& input_axes, const std::optional<std::vector<int>>& output_axes) {
+Fans compute_fans(const Shape& shape, const std::optional<std::vector<int>>& input_axes,
+                  const std::optional<std::vector<int>>& output_axes) {
   if (input_axes && output_axes) {
     Fans fans;
     for (const int axis : *input_axes) fans.in *= shape[shape.normalize(axis)];
@@ -31,9 +32,10 @@ VarianceScaling::VarianceScaling(VarianceScalingConfig config) : Configured(std:
   require<ValueError>(config_.scale > 0, "initializer VarianceScaling: expected a positive scale, got ", config_.scale);
   require<ValueError>(mode == "fan_in" || mode == "fan_out" || mode == "fan_avg",
                       "initializer VarianceScaling: expected mode 'fan_in', 'fan_out' or 'fan_avg', got '", mode, "'");
-  require<ValueError>(distribution == "uniform" || distribution == "truncated_normal" || distribution == "untruncated_normal",
-                      "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', got '",
-                      distribution, "'");
+  require<ValueError>(
+      distribution == "uniform" || distribution == "truncated_normal" || distribution == "untruncated_normal",
+      "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', got '",
+      distribution, "'");
 }
 
 Array VarianceScaling::operator()(const Shape& shape, Generator& rng) const {
@@ -57,22 +59,35 @@ VarianceScaling scaling(double scale, const char* mode, const char* distribution
 
 }  // namespace
 
-Array GlorotUniform::operator()(const Shape& shape, Generator& rng) const { return scaling(1, "fan_avg", "uniform", config_)(shape, rng); }
-Array GlorotNormal::operator()(const Shape& shape, Generator& rng) const { return scaling(1, "fan_avg", "truncated_normal", config_)(shape, rng); }
-Array HeUniform::operator()(const Shape& shape, Generator& rng) const { return scaling(2, "fan_in", "uniform", config_)(shape, rng); }
-Array HeNormal::operator()(const Shape& shape, Generator& rng) const { return scaling(2, "fan_in", "truncated_normal", config_)(shape, rng); }
-Array LecunUniform::operator()(const Shape& shape, Generator& rng) const { return scaling(1, "fan_in", "uniform", config_)(shape, rng); }
-Array LecunNormal::operator()(const Shape& shape, Generator& rng) const { return scaling(1, "fan_in", "truncated_normal", config_)(shape, rng); }
+Array GlorotUniform::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(1, "fan_avg", "uniform", config_)(shape, rng);
+}
+Array GlorotNormal::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(1, "fan_avg", "truncated_normal", config_)(shape, rng);
+}
+Array HeUniform::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(2, "fan_in", "uniform", config_)(shape, rng);
+}
+Array HeNormal::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(2, "fan_in", "truncated_normal", config_)(shape, rng);
+}
+Array LecunUniform::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(1, "fan_in", "uniform", config_)(shape, rng);
+}
+Array LecunNormal::operator()(const Shape& shape, Generator& rng) const {
+  return scaling(1, "fan_in", "truncated_normal", config_)(shape, rng);
+}
 
 namespace {
 
-const bool registered = registry().add<VarianceScaling, VarianceScalingConfig>("VarianceScaling", {"variance_scaling"}) &&
-                        registry().add<GlorotUniform, FanConfig>("GlorotUniform", {"glorot_uniform"}) &&
-                        registry().add<GlorotNormal, FanConfig>("GlorotNormal", {"glorot_normal"}) &&
-                        registry().add<HeUniform, FanConfig>("HeUniform", {"he_uniform"}) &&
-                        registry().add<HeNormal, FanConfig>("HeNormal", {"he_normal"}) &&
-                        registry().add<LecunUniform, FanConfig>("LecunUniform", {"lecun_uniform"}) &&
-                        registry().add<LecunNormal, FanConfig>("LecunNormal", {"lecun_normal"});
+const bool registered =
+    registry().add<VarianceScaling, VarianceScalingConfig>("VarianceScaling", {"variance_scaling"}) &&
+    registry().add<GlorotUniform, FanConfig>("GlorotUniform", {"glorot_uniform"}) &&
+    registry().add<GlorotNormal, FanConfig>("GlorotNormal", {"glorot_normal"}) &&
+    registry().add<HeUniform, FanConfig>("HeUniform", {"he_uniform"}) &&
+    registry().add<HeNormal, FanConfig>("HeNormal", {"he_normal"}) &&
+    registry().add<LecunUniform, FanConfig>("LecunUniform", {"lecun_uniform"}) &&
+    registry().add<LecunNormal, FanConfig>("LecunNormal", {"lecun_normal"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -11,8 +11,8 @@
 
 namespace cornu::keras::initializers {
 
-/// The number of inputs and outputs that a weight of that shape joins: of a matrix its two axes, of a convolution's kernel (…, in, out)
-/// times the receptive field. With both lists of axes given, the products of those.
+/// The number of inputs and outputs that a weight of that shape joins: of a matrix its two axes, of a convolution's
+/// kernel (…, in, out) times the receptive field. With both lists of axes given, the products of those.
 struct Fans {
   std::int64_t in = 1, out = 1;
 };
@@ -27,12 +27,17 @@ struct VarianceScalingConfig {
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
   void fields(ConfigVisitor& v) {
-    v("scale", scale); v("mode", mode); v("distribution", distribution); v("seed", seed); v("input_axes", input_axes); v("output_axes", output_axes);
+    v("scale", scale);
+    v("mode", mode);
+    v("distribution", distribution);
+    v("seed", seed);
+    v("input_axes", input_axes);
+    v("output_axes", output_axes);
   }
 };
 
-/// Numbers whose variance is scale / n, n being the fan that `mode` says. Throws ValueError for other modes and distributions, and for a
-/// scale that is not positive.
+/// Numbers whose variance is scale / n, n being the fan that `mode` says. Throws ValueError for other modes and
+/// distributions, and for a scale that is not positive.
 class CORNU_EXPORT VarianceScaling final : public Configured<Initializer, VarianceScalingConfig> {
  public:
   VarianceScaling(VarianceScalingConfig config = {});  // NOLINT: from a config
@@ -44,7 +49,11 @@ struct FanConfig {
   std::optional<std::int64_t> seed = std::nullopt;
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
-  void fields(ConfigVisitor& v) { v("seed", seed); v("input_axes", input_axes); v("output_axes", output_axes); }
+  void fields(ConfigVisitor& v) {
+    v("seed", seed);
+    v("input_axes", input_axes);
+    v("output_axes", output_axes);
+  }
 };
 
 /// Uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio, 2010; Xavier).

@@ -1,8 +1,8 @@
 #include "cornu/keras/layers/layer.h"
 
 #include <algorithm>
-#include <utility>
 #include <typeinfo>
+#include <utility>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
@@ -10,8 +10,8 @@
 #include "cornu/graph/read_scope.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/weight_allowance.h"
-#include "cornu/keras/utils/to_snake_case.h"
 #include "cornu/keras/utils/random_seed.h"
+#include "cornu/keras/utils/to_snake_case.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/random.h"
@@ -106,7 +106,9 @@ const Shape& Layer::input_shape() const { return state_->input_shape; }
 const Shape& Layer::output_shape() const { return state_->output_shape; }
 const LayerConfig& Layer::base() const { return state_->config; }
 void Layer::set_seed(std::optional<std::int64_t> seed) { state_->seed = seed; }
-void Layer::set_activity_regularizer(Arg<regularizers::Regularizer> regularizer) { state_->activity_regularizer = std::move(regularizer); }
+void Layer::set_activity_regularizer(Arg<regularizers::Regularizer> regularizer) {
+  state_->activity_regularizer = std::move(regularizer);
+}
 Shared<Layer> Layer::from_name(const std::string& name) { return registry().make(name); }
 
 std::string Layer::scope() const { return name().empty() ? utils::to_snake_case(class_name()) : name(); }
@@ -131,7 +133,8 @@ void Layer::set_name(std::string name) {
     Variable variable = weight.variable;
     variable.rename(scope() + variable.name().substr(old_length));
   }
-  if (state_->random_state.defined()) state_->random_state.rename(scope() + state_->random_state.name().substr(old_length));
+  if (state_->random_state.defined())
+    state_->random_state.rename(scope() + state_->random_state.name().substr(old_length));
 }
 
 void Layer::ensure_built(const Shape& input) {
@@ -194,7 +197,8 @@ Tensor Layer::operator()(const Tensor& x, Context& ctx) {
     if (!supports_masking() && y.same(x)) ctx.set_mask(y, {});
     if (trainable())
       for (const Weight& weight : state_->weights)
-        if (weight.regularizer && weight.variable.trainable() && ctx.first_penalty(weight.variable)) ctx.add_loss(weight.regularizer(ops::cast(weight.variable, graph::float32)));
+        if (weight.regularizer && weight.variable.trainable() && ctx.first_penalty(weight.variable))
+          ctx.add_loss(weight.regularizer(ops::cast(weight.variable, graph::float32)));
     if (state_->activity_regularizer) {
       const Tensor penalty = state_->activity_regularizer(ops::cast(y, graph::float32));
       ctx.add_loss(y.ndim() == 0 ? penalty : penalty / std::max<std::int64_t>(y.shape().front(), 1));
@@ -219,7 +223,8 @@ Shape Layer::compute_output_shape(const Shape& input) {
     const Shape first = describe(8);
     if (input.is_static()) return first;
     const Shape second = describe(12);
-    require<ShapeError>(first.rank() == second.rank(), "call gives outputs of ", first.rank(), " and ", second.rank(), " axes for two batch sizes");
+    require<ShapeError>(first.rank() == second.rank(), "call gives outputs of ", first.rank(), " and ", second.rank(),
+                        " axes for two batch sizes");
     Shape output = first;
     for (int axis = 0; axis < output.rank(); ++axis)
       if (first[axis] != second[axis]) output[axis] = kUnknown;
@@ -229,19 +234,21 @@ Shape Layer::compute_output_shape(const Shape& input) {
 
 Variable Layer::add_weight(const WeightConfig& config) {
   const std::string name = config.name.empty() ? "variable" : config.name;
-  require<ValueError>(config.shape.is_set() && config.shape.is_static(), who(), "weight '", name, "' needs a known shape, got ", config.shape);
+  require<ValueError>(config.shape.is_set() && config.shape.is_static(), who(), "weight '", name,
+                      "' needs a known shape, got ", config.shape);
   Array value;
   if (auto* allowance = internal::WeightAllowance::current()) {
     allowance->take(scope() + "/" + name, config.shape);
     value = graph::zeros(config.shape);
   } else {
-    const Shared<initializers::Initializer> initializer = config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
+    const Shared<initializers::Initializer> initializer =
+        config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
     value = (*initializer)(config.shape, state_->random);
-    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ", value.shape(),
-                      " for weight '", name,
-                        "' of shape ", config.shape);
+    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ",
+                        value.shape(), " for weight '", name, "' of shape ", config.shape);
   }
-  const Variable variable(value.astype(config.dtype.value_or(variable_dtype())), scope() + "/" + name, config.trainable);
+  const Variable variable(value.astype(config.dtype.value_or(variable_dtype())), scope() + "/" + name,
+                          config.trainable);
   state_->weights.push_back({variable, config.regularizer, config.constraint});
   return variable;
 }
@@ -293,11 +300,11 @@ std::vector<Array> Layer::get_weights() const {
 
 void Layer::set_weights(const std::vector<Array>& values) {
   std::vector<Variable> variables = weights();
-  require<ValueError>(values.size() == variables.size(), who(), "set_weights: expected ", variables.size(), " arrays, got ", values.size());
+  require<ValueError>(values.size() == variables.size(), who(), "set_weights: expected ", variables.size(),
+                      " arrays, got ", values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
-    require<ShapeError>(values[i].shape() == variables[i].shape(), who(), "set_weights: expected shape ", variables[i].shape(), " for '",
-                        variables[i].name(),
-                        "', got ", values[i].shape());
+    require<ShapeError>(values[i].shape() == variables[i].shape(), who(), "set_weights: expected shape ",
+                        variables[i].shape(), " for '", variables[i].name(), "', got ", values[i].shape());
   for (std::size_t i = 0; i < values.size(); ++i) variables[i].assign(values[i]);
 }
 

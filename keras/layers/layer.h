@@ -14,7 +14,8 @@
 
 namespace cornu::keras::layers {
 
-/// Visits both as files of Keras 2 hold them, `"batch_input_shape": [null, 784]`; files of Keras 3 have an InputLayer instead.
+/// Visits both as files of Keras 2 hold them, `"batch_input_shape": [null, 784]`; files of Keras 3 have an InputLayer
+/// instead.
 void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional<int>& batch_size);
 
 /// Visits the arguments that end every layer's config.
@@ -29,12 +30,14 @@ void base_fields(Config& c, ConfigVisitor& v) {
 struct LayerConfig {
   std::string name;
   bool trainable = true;
-  std::string dtype;                   ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
+  std::string dtype;  ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
   Shape input_shape = Shape::unset();  ///< of one sample: without the batch
   std::optional<int> batch_size;
 
   template <class Config>
-  static LayerConfig of(const Config& c) { return {c.name, c.trainable, c.dtype, c.input_shape, c.batch_size}; }
+  static LayerConfig of(const Config& c) {
+    return {c.name, c.trainable, c.dtype, c.input_shape, c.batch_size};
+  }
 };
 
 struct WeightConfig {
@@ -58,8 +61,8 @@ struct Weight {
 ///
 ///     struct Scale : keras::layers::Layer {
 ///       Variable gain;
-///       void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"}); }
-///       Tensor call(const Tensor& x, keras::Context&) override { return x * gain; }
+///       void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()},
+///       .initializer = "ones"}); } Tensor call(const Tensor& x, keras::Context&) override { return x * gain; }
 ///     };
 ///
 /// A layer is one object wherever it is used: it is moved into a handle (`Shared<Layer>`), and handles share it.
@@ -75,40 +78,44 @@ class CORNU_EXPORT Layer : public Object {
   /// Describes the computation. Shapes of tensors are static here.
   virtual Tensor call(const Tensor& x, Context& ctx) = 0;
 
-  /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its weights' regularizers (once
-  /// a computation, if it is trainable) and of its activity's (divided by the batch size). Errors of ops inside are prefixed by the
-  /// layer: `[Dense "dense_1"] …`.
+  /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its
+  /// weights' regularizers (once a computation, if it is trainable) and of its activity's (divided by the batch size).
+  /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`.
   Tensor operator()(const Tensor& x, Context& ctx);
   /// Builds for that input shape unless built, and finds the output's shape. If that throws, the layer is as before.
   void ensure_built(const Shape& input);
   /// As before it was built: without weights and shapes.
   virtual void unbuild();
-  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch sizes (and two
-  /// lengths of other unknown axes). Builds the layer if need be.
+  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch
+  /// sizes (and two lengths of other unknown axes). Builds the layer if need be.
   virtual Shape compute_output_shape(const Shape& input);
-  /// As the first layer of a model without an Input: the dtype in which it takes data of that dtype. Float32, Keras' float type, unless a layer
-  /// says otherwise.
+  /// As the first layer of a model without an Input: the dtype in which it takes data of that dtype. Float32, Keras'
+  /// float type, unless a layer says otherwise.
   virtual DType input_dtype(DType data) const;
-  /// As the first layer of a model: throws ValueError for data that it cannot take, before anything runs. By default all is taken.
+  /// As the first layer of a model: throws ValueError for data that it cannot take, before anything runs. By default
+  /// all is taken.
   virtual void check_data(const Array& x) const;
 
-  /// The mask of the output, for an input and its mask (undefined: none): asked for where `supports_masking`, unless `call` has set one
-  /// (`Context::set_mask`). By default the input's. A layer that does not support masking leaves its output without one.
+  /// The mask of the output, for an input and its mask (undefined: none): asked for where `supports_masking`, unless
+  /// `call` has set one
+  /// (`Context::set_mask`). By default the input's. A layer that does not support masking leaves its output without
+  /// one.
   virtual Tensor compute_mask(const Tensor& x, const Tensor& mask) const;
   bool supports_masking() const;
 
   /// The base arguments. A layer of one's own that has arguments visits them, then calls this.
   void fields(ConfigVisitor& v) override;
 
-  /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1". Weights are named below
-  /// it: "dense_1/kernel". Setting throws ValueError for a name with a '/'.
+  /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1". Weights
+  /// are named below it: "dense_1/kernel". Setting throws ValueError for a name with a '/'.
   const std::string& name() const;
   void set_name(std::string name);
   /// A name that a model gives; another model may give another one where it is taken.
   void set_automatic_name(std::string name);
   bool has_automatic_name() const;
   bool trainable() const;
-  /// Of this layer and its sublayers. A model that has trained since `compile` goes on with the weights it had (as Keras: compile again).
+  /// Of this layer and its sublayers. A model that has trained since `compile` goes on with the weights it had (as
+  /// Keras: compile again).
   virtual void set_trainable(bool trainable);
   bool built() const;
   /// Shapes of the first use; unset before. With kUnknown batch.
@@ -116,9 +123,9 @@ class CORNU_EXPORT Layer : public Object {
   const Shape& output_shape() const;
   const LayerConfig& base() const;
 
-  /// In which dtypes the layer computes and keeps its weights: its `dtype`, else the global policy of when it was made. Floating inputs are cast to
-  /// the one, weights that `call` reads too; losses that it adds are float32. Setting leaves the weights it has in their dtype, and
-  /// what was traced as it is.
+  /// In which dtypes the layer computes and keeps its weights: its `dtype`, else the global policy of when it was made.
+  /// Floating inputs are cast to the one, weights that `call` reads too; losses that it adds are float32. Setting
+  /// leaves the weights it has in their dtype, and what was traced as it is.
   const mixed_precision::Policy& dtype_policy() const;
   void set_dtype_policy(const mixed_precision::Policy& policy);
   DType compute_dtype() const { return dtype_policy().compute_dtype(); }
@@ -137,11 +144,12 @@ class CORNU_EXPORT Layer : public Object {
   static Shared<Layer> from_name(const std::string& name);
 
  protected:
-  /// For layers made of layers, whose parts change: calls `build` again and records the shapes, with the batch as it is; nothing is recorded
-  /// if it throws.
+  /// For layers made of layers, whose parts change: calls `build` again and records the shapes, with the batch as it
+  /// is; nothing is recorded if it throws.
   void rebuild(const Shape& input);
   Variable add_weight(const WeightConfig& config);
-  /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no weight.
+  /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no
+  /// weight.
   Tensor random_state(Context& ctx);
   void set_seed(std::optional<std::int64_t> seed);
   void set_activity_regularizer(Arg<regularizers::Regularizer> regularizer);
@@ -170,7 +178,8 @@ class CORNU_EXPORT Layer : public Object {
 
 Registry<Layer>& registry();
 
-/// The base of the layer names that users write: a handle made from a config. `class Dense : public LayerHandle<DenseLayer, DenseConfig>`.
+/// The base of the layer names that users write: a handle made from a config. `class Dense : public
+/// LayerHandle<DenseLayer, DenseConfig>`.
 template <class T, class Config>
 class LayerHandle : public Shared<T> {
  public:

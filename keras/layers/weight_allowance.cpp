@@ -17,7 +17,8 @@ void WeightAllowance::take(const std::string& weight, const graph::Shape& shape)
   std::int64_t rest = left_;  // divided by the lengths, as their product may not be a number
   for (const std::int64_t length : shape)
     if (!empty) rest /= length;
-  graph::require<graph::FormatError>(empty || rest > 0, "weight '", weight, "' of shape ", shape, " is larger than what the file holds for it");
+  graph::require<graph::FormatError>(empty || rest > 0, "weight '", weight, "' of shape ", shape,
+                                     " is larger than what the file holds for it");
   if (!empty) left_ -= shape.elements();
 }
 

@@ -7,12 +7,14 @@
 
 namespace cornu::keras::losses {
 
-static const bool registered =
-    registry().add<BinaryCrossentropy, BinaryCrossentropyConfig>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
+static const bool registered = registry().add<BinaryCrossentropy, BinaryCrossentropyConfig>(
+    "BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
 
-BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyConfig config) : Loss(config.reduction, config.name), config_(std::move(config)) {
+BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyConfig config)
+    : Loss(config.reduction, config.name), config_(std::move(config)) {
   graph::require<graph::ValueError>(config_.label_smoothing >= 0 && config_.label_smoothing <= 1,
-                                    "[BinaryCrossentropy] `label_smoothing` must be in [0, 1], got ", config_.label_smoothing);
+                                    "[BinaryCrossentropy] `label_smoothing` must be in [0, 1], got ",
+                                    config_.label_smoothing);
   require_float32("BinaryCrossentropy", config_.dtype);
   config_.reduction = reduction();
 }

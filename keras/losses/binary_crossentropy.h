@@ -23,9 +23,9 @@ struct BinaryCrossentropyConfig {
   }
 };
 
-/// -(y log(p) + (1 - y) log(1 - p)), its mean over `axis`: (…, n), (…, n) -> (…). Probabilities are clipped to [1e-7, 1 - 1e-7].
-/// `label_smoothing` s makes targets y (1 - s) + s / 2. Keras: `BinaryCrossentropy`, "binary_crossentropy", "bce".
-/// Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
+/// -(y log(p) + (1 - y) log(1 - p)), its mean over `axis`: (…, n), (…, n) -> (…). Probabilities are clipped to [1e-7, 1
+/// - 1e-7]. `label_smoothing` s makes targets y (1 - s) + s / 2. Keras: `BinaryCrossentropy`, "binary_crossentropy",
+/// "bce". Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
 class CORNU_EXPORT BinaryCrossentropy : public Loss {
  public:
   BinaryCrossentropy(BinaryCrossentropyConfig config = {});  // NOLINT: from a config

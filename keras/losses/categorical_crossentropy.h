@@ -23,9 +23,10 @@ struct CategoricalCrossentropyConfig {
   }
 };
 
-/// -sum(y_true * log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n) probabilities (or logits) -> (…). Probabilities are divided
-/// by their sum and clipped to [1e-7, 1 - 1e-7]. `label_smoothing` s makes targets y (1 - s) + s / n. Keras: `CategoricalCrossentropy`.
-/// Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
+/// -sum(y_true * log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n) probabilities (or logits) ->
+/// (…). Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7]. `label_smoothing` s makes targets y (1
+/// - s) + s / n. Keras: `CategoricalCrossentropy`. Throws ShapeError for different shapes, ValueError for a label
+/// smoothing outside [0, 1].
 class CORNU_EXPORT CategoricalCrossentropy : public Loss {
  public:
   CategoricalCrossentropy(CategoricalCrossentropyConfig config = {});  // NOLINT: from a config

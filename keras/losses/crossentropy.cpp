@@ -22,7 +22,9 @@ Shared<Loss> crossentropy_for(const graph::Shape& y_true, const graph::Shape& y_
 }  // namespace
 
 static const bool registered =
-    (registry().add("crossentropy", {"ce"}, [](ConfigVisitor*) -> std::shared_ptr<Loss> { return std::make_shared<Crossentropy>(); }), true);
+    (registry().add("crossentropy", {"ce"},
+                    [](ConfigVisitor*) -> std::shared_ptr<Loss> { return std::make_shared<Crossentropy>(); }),
+     true);
 
 Labels labels_of(const graph::Shape& y_true, const graph::Shape& y_pred) {
   const auto last = [](const graph::Shape& shape) { return shape.empty() ? 1 : shape.back(); };

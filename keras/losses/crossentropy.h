@@ -4,8 +4,9 @@
 
 namespace cornu::keras::losses {
 
-/// "crossentropy" and "ce": binary crossentropy if the last axis of the predictions has length 1, sparse categorical crossentropy if targets are
-/// class numbers (of lower rank, or with a last axis of 1), else categorical crossentropy. For files see `resolve`.
+/// "crossentropy" and "ce": binary crossentropy if the last axis of the predictions has length 1, sparse categorical
+/// crossentropy if targets are class numbers (of lower rank, or with a last axis of 1), else categorical crossentropy.
+/// For files see `resolve`.
 class CORNU_EXPORT Crossentropy : public Loss {
  public:
   Crossentropy() : Loss("sum_over_batch_size", "crossentropy") {}

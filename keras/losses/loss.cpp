@@ -46,17 +46,21 @@ Tensor divide_no_nan(const Tensor& x, const Tensor& d) {
 
 void require_fitting_weights(const std::string& loss, const graph::Shape& weight, const graph::Shape& values) {
   bool fits = weight.rank() == 0 || values.rank() == 0 || weight.rank() == values.rank();
-  for (int i = 0; fits && i < std::min(weight.rank(), values.rank()); ++i) fits = weight[i] == values[i] || weight[i] == 1;
-  require<ShapeError>(fits, "loss '", loss, "': sample weights of shape ", weight, " do not fit the loss values of shape ", values,
-                      ": give that shape, or axes of length 1");
+  for (int i = 0; fits && i < std::min(weight.rank(), values.rank()); ++i)
+    fits = weight[i] == values[i] || weight[i] == 1;
+  require<ShapeError>(fits, "loss '", loss, "': sample weights of shape ", weight,
+                      " do not fit the loss values of shape ", values, ": give that shape, or axes of length 1");
 }
 
 }  // namespace
 
-Loss::Loss(std::string reduction, std::string name) : reduction_(std::move(reduction)), name_(name.empty() ? "loss" : std::move(name)) {
+Loss::Loss(std::string reduction, std::string name)
+    : reduction_(std::move(reduction)), name_(name.empty() ? "loss" : std::move(name)) {
   if (reduction_ == "auto") reduction_ = "sum_over_batch_size";
-  static constexpr std::array<std::string_view, 5> known = {"sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"};
-  require<ValueError>(std::find(known.begin(), known.end(), reduction_) != known.end(), "loss '", name_, "': unknown reduction '", reduction_,
+  static constexpr std::array<std::string_view, 5> known = {"sum_over_batch_size", "sum", "mean",
+                                                            "mean_with_sample_weight", "none"};
+  require<ValueError>(std::find(known.begin(), known.end(), reduction_) != known.end(), "loss '", name_,
+                      "': unknown reduction '", reduction_,
                       "'; known: sum_over_batch_size, sum, mean, mean_with_sample_weight, none");
 }
 
@@ -64,9 +68,12 @@ Tensor Loss::valid(const Tensor&, const Tensor&) const { return {}; }
 
 void Loss::check_targets(const graph::Array&, const graph::Shape&) const {}
 
-Tensor Loss::values(const Tensor& y_true, const Tensor& y_pred) const { return as_float(call(as_float(y_true), as_float(y_pred))); }
+Tensor Loss::values(const Tensor& y_true, const Tensor& y_pred) const {
+  return as_float(call(as_float(y_true), as_float(y_pred)));
+}
 
-Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, const Tensor& mask) const {
+Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,
+                        const Tensor& mask) const {
   const graph::NameScope scope(name_);
   const Tensor t = as_float(y_true), p = as_float(y_pred);
   Tensor values = as_float(call(t, p));
@@ -77,7 +84,9 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
   if (valid.defined()) {
     valid = ops::cast(valid, graph::float32);
     // A mean over all values of the valid ones' values times all / valid is the mean over the valid ones.
-    if (mean) valid = valid * divide_no_nan(graph::constant(static_cast<double>(valid.shape().elements()), graph::float32), ops::sum(valid));
+    if (mean)
+      valid = valid * divide_no_nan(graph::constant(static_cast<double>(valid.shape().elements()), graph::float32),
+                                    ops::sum(valid));
     if (weight.defined()) {
       const auto [v, w] = squeeze_or_expand_to_same_rank(valid, weight);
       require_fitting_weights(name_, w.shape(), v.shape());
@@ -99,7 +108,8 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
 
 Shared<Loss> Loss::from_name(const std::string& name) {
   std::string lower = name;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return registry().make(lower == "crossentropy" || lower == "ce" ? lower : name);
 }
 
@@ -113,7 +123,8 @@ Registry<Loss>& registry() {
 }
 
 void require_float32(std::string_view who, std::string_view dtype) {
-  require<graph::TypeError>(dtype.empty() || dtype == "float32", '[', who, "] is computed in float32, got dtype '", dtype, "'");
+  require<graph::TypeError>(dtype.empty() || dtype == "float32", '[', who, "] is computed in float32, got dtype '",
+                            dtype, "'");
 }
 
 }  // namespace cornu::keras::losses

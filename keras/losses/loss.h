@@ -14,28 +14,33 @@ using graph::Tensor;
 ///       Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { … }
 ///     };
 ///
-/// A loss has no state: it is passed by value. `losses::MeanSquaredError()(y_true, y_pred)` describes the reduced loss in a traced computation.
+/// A loss has no state: it is passed by value. `losses::MeanSquaredError()(y_true, y_pred)` describes the reduced loss
+/// in a traced computation.
 class CORNU_EXPORT Loss : public Object {
  public:
-  /// Keras' base arguments. `reduction`: "sum_over_batch_size" (or "mean", the same), "sum", "mean_with_sample_weight" or "none"; "auto", as
-  /// files of Keras 2 may say, means the first. Throws ValueError for any other.
+  /// Keras' base arguments. `reduction`: "sum_over_batch_size" (or "mean", the same), "sum", "mean_with_sample_weight"
+  /// or "none"; "auto", as files of Keras 2 may say, means the first. Throws ValueError for any other.
   explicit Loss(std::string reduction = "sum_over_batch_size", std::string name = "");
 
   /// One value per sample (and step), mostly a mean over the last axis. Both are float32.
   virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
-  /// Which of these values count, as a bool tensor of their shape; undefined: all. Values that do not count are left out of a mean.
+  /// Which of these values count, as a bool tensor of their shape; undefined: all. Values that do not count are left
+  /// out of a mean.
   virtual Tensor valid(const Tensor& y_true, const Tensor& y_pred) const;
 
   /// What `call` gives for targets and predictions of any dtype, which are converted to float32.
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const;
 
-  /// The reduced loss: a scalar, or the values with reduction "none". Targets and predictions of any dtype are converted to float32.
-  /// `sample_weight` (undefined: none) is multiplied to the values. It must have their rank (a last axis of 1 is put in or taken away as in
-  /// Keras), with axes of their lengths or of 1; else ShapeError. (A scalar value is repeated for all weights.) A mean divides by the number of
-  /// values, whatever the weights are. `mask` (bool, undefined: none) says which values count: a mean is taken of these, and is 0 if there are none.
-  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}, const Tensor& mask = {}) const;
+  /// The reduced loss: a scalar, or the values with reduction "none". Targets and predictions of any dtype are
+  /// converted to float32. `sample_weight` (undefined: none) is multiplied to the values. It must have their rank (a
+  /// last axis of 1 is put in or taken away as in Keras), with axes of their lengths or of 1; else ShapeError. (A
+  /// scalar value is repeated for all weights.) A mean divides by the number of values, whatever the weights are.
+  /// `mask` (bool, undefined: none) says which values count: a mean is taken of these, and is 0 if there are none.
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {},
+                    const Tensor& mask = {}) const;
 
-  /// Throws ValueError for targets that this loss cannot take for predictions of that shape; by default all are taken. Called before training.
+  /// Throws ValueError for targets that this loss cannot take for predictions of that shape; by default all are taken.
+  /// Called before training.
   virtual void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const;
 
   const std::string& reduction() const { return reduction_; }
@@ -43,8 +48,9 @@ class CORNU_EXPORT Loss : public Object {
 
   /// By Keras' names: "mse", "mean_squared_error", "MeanSquaredError", … Throws ValueError with the known names.
   static Shared<Loss> from_name(const std::string& name);
-  /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)` that gives one value per sample, or a scalar; saving a model with it throws,
-  /// saying how to register it. Ranks that differ by a last axis of 1 are made equal before it is called, as in Keras.
+  /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)` that gives one value per sample, or a scalar; saving a
+  /// model with it throws, saying how to register it. Ranks that differ by a last axis of 1 are made equal before it is
+  /// called, as in Keras.
   static Shared<Loss> from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function);
 
  private:
@@ -53,15 +59,19 @@ class CORNU_EXPORT Loss : public Object {
 
 Registry<Loss>& registry();
 
-/// What "crossentropy" and "ce" mean for such targets and outputs: binary, categorical or sparse categorical crossentropy; the loss itself for
-/// every other one. (Used without this, they choose when they are called.)
+/// What "crossentropy" and "ce" mean for such targets and outputs: binary, categorical or sparse categorical
+/// crossentropy; the loss itself for every other one. (Used without this, they choose when they are called.)
 Shared<Loss> resolve(const Shared<Loss>& loss, const Spec& y_true, const Spec& y_pred);
 
-/// A loss as a function of its own name: `losses::mean_squared_error(y_true, y_pred)` gives one value per sample, and as an argument
-/// (`.loss = losses::mean_squared_error`, `.metrics = {losses::mean_squared_error}`) it is the loss or metric of that name.
+/// A loss as a function of its own name: `losses::mean_squared_error(y_true, y_pred)` gives one value per sample, and
+/// as an argument
+/// (`.loss = losses::mean_squared_error`, `.metrics = {losses::mean_squared_error}`) it is the loss or metric of that
+/// name.
 template <class L, class Config>
 struct LossFunction {
-  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, Config config = {}) const { return L(std::move(config)).values(y_true, y_pred); }
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, Config config = {}) const {
+    return L(std::move(config)).values(y_true, y_pred);
+  }
   operator Shared<Loss>() const { return std::make_shared<L>(); }  // NOLINT: is a loss
 };
 

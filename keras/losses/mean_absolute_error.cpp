@@ -7,9 +7,11 @@
 
 namespace cornu::keras::losses {
 
-static const bool registered = registry().add<MeanAbsoluteError, MeanAbsoluteErrorConfig>("MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"});
+static const bool registered = registry().add<MeanAbsoluteError, MeanAbsoluteErrorConfig>(
+    "MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"});
 
-MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorConfig config) : Loss(config.reduction, config.name), config_(std::move(config)) {
+MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorConfig config)
+    : Loss(config.reduction, config.name), config_(std::move(config)) {
   require_float32("MeanAbsoluteError", config_.dtype);
   config_.reduction = reduction();
 }

@@ -17,7 +17,8 @@ struct MeanAbsoluteErrorConfig {
   }
 };
 
-/// mean(|y_true - y_pred|) over the last axis: (…, n), (…, n) -> (…). Keras: `MeanAbsoluteError`, "mean_absolute_error", "mae".
+/// mean(|y_true - y_pred|) over the last axis: (…, n), (…, n) -> (…). Keras: `MeanAbsoluteError`,
+/// "mean_absolute_error", "mae".
 class CORNU_EXPORT MeanAbsoluteError : public Loss {
  public:
   MeanAbsoluteError(MeanAbsoluteErrorConfig config = {});  // NOLINT: from a config

@@ -7,9 +7,11 @@
 
 namespace cornu::keras::losses {
 
-static const bool registered = registry().add<MeanSquaredError, MeanSquaredErrorConfig>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"});
+static const bool registered =
+    registry().add<MeanSquaredError, MeanSquaredErrorConfig>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"});
 
-MeanSquaredError::MeanSquaredError(MeanSquaredErrorConfig config) : Loss(config.reduction, config.name), config_(std::move(config)) {
+MeanSquaredError::MeanSquaredError(MeanSquaredErrorConfig config)
+    : Loss(config.reduction, config.name), config_(std::move(config)) {
   require_float32("MeanSquaredError", config_.dtype);
   config_.reduction = reduction();
 }

@@ -17,7 +17,8 @@ struct MeanSquaredErrorConfig {
   }
 };
 
-/// mean((y_true - y_pred)^2) over the last axis: (…, n), (…, n) -> (…). Keras: `MeanSquaredError`, "mean_squared_error", "mse".
+/// mean((y_true - y_pred)^2) over the last axis: (…, n), (…, n) -> (…). Keras: `MeanSquaredError`,
+/// "mean_squared_error", "mse".
 class CORNU_EXPORT MeanSquaredError : public Loss {
  public:
   MeanSquaredError(MeanSquaredErrorConfig config = {});  // NOLINT: from a config

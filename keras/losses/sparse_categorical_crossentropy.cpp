@@ -14,8 +14,9 @@ static const bool registered = registry().add<SparseCategoricalCrossentropy, Spa
 namespace {
 
 void require_last_axis(int axis, const Tensor& y_pred) {
-  graph::require<graph::ValueError>(axis == -1 || axis == y_pred.ndim() - 1, "[SparseCategoricalCrossentropy] `axis` must be the last one, got ",
-                                    axis, " for predictions of shape ", y_pred.shape());
+  graph::require<graph::ValueError>(axis == -1 || axis == y_pred.ndim() - 1,
+                                    "[SparseCategoricalCrossentropy] `axis` must be the last one, got ", axis,
+                                    " for predictions of shape ", y_pred.shape());
 }
 
 /// Labels of shape (…) for predictions of shape (…, n).
@@ -56,8 +57,9 @@ void SparseCategoricalCrossentropy::check_targets(const graph::Array& y_true, co
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const double label = static_cast<double>(labels[i]);
       if ((label >= 0 && label < classes) || (config_.ignore_class && label == *config_.ignore_class)) continue;
-      throw graph::ValueError(graph::message("[SparseCategoricalCrossentropy] labels must be class numbers from 0 to ", y_pred.back() - 1,
-                                             " for predictions of ", y_pred.back(), " classes; label number ", i, " is ", label));
+      throw graph::ValueError(graph::message("[SparseCategoricalCrossentropy] labels must be class numbers from 0 to ",
+                                             y_pred.back() - 1, " for predictions of ", y_pred.back(),
+                                             " classes; label number ", i, " is ", label));
     }
   });
 }

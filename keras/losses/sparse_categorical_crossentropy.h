@@ -25,9 +25,10 @@ struct SparseCategoricalCrossentropyConfig {
   }
 };
 
-/// -log(y_pred[label]): class numbers (…) or (…, 1), probabilities (or logits) (…, n) -> (…). Probabilities are clipped to [1e-7, 1 - 1e-7].
-/// Samples of `ignore_class` count nothing: a mean divides by the number of the others. A label out of range gives NaN. Keras:
-/// `SparseCategoricalCrossentropy`. Throws ShapeError for shapes that do not fit, ValueError for another axis than the last.
+/// -log(y_pred[label]): class numbers (…) or (…, 1), probabilities (or logits) (…, n) -> (…). Probabilities are clipped
+/// to [1e-7, 1 - 1e-7]. Samples of `ignore_class` count nothing: a mean divides by the number of the others. A label
+/// out of range gives NaN. Keras: `SparseCategoricalCrossentropy`. Throws ShapeError for shapes that do not fit,
+/// ValueError for another axis than the last.
 class CORNU_EXPORT SparseCategoricalCrossentropy : public Loss {
  public:
   SparseCategoricalCrossentropy(SparseCategoricalCrossentropyConfig config = {});  // NOLINT: from a config
@@ -43,6 +44,7 @@ class CORNU_EXPORT SparseCategoricalCrossentropy : public Loss {
 };
 
 /// One value per sample: `sparse_categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
-inline constexpr LossFunction<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyConfig> sparse_categorical_crossentropy;
+inline constexpr LossFunction<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyConfig>
+    sparse_categorical_crossentropy;
 
 }  // namespace cornu::keras::losses

@@ -27,7 +27,8 @@ class CORNU_EXPORT AccuracyMetric : public MeanMetricWrapper {
   AccuracyConfig config_;
 };
 
-/// How often predictions equal targets, as they are (for the word "accuracy" in `compile` see Metric::from_name). Keras: `Accuracy`.
+/// How often predictions equal targets, as they are (for the word "accuracy" in `compile` see Metric::from_name).
+/// Keras: `Accuracy`.
 using Accuracy = Handle<AccuracyMetric, AccuracyConfig>;
 
 }  // namespace cornu::keras::metrics

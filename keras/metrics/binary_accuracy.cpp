@@ -9,12 +9,14 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<BinaryAccuracyMetric, BinaryAccuracyConfig>("BinaryAccuracy", {"binary_accuracy"});
+static const bool registered =
+    registry().add<BinaryAccuracyMetric, BinaryAccuracyConfig>("BinaryAccuracy", {"binary_accuracy"});
 
-BinaryAccuracyMetric::BinaryAccuracyMetric(BinaryAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+BinaryAccuracyMetric::BinaryAccuracyMetric(BinaryAccuracyConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("BinaryAccuracy", config_.dtype);
-  graph::require<graph::ValueError>(std::isfinite(config_.threshold), "[BinaryAccuracy] `threshold` must be a finite number, got ",
-                                    config_.threshold);
+  graph::require<graph::ValueError>(std::isfinite(config_.threshold),
+                                    "[BinaryAccuracy] `threshold` must be a finite number, got ", config_.threshold);
 }
 
 void BinaryAccuracyMetric::fields(ConfigVisitor& v) {

@@ -29,8 +29,8 @@ class CORNU_EXPORT BinaryAccuracyMetric : public MeanMetricWrapper {
   BinaryAccuracyConfig config_;
 };
 
-/// How often predictions above the threshold meet a target of 1, and the others one of 0: (…, n), (…, n). Keras: `BinaryAccuracy`.
-/// Throws ValueError unless the threshold is finite.
+/// How often predictions above the threshold meet a target of 1, and the others one of 0: (…, n), (…, n). Keras:
+/// `BinaryAccuracy`. Throws ValueError unless the threshold is finite.
 using BinaryAccuracy = Handle<BinaryAccuracyMetric, BinaryAccuracyConfig>;
 
 }  // namespace cornu::keras::metrics

@@ -4,10 +4,11 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
-    registry().add<BinaryCrossentropyMetric, BinaryCrossentropyConfig>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
+static const bool registered = registry().add<BinaryCrossentropyMetric, BinaryCrossentropyConfig>(
+    "BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"});
 
-BinaryCrossentropyMetric::BinaryCrossentropyMetric(BinaryCrossentropyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+BinaryCrossentropyMetric::BinaryCrossentropyMetric(BinaryCrossentropyConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("BinaryCrossentropy", config_.dtype);
 }
 
@@ -17,7 +18,8 @@ void BinaryCrossentropyMetric::fields(ConfigVisitor& v) {
 }
 
 Tensor BinaryCrossentropyMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
-  return losses::binary_crossentropy(y_true, y_pred, {.from_logits = config_.from_logits, .label_smoothing = config_.label_smoothing});
+  return losses::binary_crossentropy(y_true, y_pred,
+                                     {.from_logits = config_.from_logits, .label_smoothing = config_.label_smoothing});
 }
 
 }  // namespace cornu::keras::metrics

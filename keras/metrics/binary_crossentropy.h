@@ -7,7 +7,7 @@ namespace cornu::keras::metrics {
 struct BinaryCrossentropyConfig {
   std::string name = "binary_crossentropy";
   std::string dtype = "float32";  ///< the only one
-  bool from_logits = false;  ///< predictions are logits, not probabilities
+  bool from_logits = false;       ///< predictions are logits, not probabilities
   double label_smoothing = 0;
 
   template <class Visitor>

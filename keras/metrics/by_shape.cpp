@@ -5,18 +5,24 @@
 namespace cornu::keras::metrics {
 
 static const bool registered = [] {
-  registry().add("accuracy", {"acc"}, [](ConfigVisitor*) -> std::shared_ptr<Metric> { return std::make_shared<ByShape>("accuracy"); });
-  registry().add("crossentropy", {"ce"}, [](ConfigVisitor*) -> std::shared_ptr<Metric> { return std::make_shared<ByShape>("crossentropy"); });
+  registry().add("accuracy", {"acc"},
+                 [](ConfigVisitor*) -> std::shared_ptr<Metric> { return std::make_shared<ByShape>("accuracy"); });
+  registry().add("crossentropy", {"ce"},
+                 [](ConfigVisitor*) -> std::shared_ptr<Metric> { return std::make_shared<ByShape>("crossentropy"); });
   return true;
 }();
 
 Shared<MeanMetricWrapper> ByShape::chosen(const Shape& y_true, const Shape& y_pred) const {
   const losses::Labels labels = losses::labels_of(y_true, y_pred);
-  const char* which = labels == losses::Labels::binary ? "binary_" : labels == losses::Labels::sparse ? "sparse_categorical_" : "categorical_";
+  const char* which = labels == losses::Labels::binary   ? "binary_"
+                      : labels == losses::Labels::sparse ? "sparse_categorical_"
+                                                         : "categorical_";
   return std::dynamic_pointer_cast<MeanMetricWrapper>(registry().make(which + kind_));
 }
 
-Tensor ByShape::values(const Tensor& y_true, const Tensor& y_pred) const { return chosen(y_true.shape(), y_pred.shape())->values(y_true, y_pred); }
+Tensor ByShape::values(const Tensor& y_true, const Tensor& y_pred) const {
+  return chosen(y_true.shape(), y_pred.shape())->values(y_true, y_pred);
+}
 
 Shared<Metric> resolve(const Shared<Metric>& metric, const Spec& y_true, const Spec& y_pred) {
   const auto by_shape = metric ? metric.as<ByShape>() : Shared<ByShape>();

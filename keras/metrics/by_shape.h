@@ -4,7 +4,8 @@
 
 namespace cornu::keras::metrics {
 
-/// "accuracy" and "crossentropy": the binary, sparse or categorical metric that targets and outputs tell of, chosen at each update.
+/// "accuracy" and "crossentropy": the binary, sparse or categorical metric that targets and outputs tell of, chosen at
+/// each update.
 class CORNU_EXPORT ByShape : public MeanMetricWrapper {
  public:
   /// `kind`: "accuracy" or "crossentropy".

@@ -6,9 +6,11 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<CategoricalAccuracyMetric, CategoricalAccuracyConfig>("CategoricalAccuracy", {"categorical_accuracy"});
+static const bool registered = registry().add<CategoricalAccuracyMetric, CategoricalAccuracyConfig>(
+    "CategoricalAccuracy", {"categorical_accuracy"});
 
-CategoricalAccuracyMetric::CategoricalAccuracyMetric(CategoricalAccuracyConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+CategoricalAccuracyMetric::CategoricalAccuracyMetric(CategoricalAccuracyConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("CategoricalAccuracy", config_.dtype);
 }
 

@@ -4,8 +4,8 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
-    registry().add<CategoricalCrossentropyMetric, CategoricalCrossentropyConfig>("CategoricalCrossentropy", {"categorical_crossentropy"});
+static const bool registered = registry().add<CategoricalCrossentropyMetric, CategoricalCrossentropyConfig>(
+    "CategoricalCrossentropy", {"categorical_crossentropy"});
 
 CategoricalCrossentropyMetric::CategoricalCrossentropyMetric(CategoricalCrossentropyConfig config)
     : MeanMetricWrapper(config.name), config_(std::move(config)) {
@@ -18,8 +18,9 @@ void CategoricalCrossentropyMetric::fields(ConfigVisitor& v) {
 }
 
 Tensor CategoricalCrossentropyMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
-  return losses::categorical_crossentropy(y_true, y_pred,
-                                          {.from_logits = config_.from_logits, .label_smoothing = config_.label_smoothing, .axis = config_.axis});
+  return losses::categorical_crossentropy(
+      y_true, y_pred,
+      {.from_logits = config_.from_logits, .label_smoothing = config_.label_smoothing, .axis = config_.axis});
 }
 
 }  // namespace cornu::keras::metrics

@@ -7,7 +7,7 @@ namespace cornu::keras::metrics {
 struct CategoricalCrossentropyConfig {
   std::string name = "categorical_crossentropy";
   std::string dtype = "float32";  ///< the only one
-  bool from_logits = false;  ///< predictions are logits, not probabilities
+  bool from_logits = false;       ///< predictions are logits, not probabilities
   double label_smoothing = 0;
   int axis = -1;
 
@@ -33,7 +33,8 @@ class CORNU_EXPORT CategoricalCrossentropyMetric : public MeanMetricWrapper {
   CategoricalCrossentropyConfig config_;
 };
 
-/// The mean of the loss of that name, losses::CategoricalCrossentropy, with its arguments. Keras: `CategoricalCrossentropy`.
+/// The mean of the loss of that name, losses::CategoricalCrossentropy, with its arguments. Keras:
+/// `CategoricalCrossentropy`.
 using CategoricalCrossentropy = Handle<CategoricalCrossentropyMetric, CategoricalCrossentropyConfig>;
 
 }  // namespace cornu::keras::metrics

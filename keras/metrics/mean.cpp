@@ -7,7 +7,10 @@ namespace cornu::keras::metrics {
 static const bool registered = registry().add<MeanMetric, MeanConfig>("Mean", {"mean"});
 
 MeanMetric::MeanMetric(MeanConfig config)
-    : Metric(config.name), config_(std::move(config)), total_(add_variable({}, "total")), count_(add_variable({}, "count")) {
+    : Metric(config.name),
+      config_(std::move(config)),
+      total_(add_variable({}, "total")),
+      count_(add_variable({}, "count")) {
   losses::require_float32("Mean", config_.dtype);
 }
 
@@ -17,7 +20,8 @@ void MeanMetric::fields(ConfigVisitor& v) {
 }
 
 void MeanMetric::update_state(const Tensor& values, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) {
-  graph::require<graph::ValueError>(!y_pred.defined(), "metric '", name(), "' (Mean) takes values, not targets and predictions");
+  graph::require<graph::ValueError>(!y_pred.defined(), "metric '", name(),
+                                    "' (Mean) takes values, not targets and predictions");
   add_mean(samplewise(name(), values, sample_weight, {}, Reduce::mean), total_, count_, ctx);
 }
 

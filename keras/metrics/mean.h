@@ -28,8 +28,9 @@ class CORNU_EXPORT MeanMetric : public Metric {
   Variable total_, count_;
 };
 
-/// The (weighted) mean of values over samples: `update_state(values, {}, sample_weight, ctx)`. Keras: `Mean`. Values of rank 2 and more are
-/// averaged over all axes but the first, or but those of the sample weights before they are weighted. Throws ValueError if predictions are given.
+/// The (weighted) mean of values over samples: `update_state(values, {}, sample_weight, ctx)`. Keras: `Mean`. Values of
+/// rank 2 and more are averaged over all axes but the first, or but those of the sample weights before they are
+/// weighted. Throws ValueError if predictions are given.
 using Mean = Handle<MeanMetric, MeanConfig>;
 
 }  // namespace cornu::keras::metrics

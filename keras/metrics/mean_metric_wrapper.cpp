@@ -9,7 +9,8 @@ MeanMetricWrapper::MeanMetricWrapper(std::string name)
 
 Tensor MeanMetricWrapper::valid(const Tensor&, const Tensor&) const { return {}; }
 
-void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) {
+void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,
+                                     Context& ctx) {
   const Tensor weight = masked_weight(name(), sample_weight, heeds_mask() ? ctx.mask(y_pred) : Tensor());
   const Tensor valid = weight.defined() ? this->valid(y_true, y_pred) : Tensor();
   add_mean(samplewise(name(), values(y_true, y_pred), weight, valid, Reduce::mean), total_, count_, ctx);

@@ -4,10 +4,11 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
-    registry().add<MeanSquaredErrorMetric, MeanSquaredErrorConfig>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"});
+static const bool registered = registry().add<MeanSquaredErrorMetric, MeanSquaredErrorConfig>(
+    "MeanSquaredError", {"mean_squared_error", "mse", "MSE"});
 
-MeanSquaredErrorMetric::MeanSquaredErrorMetric(MeanSquaredErrorConfig config) : MeanMetricWrapper(config.name), config_(std::move(config)) {
+MeanSquaredErrorMetric::MeanSquaredErrorMetric(MeanSquaredErrorConfig config)
+    : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("MeanSquaredError", config_.dtype);
 }
 
@@ -16,6 +17,8 @@ void MeanSquaredErrorMetric::fields(ConfigVisitor& v) {
   config_.fields(v);
 }
 
-Tensor MeanSquaredErrorMetric::values(const Tensor& y_true, const Tensor& y_pred) const { return losses::mean_squared_error(y_true, y_pred); }
+Tensor MeanSquaredErrorMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
+  return losses::mean_squared_error(y_true, y_pred);
+}
 
 }  // namespace cornu::keras::metrics

@@ -39,7 +39,8 @@ Variable Metric::add_variable(const Shape& shape, const std::string& name) {
 
 Shared<Metric> Metric::from_name(const std::string& name) {
   std::string lower = name;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const bool by_shape = lower == "accuracy" || lower == "acc" || lower == "crossentropy" || lower == "ce";
   const bool accuracy = lower[0] == 'a';
   Shared<Metric> metric = registry().make(!by_shape ? name : accuracy ? "accuracy" : "crossentropy");

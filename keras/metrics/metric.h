@@ -6,7 +6,8 @@
 
 namespace cornu::keras::metrics {
 
-/// A figure that is accumulated over batches, in variables of its own that the training step updates. It has state: the names that users write
+/// A figure that is accumulated over batches, in variables of its own that the training step updates. It has state: the
+/// names that users write
 /// (`metrics::BinaryAccuracy({.threshold = 0.3})`) are handles that share it.
 class CORNU_EXPORT Metric : public Object {
  public:
@@ -28,21 +29,24 @@ class CORNU_EXPORT Metric : public Object {
   void rename(std::string name) { name_ = std::move(name); }
   const std::vector<Variable>& variables() const { return variables_; }
 
-  /// By Keras' names: "mse", "MeanSquaredError", "accuracy", "acc", …, and then named as asked. Throws ValueError with the known names.
-  /// "accuracy" and "acc" (in any case) become binary, categorical or sparse by the shapes of targets and outputs, as do "crossentropy" and "ce".
+  /// By Keras' names: "mse", "MeanSquaredError", "accuracy", "acc", …, and then named as asked. Throws ValueError with
+  /// the known names. "accuracy" and "acc" (in any case) become binary, categorical or sparse by the shapes of targets
+  /// and outputs, as do "crossentropy" and "ce".
   static Shared<Metric> from_name(const std::string& name);
   /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)`: its mean over samples is tracked, named "metric".
   static Shared<Metric> from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function);
   /// A loss: the mean of what it gives for each batch, named as the loss.
   template <class L>
-    requires std::derived_from<L, losses::Loss>
+  requires std::derived_from<L, losses::Loss>
   static Shared<Metric> from_callable(L loss) {
     std::string name = loss.name();
     return of_function(std::move(name), std::move(loss));
   }
   /// A loss function: the metric of its values' mean, by its name.
   template <class L, class Config>
-  static Shared<Metric> from_callable(losses::LossFunction<L, Config>) { return from_name(L().name()); }
+  static Shared<Metric> from_callable(losses::LossFunction<L, Config>) {
+    return from_name(L().name());
+  }
 
  protected:
   Variable add_variable(const Shape& shape, const std::string& name);
@@ -55,8 +59,9 @@ class CORNU_EXPORT Metric : public Object {
 
 Registry<Metric>& registry();
 
-/// What "accuracy" and "crossentropy" mean for such targets and outputs, with the same name: a fresh metric of that class; the metric itself for
-/// every other one. (Used without this, they choose when they are updated; a file needs the class.)
+/// What "accuracy" and "crossentropy" mean for such targets and outputs, with the same name: a fresh metric of that
+/// class; the metric itself for every other one. (Used without this, they choose when they are updated; a file needs
+/// the class.)
 Shared<Metric> resolve(const Shared<Metric>& metric, const Spec& y_true, const Spec& y_pred);
 
 }  // namespace cornu::keras::metrics

@@ -7,8 +7,8 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
-    registry().add<RootMeanSquaredErrorMetric, RootMeanSquaredErrorConfig>("RootMeanSquaredError", {"root_mean_squared_error"});
+static const bool registered = registry().add<RootMeanSquaredErrorMetric, RootMeanSquaredErrorConfig>(
+    "RootMeanSquaredError", {"root_mean_squared_error"});
 
 RootMeanSquaredErrorMetric::RootMeanSquaredErrorMetric(RootMeanSquaredErrorConfig config)
     : MeanMetricWrapper(config.name), config_(std::move(config)) {
@@ -21,7 +21,8 @@ void RootMeanSquaredErrorMetric::fields(ConfigVisitor& v) {
 }
 
 Tensor RootMeanSquaredErrorMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
-  const auto [t, p] = losses::squeeze_or_expand_to_same_rank(ops::cast(y_true, graph::float32), ops::cast(y_pred, graph::float32));
+  const auto [t, p] =
+      losses::squeeze_or_expand_to_same_rank(ops::cast(y_true, graph::float32), ops::cast(y_pred, graph::float32));
   return ops::square(p - t);
 }
 

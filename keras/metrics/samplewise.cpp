@@ -21,7 +21,8 @@ Tensor reduce_from(int axis, const Tensor& x, Reduce reduce) {
 
 }  // namespace
 
-Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid, Reduce reduce) {
+Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid,
+                      Reduce reduce) {
   values = as_float(values);
   if (!sample_weight.defined()) return {reduce_from(1, values, reduce), {}};
   Tensor weights = as_float(sample_weight);
@@ -36,8 +37,8 @@ Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_we
     weights = ops::broadcast_to(weights, values.shape());
     return {reduce_from(1, values * weights, reduce), reduce_from(1, weights, reduce)};
   } catch (const graph::ShapeError&) {
-    throw graph::ShapeError(
-        graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(), " do not fit values of shape ", values.shape()));
+    throw graph::ShapeError(graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(),
+                                           " do not fit values of shape ", values.shape()));
   }
 }
 
@@ -47,8 +48,8 @@ Tensor masked_weight(const std::string& metric, const Tensor& sample_weight, con
     const auto [m, w] = losses::squeeze_or_expand_to_same_rank(as_float(mask), as_float(sample_weight));
     return w * m;
   } catch (const graph::ShapeError&) {
-    throw graph::ShapeError(
-        graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(), " do not fit the mask of shape ", mask.shape()));
+    throw graph::ShapeError(graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(),
+                                           " do not fit the mask of shape ", mask.shape()));
   }
 }
 

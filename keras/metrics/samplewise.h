@@ -11,12 +11,14 @@ struct Samplewise {
 
 enum class Reduce { mean, sum };
 
-/// Keras' `reduce_to_samplewise_values`: the values are reduced to the rank of the weights, weighted (weights broadcast), and what axes are left but
-/// the first reduced, too, in values and weights. Throws ShapeError, naming the metric, for weights that do not fit.
-Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid, Reduce reduce);
+/// Keras' `reduce_to_samplewise_values`: the values are reduced to the rank of the weights, weighted (weights
+/// broadcast), and what axes are left but the first reduced, too, in values and weights. Throws ShapeError, naming the
+/// metric, for weights that do not fit.
+Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid,
+                      Reduce reduce);
 
-/// Sample weights (undefined: none) that are 0 where a mask (undefined: none) is false. Throws ShapeError, naming the metric, for weights that do
-/// not fit the mask.
+/// Sample weights (undefined: none) that are 0 where a mask (undefined: none) is false. Throws ShapeError, naming the
+/// metric, for weights that do not fit the mask.
 Tensor masked_weight(const std::string& metric, const Tensor& sample_weight, const Tensor& mask);
 
 /// Describes total += sum(values), count += sum(weights) or the number of samples.

@@ -18,8 +18,8 @@ void SparseCategoricalCrossentropyMetric::fields(ConfigVisitor& v) {
 }
 
 Tensor SparseCategoricalCrossentropyMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
-  return losses::sparse_categorical_crossentropy(y_true, y_pred,
-                                                 {.from_logits = config_.from_logits, .ignore_class = config_.ignore_class, .axis = config_.axis});
+  return losses::sparse_categorical_crossentropy(
+      y_true, y_pred, {.from_logits = config_.from_logits, .ignore_class = config_.ignore_class, .axis = config_.axis});
 }
 
 Tensor SparseCategoricalCrossentropyMetric::valid(const Tensor& y_true, const Tensor& y_pred) const {

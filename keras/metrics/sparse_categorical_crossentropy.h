@@ -9,7 +9,7 @@ namespace cornu::keras::metrics {
 struct SparseCategoricalCrossentropyConfig {
   std::string name = "sparse_categorical_crossentropy";
   std::string dtype = "float32";  ///< the only one
-  bool from_logits = false;  ///< predictions are logits, not probabilities
+  bool from_logits = false;       ///< predictions are logits, not probabilities
   std::optional<int> ignore_class = std::nullopt;
   int axis = -1;
 
@@ -36,8 +36,9 @@ class CORNU_EXPORT SparseCategoricalCrossentropyMetric : public MeanMetricWrappe
   SparseCategoricalCrossentropyConfig config_;
 };
 
-/// The mean of the loss of that name, losses::SparseCategoricalCrossentropy, with its arguments. Keras: `SparseCategoricalCrossentropy`.
-/// As in Keras, samples of `ignore_class` count as 0 unless there are sample weights, which leave them out.
+/// The mean of the loss of that name, losses::SparseCategoricalCrossentropy, with its arguments. Keras:
+/// `SparseCategoricalCrossentropy`. As in Keras, samples of `ignore_class` count as 0 unless there are sample weights,
+/// which leave them out.
 using SparseCategoricalCrossentropy = Handle<SparseCategoricalCrossentropyMetric, SparseCategoricalCrossentropyConfig>;
 
 }  // namespace cornu::keras::metrics

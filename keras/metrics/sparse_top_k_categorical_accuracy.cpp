@@ -5,12 +5,14 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<SparseTopKCategoricalAccuracyMetric, SparseTopKCategoricalAccuracyConfig>("SparseTopKCategoricalAccuracy", {"sparse_top_k_categorical_accuracy"});
+static const bool registered = registry().add<SparseTopKCategoricalAccuracyMetric, SparseTopKCategoricalAccuracyConfig>(
+    "SparseTopKCategoricalAccuracy", {"sparse_top_k_categorical_accuracy"});
 
 SparseTopKCategoricalAccuracyMetric::SparseTopKCategoricalAccuracyMetric(SparseTopKCategoricalAccuracyConfig config)
     : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("SparseTopKCategoricalAccuracy", config_.dtype);
-  graph::require<graph::ValueError>(config_.k >= 1, "[SparseTopKCategoricalAccuracy] `k` must be at least 1, got ", config_.k);
+  graph::require<graph::ValueError>(config_.k >= 1, "[SparseTopKCategoricalAccuracy] `k` must be at least 1, got ",
+                                    config_.k);
 }
 
 void SparseTopKCategoricalAccuracyMetric::fields(ConfigVisitor& v) {

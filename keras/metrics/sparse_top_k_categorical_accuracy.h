@@ -29,8 +29,8 @@ class CORNU_EXPORT SparseTopKCategoricalAccuracyMetric : public MeanMetricWrappe
   SparseTopKCategoricalAccuracyConfig config_;
 };
 
-/// How often the label's class is among the k most probable ones: (…) or (…, 1), (…, n). Keras: `SparseTopKCategoricalAccuracy`.
-/// Throws ValueError for a k below 1.
+/// How often the label's class is among the k most probable ones: (…) or (…, 1), (…, n). Keras:
+/// `SparseTopKCategoricalAccuracy`. Throws ValueError for a k below 1.
 using SparseTopKCategoricalAccuracy = Handle<SparseTopKCategoricalAccuracyMetric, SparseTopKCategoricalAccuracyConfig>;
 
 }  // namespace cornu::keras::metrics

@@ -28,7 +28,8 @@ class CORNU_EXPORT SumMetric : public Metric {
   Variable total_;
 };
 
-/// The (weighted) sum of values: `update_state(values, {}, sample_weight, ctx)`. Keras: `Sum`. Throws ValueError if predictions are given.
+/// The (weighted) sum of values: `update_state(values, {}, sample_weight, ctx)`. Keras: `Sum`. Throws ValueError if
+/// predictions are given.
 using Sum = Handle<SumMetric, SumConfig>;
 
 }  // namespace cornu::keras::metrics

@@ -5,12 +5,14 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<TopKCategoricalAccuracyMetric, TopKCategoricalAccuracyConfig>("TopKCategoricalAccuracy", {"top_k_categorical_accuracy"});
+static const bool registered = registry().add<TopKCategoricalAccuracyMetric, TopKCategoricalAccuracyConfig>(
+    "TopKCategoricalAccuracy", {"top_k_categorical_accuracy"});
 
 TopKCategoricalAccuracyMetric::TopKCategoricalAccuracyMetric(TopKCategoricalAccuracyConfig config)
     : MeanMetricWrapper(config.name), config_(std::move(config)) {
   losses::require_float32("TopKCategoricalAccuracy", config_.dtype);
-  graph::require<graph::ValueError>(config_.k >= 1, "[TopKCategoricalAccuracy] `k` must be at least 1, got ", config_.k);
+  graph::require<graph::ValueError>(config_.k >= 1, "[TopKCategoricalAccuracy] `k` must be at least 1, got ",
+                                    config_.k);
 }
 
 void TopKCategoricalAccuracyMetric::fields(ConfigVisitor& v) {

@@ -29,8 +29,8 @@ class CORNU_EXPORT TopKCategoricalAccuracyMetric : public MeanMetricWrapper {
   TopKCategoricalAccuracyConfig config_;
 };
 
-/// How often the label's class is among the k most probable ones: (…, n) one-hot, (…, n). Keras: `TopKCategoricalAccuracy`.
-/// Throws ValueError for a k below 1.
+/// How often the label's class is among the k most probable ones: (…, n) one-hot, (…, n). Keras:
+/// `TopKCategoricalAccuracy`. Throws ValueError for a k below 1.
 using TopKCategoricalAccuracy = Handle<TopKCategoricalAccuracyMetric, TopKCategoricalAccuracyConfig>;
 
 }  // namespace cornu::keras::metrics

@@ -21,9 +21,12 @@ Global& global() {
 
 Policy::Policy(const std::string& name) : name_(name) {
   constexpr auto kKnown = "supported are 'float32', 'mixed_bfloat16' and 'bfloat16'";
-  graph::require<graph::ValueError>(name != "float16" && name != "mixed_float16", "dtype policy '", name,
-                                    "': there is no arithmetic in float16; 'mixed_bfloat16' saves as much memory and needs no loss scaling (", kKnown, ")");
-  graph::require<graph::ValueError>(name != "float64", "dtype policy 'float64': models are computed in float32 at most (", kKnown, ")");
+  graph::require<graph::ValueError>(
+      name != "float16" && name != "mixed_float16", "dtype policy '", name,
+      "': there is no arithmetic in float16; 'mixed_bfloat16' saves as much memory and needs no loss scaling (", kKnown,
+      ")");
+  graph::require<graph::ValueError>(name != "float64",
+                                    "dtype policy 'float64': models are computed in float32 at most (", kKnown, ")");
   if (name == "mixed_bfloat16") {
     compute_dtype_ = graph::bfloat16;
   } else if (name == "bfloat16") {
@@ -33,7 +36,9 @@ Policy::Policy(const std::string& name) : name_(name) {
   }
 }
 
-std::ostream& operator<<(std::ostream& out, const Policy& policy) { return out << "<DTypePolicy \"" << policy.name() << "\">"; }
+std::ostream& operator<<(std::ostream& out, const Policy& policy) {
+  return out << "<DTypePolicy \"" << policy.name() << "\">";
+}
 
 void set_global_policy(const Policy& policy) {
   const std::lock_guard lock(global().mutex);

@@ -3,7 +3,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::keras::mixed_precision {
 
@@ -18,7 +18,7 @@ namespace cornu::keras::mixed_precision {
 /// Throws ValueError for Keras' other policies, which have no kernels here, and for names that are none.
 class Policy {
  public:
-  Policy(const std::string& name);                        // NOLINT: a name is a policy
+  Policy(const std::string& name);                         // NOLINT: a name is a policy
   Policy(const char* name) : Policy(std::string(name)) {}  // NOLINT: a name is a policy
 
   const std::string& name() const { return name_; }
@@ -35,7 +35,8 @@ class Policy {
 /// `<DTypePolicy "mixed_bfloat16">`, as Keras prints it.
 std::ostream& operator<<(std::ostream& out, const Policy& policy);
 
-/// The policy of layers that are made from now on without a `dtype` of their own; the process begins with "float32". Any thread may call it.
+/// The policy of layers that are made from now on without a `dtype` of their own; the process begins with "float32".
+/// Any thread may call it.
 ///
 ///     mixed_precision::set_global_policy("mixed_bfloat16");
 void set_global_policy(const Policy& policy);

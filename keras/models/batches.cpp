@@ -23,15 +23,18 @@ void check_columns(std::span<Array> columns, std::string_view what) {
   static constexpr const char* kNames[] = {"x", "y", "sample_weight"};
   for (std::size_t i = 0; i < columns.size(); ++i) {
     require<ShapeError>(columns[i].ndim() >= 1, what, kNames[i], " needs an axis of samples, got a scalar");
-    require<ValueError>(columns[i].rows() == columns[0].rows(), what, "x has ", columns[0].rows(), " samples, ", kNames[i], " has ",
-                        columns[i].rows());
+    require<ValueError>(columns[i].rows() == columns[0].rows(), what, "x has ", columns[0].rows(), " samples, ",
+                        kNames[i], " has ", columns[i].rows());
     if (columns[i].dtype() == graph::float64) columns[i] = columns[i].astype(graph::float32);
   }
   require<ValueError>(columns[0].rows() > 0, what, "there are no samples: x has shape ", columns[0].shape());
 }
 
 Batches::Batches(std::vector<Array> columns, int batch_size, std::string_view what, int threads)
-    : columns_(std::move(columns)), current_(columns_.size()), batch_size_(batch_size), threads_(threads > 0 ? threads : omp_get_max_threads()) {
+    : columns_(std::move(columns)),
+      current_(columns_.size()),
+      batch_size_(batch_size),
+      threads_(threads > 0 ? threads : omp_get_max_threads()) {
   require<ValueError>(batch_size >= 1, what, "batch_size must be at least 1, got ", batch_size);
   check_columns(columns_, what);
   samples_ = columns_[0].rows();
@@ -44,16 +47,18 @@ std::span<const Array> Batches::batch(std::int64_t i) {
     return current_;
   }
   if (full_.empty())
-    for (const Array& column : columns_) full_.emplace_back(column.shape().with(0, std::min(batch_size_, samples_)), column.dtype());
+    for (const Array& column : columns_)
+      full_.emplace_back(column.shape().with(0, std::min(batch_size_, samples_)), column.dtype());
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const std::size_t row = columns_[c].nbytes() / static_cast<std::size_t>(samples_);
     const std::byte* from = columns_[c].bytes();
     std::byte* to = full_[c].bytes();
     const std::int64_t* rows = order_.data() + start;
     const std::int64_t n = stop - start;
-#pragma omp parallel for num_threads(threads_) if (static_cast<std::size_t>(n) * row > kWorthSharing)
+#pragma omp parallel for num_threads(threads_) if (static_cast <std::size_t>(n) * row > kWorthSharing)
     for (std::int64_t r = 0; r < n; ++r) {
-      // Rows lie anywhere: the beginning of one is fetched while others are copied, and the processor sees by itself how it goes on.
+      // Rows lie anywhere: the beginning of one is fetched while others are copied, and the processor sees by itself
+      // how it goes on.
       if (r + kAhead < n)
         for (std::size_t line = 0; line < std::min(row, kFetched); line += 64)
           __builtin_prefetch(from + static_cast<std::size_t>(rows[r + kAhead]) * row + line);

@@ -6,22 +6,22 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::keras::models {
 
 using graph::Array;
 
-/// What the data of every run must be: an axis of samples each, equally many, at least one. Float64 columns become float32, Keras' float type.
-/// Throws ShapeError and ValueError; `what` starts the message.
+/// What the data of every run must be: an axis of samples each, equally many, at least one. Float64 columns become
+/// float32, Keras' float type. Throws ShapeError and ValueError; `what` starts the message.
 void check_columns(std::span<Array> columns, std::string_view what = "");
 
-/// The samples of a run in batches: rows of x, y and perhaps sample weights, in order or in an order that is drawn for each pass.
-/// Batches that follow the arrays' order are views; others are gathered into buffers that are kept.
+/// The samples of a run in batches: rows of x, y and perhaps sample weights, in order or in an order that is drawn for
+/// each pass. Batches that follow the arrays' order are views; others are gathered into buffers that are kept.
 class Batches {
  public:
-  /// `columns` are x, y and perhaps sample weights, checked by `check_columns`. Throws ValueError for a batch size below 1. Rows are gathered by so
-  /// many threads (0: as many as OpenMP gives).
+  /// `columns` are x, y and perhaps sample weights, checked by `check_columns`. Throws ValueError for a batch size
+  /// below 1. Rows are gathered by so many threads (0: as many as OpenMP gives).
   Batches(std::vector<Array> columns, int batch_size, std::string_view what = "", int threads = 0);
 
   /// The data, float64 as float32.

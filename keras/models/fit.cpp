@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/callbacks/progress.h"
 #include "cornu/keras/models/batches.h"
 #include "cornu/keras/models/class_weights.h"
@@ -28,7 +28,8 @@ constexpr int kBatchSize = 32;
 // The callbacks of one run know their model while it lasts.
 class Listening {
  public:
-  Listening(Callbacks list, Model& model, const CallbackParams& params, const FitData* data = nullptr) : list_(std::move(list)) {
+  Listening(Callbacks list, Model& model, const CallbackParams& params, const FitData* data = nullptr)
+      : list_(std::move(list)) {
     for (const auto& callback : list_) {
       callback->set_model(&model);
       callback->set_params(params);
@@ -60,13 +61,16 @@ std::vector<Array> columns(const Array& x, const Array& y, const std::optional<A
   return list;
 }
 
-void check_verbose(int verbose) { require<ValueError>(verbose >= 0 && verbose <= 2, "verbose must be 0, 1 or 2, got ", verbose); }
+void check_verbose(int verbose) {
+  require<ValueError>(verbose >= 0 && verbose <= 2, "verbose must be 0, 1 or 2, got ", verbose);
+}
 void check_steps(const char* name, const std::optional<int>& steps) {
   require<ValueError>(!steps || *steps >= 1, name, " must be at least 1, got ", steps.value_or(0));
 }
 
 // One pass in test mode, which Ctrl-C cuts short where somebody watches for it.
-Logs test_pass(Training& training, Batches& batches, std::int64_t steps, const Listening& listening, const InterruptWatch* interrupt = nullptr) {
+Logs test_pass(Training& training, Batches& batches, std::int64_t steps, const Listening& listening,
+               const InterruptWatch* interrupt = nullptr) {
   training.reset_metrics();
   listening.tell(&callbacks::Callback::on_test_begin, Logs{});
   for (std::int64_t i = 0; i < steps && !(interrupt && interrupt->interrupted()); ++i) {
@@ -83,13 +87,15 @@ Logs test_pass(Training& training, Batches& batches, std::int64_t steps, const L
 // As Keras: samples are shared out to the steps, where only these are given.
 int batch_size_of(const std::optional<int>& batch_size, const std::optional<int>& steps, std::int64_t samples) {
   if (batch_size || !steps) return batch_size.value_or(kBatchSize);
-  return static_cast<int>(std::clamp<std::int64_t>((samples + *steps - 1) / *steps, 1, std::numeric_limits<int>::max()));
+  return static_cast<int>(
+      std::clamp<std::int64_t>((samples + *steps - 1) / *steps, 1, std::numeric_limits<int>::max()));
 }
 
 // As Keras, more steps than there are batches end with the data.
 std::int64_t steps_of(const char* name, const std::optional<int>& asked, std::int64_t batches) {
   if (!asked) return batches;
-  if (*asked > batches) utils::warn(graph::message(name, " is ", *asked, ", but the data has ", batches, " batches: it ends with them"));
+  if (*asked > batches)
+    utils::warn(graph::message(name, " is ", *asked, ", but the data has ", batches, " batches: it ends with them"));
   return std::min<std::int64_t>(*asked, batches);
 }
 
@@ -102,11 +108,12 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
   check_verbose(config.verbose);
   check_steps("steps_per_epoch", config.steps_per_epoch);
   check_steps("validation_steps", config.validation_steps);
-  require<ValueError>(config.epochs >= 0 && config.initial_epoch >= 0, "epochs and initial_epoch must be at least 0, got ", config.epochs, " and ",
+  require<ValueError>(config.epochs >= 0 && config.initial_epoch >= 0,
+                      "epochs and initial_epoch must be at least 0, got ", config.epochs, " and ",
                       config.initial_epoch);
   require<ValueError>(config.validation_freq >= 1, "validation_freq must be at least 1, got ", config.validation_freq);
-  require<ValueError>(config.validation_split >= 0 && config.validation_split < 1, "validation_split must be in [0, 1), got ",
-                      config.validation_split);
+  require<ValueError>(config.validation_split >= 0 && config.validation_split < 1,
+                      "validation_split must be in [0, 1), got ", config.validation_split);
 
   // Checks come before anything is split or built.
   std::vector<Array> train = columns(x, y, sample_weights(y, config.class_weight, config.sample_weight)), validation;
@@ -116,7 +123,8 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
     validation = columns(*config.validation_data.x, *config.validation_data.y,
                          sample_weights(*config.validation_data.y, {}, config.validation_data.sample_weight));
   } else if (config.validation_split > 0) {
-    const std::int64_t n = train[0].rows(), split = static_cast<std::int64_t>(std::floor(static_cast<double>(n) * (1 - config.validation_split)));
+    const std::int64_t n = train[0].rows(), split = static_cast<std::int64_t>(
+                                                std::floor(static_cast<double>(n) * (1 - config.validation_split)));
     require<ValueError>(split > 0 && split < n, "validation_split ", config.validation_split, " of ", n,
                         " samples leaves none to train or to validate with");
     if (!config.class_weight.empty()) train.pop_back();  // class weights are for training alone
@@ -151,7 +159,8 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
   const CallbackParams params{config.verbose, config.epochs, steps};
   Callbacks everyone = config.callbacks;
   if (config.verbose != 0) everyone.push_back(callbacks::training_progress());
-  FitData data{.validation = held_out ? std::span<const Array>(held_out->columns()) : std::span<const Array>(), .batch_size = batch_size};
+  FitData data{.validation = held_out ? std::span<const Array>(held_out->columns()) : std::span<const Array>(),
+               .batch_size = batch_size};
   const Listening listening(everyone, *this, params, &data);
   const Listening validating(config.callbacks, *this, params, &data);
 
@@ -160,7 +169,8 @@ History Model::fit(const Array& x, const Array& y, FitConfig config) {
   graph::random::Generator order(utils::next_random_seed());
   const InterruptWatch interrupt;
   stop_training = false;
-  std::int64_t position = batches.count();  // in the present pass over the data, which steps_per_epoch may spread over epochs
+  std::int64_t position =
+      batches.count();  // in the present pass over the data, which steps_per_epoch may spread over epochs
 
   listening.tell(&callbacks::Callback::on_train_begin, Logs{});
   Logs logs;
@@ -203,8 +213,8 @@ Logs Model::evaluate(const Array& x, const Array& y, EvaluateConfig config) {
   Training& training = *kept;
   check_verbose(config.verbose);
   check_steps("steps", config.steps);
-  Batches batches(columns(x, y, sample_weights(y, {}, config.sample_weight)), batch_size_of(config.batch_size, config.steps, x.rows()), "",
-                  network_->threads());
+  Batches batches(columns(x, y, sample_weights(y, {}, config.sample_weight)),
+                  batch_size_of(config.batch_size, config.steps, x.rows()), "", network_->threads());
   network_->accept(x);
   training.check_targets(y);
   const std::int64_t steps = steps_of("steps", config.steps, batches.count());
@@ -217,15 +227,18 @@ Logs Model::evaluate(const Array& x, const Array& y, EvaluateConfig config) {
 Array Model::predict(const Array& x, PredictConfig config) const {
   check_verbose(config.verbose);
   check_steps("steps", config.steps);
-  require<ValueError>(config.batch_size.value_or(1) >= 1, "batch_size must be at least 1, got ", config.batch_size.value_or(1));
+  require<ValueError>(config.batch_size.value_or(1) >= 1, "batch_size must be at least 1, got ",
+                      config.batch_size.value_or(1));
   network_->accept(x);
   const Array data = x.dtype() == graph::float64 ? x.astype(graph::float32) : x;
   const std::int64_t batch_size = batch_size_of(config.batch_size, config.steps, data.rows());
-  const std::int64_t batches = (data.rows() + batch_size - 1) / batch_size, steps = steps_of("steps", config.steps, batches);
+  const std::int64_t batches = (data.rows() + batch_size - 1) / batch_size,
+                     steps = steps_of("steps", config.steps, batches);
   const std::int64_t rows = std::min(data.rows(), steps * batch_size);
 
   const graph::Function& predictor = network_->predictor();
-  if (steps == 1 && rows == data.rows() && config.callbacks.empty() && config.verbose == 0) return predictor.call_one({&data, 1});
+  if (steps == 1 && rows == data.rows() && config.callbacks.empty() && config.verbose == 0)
+    return predictor.call_one({&data, 1});
 
   Callbacks everyone = config.callbacks;
   if (config.verbose != 0) everyone.push_back(callbacks::prediction_progress());

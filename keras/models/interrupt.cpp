@@ -41,7 +41,8 @@ InterruptWatch::~InterruptWatch() {
   if (--watching > 0 || !installed) return;
   struct sigaction now;
   sigaction(SIGINT, nullptr, &now);
-  if (now.sa_handler == cornu_on_interrupt) sigaction(SIGINT, &before, nullptr);  // unless the program has set its own since
+  if (now.sa_handler == cornu_on_interrupt)
+    sigaction(SIGINT, &before, nullptr);  // unless the program has set its own since
 }
 
 bool InterruptWatch::interrupted() const { return signalled; }

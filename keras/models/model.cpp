@@ -32,17 +32,20 @@ void Model::compile(CompileConfig config) {
 }
 
 void Model::build(const Shape& input_shape) {
-  require<ShapeError>(input_shape.rank() >= 1, "build: the input's shape needs the batch axis in front, got ", input_shape);
+  require<ShapeError>(input_shape.rank() >= 1, "build: the input's shape needs the batch axis in front, got ",
+                      input_shape);
   network_->ensure_built(input_shape);
-  require<ValueError>(input_shape.drop_front() == network_->input_shape().drop_front(), "model \"", name(), "\" was built for the input shape ",
-                      network_->input_shape(), " and cannot be built for ", input_shape);
+  require<ValueError>(input_shape.drop_front() == network_->input_shape().drop_front(), "model \"", name(),
+                      "\" was built for the input shape ", network_->input_shape(), " and cannot be built for ",
+                      input_shape);
 }
 void Model::set_threads(int threads) { network_->set_threads(threads); }
 bool Model::built() const { return network_->built(); }
 bool Model::compiled() const { return network_->training() != nullptr; }
 
 Training& Model::training() const {
-  require<ValueError>(compiled(), "model \"", name(), "\" is not compiled: call compile({.optimizer = …, .loss = …}) first");
+  require<ValueError>(compiled(), "model \"", name(),
+                      "\" is not compiled: call compile({.optimizer = …, .loss = …}) first");
   return *network_->training();
 }
 
@@ -51,8 +54,10 @@ namespace {
 // Data for one step, checked as `fit` does.
 class OneBatch {
  public:
-  OneBatch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config) : columns_{x, y} {
-    if (auto weights = sample_weights(y, config.class_weight, config.sample_weight)) columns_[count_++] = *std::move(weights);
+  OneBatch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config)
+      : columns_{x, y} {
+    if (auto weights = sample_weights(y, config.class_weight, config.sample_weight))
+      columns_[count_++] = *std::move(weights);
     check_columns({columns_.data(), count_});
     network.accept(x);
     training.check_targets(y);

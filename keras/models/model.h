@@ -16,7 +16,8 @@
 
 namespace cornu::keras {
 
-/// `compile`'s arguments, in Keras' order. `threads` limits the model's computations (0: to what `set_threads` said, else to what OpenMP gives).
+/// `compile`'s arguments, in Keras' order. `threads` limits the model's computations (0: to what `set_threads` said,
+/// else to what OpenMP gives).
 struct CompileConfig {
   Arg<optimizers::Optimizer> optimizer = "rmsprop";
   Arg<losses::Loss> loss = nullptr;
@@ -34,7 +35,8 @@ struct ValidationData {
 };
 
 struct FitConfig {
-  std::optional<int> batch_size = std::nullopt;  ///< 32; with steps_per_epoch alone, what makes so many batches of the data
+  std::optional<int> batch_size =
+      std::nullopt;  ///< 32; with steps_per_epoch alone, what makes so many batches of the data
   int epochs = 1;
   int verbose = 1;  ///< 0 silent, 1 a progress bar, 2 one line per epoch
   std::vector<Shared<callbacks::Callback>> callbacks = {};
@@ -44,7 +46,8 @@ struct FitConfig {
   std::map<int, double> class_weight = {};
   std::optional<Array> sample_weight = std::nullopt;
   int initial_epoch = 0;
-  std::optional<int> steps_per_epoch = std::nullopt;        ///< the next epoch goes on where one ended; it ends where the data does
+  std::optional<int> steps_per_epoch =
+      std::nullopt;  ///< the next epoch goes on where one ended; it ends where the data does
   std::optional<int> validation_steps = std::nullopt;       ///< all batches
   std::optional<int> validation_batch_size = std::nullopt;  ///< batch_size
   int validation_freq = 1;                                  ///< validates after every so many epochs
@@ -82,16 +85,19 @@ class Network;  // the shared state: layers and their wiring, the compiled train
 
 /// A model. A handle: copies are the same model, as in Python. Made as a Sequential or by `load_model`.
 ///
-/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by many threads.
+/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by
+/// many threads.
 class CORNU_EXPORT Model {
  public:
   explicit Model(std::shared_ptr<Network> network);
 
-  /// Throws ValueError for unknown names (when the config is written down) and for arguments that contradict each other.
+  /// Throws ValueError for unknown names (when the config is written down) and for arguments that contradict each
+  /// other.
   void compile(CompileConfig config);
 
-  /// Trains. x: (samples, …); y: (samples, …). Throws ValueError before `compile`, for empty data, a batch size below 1, different numbers of
-  /// samples; ShapeError for a shape that does not fit the first layer. On Ctrl-C it ends after the batch and returns.
+  /// Trains. x: (samples, …); y: (samples, …). Throws ValueError before `compile`, for empty data, a batch size below
+  /// 1, different numbers of samples; ShapeError for a shape that does not fit the first layer. On Ctrl-C it ends after
+  /// the batch and returns.
   History fit(const Array& x, const Array& y, FitConfig config = {});
   /// Loss and metrics, by name: `scores["accuracy"]`.
   Logs evaluate(const Array& x, const Array& y, EvaluateConfig config = {});
@@ -103,7 +109,8 @@ class CORNU_EXPORT Model {
   Array predict_on_batch(const Array& x) const;
   void reset_metrics();
 
-  /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`. Throws ValueError if it is built for another one.
+  /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`. Throws ValueError if it is built
+  /// for another one.
   void build(const Shape& input_shape);
   /// Limits the computations of this model to so many threads (0: as many as OpenMP gives). Bits depend on the number.
   void set_threads(int threads);
@@ -115,14 +122,16 @@ class CORNU_EXPORT Model {
   void summary(std::ostream& out) const;
   void summary(const std::function<void(const std::string&)>& print_line) const;
 
-  /// Everything to an HDF5 file of Keras 2's form: layers, weights, how it is compiled, the optimizer's state. The file is replaced as
-  /// a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file cannot hold (naming the layer).
+  /// Everything to an HDF5 file of Keras 2's form: layers, weights, how it is compiled, the optimizer's state. The file
+  /// is replaced as a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file
+  /// cannot hold (naming the layer).
   void save(const std::filesystem::path& path, SaveConfig config = {}) const;
   void save_weights(const std::filesystem::path& path, SaveConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
-  /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras 2's weights; not Keras 3's
-  /// .weights.h5). Throws as `load_model`, ValueError before the model is built; then nothing is changed.
+  /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras
+  /// 2's weights; not Keras 3's .weights.h5). Throws as `load_model`, ValueError before the model is built; then
+  /// nothing is changed.
   void load_weights(const std::filesystem::path& path);
 
   std::string name() const;
@@ -130,7 +139,7 @@ class CORNU_EXPORT Model {
   std::vector<Shared<layers::Layer>> layers() const;
   Shared<layers::Layer> get_layer(std::string_view name) const;
   Shared<layers::Layer> get_layer(int index) const;
-  const Shape& input_shape() const;   ///< with the batch axis, kUnknown unless a batch_size was given
+  const Shape& input_shape() const;  ///< with the batch axis, kUnknown unless a batch_size was given
   const Shape& output_shape() const;
   std::vector<Variable> weights() const;
   std::vector<Variable> trainable_weights() const;
@@ -181,12 +190,12 @@ struct LoadConfig {
   bool isolated = false;  ///< reads the file in a child process first: for files that one does not trust
 };
 
-/// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming the file and what is wrong)
-/// if it is damaged or foreign, ValueError for a class that is not known.
+/// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming
+/// the file and what is wrong) if it is damaged or foreign, ValueError for a class that is not known.
 Model load_model(const std::filesystem::path& path, LoadConfig config = {});
 
-/// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws FormatError for what is no such JSON,
-/// ValueError for a class that is not known.
+/// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws
+/// FormatError for what is no such JSON, ValueError for a class that is not known.
 Model model_from_json(std::string_view json);
 
 }  // namespace models

@@ -38,7 +38,8 @@ std::vector<layers::Weight> Network::weight_list() const {
   std::vector<layers::Weight> all;
   for (const auto& layer : layers())
     for (const layers::Weight& weight : layer->weight_list()) {
-      const bool known = std::any_of(all.begin(), all.end(), [&](const layers::Weight& w) { return w.variable == weight.variable; });
+      const bool known =
+          std::any_of(all.begin(), all.end(), [&](const layers::Weight& w) { return w.variable == weight.variable; });
       if (!known) all.push_back(weight);  // a layer that is used twice counts once
     }
   return all;
@@ -82,7 +83,8 @@ void Network::accept_shape(const Shape& data) {
   if (fits) return;
   const auto list = layers();
   const Layer& first = list.empty() ? *this : *list.front();
-  throw ShapeError(graph::message('[', first.class_name(), " \"", first.name(), "\"] expected input shape ", expected, ", got ", data));
+  throw ShapeError(graph::message('[', first.class_name(), " \"", first.name(), "\"] expected input shape ", expected,
+                                  ", got ", data));
 }
 
 }  // namespace cornu::keras::models

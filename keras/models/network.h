@@ -13,8 +13,9 @@ namespace cornu::keras::models {
 
 class Training;
 
-/// What a Model is a handle on: layers with their wiring, and how they are trained. It is a layer itself, so models nest.
-/// Sequential's kind is SequentialNetwork; another kind of wiring derives from it and gives `layers`, `call` and `build`.
+/// What a Model is a handle on: layers with their wiring, and how they are trained. It is a layer itself, so models
+/// nest. Sequential's kind is SequentialNetwork; another kind of wiring derives from it and gives `layers`, `call` and
+/// `build`.
 class CORNU_EXPORT Network : public layers::Layer {
  public:
   explicit Network(std::string name);
@@ -40,8 +41,9 @@ class CORNU_EXPORT Network : public layers::Layer {
   void set_threads(int threads);
   int threads() const { return threads_; }
 
-  /// Throws ShapeError naming the layer that reads the input, unless data of that shape fits, and ValueError for values that this layer cannot take;
-  /// builds the network if it is not. Many threads may call it; there is no lock once the network is built.
+  /// Throws ShapeError naming the layer that reads the input, unless data of that shape fits, and ValueError for values
+  /// that this layer cannot take; builds the network if it is not. Many threads may call it; there is no lock once the
+  /// network is built.
   void accept(const Array& data);
 
   bool stop_training = false;

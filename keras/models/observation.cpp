@@ -19,14 +19,16 @@ bool only_reshapes(const Context::LayerCall& call) {
 Observation::Observation(Network& network, Training& training)
     : network_(network),
       training_(training),
-      function_([this](std::span<const Tensor> batch) { return describe(batch); }, {.name = network.name() + " observation", .threads = network.threads()}) {}
+      function_([this](std::span<const Tensor> batch) { return describe(batch); },
+                {.name = network.name() + " observation", .threads = network.threads()}) {}
 
 Outputs Observation::describe(std::span<const Tensor> batch) {
   paths_.clear();
   Outputs outputs;
   std::map<std::string, int> times;
   const auto count = [&](std::string path, const Tensor& values) {
-    if (const int before = times[path]++; before > 0) path += graph::message('_', before);  // a layer that is used twice
+    if (const int before = times[path]++; before > 0)
+      path += graph::message('_', before);  // a layer that is used twice
     for (const Tensor& part : ops::histogram(values)) outputs.add(part);
     paths_.push_back(std::move(path));
   };
@@ -34,7 +36,8 @@ Outputs Observation::describe(std::span<const Tensor> batch) {
   ctx.keep_layer_calls();
   const Tensor loss = training_.describe_loss(batch, ctx);
   for (const Context::LayerCall& call : ctx.layer_calls())
-    if (dynamic_cast<const Network*>(call.layer) == nullptr && !only_reshapes(call)) count(call.path + "/activation", call.output);
+    if (dynamic_cast<const Network*>(call.layer) == nullptr && !only_reshapes(call))
+      count(call.path + "/activation", call.output);
 
   const std::vector<Variable>& variables = training_.trained();
   const Tensors gradients = autodiff::gradients(loss, std::vector<autodiff::Wrt>(variables.begin(), variables.end()));

@@ -5,17 +5,19 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/graph/array/histogram.h"
 #include "cornu/graph/function.h"
-#include "cornu/graph/histogram.h"
 #include "cornu/keras/models/network.h"
 
 namespace cornu::keras::models {
 
-/// How the activations of a network's layers and the gradients of the loss by its weights are distributed for a batch: computed like a test step, without
-/// dropout and without changing anything, and counted in the same compiled computation. Layers that only give their input another shape are left out.
+/// How the activations of a network's layers and the gradients of the loss by its weights are distributed for a batch:
+/// computed like a test step, without dropout and without changing anything, and counted in the same compiled
+/// computation. Layers that only give their input another shape are left out.
 ///
 ///     Observation observe(network, training);
-///     for (const auto& [path, histogram] : observe(batch)) …    // "sequential/dense/activation", "sequential/dense/kernel/gradient"
+///     for (const auto& [path, histogram] : observe(batch)) …    // "sequential/dense/activation",
+///     "sequential/dense/kernel/gradient"
 class Observation {
  public:
   /// Both must outlive it.
@@ -34,7 +36,8 @@ class Observation {
   graph::Function function_;
 };
 
-/// True if a layer's call computes nothing: its output has the elements of its input in their order (Flatten, Reshape, Dropout in inference).
+/// True if a layer's call computes nothing: its output has the elements of its input in their order (Flatten, Reshape,
+/// Dropout in inference).
 bool only_reshapes(const Context::LayerCall& call);
 
 }  // namespace cornu::keras::models

@@ -20,7 +20,8 @@ namespace {
 
 SequentialNetwork& sequential(const std::shared_ptr<Network>& network) {
   auto* it = dynamic_cast<SequentialNetwork*>(network.get());
-  require<TypeError>(it != nullptr, "model \"", network->name(), "\" is not a Sequential but a ", network->class_name());
+  require<TypeError>(it != nullptr, "model \"", network->name(), "\" is not a Sequential but a ",
+                     network->class_name());
   return *it;
 }
 
@@ -38,8 +39,9 @@ SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)
   if (Layer::name().empty()) set_automatic_name("sequential");
 }
 
-// The name that a layer has here. One that was given by hand must be free. One without gets the first free of "dense", "dense_1", …; one that
-// another model named so gets a number that no model has used, since it must be free in that model, too.
+// The name that a layer has here. One that was given by hand must be free. One without gets the first free of "dense",
+// "dense_1", …; one that another model named so gets a number that no model has used, since it must be free in that
+// model, too.
 std::string SequentialNetwork::name_for(const Layer& layer) const {
   static std::atomic<int> highest{0};
   std::unordered_set<std::string_view> names;
@@ -75,8 +77,10 @@ void SequentialNetwork::add(Shared<Layer> layer) {
   const Shape old_declared = declared_input_;
   if (name != old_name) layer->set_automatic_name(name);
   if (layers_.empty() && !declared_input_.is_set()) {
-    if (layer->base().input_shape.is_set()) declared_input_ = layer->base().input_shape.prepend(layer->base().batch_size.value_or(kUnknown));
-    else if (const auto first = layer.as<SequentialNetwork>()) declared_input_ = first->built() ? first->input_shape() : first->declared_input();
+    if (layer->base().input_shape.is_set())
+      declared_input_ = layer->base().input_shape.prepend(layer->base().batch_size.value_or(kUnknown));
+    else if (const auto first = layer.as<SequentialNetwork>())
+      declared_input_ = first->built() ? first->input_shape() : first->declared_input();
   }
   layers_.push_back(layer);
   const auto inner = layer.as<SequentialNetwork>();
@@ -110,9 +114,12 @@ Shared<Layer> SequentialNetwork::pop() {
   return last;
 }
 
-// What a layer found when it was built is not found again by describing it: adding a layer to many would describe them all.
+// What a layer found when it was built is not found again by describing it: adding a layer to many would describe them
+// all.
 static Shape output_of(Layer& layer, const Shape& input) {
-  return layer.built() && layer.output_shape().is_set() && layer.input_shape() == input ? layer.output_shape() : layer.compute_output_shape(input);
+  return layer.built() && layer.output_shape().is_set() && layer.input_shape() == input
+             ? layer.output_shape()
+             : layer.compute_output_shape(input);
 }
 
 void SequentialNetwork::build(const Shape& input) {
@@ -156,9 +163,11 @@ Shape SequentialNetwork::compute_output_shape(const Shape& input) {
 
 Sequential::Sequential() : Sequential(std::vector<Shared<Layer>>{}) {}
 
-Sequential::Sequential(std::initializer_list<Shared<Layer>> layers, const std::string& name) : Sequential(std::vector<Shared<Layer>>(layers), name) {}
+Sequential::Sequential(std::initializer_list<Shared<Layer>> layers, const std::string& name)
+    : Sequential(std::vector<Shared<Layer>>(layers), name) {}
 
-Sequential::Sequential(const std::vector<Shared<Layer>>& layers, const std::string& name) : Model(std::make_shared<SequentialNetwork>(name)) {
+Sequential::Sequential(const std::vector<Shared<Layer>>& layers, const std::string& name)
+    : Model(std::make_shared<SequentialNetwork>(name)) {
   for (const auto& layer : layers) add(layer);
 }
 

@@ -25,9 +25,11 @@ Training::Training(Network& network, CompileConfig config)
   const auto track = [&](const Arg<metrics::Metric>& metric, bool weighted) {
     require<ValueError>(static_cast<bool>(metric), "compile: an empty metric");
     const auto taken = [&](const std::string& name) {
-      return name == "loss" || std::any_of(tracked_.begin(), tracked_.end(), [&](const Tracked& t) { return t.name == name; });
+      return name == "loss" ||
+             std::any_of(tracked_.begin(), tracked_.end(), [&](const Tracked& t) { return t.name == name; });
     };
-    require<ValueError>(metric->name() != "loss", "compile: a metric named 'loss' would be logged as the loss is; give it another name");
+    require<ValueError>(metric->name() != "loss",
+                        "compile: a metric named 'loss' would be logged as the loss is; give it another name");
     const std::string own = weighted && taken(metric->name()) ? "weighted_" + metric->name() : metric->name();
     std::string name = own;
     for (int n = 1; taken(name); ++n) name = graph::message(own, '_', n);
@@ -55,8 +57,9 @@ void Training::check_trainable() {
   const auto now = network_.trainable_weights();
   if (now == *trained_ || now == warned_) return;
   warned_ = now;
-  utils::warn(graph::message("model \"", network_.name(),
-                             "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
+  utils::warn(graph::message(
+      "model \"", network_.name(),
+      "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
 }
 
 void Training::check_targets(const Array& y) const {
@@ -76,13 +79,16 @@ Tensor Training::total_loss(std::span<const Tensor> batch, const Tensor& y_pred,
   const Tensor& y = batch[1];
   Tensor loss, penalty;
   for (const Tensor& added : ctx.losses()) penalty = penalty.defined() ? penalty + added : added;
-  const auto with_penalty = [&](const Tensor& x) { return x.defined() && penalty.defined() ? x + penalty : x.defined() ? x : penalty; };
+  const auto with_penalty = [&](const Tensor& x) {
+    return x.defined() && penalty.defined() ? x + penalty : x.defined() ? x : penalty;
+  };
   if (loss_) {
     loss_ = losses::resolve(loss_, y.spec(), y_pred.spec());
     loss = (*loss_)(y, y_pred, batch.size() > 2 ? batch[2] : Tensor(), ctx.mask(y_pred));
     if (config_.loss_weights) loss = loss * *config_.loss_weights;
   }
-  require<ValueError>(loss.defined() || penalty.defined(), "model \"", network_.name(), "\" was compiled without a loss, and no layer adds one");
+  require<ValueError>(loss.defined() || penalty.defined(), "model \"", network_.name(),
+                      "\" was compiled without a loss, and no layer adds one");
   // As Keras: values with reduction 'none' are logged by their mean, trained by their sum.
   const bool reduced = !loss.defined() || loss.ndim() == 0;
   shown = with_penalty(reduced ? loss : ops::mean(loss));
@@ -131,10 +137,13 @@ Outputs Training::describe_train_step(std::span<const Tensor> batch) {
   const std::vector<Variable>& variables = trained();
   std::vector<std::function<Tensor(const Tensor&)>> projections(variables.size());
   for (const layers::Weight& weight : network_.weight_list())
-    if (const auto at = std::find(variables.begin(), variables.end(), weight.variable); at != variables.end() && weight.constraint)
-      projections[static_cast<std::size_t>(at - variables.begin())] = [c = weight.constraint](const Tensor& w) { return (*c)(w); };
-  const Tensors gradients =
-      autodiff::gradients(config_.optimizer->scale_loss(loss), std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
+    if (const auto at = std::find(variables.begin(), variables.end(), weight.variable);
+        at != variables.end() && weight.constraint)
+      projections[static_cast<std::size_t>(at - variables.begin())] = [c = weight.constraint](const Tensor& w) {
+        return (*c)(w);
+      };
+  const Tensors gradients = autodiff::gradients(config_.optimizer->scale_loss(loss),
+                                                std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   for (std::size_t i = 0; i < variables.size(); ++i) pairs.emplace_back(gradients[i], variables[i]);
   {
@@ -162,7 +171,8 @@ Logs Training::results() const {
       logs.set(tracked.name, result.item<double>());
     } else {  // one figure per class: name_0, name_1, …
       const Array flat = result.flatten().astype(graph::float64);
-      for (std::int64_t i = 0; i < flat.size(); ++i) logs.set(graph::message(tracked.name, '_', i), flat.data<double>()[i]);
+      for (std::int64_t i = 0; i < flat.size(); ++i)
+        logs.set(graph::message(tracked.name, '_', i), flat.data<double>()[i]);
     }
   }
   return logs;

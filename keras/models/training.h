@@ -8,27 +8,28 @@
 #include <vector>
 
 #include "cornu/graph/function.h"
-#include "cornu/graph/profile.h"
+#include "cornu/graph/plan/profile.h"
 #include "cornu/keras/callbacks/logs.h"
 #include "cornu/keras/models/model.h"
 
 namespace cornu::keras::models {
 
-/// How a network is trained: what `compile` was given, and the two computations made from it, a training step and a test step.
-/// Both take (x, y) or (x, y, sample_weight) and accumulate the loss and the metrics in variables.
+/// How a network is trained: what `compile` was given, and the two computations made from it, a training step and a
+/// test step. Both take (x, y) or (x, y, sample_weight) and accumulate the loss and the metrics in variables.
 class Training {
  public:
   Training(Network& network, CompileConfig config);
 
   const CompileConfig& config() const { return config_; }
   const Shared<optimizers::Optimizer>& optimizer() const { return config_.optimizer; }
-  /// What "crossentropy" and "accuracy" turned out to be once a step was described; before, and for every other one, what compile was given.
+  /// What "crossentropy" and "accuracy" turned out to be once a step was described; before, and for every other one,
+  /// what compile was given.
   const Shared<losses::Loss>& loss() const { return loss_; }
   std::vector<Shared<metrics::Metric>> metrics() const { return chosen(false); }
   std::vector<Shared<metrics::Metric>> weighted_metrics() const { return chosen(true); }
 
-  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of the first time, until `compile` makes a new
-  /// Training.
+  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of the first time, until
+  /// `compile` makes a new Training.
   void build_optimizer();
   /// Warns if the layers' `trainable` has changed since.
   void check_trainable();
@@ -41,8 +42,10 @@ class Training {
   void compile_steps();
   void train_step(std::span<const Array> batch) {
     settle_logs();
-    if (profiles_next_) profile_step(batch);
-    else train_.call_into(batch, {});
+    if (profiles_next_)
+      profile_step(batch);
+    else
+      train_.call_into(batch, {});
   }
   /// The next training step is timed.
   void profile_next_step() { profiles_next_ = true; }
@@ -63,12 +66,14 @@ class Training {
   void reset_metrics();
   std::vector<std::string> names() const;
 
-  /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before the figures change (a hook may
-  /// evaluate the model).
+  /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before
+  /// the figures change (a hook may evaluate the model).
   class StepLogs {
    public:
     explicit StepLogs(Training& training)
-        : training_(training), logs_(Logs::lazy([&training] { return training.results(); })), before_(std::exchange(training.open_, &logs_)) {}
+        : training_(training),
+          logs_(Logs::lazy([&training] { return training.results(); })),
+          before_(std::exchange(training.open_, &logs_)) {}
     ~StepLogs() { training_.open_ = before_; }
     StepLogs(const StepLogs&) = delete;
     StepLogs& operator=(const StepLogs&) = delete;

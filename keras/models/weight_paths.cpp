@@ -15,7 +15,8 @@ void add(const Network& network, const std::string& path, Paths& paths) {
     }
     for (const layers::Weight& weight : layer->weight_list()) {
       const Variable& variable = weight.variable;
-      if (std::any_of(paths.begin(), paths.end(), [&](const auto& known) { return known.second == variable; })) continue;
+      if (std::any_of(paths.begin(), paths.end(), [&](const auto& known) { return known.second == variable; }))
+        continue;
       // Named below the layer that added it, which may be one inside of this one.
       const std::string prefix = layer->name() + '/', &name = variable.name();
       paths.emplace_back(path + '/' + (name.starts_with(prefix) ? name : prefix + name), variable);

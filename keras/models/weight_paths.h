@@ -8,8 +8,8 @@
 
 namespace cornu::keras::models {
 
-/// The weights of a network with their places in it, as Keras 3's `variable.path`: "sequential/dense/kernel". In the order of the layers, each
-/// variable once.
+/// The weights of a network with their places in it, as Keras 3's `variable.path`: "sequential/dense/kernel". In the
+/// order of the layers, each variable once.
 std::vector<std::pair<std::string, Variable>> weight_paths(const Network& network);
 
 }  // namespace cornu::keras::models

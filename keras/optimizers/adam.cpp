@@ -13,7 +13,8 @@ static const bool registered = registry().add<AdamOptimizer, AdamConfig>("Adam",
 AdamOptimizer::AdamOptimizer(AdamConfig config) : AdamOptimizer("Adam", std::move(config)) {}
 
 AdamOptimizer::AdamOptimizer(std::string_view who, AdamConfig config, std::optional<double> legacy_decay)
-    : Optimizer(learning_rate_of(who, config.learning_rate, config.lr, 0.001, config.decay), OptimizerConfig::of(config, legacy_decay)),
+    : Optimizer(learning_rate_of(who, config.learning_rate, config.lr, 0.001, config.decay),
+                OptimizerConfig::of(config, legacy_decay)),
       config_(std::move(config)) {
   for (const auto& [name, beta] : {std::pair{"beta_1", config_.beta_1}, std::pair{"beta_2", config_.beta_2}})
     graph::require<graph::ValueError>(beta >= 0 && beta < 1, '[', who, "] `", name, "` must be in [0, 1), got ", beta);

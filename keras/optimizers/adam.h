@@ -56,8 +56,8 @@ class CORNU_EXPORT AdamOptimizer : public Optimizer {
 };
 
 /// Moving means of gradients and their squares: m += (1 - beta_1) (g - m), v += (1 - beta_2) (g^2 - v),
-/// w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon); amsgrad: the largest v so far. Keras: `Adam` (Kingma and Ba 2014,
-/// arXiv:1412.6980; Reddi et al. 2018).
+/// w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon); amsgrad: the largest v so far. Keras:
+/// `Adam` (Kingma and Ba 2014, arXiv:1412.6980; Reddi et al. 2018).
 ///
 ///     network.compile({.optimizer = optimizers::Adam({.learning_rate = 0.01}), .loss = "mse"});
 ///
@@ -66,7 +66,7 @@ class Adam : public Handle<AdamOptimizer, AdamConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit Adam(T learning_rate) : Handle(AdamConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

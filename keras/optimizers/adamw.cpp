@@ -29,7 +29,8 @@ AdamConfig adam_config(const AdamWConfig& c) {
 
 }  // namespace
 
-AdamWOptimizer::AdamWOptimizer(AdamWConfig config) : AdamOptimizer("AdamW", adam_config(config)), config_(std::move(config)) {}
+AdamWOptimizer::AdamWOptimizer(AdamWConfig config)
+    : AdamOptimizer("AdamW", adam_config(config)), config_(std::move(config)) {}
 
 void AdamWOptimizer::fields(ConfigVisitor& v) {
   config_.learning_rate = saved_learning_rate();

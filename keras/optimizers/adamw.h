@@ -48,13 +48,13 @@ class CORNU_EXPORT AdamWOptimizer : public AdamOptimizer {
   AdamWConfig config_;
 };
 
-/// Adam with weights that decay by rate * weight_decay each step. Keras: `AdamW` (Loshchilov and Hutter 2017, arXiv:1711.05101).
-/// Throws ValueError without a weight_decay, and see Adam.
+/// Adam with weights that decay by rate * weight_decay each step. Keras: `AdamW` (Loshchilov and Hutter 2017,
+/// arXiv:1711.05101). Throws ValueError without a weight_decay, and see Adam.
 class AdamW : public Handle<AdamWOptimizer, AdamWConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit AdamW(T learning_rate) : Handle(AdamWConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

@@ -9,10 +9,11 @@ namespace cornu::keras {
 /// A number or a schedule: `.learning_rate = 0.01`, `.learning_rate = schedules::ExponentialDecay({...})`.
 class LearningRate {
  public:
-  LearningRate(double value) : value_(value) {}                                                     // NOLINT: converts
+  LearningRate(double value) : value_(value) {}  // NOLINT: converts
   template <class S>
-    requires std::convertible_to<S, Arg<schedules::LearningRateSchedule>> && (!std::convertible_to<S, double>)
-  LearningRate(S schedule) : schedule_(Arg<schedules::LearningRateSchedule>(std::move(schedule))) {}  // NOLINT: converts
+  requires std::convertible_to<S, Arg<schedules::LearningRateSchedule>> &&
+      (!std::convertible_to<S, double>)LearningRate(S schedule)
+      : schedule_(Arg<schedules::LearningRateSchedule>(std::move(schedule))) {}  // NOLINT: converts
 
   double value() const { return value_; }
   /// Empty if the rate is a number.
@@ -23,11 +24,11 @@ class LearningRate {
   Shared<schedules::LearningRateSchedule> schedule_;
 };
 
-/// The rate that an optimizer's config means: `learning_rate` or Keras 2's `lr`, else the default; with a `decay` above 0 it is
-/// `InverseTimeDecay` with decay_steps 1 and that rate. Throws ValueError if both are given, for a rate or decay that is negative or no finite
-/// number, and for a decay of a schedule.
-LearningRate learning_rate_of(std::string_view optimizer, const std::optional<LearningRate>& learning_rate, const std::optional<LearningRate>& lr,
-                              double default_rate, double decay = 0);
+/// The rate that an optimizer's config means: `learning_rate` or Keras 2's `lr`, else the default; with a `decay` above
+/// 0 it is `InverseTimeDecay` with decay_steps 1 and that rate. Throws ValueError if both are given, for a rate or
+/// decay that is negative or no finite number, and for a decay of a schedule.
+LearningRate learning_rate_of(std::string_view optimizer, const std::optional<LearningRate>& learning_rate,
+                              const std::optional<LearningRate>& lr, double default_rate, double decay = 0);
 
 }  // namespace cornu::keras
 

@@ -54,13 +54,16 @@ struct Optimizer::State {
 
 void require_between(std::string_view optimizer, std::string_view argument, double value, double low, double high) {
   if (std::isinf(high)) {
-    require<ValueError>(std::isfinite(value) && value >= low, '[', optimizer, "] `", argument, "` must be a finite number >= ", low, ", got ", value);
+    require<ValueError>(std::isfinite(value) && value >= low, '[', optimizer, "] `", argument,
+                        "` must be a finite number >= ", low, ", got ", value);
   } else {
-    require<ValueError>(value >= low && value <= high, '[', optimizer, "] `", argument, "` must be in [", low, ", ", high, "], got ", value);
+    require<ValueError>(value >= low && value <= high, '[', optimizer, "] `", argument, "` must be in [", low, ", ",
+                        high, "], got ", value);
   }
 }
 
-Optimizer::Optimizer(LearningRate learning_rate, OptimizerConfig base) : base_(std::move(base)), state_(std::make_unique<State>()) {
+Optimizer::Optimizer(LearningRate learning_rate, OptimizerConfig base)
+    : base_(std::move(base)), state_(std::make_unique<State>()) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (base_.name.empty()) base_.name = "optimizer";
   const auto check = [&](std::string_view argument, const std::optional<double>& value) {
@@ -70,29 +73,31 @@ Optimizer::Optimizer(LearningRate learning_rate, OptimizerConfig base) : base_(s
   check("clipnorm", base_.clipnorm);
   check("clipvalue", base_.clipvalue);
   check("global_clipnorm", base_.global_clipnorm);
-  require<ValueError>(base_.clipnorm.has_value() + base_.clipvalue.has_value() + base_.global_clipnorm.has_value() <= 1, '[', base_.name,
-                      "] only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be given");
+  require<ValueError>(base_.clipnorm.has_value() + base_.clipvalue.has_value() + base_.global_clipnorm.has_value() <= 1,
+                      '[', base_.name, "] only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be given");
   if (base_.loss_scale_factor)
     require<ValueError>(std::isfinite(*base_.loss_scale_factor) && *base_.loss_scale_factor > 0, '[', base_.name,
                         "] `loss_scale_factor` must be a finite number > 0, got ", *base_.loss_scale_factor);
   if (base_.gradient_accumulation_steps)
-    require<ValueError>(*base_.gradient_accumulation_steps >= 2, '[', base_.name, "] `gradient_accumulation_steps` must be >= 2, got ",
-                        *base_.gradient_accumulation_steps);
+    require<ValueError>(*base_.gradient_accumulation_steps >= 2, '[', base_.name,
+                        "] `gradient_accumulation_steps` must be >= 2, got ", *base_.gradient_accumulation_steps);
   if (base_.use_ema) {
     require_between(base_.name, "ema_momentum", base_.ema_momentum, 0, 1);
     if (base_.ema_overwrite_frequency)
-      require<ValueError>(*base_.ema_overwrite_frequency >= 1, '[', base_.name, "] `ema_overwrite_frequency` must be >= 1, got ",
-                          *base_.ema_overwrite_frequency);
+      require<ValueError>(*base_.ema_overwrite_frequency >= 1, '[', base_.name,
+                          "] `ema_overwrite_frequency` must be >= 1, got ", *base_.ema_overwrite_frequency);
   }
   if (base_.legacy_decay) check("decay", base_.legacy_decay);
 
   state_->iterations.rename(base_.name + (base_.legacy_decay ? "/iter" : "/iteration"));
   state_->schedule = learning_rate.schedule();
   if (state_->schedule) {
-    state_->scheduled = graph::Function([schedule = state_->schedule](const Tensor& step) { return (*schedule)(step); }, {.name = "learning_rate"});
+    state_->scheduled = graph::Function([schedule = state_->schedule](const Tensor& step) { return (*schedule)(step); },
+                                        {.name = "learning_rate"});
   } else {
     require_between(base_.name, "learning_rate", learning_rate.value(), 0, infinity);
-    state_->rate = Variable(Array::scalar(static_cast<float>(learning_rate.value())), base_.name + "/learning_rate", false);
+    state_->rate =
+        Variable(Array::scalar(static_cast<float>(learning_rate.value())), base_.name + "/learning_rate", false);
   }
 }
 
@@ -105,7 +110,8 @@ bool Optimizer::built() const { return state_->built; }
 void Optimizer::build(const std::vector<Variable>& variables) {
   if (built()) {
     for (const Variable& v : variables)
-      require<ValueError>(state_->by_name.contains(v.id()), '[', base_.name, "] was built for other variables and does not know '", v.name(),
+      require<ValueError>(state_->by_name.contains(v.id()), '[', base_.name,
+                          "] was built for other variables and does not know '", v.name(),
                           "': use a new optimizer for another model");
     return;
   }
@@ -119,7 +125,8 @@ void Optimizer::build(const std::vector<Variable>& variables) {
   state_->built = true;
 }
 
-Variable Optimizer::add_slot(const Variable& owner, const std::string& name, const std::string& keras2, double initial) {
+Variable Optimizer::add_slot(const Variable& owner, const std::string& name, const std::string& keras2,
+                             double initial) {
   const std::string old = keras2.empty() ? name : keras2;
   const std::string path = base_.legacy_decay ? owner.name() + "/" + old : flat(owner.name()) + "_" + name;
   const Variable made(graph::full(owner.shape(), initial, owner.dtype()), base_.name + "/" + path, false);
@@ -142,15 +149,21 @@ const Variable& Optimizer::slot(const Variable& owner, std::string_view name) co
   return found->second;
 }
 
-Tensor Optimizer::Step::slot(std::string_view name) const { return as_float(ctx.value(optimizer.slot(variable, name))); }
-void Optimizer::Step::update(std::string_view slot, const Tensor& value) const { update(optimizer.slot(variable, slot), value); }
+Tensor Optimizer::Step::slot(std::string_view name) const {
+  return as_float(ctx.value(optimizer.slot(variable, name)));
+}
+void Optimizer::Step::update(std::string_view slot, const Tensor& value) const {
+  update(optimizer.slot(variable, slot), value);
+}
 void Optimizer::Step::update(const Variable& state, const Tensor& value) const {
   ctx.update(state, due.defined() ? ops::where(due, value, as_float(ctx.value(state))) : value);
 }
 
 Tensors Optimizer::shared(const Tensor&, const Tensor&) const { return {}; }
 
-Tensor Optimizer::scale_loss(const Tensor& loss) const { return base_.loss_scale_factor ? loss * *base_.loss_scale_factor : loss; }
+Tensor Optimizer::scale_loss(const Tensor& loss) const {
+  return base_.loss_scale_factor ? loss * *base_.loss_scale_factor : loss;
+}
 
 Tensors Optimizer::clipped(Tensors gradients) const {
   if (base_.clipnorm.value_or(0) > 0) {
@@ -161,7 +174,8 @@ Tensors Optimizer::clipped(Tensors gradients) const {
     Tensor squares = ops::sum(ops::square(gradients[0]));
     for (std::size_t i = 1; i < gradients.size(); ++i) squares = squares + ops::sum(ops::square(gradients[i]));
     const Tensor norm = ops::sqrt(squares);
-    const Tensor factor = ops::minimum(1 / norm, scalar(1 / most)) * most + (norm - norm);  // an infinite norm gives NaN, not 0
+    const Tensor factor =
+        ops::minimum(1 / norm, scalar(1 / most)) * most + (norm - norm);  // an infinite norm gives NaN, not 0
     for (Tensor& g : gradients) g = g * factor;
   } else if (base_.clipvalue.value_or(0) > 0) {
     for (Tensor& g : gradients) g = ops::clip(g, -*base_.clipvalue, *base_.clipvalue);
@@ -172,8 +186,8 @@ Tensors Optimizer::clipped(Tensors gradients) const {
 void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context& ctx,
                       const std::vector<std::function<Tensor(const Tensor&)>>& constraints) {
   if (gradients.empty()) return;
-  require<ValueError>(constraints.empty() || constraints.size() == gradients.size(), '[', base_.name, "] got ", constraints.size(),
-                      " constraints for ", gradients.size(), " variables");
+  require<ValueError>(constraints.empty() || constraints.size() == gradients.size(), '[', base_.name, "] got ",
+                      constraints.size(), " constraints for ", gradients.size(), " variables");
   std::vector<Variable> variables, given;
   Tensors grads;
   std::vector<std::function<Tensor(const Tensor&)>> projections;
@@ -181,8 +195,8 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     const auto& [gradient, variable] = gradients[i];
     given.push_back(variable);
     if (!gradient.defined()) continue;
-    require<ShapeError>(gradient.shape() == variable.shape(), '[', base_.name, "] the gradient of '", variable.name(), "' has shape ",
-                        gradient.shape(), ", expected ", variable.shape());
+    require<ShapeError>(gradient.shape() == variable.shape(), '[', base_.name, "] the gradient of '", variable.name(),
+                        "' has shape ", gradient.shape(), ", expected ", variable.shape());
     grads.push_back(as_float(gradient));
     variables.push_back(variable);
     projections.push_back(constraints.empty() ? nullptr : constraints[i]);
@@ -224,10 +238,12 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
   if (base_.use_ema) {
     const Tensor first = ops::equal(steps, graph::constant(0, steps.dtype()));
     const Tensor momentum = ops::where(first, scalar(0), scalar(base_.ema_momentum));
-    const Tensor overwrite = base_.ema_overwrite_frequency ? internal::is_multiple(steps + 1, *base_.ema_overwrite_frequency) : Tensor();
+    const Tensor overwrite =
+        base_.ema_overwrite_frequency ? internal::is_multiple(steps + 1, *base_.ema_overwrite_frequency) : Tensor();
     for (const Variable& v : state_->variables) {
       const Variable& average = slot(v, "average");
-      const Tensor now = as_float(ctx.value(v)), old = as_float(ctx.value(average)), moved = momentum * old + (1 - momentum) * now;
+      const Tensor now = as_float(ctx.value(v)), old = as_float(ctx.value(average)),
+                   moved = momentum * old + (1 - momentum) * now;
       ctx.update(average, moved);
       if (overwrite.defined()) ctx.update(v, ops::where(overwrite, moved, now));
     }
@@ -237,8 +253,10 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
   ctx.update(state_->iterations, calls + 1);
 }
 
-void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables, const std::vector<std::string>& names) {
-  require<ValueError>(!built(), '[', base_.name, "] exclude_from_weight_decay must be called before the optimizer is built");
+void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables,
+                                          const std::vector<std::string>& names) {
+  require<ValueError>(!built(), '[', base_.name,
+                      "] exclude_from_weight_decay must be called before the optimizer is built");
   state_->undecayed.clear();
   state_->undecayed_names.clear();
   for (const Variable& v : variables) state_->undecayed.insert(v.id());
@@ -246,7 +264,8 @@ void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables
     try {
       state_->undecayed_names.emplace_back(name);
     } catch (const std::regex_error&) {
-      throw ValueError(graph::message('[', base_.name, "] exclude_from_weight_decay: '", name, "' is no regular expression"));
+      throw ValueError(
+          graph::message('[', base_.name, "] exclude_from_weight_decay: '", name, "' is no regular expression"));
     }
   }
 }
@@ -270,7 +289,8 @@ double Optimizer::learning_rate() const {
 
 void Optimizer::set_learning_rate(double rate) {
   require<graph::TypeError>(!state_->schedule, '[', base_.name, "] the learning rate is a schedule (",
-                            state_->schedule ? state_->schedule->class_name() : "", ") and cannot be set: make the optimizer with a number");
+                            state_->schedule ? state_->schedule->class_name() : "",
+                            ") and cannot be set: make the optimizer with a number");
   require<ValueError>(std::isfinite(rate), '[', base_.name, "] the learning rate must be a finite number, got ", rate);
   state_->rate.assign(Array::scalar(static_cast<float>(rate)));
 }
@@ -282,7 +302,9 @@ LearningRate Optimizer::saved_learning_rate() const {
   return static_cast<double>(state_->rate.value().item<float>());
 }
 
-std::int64_t Optimizer::iterations() const { return state_->iterations.value().item<std::int64_t>() / base_.gradient_accumulation_steps.value_or(1); }
+std::int64_t Optimizer::iterations() const {
+  return state_->iterations.value().item<std::int64_t>() / base_.gradient_accumulation_steps.value_or(1);
+}
 
 void Optimizer::set_iterations(std::int64_t n) {
   require<ValueError>(n >= 0, '[', base_.name, "] the number of steps must be >= 0, got ", n);
@@ -300,7 +322,8 @@ const std::vector<Optimizer::Slot>& Optimizer::slots() const { return state_->sl
 
 Shared<Optimizer> Optimizer::from_name(const std::string& name) {
   std::string lower = name;  // Keras: in any case
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return registry().make(registry().contains(lower) ? lower : name);
 }
 

@@ -29,44 +29,56 @@ void base_fields(Config& c, Visitor& v) {
 
 /// Base arguments by value, taken from any optimizer's config.
 struct OptimizerConfig {
-  std::optional<double> weight_decay = std::nullopt;      ///< w -= rate * weight_decay * w before each step
-  std::optional<double> clipnorm = std::nullopt;          ///< longest gradient of a variable; 0: any
-  std::optional<double> clipvalue = std::nullopt;         ///< largest element of a gradient; 0: any
-  std::optional<double> global_clipnorm = std::nullopt;   ///< longest gradient of all variables together; 0: any
-  bool use_ema = false;                                   ///< keeps moving averages of the variables
+  std::optional<double> weight_decay = std::nullopt;     ///< w -= rate * weight_decay * w before each step
+  std::optional<double> clipnorm = std::nullopt;         ///< longest gradient of a variable; 0: any
+  std::optional<double> clipvalue = std::nullopt;        ///< largest element of a gradient; 0: any
+  std::optional<double> global_clipnorm = std::nullopt;  ///< longest gradient of all variables together; 0: any
+  bool use_ema = false;                                  ///< keeps moving averages of the variables
   double ema_momentum = 0.99;
   std::optional<int> ema_overwrite_frequency = std::nullopt;  ///< every so many steps variables become their averages
   std::optional<double> loss_scale_factor = std::nullopt;     ///< gradients are of a loss that was multiplied by it
   std::optional<int> gradient_accumulation_steps = std::nullopt;
   std::string name = {};
-  /// Set by optimizers::legacy alone: step t = 0, 1, … uses rate / (1 + decay t), and the rate is no weight of the optimizer.
+  /// Set by optimizers::legacy alone: step t = 0, 1, … uses rate / (1 + decay t), and the rate is no weight of the
+  /// optimizer.
   std::optional<double> legacy_decay = std::nullopt;
 
   template <class Config>
   static OptimizerConfig of(const Config& c, std::optional<double> legacy_decay = std::nullopt) {
-    return {c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema, c.ema_momentum, c.ema_overwrite_frequency,
-            c.loss_scale_factor, c.gradient_accumulation_steps, c.name, legacy_decay};
+    return {c.weight_decay,
+            c.clipnorm,
+            c.clipvalue,
+            c.global_clipnorm,
+            c.use_ema,
+            c.ema_momentum,
+            c.ema_overwrite_frequency,
+            c.loss_scale_factor,
+            c.gradient_accumulation_steps,
+            c.name,
+            legacy_decay};
   }
 };
 
-/// Changes variables along their gradients. What Keras 3's base optimizer does (decay of weights, clipping, accumulation, moving averages,
-/// schedules, constraints) is here; a rule of one's own derives from it and gives `add_slots` and `step`:
+/// Changes variables along their gradients. What Keras 3's base optimizer does (decay of weights, clipping,
+/// accumulation, moving averages, schedules, constraints) is here; a rule of one's own derives from it and gives
+/// `add_slots` and `step`:
 ///
 ///     struct Momentum : optimizers::Optimizer {
 ///       Momentum() : Optimizer(0.01, {.name = "momentum"}) {}
-///       void add_slots(const std::vector<Variable>& variables) override { for (auto& v : variables) add_slot(v, "velocity"); }
-///       Tensor step(const Step& s) override {
+///       void add_slots(const std::vector<Variable>& variables) override { for (auto& v : variables) add_slot(v,
+///       "velocity"); } Tensor step(const Step& s) override {
 ///         Tensor velocity = 0.9 * s.slot("velocity") - s.rate * s.gradient;
 ///         s.update("velocity", velocity);
 ///         return s.value + velocity;
 ///       }
 ///     };
 ///
-/// An optimizer has state: names that users write (`optimizers::Adam({.learning_rate = 0.01})`) are handles that share it.
+/// An optimizer has state: names that users write (`optimizers::Adam({.learning_rate = 0.01})`) are handles that share
+/// it.
 class CORNU_EXPORT Optimizer : public Object {
  public:
-  /// Throws ValueError for arguments that are negative or no numbers, for several clippings, an accumulation over less than 2 steps, an
-  /// ema_momentum outside [0, 1] and an overwrite frequency below 1.
+  /// Throws ValueError for arguments that are negative or no numbers, for several clippings, an accumulation over less
+  /// than 2 steps, an ema_momentum outside [0, 1] and an overwrite frequency below 1.
   Optimizer(LearningRate learning_rate, OptimizerConfig base);
   ~Optimizer() override;
   Optimizer(Optimizer&&) noexcept;
@@ -77,23 +89,25 @@ class CORNU_EXPORT Optimizer : public Object {
   bool built() const;
 
   using GradientAndVariable = std::pair<Tensor, Variable>;
-  /// Describes one step: updates of the variables, slots and the step count are added to the context. Builds for the variables unless built.
-  /// Variables without a gradient (an undefined tensor) are left out. `constraints` parallel to the variables, or empty (an undefined
-  /// function: none). Throws ValueError if no variable has a gradient or one is unknown, ShapeError for a gradient of another shape.
-  void apply(const std::vector<GradientAndVariable>& gradients, Context& ctx, const std::vector<std::function<Tensor(const Tensor&)>>& constraints = {});
+  /// Describes one step: updates of the variables, slots and the step count are added to the context. Builds for the
+  /// variables unless built. Variables without a gradient (an undefined tensor) are left out. `constraints` parallel to
+  /// the variables, or empty (an undefined function: none). Throws ValueError if no variable has a gradient or one is
+  /// unknown, ShapeError for a gradient of another shape.
+  void apply(const std::vector<GradientAndVariable>& gradients, Context& ctx,
+             const std::vector<std::function<Tensor(const Tensor&)>>& constraints = {});
 
   /// The loss times loss_scale_factor, if there is one: what gradients should be taken of.
   Tensor scale_loss(const Tensor& loss) const;
 
-  /// Variables that weight_decay leaves alone: these, and those whose name matches one of the patterns ("bias", or any regular expression).
-  /// Throws ValueError if the optimizer is built or a pattern is none.
+  /// Variables that weight_decay leaves alone: these, and those whose name matches one of the patterns ("bias", or any
+  /// regular expression). Throws ValueError if the optimizer is built or a pattern is none.
   void exclude_from_weight_decay(const std::vector<Variable>& variables, const std::vector<std::string>& names = {});
 
   /// After training: variables take their moving averages, if use_ema.
   void finalize_variable_values();
 
-  /// The rate of the next step, and a new one (a variable: no tracing anew). Setting throws TypeError if the rate is a schedule, ValueError
-  /// unless it is a finite number.
+  /// The rate of the next step, and a new one (a variable: no tracing anew). Setting throws TypeError if the rate is a
+  /// schedule, ValueError unless it is a finite number.
   double learning_rate() const;
   void set_learning_rate(double rate);
   /// Empty if the rate is a number.
@@ -102,12 +116,17 @@ class CORNU_EXPORT Optimizer : public Object {
   std::int64_t iterations() const;
   void set_iterations(std::int64_t n);
 
-  /// As Keras 3's `optimizer.variables`: the step count (int64), the learning rate (unless a schedule), then slots, in Keras 3's order and with
-  /// its names ("adam/dense_kernel_momentum"). Of a legacy optimizer: the step count and slots as Keras 2's `optimizer.weights`.
+  /// As Keras 3's `optimizer.variables`: the step count (int64), the learning rate (unless a schedule), then slots, in
+  /// Keras 3's order and with its names ("adam/dense_kernel_momentum"). Of a legacy optimizer: the step count and slots
+  /// as Keras 2's `optimizer.weights`.
   std::vector<Variable> variables() const;
-  /// The slots alone as Keras 2.15 stores them, in its order (which is Keras 3's), with names such as "m/dense/kernel" (legacy:
-  /// "dense/kernel/m"). An undefined slot stands for zeros: what Keras 2.15 stores though nothing uses it (SGD without momentum).
-  struct Slot { std::string name; Variable owner, slot; };
+  /// The slots alone as Keras 2.15 stores them, in its order (which is Keras 3's), with names such as "m/dense/kernel"
+  /// (legacy: "dense/kernel/m"). An undefined slot stands for zeros: what Keras 2.15 stores though nothing uses it (SGD
+  /// without momentum).
+  struct Slot {
+    std::string name;
+    Variable owner, slot;
+  };
   const std::vector<Slot>& slots() const;
   const OptimizerConfig& base() const { return base_; }
   const std::string& name() const { return base_.name; }
@@ -118,13 +137,13 @@ class CORNU_EXPORT Optimizer : public Object {
  protected:
   /// What a rule sees of one variable's step.
   struct Step {
-    Tensor gradient;     ///< clipped
-    Tensor value;        ///< the variable's, after its decay
+    Tensor gradient;  ///< clipped
+    Tensor value;     ///< the variable's, after its decay
     Variable variable;
-    Tensor rate;         ///< the learning rate, float32 scalar
-    Tensor number;       ///< 1, 2, …: float32 scalar
-    Tensors shared;      ///< what `shared` gave
-    Tensor due;          ///< bool: gradients have accumulated; undefined without accumulation
+    Tensor rate;     ///< the learning rate, float32 scalar
+    Tensor number;   ///< 1, 2, …: float32 scalar
+    Tensors shared;  ///< what `shared` gave
+    Tensor due;      ///< bool: gradients have accumulated; undefined without accumulation
     const Optimizer& optimizer;
     Context& ctx;
 

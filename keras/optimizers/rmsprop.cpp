@@ -10,7 +10,8 @@ namespace cornu::keras::optimizers {
 static const bool registered = registry().add<RMSpropOptimizer, RMSpropConfig>("RMSprop", {"rmsprop"});
 
 RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config)
-    : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001, config.decay), OptimizerConfig::of(config)),
+    : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001, config.decay),
+                OptimizerConfig::of(config)),
       config_(std::move(config)) {
   require_between("RMSprop", "rho", config_.rho, 0, 1);
   require_between("RMSprop", "momentum", config_.momentum, 0, 1);

@@ -52,9 +52,9 @@ class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
   RMSpropConfig config_;
 };
 
-/// Divides gradients by the root of their moving mean square: v = rho v + (1 - rho) g^2, w -= rate * g / sqrt(v + epsilon); centered: v minus the
-/// square of the gradients' moving mean; momentum m: u = m u + rate * g / …, w -= u. Keras: `RMSprop` (Hinton 2012); the older rule with epsilon
-/// outside the root is legacy::RMSprop.
+/// Divides gradients by the root of their moving mean square: v = rho v + (1 - rho) g^2, w -= rate * g / sqrt(v +
+/// epsilon); centered: v minus the square of the gradients' moving mean; momentum m: u = m u + rate * g / …, w -= u.
+/// Keras: `RMSprop` (Hinton 2012); the older rule with epsilon outside the root is legacy::RMSprop.
 ///
 ///     auto rmsprop = optimizers::RMSprop({.lr = 0.001, .rho = 0.9, .epsilon = 1e-08, .decay = 0.0});
 ///
@@ -63,7 +63,7 @@ class RMSprop : public Handle<RMSpropOptimizer, RMSpropConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit RMSprop(T learning_rate) : Handle(RMSpropConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

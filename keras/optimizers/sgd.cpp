@@ -9,15 +9,18 @@ static const bool registered = registry().add<SGDOptimizer, SGDConfig>("SGD", {"
 SGDOptimizer::SGDOptimizer(SGDConfig config) : SGDOptimizer(std::move(config), std::nullopt) {}
 
 SGDOptimizer::SGDOptimizer(SGDConfig config, std::optional<double> legacy_decay)
-    : Optimizer(learning_rate_of("SGD", config.learning_rate, config.lr, 0.01, config.decay), OptimizerConfig::of(config, legacy_decay)),
+    : Optimizer(learning_rate_of("SGD", config.learning_rate, config.lr, 0.01, config.decay),
+                OptimizerConfig::of(config, legacy_decay)),
       config_(std::move(config)) {
   require_between("SGD", "momentum", config_.momentum, 0, 1);
 }
 
 void SGDOptimizer::add_slots(const std::vector<Variable>& variables) {
   for (const Variable& v : variables) {
-    if (config_.momentum != 0) add_slot(v, "momentum", "m");
-    else add_unused_slot(v, "m");
+    if (config_.momentum != 0)
+      add_slot(v, "momentum", "m");
+    else
+      add_unused_slot(v, "m");
   }
 }
 

@@ -50,7 +50,8 @@ class CORNU_EXPORT SGDOptimizer : public Optimizer {
   SGDConfig config_;
 };
 
-/// Gradient descent: w -= rate * g; with momentum m: v = m v - rate * g, w += v, or (Nesterov) w += m v - rate * g. Keras: `SGD`.
+/// Gradient descent: w -= rate * g; with momentum m: v = m v - rate * g, w += v, or (Nesterov) w += m v - rate * g.
+/// Keras: `SGD`.
 ///
 ///     network.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}), .loss = "mse"});
 ///
@@ -59,7 +60,7 @@ class SGD : public Handle<SGDOptimizer, SGDConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit SGD(T learning_rate) : Handle(SGDConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

@@ -17,7 +17,7 @@ class CORNU_EXPORT L1 final : public Configured<Regularizer, L1Config> {
  public:
   L1(L1Config config = {});  // NOLINT: from a config
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit L1(T factor) : L1(L1Config{static_cast<double>(factor)}) {}
   Tensor operator()(const Tensor& x) const override;
 };
@@ -32,7 +32,7 @@ class CORNU_EXPORT L2 final : public Configured<Regularizer, L2Config> {
  public:
   L2(L2Config config = {});  // NOLINT: from a config
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit L2(T factor) : L2(L2Config{static_cast<double>(factor)}) {}
   Tensor operator()(const Tensor& x) const override;
 };
@@ -40,7 +40,10 @@ class CORNU_EXPORT L2 final : public Configured<Regularizer, L2Config> {
 struct L1L2Config {
   double l1 = 0;
   double l2 = 0;
-  void fields(ConfigVisitor& v) { v("l1", l1); v("l2", l2); }
+  void fields(ConfigVisitor& v) {
+    v("l1", l1);
+    v("l2", l2);
+  }
 };
 
 /// `l1 * sum(|x|) + l2 * sum(x^2)`. By name, "l1_l2" has 0.01 for both, as in Keras 2.

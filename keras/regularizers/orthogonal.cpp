@@ -15,15 +15,16 @@ using graph::require;
 
 OrthogonalRegularizer::OrthogonalRegularizer(OrthogonalRegularizerConfig config) : Configured(std::move(config)) {
   internal::require_factor("OrthogonalRegularizer", "factor", config_.factor);
-  require<ValueError>(config_.mode == "rows" || config_.mode == "columns", "regularizer OrthogonalRegularizer: expected mode 'rows' or 'columns', got '",
-                      config_.mode, "'");
+  require<ValueError>(config_.mode == "rows" || config_.mode == "columns",
+                      "regularizer OrthogonalRegularizer: expected mode 'rows' or 'columns', got '", config_.mode, "'");
 }
 
 Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
   require<ShapeError>(x.ndim() == 2, "regularizer OrthogonalRegularizer: expected a matrix, got shape ", x.shape());
   const bool rows = config_.mode == "rows";
   constexpr double kEpsilon = 1e-7;
-  const Tensor norms = ops::maximum(ops::sqrt(ops::sum(ops::square(x), rows ? 1 : 0, ops::keepdims)), graph::constant(kEpsilon, x.dtype()));
+  const Tensor norms = ops::maximum(ops::sqrt(ops::sum(ops::square(x), rows ? 1 : 0, ops::keepdims)),
+                                    graph::constant(kEpsilon, x.dtype()));
   const Tensor unit = x / norms;
   const Tensor products = ops::matmul(unit, unit, {.transpose_a = !rows, .transpose_b = rows});
   const std::int64_t size = products.shape()[0];
@@ -34,7 +35,8 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
 
 namespace {
 
-const bool registered = registry().add<OrthogonalRegularizer, OrthogonalRegularizerConfig>("OrthogonalRegularizer", {"orthogonal_regularizer"});
+const bool registered = registry().add<OrthogonalRegularizer, OrthogonalRegularizerConfig>("OrthogonalRegularizer",
+                                                                                           {"orthogonal_regularizer"});
 
 }  // namespace
 }  // namespace cornu::keras::regularizers

@@ -10,11 +10,15 @@ namespace cornu::keras::regularizers {
 struct OrthogonalRegularizerConfig {
   double factor = 0.01;
   std::string mode = "rows";  ///< or "columns"
-  void fields(ConfigVisitor& v) { v("factor", factor); v("mode", mode); }
+  void fields(ConfigVisitor& v) {
+    v("factor", factor);
+    v("mode", mode);
+  }
 };
 
-/// `factor` times the mean absolute product of any two rows (or columns) of a matrix, each first divided by its length: 0 if all are
-/// orthogonal. Throws ValueError for another mode or a negative factor, ShapeError for another rank than 2.
+/// `factor` times the mean absolute product of any two rows (or columns) of a matrix, each first divided by its length:
+/// 0 if all are orthogonal. Throws ValueError for another mode or a negative factor, ShapeError for another rank
+/// than 2.
 class CORNU_EXPORT OrthogonalRegularizer final : public Configured<Regularizer, OrthogonalRegularizerConfig> {
  public:
   OrthogonalRegularizer(OrthogonalRegularizerConfig config = {});  // NOLINT: from a config

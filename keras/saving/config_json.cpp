@@ -5,17 +5,25 @@
 
 namespace cornu::keras {
 
-std::string get_config(const Object& object) { return saving::internal::config_of(object, saving::internal::Form::own).dump(); }
+std::string get_config(const Object& object) {
+  return saving::internal::config_of(object, saving::internal::Form::own).dump();
+}
 
 bool same_config(const Object& a, const Object& b) {
-  const auto content = [](const Object& object) { return saving::internal::object_of(object, saving::internal::Form::comparison); };
+  const auto content = [](const Object& object) {
+    return saving::internal::object_of(object, saving::internal::Form::comparison);
+  };
   return &a == &b || (a.class_name() == b.class_name() && content(a) == content(b));
 }
 
 namespace saving {
 
-std::string serialize(const Object& object, KerasVersion version) { return internal::object_of(object, internal::form_of(version)).dump(); }
-std::string serialize_config(const Object& object, KerasVersion version) { return internal::config_of(object, internal::form_of(version)).dump(); }
+std::string serialize(const Object& object, KerasVersion version) {
+  return internal::object_of(object, internal::form_of(version)).dump();
+}
+std::string serialize_config(const Object& object, KerasVersion version) {
+  return internal::config_of(object, internal::form_of(version)).dump();
+}
 
 struct ObjectReader::State {
   internal::Json json;

@@ -18,30 +18,37 @@ using io::hdf5::Charset;
 using io::hdf5::Group;
 
 void check_target(const std::filesystem::path& path, const SaveConfig& config, const models::Network& network) {
-  require<ValueError>(path.extension() != ".keras", "'", path.string(), "': Keras' .keras archives cannot be written; name the file .h5");
-  require<ValueError>(network.built(), "model '", network.name(),
-                      "' cannot be saved before it is built: give the first layer an input_shape, or call build or fit");
-  require<ValueError>(config.overwrite || !std::filesystem::exists(path), "'", path.string(), "' exists already and is not to be overwritten");
+  require<ValueError>(path.extension() != ".keras", "'", path.string(),
+                      "': Keras' .keras archives cannot be written; name the file .h5");
+  require<ValueError>(
+      network.built(), "model '", network.name(),
+      "' cannot be saved before it is built: give the first layer an input_shape, or call build or fit");
+  require<ValueError>(config.overwrite || !std::filesystem::exists(path), "'", path.string(),
+                      "' exists already and is not to be overwritten");
 }
 
 std::string text_of(const Json& json, const models::Network& network) {
   try {
     return json.dump(-1, ' ', true);
   } catch (const nlohmann::json::exception& e) {
-    throw ValueError(graph::message("model '", network.name(), "' cannot be saved: a name in it is not valid UTF-8 (", e.what(), ")"));
+    throw ValueError(graph::message("model '", network.name(), "' cannot be saved: a name in it is not valid UTF-8 (",
+                                    e.what(), ")"));
   }
 }
 
 KerasVersion version_of(const Group& root) {
-  return root.has_attribute("keras_version") && root.text("keras_version").starts_with('3') ? KerasVersion::keras3 : KerasVersion::keras2;
+  return root.has_attribute("keras_version") && root.text("keras_version").starts_with('3') ? KerasVersion::keras3
+                                                                                            : KerasVersion::keras2;
 }
 
 // The group with layer_names: of a whole model's file, or of one with weights alone.
 Group weights_of(const Group& root) {
   if (root.is_group("model_weights")) return root.group("model_weights");
-  require<FormatError>(!root.is_group("layers") && !root.is_group("_layer_checkpoint_dependencies"),
-                       "weights in the form of Keras 3's save_weights (.weights.h5) are not supported; save the whole model as .h5");
-  require<FormatError>(root.has_texts("layer_names"), "neither a group model_weights nor a list layer_names: no weights of Keras in this file");
+  require<FormatError>(
+      !root.is_group("layers") && !root.is_group("_layer_checkpoint_dependencies"),
+      "weights in the form of Keras 3's save_weights (.weights.h5) are not supported; save the whole model as .h5");
+  require<FormatError>(root.has_texts("layer_names"),
+                       "neither a group model_weights nor a list layer_names: no weights of Keras in this file");
   return root;
 }
 
@@ -51,12 +58,14 @@ CompileConfig training_of(const Group& root, KerasVersion version) {
   try {
     return compile_config(json, version);
   } catch (const ValueError& e) {
-    throw ValueError(std::string(e.what()) + " (load_model with {.compile = false} reads the model without its training)");
+    throw ValueError(std::string(e.what()) +
+                     " (load_model with {.compile = false} reads the model without its training)");
   }
 }
 
 models::Model load(const Group& root, const models::LoadConfig& config) {
-  require<FormatError>(root.has_attribute("model_config"), root.has_texts("layer_names")
+  require<FormatError>(root.has_attribute("model_config"),
+                       root.has_texts("layer_names")
                            ? "no model_config: the file holds weights alone; make the model and call load_weights"
                            : "no model_config: this is not a model file of Keras");
   const KerasVersion version = version_of(root);
@@ -67,7 +76,8 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
     return make_network(parse_json(root.text("model_config"), "model_config"), version);
   }();
   if (!network->built())
-    require<FormatError>(weights.elements() == 0, "model_config does not say the shape of the input, without which no weights can be loaded");
+    require<FormatError>(weights.elements() == 0,
+                         "model_config does not say the shape of the input, without which no weights can be loaded");
   auto values = weights.values_for(*network);
 
   models::Model model(network);
@@ -76,7 +86,8 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
     if (root.is_group("optimizer_weights") && network->built()) {
       const auto& training = *network->training();
       training.optimizer()->build(network->trainable_weights());
-      for (auto& value : read_optimizer_state(root.group("optimizer_weights"), *training.optimizer(), version)) values.push_back(std::move(value));
+      for (auto& value : read_optimizer_state(root.group("optimizer_weights"), *training.optimizer(), version))
+        values.push_back(std::move(value));
     }
   }
   assign(values);
@@ -92,9 +103,11 @@ namespace internal = saving::internal;
 
 void Model::save(const std::filesystem::path& path, SaveConfig config) const {
   internal::check_target(path, config, *network_);
-  const std::string architecture = internal::text_of(internal::model_config(*network_, saving::KerasVersion::keras2), *network_);
+  const std::string architecture =
+      internal::text_of(internal::model_config(*network_, saving::KerasVersion::keras2), *network_);
   const bool with_training = config.include_optimizer && compiled();
-  const std::string training = with_training ? internal::text_of(internal::training_config(*network_->training()), *network_) : "";
+  const std::string training =
+      with_training ? internal::text_of(internal::training_config(*network_->training()), *network_) : "";
 
   io::hdf5::Writer file(path);
   auto root = file.root();
@@ -115,8 +128,9 @@ void Model::save_weights(const std::filesystem::path& path, SaveConfig config) c
 }
 
 void Model::load_weights(const std::filesystem::path& path) {
-  graph::require<ValueError>(built(), "model '", name(),
-                             "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
+  graph::require<ValueError>(
+      built(), "model '", name(),
+      "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
   internal::naming_file(path, [&] {
     const io::hdf5::File file(path);
     internal::assign(internal::StoredWeights(internal::weights_of(file.root())).values_for(*network_));

@@ -13,8 +13,8 @@ namespace {
 using graph::require;
 
 // The optimizers of Keras 2.15, whose names and classes must not be mixed up with a user's.
-constexpr std::array<std::string_view, 11> kOptimizersOfKeras2 = {"Adadelta", "Adafactor", "Adagrad", "Adam",    "AdamW", "Adamax",
-                                                                  "Ftrl",     "Lion",      "Nadam",   "RMSprop", "SGD"};
+constexpr std::array<std::string_view, 11> kOptimizersOfKeras2 = {
+    "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lion", "Nadam", "RMSprop", "SGD"};
 
 bool is_of_keras2(const std::string& optimizer) {
   return std::find(kOptimizersOfKeras2.begin(), kOptimizersOfKeras2.end(), optimizer) != kOptimizersOfKeras2.end();
@@ -32,7 +32,8 @@ Json keras2_loss(const losses::Loss& loss) {
   Json json = class_and_config(loss);
   const std::string name = json["class_name"];
   require<ValueError>(name != "crossentropy",
-                      "loss 'crossentropy' cannot be saved before the first step of training: until then it is not known which one it is. Name it: "
+                      "loss 'crossentropy' cannot be saved before the first step of training: until then it is not "
+                      "known which one it is. Name it: "
                       "'categorical_crossentropy', 'sparse_categorical_crossentropy' or 'binary_crossentropy'");
   require<ValueError>(loss.reduction() != "mean_with_sample_weight", "loss '", name,
                       "' cannot be saved for Keras 2, which has no reduction 'mean_with_sample_weight'");
@@ -72,7 +73,8 @@ Json keras2_optimizer(const optimizers::Optimizer& optimizer) {
       if (!value.is_null()) ordered[key] = std::move(value);  // Keras 2 lists the clipping that there is
     return Json{{"class_name", name}, {"config", std::move(ordered)}};
   }
-  for (const char* key : {"name", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum", "ema_overwrite_frequency"})
+  for (const char* key : {"name", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum",
+                          "ema_overwrite_frequency"})
     ordered[key] = config[key];
   ordered["jit_compile"] = false;
   ordered["is_legacy_optimizer"] = false;

@@ -30,7 +30,8 @@ Json input_config(const SequentialNetwork& network, KerasVersion version) {
   if (network.input_layer()) return layer_config(*network.input_layer(), version);
   const Shape& shape = network.declared_input().is_set() ? network.declared_input() : network.input_shape();
   if (!shape.is_set() || network.layers().empty()) return nullptr;
-  const std::string name = version == KerasVersion::keras2 ? network.layers().front()->name() + "_input" : "input_layer";
+  const std::string name =
+      version == KerasVersion::keras2 ? network.layers().front()->name() + "_input" : "input_layer";
   return layer_config(layers::InputLayer({.batch_shape = shape, .name = name}), version);
 }
 
@@ -50,7 +51,8 @@ const Json* find(const Json& object, const char* key) {
 Shape shape_of(const Json& list) {
   Shape shape;
   for (const Json& length : list) {
-    require<FormatError>(length.is_null() || length.is_number_integer(), "the model's config: build_input_shape needs to be a list of lengths");
+    require<FormatError>(length.is_null() || length.is_number_integer(),
+                         "the model's config: build_input_shape needs to be a list of lengths");
     shape = shape.append(length.is_null() ? graph::kUnknown : length.get<std::int64_t>());
   }
   return shape;
@@ -60,27 +62,34 @@ Shape shape_of(const Json& list) {
 
 Json model_config(const Network& network, KerasVersion version) {
   const auto* sequential = dynamic_cast<const SequentialNetwork*>(&network);
-  require<ValueError>(sequential != nullptr, "model '", network.name(), "' cannot be saved: only a Sequential can, not a ", network.class_name());
+  require<ValueError>(sequential != nullptr, "model '", network.name(),
+                      "' cannot be saved: only a Sequential can, not a ", network.class_name());
   Json layers = Json::array();
   if (Json input = input_config(*sequential, version); !input.is_null()) layers.push_back(std::move(input));
   std::set<std::string> names;
   for (const auto& layer : network.layers()) {
-    require<ValueError>(names.insert(layer->name()).second, "model '", network.name(), "' cannot be saved: layer '", layer->name(),
-                        "' is in it twice, and Keras' Sequential takes each layer once");
+    require<ValueError>(names.insert(layer->name()).second, "model '", network.name(), "' cannot be saved: layer '",
+                        layer->name(), "' is in it twice, and Keras' Sequential takes each layer once");
     layers.push_back(layer_config(*layer, version));
   }
   Json config = {{"name", network.name()}};
   if (version == KerasVersion::keras3) {
     config["trainable"] = network.trainable();
-    config["dtype"] = {{"module", "keras"}, {"class_name", "DTypePolicy"}, {"config", {{"name", network.dtype_policy().name()}}}, {"registered_name", nullptr}};
+    config["dtype"] = {{"module", "keras"},
+                       {"class_name", "DTypePolicy"},
+                       {"config", {{"name", network.dtype_policy().name()}}},
+                       {"registered_name", nullptr}};
   }
   config["layers"] = std::move(layers);
-  return entry({{"module", "keras"}, {"class_name", "Sequential"}, {"config", std::move(config)}, {"registered_name", nullptr}}, version);
+  return entry(
+      {{"module", "keras"}, {"class_name", "Sequential"}, {"config", std::move(config)}, {"registered_name", nullptr}},
+      version);
 }
 
 std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by) {
   require<FormatError>(json.is_object(), "the model's config needs to be a JSON object");
-  const std::string kind = class_name_of(json, [](std::string_view name) { return name == "Sequential"; }, written_by);
+  const std::string kind = class_name_of(
+      json, [](std::string_view name) { return name == "Sequential"; }, written_by);
   require<ValueError>(kind == "Sequential", "unknown kind of model '", kind, "'; known: Sequential");
   const Json* config = find(json, "config");
   require<FormatError>(config != nullptr, "the model's config has no 'config'");
@@ -101,7 +110,8 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
   }
   for (const Json& layer : *layers) network->add(make_layer(layer, written_by));
   if (const Json* shape = config->is_object() ? find(*config, "build_input_shape") : nullptr;
-      shape && shape->is_array() && shape->size() <= static_cast<std::size_t>(Shape::kMaxRank) && !network->built() && !network->layers().empty())
+      shape && shape->is_array() && shape->size() <= static_cast<std::size_t>(Shape::kMaxRank) && !network->built() &&
+      !network->layers().empty())
     network->ensure_built(shape_of(*shape));
   return network;
 }

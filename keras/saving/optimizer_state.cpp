@@ -23,7 +23,8 @@ std::string name_in_file(const optimizers::Optimizer::Slot& slot, const std::vec
 
 }  // namespace
 
-void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& optimizer, const models::Network& network) {
+void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& optimizer,
+                           const models::Network& network) {
   if (!optimizer.built()) return;
   const auto& slots = optimizer.slots();
   std::vector<NamedWeight> trained;
@@ -53,13 +54,16 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   group.texts("weight_names", names);
 }
 
-std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group, const optimizers::Optimizer& optimizer,
+std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group,
+                                                             const optimizers::Optimizer& optimizer,
                                                              KerasVersion written_by) {
   const std::vector<std::string> names = group.texts("weight_names");
   const auto variables = optimizer.variables();
-  std::vector<Variable> wanted;    // undefined: what is there but not used
+  std::vector<Variable> wanted;  // undefined: what is there but not used
   std::vector<graph::Shape> shapes;
-  const auto want = [&](const Variable& variable, const graph::Shape& shape) { wanted.push_back(variable), shapes.push_back(shape); };
+  const auto want = [&](const Variable& variable, const graph::Shape& shape) {
+    wanted.push_back(variable), shapes.push_back(shape);
+  };
   if (written_by == KerasVersion::keras3) {
     for (const Variable& variable : variables) want(variable, variable.shape());
   } else {
@@ -69,11 +73,12 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
   // Saved before the first step, the file has no slots.
   const std::size_t before_slots = written_by == KerasVersion::keras3 && !optimizer.schedule() ? 2 : 1;
   if (names.size() == std::min(before_slots, wanted.size())) wanted.resize(names.size());
-  require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(), " weights of the optimizer ",
-                       optimizer.class_name(), ", the file holds ", names.size());
+  require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(),
+                       " weights of the optimizer ", optimizer.class_name(), ", the file holds ", names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Shape shape = group.dataset_spec(names[i]).shape;
-    require<FormatError>(shape == shapes[i], group.path(), ": expected shape ", shapes[i], " for '", names[i], "', the file holds ", shape);
+    require<FormatError>(shape == shapes[i], group.path(), ": expected shape ", shapes[i], " for '", names[i],
+                         "', the file holds ", shape);
   }
   std::vector<std::pair<Variable, Array>> values;
   for (std::size_t i = 0; i < names.size(); ++i)

@@ -40,7 +40,8 @@ template <class T>
 Arg<T> object_or_name(const Json& json, KerasVersion written_by) {
   if (json.is_string()) return Arg<T>(T::from_name(json.get<std::string>()));
   if (const auto kind = json.find("class_name"); json.is_object() && kind != json.end() && *kind == "function")
-    return Arg<T>(T::from_name(class_name_of(json, [](std::string_view) { return false; }, written_by)));
+    return Arg<T>(T::from_name(class_name_of(
+        json, [](std::string_view) { return false; }, written_by)));
   return Arg<T>(make_object(Kind<T>::registry(), json, written_by));
 }
 
@@ -55,7 +56,8 @@ void read_metrics(const Json& json, KerasVersion written_by, std::vector<Arg<met
 bool is_legacy(const Json& json, KerasVersion written_by) {
   if (written_by != KerasVersion::keras2 || !json.is_object()) return false;
   const auto kind = json.find("class_name");
-  if (kind == json.end() || !kind->is_string() || !optimizers::legacy::registry().contains(kind->get<std::string>())) return false;
+  if (kind == json.end() || !kind->is_string() || !optimizers::legacy::registry().contains(kind->get<std::string>()))
+    return false;
   const auto& config = config_in(json);
   const auto flag = config.find("is_legacy_optimizer");
   return config.is_object() && (flag == config.end() || *flag == true);
@@ -78,10 +80,12 @@ CompileConfig compile_config(const Json& json, KerasVersion written_by) {
   const Json* optimizer = find(json, "optimizer_config");
   if (!optimizer) optimizer = find(json, "optimizer");
   if (optimizer)
-    config.optimizer = is_legacy(*optimizer, written_by)
-                           ? Arg<optimizers::Optimizer>(make_object(optimizers::legacy::registry(), *optimizer, written_by))
-                           : object_or_name<optimizers::Optimizer>(*optimizer, written_by);
-  if (const Json* loss = find(json, "loss")) config.loss = object_or_name<losses::Loss>(only_output(*loss, "losses"), written_by);
+    config.optimizer =
+        is_legacy(*optimizer, written_by)
+            ? Arg<optimizers::Optimizer>(make_object(optimizers::legacy::registry(), *optimizer, written_by))
+            : object_or_name<optimizers::Optimizer>(*optimizer, written_by);
+  if (const Json* loss = find(json, "loss"))
+    config.loss = object_or_name<losses::Loss>(only_output(*loss, "losses"), written_by);
   if (const Json* metrics = find(json, "metrics")) read_metrics(*metrics, written_by, config.metrics);
   if (const Json* metrics = find(json, "weighted_metrics")) read_metrics(*metrics, written_by, config.weighted_metrics);
   if (const Json* weights = find(json, "loss_weights")) {

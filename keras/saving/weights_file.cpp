@@ -10,7 +10,8 @@ namespace {
 using graph::require;
 using io::hdf5::Charset;
 
-void collect(const layers::Layer& layer, const std::string& scope, std::vector<NamedWeight>& trained, std::vector<NamedWeight>& others) {
+void collect(const layers::Layer& layer, const std::string& scope, std::vector<NamedWeight>& trained,
+             std::vector<NamedWeight>& others) {
   if (const auto* network = dynamic_cast<const models::Network*>(&layer)) {
     for (const auto& inner : network->layers()) collect(*inner, scope + network->name() + "/", trained, others);
     return;
@@ -63,7 +64,8 @@ StoredWeights::StoredWeights(const io::hdf5::Group& group) : place_(group.path()
   std::set<std::string> seen;
   for (const std::string& name : group.texts("layer_names")) {
     require<FormatError>(seen.insert(name).second, place_, ": layer_names lists '", name, "' twice");
-    if (auto datasets = datasets_in(group.group(name)); !datasets.empty()) layers_.push_back({name, std::move(datasets)});
+    if (auto datasets = datasets_in(group.group(name)); !datasets.empty())
+      layers_.push_back({name, std::move(datasets)});
   }
   if (group.is_group("top_level_model_weights"))
     require<FormatError>(datasets_in(group.group("top_level_model_weights")).empty(), place_,
@@ -81,19 +83,20 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
   std::vector<std::pair<Shared<layers::Layer>, std::vector<NamedWeight>>> wanted;
   for (const auto& layer : network.layers())
     if (auto weights = weights_in_file_order(*layer); !weights.empty()) wanted.emplace_back(layer, std::move(weights));
-  require<FormatError>(wanted.size() == layers_.size(), place_, ": expected weights of ", wanted.size(), " layers, the file holds those of ",
-                       layers_.size());
+  require<FormatError>(wanted.size() == layers_.size(), place_, ": expected weights of ", wanted.size(),
+                       " layers, the file holds those of ", layers_.size());
 
   // Everything is compared before anything is read.
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& [layer, weights] = wanted[i];
     const auto& [stored, datasets] = layers_[i];
     const std::string who = graph::message('[', layer->class_name(), " \"", layer->name(), "\"] ");
-    require<FormatError>(weights.size() == datasets.size(), who, "expected ", weights.size(), " weights, the file holds ", datasets.size(),
-                         " for its layer '", stored, "'");
+    require<FormatError>(weights.size() == datasets.size(), who, "expected ", weights.size(),
+                         " weights, the file holds ", datasets.size(), " for its layer '", stored, "'");
     for (std::size_t j = 0; j < weights.size(); ++j)
-      require<FormatError>(weights[j].variable.shape() == datasets[j].spec().shape, who, "expected shape ", weights[j].variable.shape(),
-                           " for weight '", weights[j].name, "', the file holds ", datasets[j].spec().shape, " in ", datasets[j].path());
+      require<FormatError>(weights[j].variable.shape() == datasets[j].spec().shape, who, "expected shape ",
+                           weights[j].variable.shape(), " for weight '", weights[j].name, "', the file holds ",
+                           datasets[j].spec().shape, " in ", datasets[j].path());
   }
   std::vector<std::pair<Variable, Array>> values;
   for (std::size_t i = 0; i < wanted.size(); ++i)

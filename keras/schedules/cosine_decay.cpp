@@ -15,7 +15,8 @@ CosineDecay::CosineDecay(CosineDecayConfig config) : config_(std::move(config)) 
   require_argument("CosineDecay", "initial_learning_rate", config_.initial_learning_rate);
   require_steps("CosineDecay", "decay_steps", config_.decay_steps);
   require_argument("CosineDecay", "alpha", config_.alpha);
-  graph::require<graph::ValueError>(config_.warmup_steps >= 0, "[CosineDecay] `warmup_steps` must be >= 0, got ", config_.warmup_steps);
+  graph::require<graph::ValueError>(config_.warmup_steps >= 0, "[CosineDecay] `warmup_steps` must be >= 0, got ",
+                                    config_.warmup_steps);
   if (config_.warmup_target) require_argument("CosineDecay", "warmup_target", *config_.warmup_target);
 }
 
@@ -26,7 +27,8 @@ Tensor CosineDecay::operator()(const Tensor& step) const {
     const Tensor cosine = (ops::cos(at / steps * std::numbers::pi) + 1) * 0.5;
     return (cosine * (1 - config_.alpha) + config_.alpha) * from;
   };
-  if (!config_.warmup_target) return decayed(ops::minimum(step, graph::constant(steps, step.dtype())), config_.initial_learning_rate);
+  if (!config_.warmup_target)
+    return decayed(ops::minimum(step, graph::constant(steps, step.dtype())), config_.initial_learning_rate);
   const double target = *config_.warmup_target;
   const Tensor now = ops::minimum(step, graph::constant(steps + warmup, step.dtype()));
   const Tensor falling = decayed(now - warmup, target);

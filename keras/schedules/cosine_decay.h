@@ -25,9 +25,10 @@ struct CosineDecayConfig {
   }
 };
 
-/// Half a cosine from the initial rate (from warmup_target, if there is a warm-up) to `alpha` times it within decay_steps, after a linear rise from
-/// initial_learning_rate to warmup_target within warmup_steps. Keras: `CosineDecay` (Loshchilov and Hutter 2016, arXiv:1608.03983).
-/// Throws ValueError unless the first two arguments are given and decay_steps > 0.
+/// Half a cosine from the initial rate (from warmup_target, if there is a warm-up) to `alpha` times it within
+/// decay_steps, after a linear rise from initial_learning_rate to warmup_target within warmup_steps. Keras:
+/// `CosineDecay` (Loshchilov and Hutter 2016, arXiv:1608.03983). Throws ValueError unless the first two arguments are
+/// given and decay_steps > 0.
 class CORNU_EXPORT CosineDecay : public LearningRateSchedule {
  public:
   explicit CosineDecay(CosineDecayConfig config);

@@ -16,8 +16,8 @@ CosineDecayRestarts::CosineDecayRestarts(CosineDecayRestartsConfig config) : con
   require_steps("CosineDecayRestarts", "first_decay_steps", config_.first_decay_steps);
   require_argument("CosineDecayRestarts", "m_mul", config_.m_mul);
   require_argument("CosineDecayRestarts", "alpha", config_.alpha);
-  graph::require<graph::ValueError>(std::isfinite(config_.t_mul) && config_.t_mul > 0, "[CosineDecayRestarts] `t_mul` must be > 0, got ",
-                                    config_.t_mul);
+  graph::require<graph::ValueError>(std::isfinite(config_.t_mul) && config_.t_mul > 0,
+                                    "[CosineDecayRestarts] `t_mul` must be > 0, got ", config_.t_mul);
 }
 
 Tensor CosineDecayRestarts::operator()(const Tensor& step) const {

@@ -23,9 +23,9 @@ struct CosineDecayRestartsConfig {
   }
 };
 
-/// Half a cosine from the initial rate to `alpha` times it within first_decay_steps, then again and again: each time t_mul times as long, from a
-/// rate m_mul times as high. Keras: `CosineDecayRestarts` (Loshchilov and Hutter 2016, arXiv:1608.03983).
-/// Throws ValueError unless the first two arguments are given, first_decay_steps > 0 and t_mul > 0.
+/// Half a cosine from the initial rate to `alpha` times it within first_decay_steps, then again and again: each time
+/// t_mul times as long, from a rate m_mul times as high. Keras: `CosineDecayRestarts` (Loshchilov and Hutter 2016,
+/// arXiv:1608.03983). Throws ValueError unless the first two arguments are given, first_decay_steps > 0 and t_mul > 0.
 class CORNU_EXPORT CosineDecayRestarts : public LearningRateSchedule {
  public:
   explicit CosineDecayRestarts(CosineDecayRestartsConfig config);

@@ -21,10 +21,11 @@ struct ExponentialDecayConfig {
   }
 };
 
-/// initial_learning_rate * decay_rate ^ (step / decay_steps); with `staircase` the exponent is rounded down. Keras: `ExponentialDecay`.
-/// Throws ValueError unless the first three arguments are given and decay_steps > 0.
+/// initial_learning_rate * decay_rate ^ (step / decay_steps); with `staircase` the exponent is rounded down. Keras:
+/// `ExponentialDecay`. Throws ValueError unless the first three arguments are given and decay_steps > 0.
 ///
-///     optimizers::Adam({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 1000, .decay_rate = 0.96})});
+///     optimizers::Adam({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps =
+///     1000, .decay_rate = 0.96})});
 class CORNU_EXPORT ExponentialDecay : public LearningRateSchedule {
  public:
   explicit ExponentialDecay(ExponentialDecayConfig config);

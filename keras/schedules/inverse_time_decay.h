@@ -21,8 +21,9 @@ struct InverseTimeDecayConfig {
   }
 };
 
-/// initial_learning_rate / (1 + decay_rate * step / decay_steps); with `staircase` the quotient is rounded down. Keras: `InverseTimeDecay`; with
-/// decay_steps 1 it is the `decay` of Keras 2's optimizers. Throws ValueError unless the first three arguments are given and decay_steps > 0.
+/// initial_learning_rate / (1 + decay_rate * step / decay_steps); with `staircase` the quotient is rounded down. Keras:
+/// `InverseTimeDecay`; with decay_steps 1 it is the `decay` of Keras 2's optimizers. Throws ValueError unless the first
+/// three arguments are given and decay_steps > 0.
 class CORNU_EXPORT InverseTimeDecay : public LearningRateSchedule {
  public:
   explicit InverseTimeDecay(InverseTimeDecayConfig config);

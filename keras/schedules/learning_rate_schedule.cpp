@@ -12,7 +12,8 @@ Registry<LearningRateSchedule>& registry() {
 Shared<LearningRateSchedule> LearningRateSchedule::from_name(const std::string& name) { return registry().make(name); }
 
 void require_argument(std::string_view schedule, std::string_view argument, double value) {
-  graph::require<graph::ValueError>(std::isfinite(value), '[', schedule, "] needs `", argument, "`, a finite number; got ", value);
+  graph::require<graph::ValueError>(std::isfinite(value), '[', schedule, "] needs `", argument,
+                                    "`, a finite number; got ", value);
 }
 
 void require_steps(std::string_view schedule, std::string_view argument, std::int64_t steps) {

@@ -9,12 +9,15 @@ namespace cornu::keras::schedules {
 
 using graph::Tensor;
 
-/// A learning rate that follows the step number. Deriving from it and giving `operator()` makes one of your own; it is stateless.
+/// A learning rate that follows the step number. Deriving from it and giving `operator()` makes one of your own; it is
+/// stateless.
 class CORNU_EXPORT LearningRateSchedule : public Object {
  public:
-  /// The rate of step 0, 1, …: `step` is a float32 tensor (a scalar in training), the rate has its shape. Computed in float32, as in Keras.
+  /// The rate of step 0, 1, …: `step` is a float32 tensor (a scalar in training), the rate has its shape. Computed in
+  /// float32, as in Keras.
   virtual Tensor operator()(const Tensor& step) const = 0;
-  /// By class name: "ExponentialDecay", … Throws ValueError with the known names, or because such a schedule needs arguments.
+  /// By class name: "ExponentialDecay", … Throws ValueError with the known names, or because such a schedule needs
+  /// arguments.
   static Shared<LearningRateSchedule> from_name(const std::string& name);
 };
 

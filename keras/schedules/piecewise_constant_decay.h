@@ -19,8 +19,9 @@ struct PiecewiseConstantDecayConfig {
   }
 };
 
-/// values[0] up to and including step boundaries[0], values[1] up to boundaries[1], …, after the last boundary the last value. Keras:
-/// `PiecewiseConstantDecay`. Throws ValueError unless there is one value more than boundaries, and at least one boundary.
+/// values[0] up to and including step boundaries[0], values[1] up to boundaries[1], …, after the last boundary the last
+/// value. Keras: `PiecewiseConstantDecay`. Throws ValueError unless there is one value more than boundaries, and at
+/// least one boundary.
 class CORNU_EXPORT PiecewiseConstantDecay : public LearningRateSchedule {
  public:
   explicit PiecewiseConstantDecay(PiecewiseConstantDecayConfig config);

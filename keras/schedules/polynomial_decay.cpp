@@ -25,7 +25,8 @@ Tensor PolynomialDecay::operator()(const Tensor& step) const {
   } else {
     done = ops::minimum(step / steps, one);
   }
-  const Tensor left = config_.power == 1 ? 1 - done : ops::power(1 - done, graph::constant(config_.power, step.dtype()));
+  const Tensor left =
+      config_.power == 1 ? 1 - done : ops::power(1 - done, graph::constant(config_.power, step.dtype()));
   return left * (config_.initial_learning_rate - config_.end_learning_rate) + config_.end_learning_rate;
 }
 

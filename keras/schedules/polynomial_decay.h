@@ -23,9 +23,10 @@ struct PolynomialDecayConfig {
   }
 };
 
-/// From initial_learning_rate to end_learning_rate within decay_steps: (initial - end) * (1 - step / decay_steps) ^ power + end, then the end rate.
-/// With `cycle` decay_steps is multiplied by the smallest whole number that makes it reach the step. Keras: `PolynomialDecay`.
-/// Throws ValueError unless the first two arguments are given and decay_steps > 0.
+/// From initial_learning_rate to end_learning_rate within decay_steps: (initial - end) * (1 - step / decay_steps) ^
+/// power + end, then the end rate. With `cycle` decay_steps is multiplied by the smallest whole number that makes it
+/// reach the step. Keras: `PolynomialDecay`. Throws ValueError unless the first two arguments are given and decay_steps
+/// > 0.
 class CORNU_EXPORT PolynomialDecay : public LearningRateSchedule {
  public:
   explicit PolynomialDecay(PolynomialDecayConfig config);

@@ -6,7 +6,8 @@
 
 namespace cornu::keras::utils {
 
-/// Where progress is shown: a stream, whether that is a terminal (whose line can be drawn again), and a clock in seconds.
+/// Where progress is shown: a stream, whether that is a terminal (whose line can be drawn again), and a clock in
+/// seconds.
 struct Console {
   std::ostream* out = nullptr;
   bool terminal = false;

@@ -9,7 +9,8 @@ using graph::require;
 
 namespace {
 
-std::string fill(std::string_view pattern, std::string_view name, std::string_view spec, std::span<const FormatField> fields) {
+std::string fill(std::string_view pattern, std::string_view name, std::string_view spec,
+                 std::span<const FormatField> fields) {
   std::string known;
   for (const FormatField& field : fields) {
     if (field.name == name) {
@@ -44,7 +45,8 @@ std::string format_fields(std::string_view pattern, std::span<const FormatField>
                         "'; write it twice to mean the brace itself");
     const std::string_view field = pattern.substr(i + 1, end - i - 1);
     const std::size_t colon = field.find(':');
-    text += fill(pattern, field.substr(0, colon), colon == std::string_view::npos ? "" : field.substr(colon + 1), fields);
+    text +=
+        fill(pattern, field.substr(0, colon), colon == std::string_view::npos ? "" : field.substr(colon + 1), fields);
     i = end;
   }
   return text;

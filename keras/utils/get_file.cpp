@@ -25,12 +25,14 @@ fs::path keras_home() {
 fs::path get_file(const std::string& fname, const GetFileConfig& config) {
   require<ValueError>(!fname.empty() && fs::path(fname).filename() == fs::path(fname) && fname != "." && fname != "..",
                       "get_file: fname must be a plain file name, got '", fname, "'");
-  const fs::path folder = (config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir, path = folder / fname;
+  const fs::path folder = (config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir,
+                 path = folder / fname;
   std::error_code error;
   const bool exists = fs::exists(path, error);
   if (exists && !config.force_download) {
     if (config.file_hash.empty() || io::download::sha256_of(path) == config.file_hash) return path;
-    std::cout << "A local file was found, " << path.string() << ", but its SHA-256 is not " << config.file_hash << ": it is downloaded again\n";
+    std::cout << "A local file was found, " << path.string() << ", but its SHA-256 is not " << config.file_hash
+              << ": it is downloaded again\n";
   }
   require<ValueError>(!config.origin.empty(), "get_file: [", path.string(), "] is not there, and no origin was given");
   fs::create_directories(folder, error);

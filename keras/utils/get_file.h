@@ -14,16 +14,18 @@ struct GetFileConfig {
   bool force_download = false;
 };
 
-/// The path of a file in the cache, downloaded from `origin` (with a progress bar on standard output) unless it is there already.
-/// A cached file whose hash differs is downloaded again, as in Keras.
+/// The path of a file in the cache, downloaded from `origin` (with a progress bar on standard output) unless it is
+/// there already. A cached file whose hash differs is downloaded again, as in Keras.
 ///
 ///     auto path = utils::get_file("mnist.npz", {.origin = "https://...", .file_hash = "731c..."});
 ///
-/// Throws IoError (no network, a folder that cannot be written), FormatError (the downloaded content's hash differs), ValueError
+/// Throws IoError (no network, a folder that cannot be written), FormatError (the downloaded content's hash differs),
+/// ValueError
 /// (`fname` is no plain file name, no origin).
 std::filesystem::path get_file(const std::string& fname, const GetFileConfig& config);
 
-/// Where Keras keeps what it downloads: `$KERAS_HOME`, else `~/.keras`, else `.keras` in the folder for temporary files.
+/// Where Keras keeps what it downloads: `$KERAS_HOME`, else `~/.keras`, else `.keras` in the folder for temporary
+/// files.
 std::filesystem::path keras_home();
 
 }  // namespace cornu::keras::utils

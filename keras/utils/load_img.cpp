@@ -16,7 +16,8 @@ namespace {
 int channels_of(const std::string& color_mode) {
   if (color_mode == "grayscale") return 1;
   if (color_mode == "rgb") return 3;
-  require<ValueError>(color_mode == "rgba", "load_img: unknown color_mode '", color_mode, "'; known are grayscale, rgb, rgba");
+  require<ValueError>(color_mode == "rgba", "load_img: unknown color_mode '", color_mode,
+                      "'; known are grayscale, rgb, rgba");
   return 4;
 }
 
@@ -27,7 +28,8 @@ Interpolation interpolation_of(const std::string& name) {
   };
   for (const auto& [known, interpolation] : kKnown)
     if (name == known) return interpolation;
-  throw ValueError(graph::message("load_img: unknown interpolation '", name, "'; known are nearest, bilinear, bicubic, hamming, box, lanczos"));
+  throw ValueError(graph::message("load_img: unknown interpolation '", name,
+                                  "'; known are nearest, bilinear, bicubic, hamming, box, lanczos"));
 }
 
 /// To fewer channels (alpha is dropped) or more (grey is repeated, alpha is 255), not to grey.
@@ -55,7 +57,8 @@ Array grey_from_rgb(const Array& image) {
 /// The largest part in the middle with the aspect ratio of height : width.
 Array cut_middle(const Array& image, std::int64_t height, std::int64_t width) {
   const std::int64_t h = image.shape()[0], w = image.shape()[1];
-  const std::int64_t cut_h = std::clamp<std::int64_t>(w * height / width, 1, h), cut_w = std::clamp<std::int64_t>(h * width / height, 1, w);
+  const std::int64_t cut_h = std::clamp<std::int64_t>(w * height / width, 1, h),
+                     cut_w = std::clamp<std::int64_t>(h * width / height, 1, w);
   return io::image::crop(image, (h - cut_h) / 2, (w - cut_w) / 2, cut_h, cut_w);
 }
 
@@ -65,8 +68,9 @@ Array load_img(const std::filesystem::path& path, const LoadImgConfig& config) {
   const int channels = channels_of(config.color_mode);
   const Interpolation interpolation = interpolation_of(config.interpolation);
   const Shape& size = config.target_size;
-  require<ValueError>(!size.is_set() || (size.rank() == 2 && size[0] > 0 && size[1] > 0 && size[0] <= io::image::kMaxPixels / size[1]),
-                      "load_img: target_size must be {height, width}, two positive lengths, got ", size);
+  require<ValueError>(
+      !size.is_set() || (size.rank() == 2 && size[0] > 0 && size[1] > 0 && size[0] <= io::image::kMaxPixels / size[1]),
+      "load_img: target_size must be {height, width}, two positive lengths, got ", size);
 
   Array image = io::image::read(path);
   // Grey that is made of colours waits until after the resizing.

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::keras::utils {
 
@@ -15,16 +15,18 @@ struct LoadImgConfig {
   bool keep_aspect_ratio = false;         ///< cut the middle to the target's aspect ratio before resizing
 };
 
-/// Reads a PNG or JPEG file as uint8 of shape (height, width, channels): the array that Keras' img_to_array makes of the image, but not
-/// yet converted to floating numbers.
+/// Reads a PNG or JPEG file as uint8 of shape (height, width, channels): the array that Keras' img_to_array makes of
+/// the image, but not yet converted to floating numbers.
 ///
-///     Array x = utils::load_img("7.png", {.color_mode = "grayscale", .target_size = {28, 28}, .interpolation = "bilinear"});
+///     Array x = utils::load_img("7.png", {.color_mode = "grayscale", .target_size = {28, 28}, .interpolation =
+///     "bilinear"});
 ///
-/// The image is resized before it turns grey, by 0.299 red + 0.587 green + 0.114 blue. "bilinear" samples between half-pixel centres
-/// without antialiasing: the numbers of `cv2.resize` and `cv2.cvtColor`. The other methods give Pillow's (alpha is resized like a colour).
+/// The image is resized before it turns grey, by 0.299 red + 0.587 green + 0.114 blue. "bilinear" samples between
+/// half-pixel centres without antialiasing: the numbers of `cv2.resize` and `cv2.cvtColor`. The other methods give
+/// Pillow's (alpha is resized like a colour).
 ///
-/// Throws IoError and FormatError as `io::image::read`; ValueError for an unknown color_mode or interpolation (with the known ones)
-/// or a target_size that is not two positive lengths.
+/// Throws IoError and FormatError as `io::image::read`; ValueError for an unknown color_mode or interpolation (with the
+/// known ones) or a target_size that is not two positive lengths.
 Array load_img(const std::filesystem::path& path, const LoadImgConfig& config = {});
 
 }  // namespace cornu::keras::utils

@@ -16,7 +16,9 @@ namespace {
 
 // " 7ms/step"
 std::string duration(double seconds, const std::string& unit) {
-  const auto [scale, name] = seconds >= 1 || seconds == 0 ? std::pair{1.0, "s/"} : seconds >= 1e-3 ? std::pair{1e3, "ms/"} : std::pair{1e6, "us/"};
+  const auto [scale, name] = seconds >= 1 || seconds == 0 ? std::pair{1.0, "s/"}
+                             : seconds >= 1e-3            ? std::pair{1e3, "ms/"}
+                                                          : std::pair{1e6, "us/"};
   return message(' ', python_format(seconds * scale, ".0f"), name, unit);
 }
 
@@ -24,8 +26,10 @@ std::string duration(double seconds, const std::string& unit) {
 
 Progbar::Progbar(ProgbarConfig config, Console console) : config_(std::move(config)), console_(std::move(console)) {
   require<ValueError>(config_.width >= 1, "Progbar: width must be at least 1, got ", config_.width);
-  require<ValueError>(config_.verbose >= 0 && config_.verbose <= 2, "Progbar: verbose must be 0, 1 or 2, got ", config_.verbose);
-  require<ValueError>(!config_.target || *config_.target >= 0, "Progbar: target must be at least 0, got ", config_.target.value_or(0));
+  require<ValueError>(config_.verbose >= 0 && config_.verbose <= 2, "Progbar: verbose must be 0, 1 or 2, got ",
+                      config_.verbose);
+  require<ValueError>(!config_.target || *config_.target >= 0, "Progbar: target must be at least 0, got ",
+                      config_.target.value_or(0));
   start_ = epoch_start_ = console_.now();
 }
 
@@ -108,7 +112,8 @@ std::string Progbar::bar(std::int64_t current) const {
 
 std::string Progbar::remaining(double seconds) const {
   const auto whole = static_cast<std::int64_t>(seconds);
-  if (seconds > 3600) return message(whole / 3600, ':', python_format(whole % 3600 / 60, "02d"), ':', python_format(whole % 60, "02d"));
+  if (seconds > 3600)
+    return message(whole / 3600, ':', python_format(whole % 3600 / 60, "02d"), ':', python_format(whole % 60, "02d"));
   if (seconds > 60) return message(whole / 60, ':', python_format(whole % 60, "02d"));
   return message(whole, 's');
 }
@@ -116,8 +121,9 @@ std::string Progbar::remaining(double seconds) const {
 // The first step is left out once there are others: it is not like them.
 double Progbar::seconds_per_step(std::int64_t current, double now) {
   if (current == 0) return 0;
-  const double seconds = after_first_step_ && current > 1 ? (now - *after_first_step_) / static_cast<double>(current - 1)
-                                                          : (now - start_) / static_cast<double>(current);
+  const double seconds = after_first_step_ && current > 1
+                             ? (now - *after_first_step_) / static_cast<double>(current - 1)
+                             : (now - start_) / static_cast<double>(current);
   if (current == 1) after_first_step_ = now;
   return seconds;
 }
@@ -126,12 +132,15 @@ void Progbar::draw(std::int64_t current, double now, bool finalize) {
   const double per_step = seconds_per_step(current, now);
   if (!console_.terminal && !finalize) return;
   std::string line = bar(current);
-  if (!config_.target || finalize) line += message(" - ", python_format(now - start_, ".0f"), 's', duration(per_step, config_.unit_name));
-  else line += " - ETA: " + remaining(per_step * static_cast<double>(*config_.target - current));
+  if (!config_.target || finalize)
+    line += message(" - ", python_format(now - start_, ".0f"), 's', duration(per_step, config_.unit_name));
+  else
+    line += " - ETA: " + remaining(per_step * static_cast<double>(*config_.target - current));
   line += figures(true);
 
   const std::size_t before = shown_width_, width = text_width(line);
-  if (console_.terminal) line = std::string(before, '\b') + '\r' + line + std::string(before > width ? before - width : 0, ' ');
+  if (console_.terminal)
+    line = std::string(before, '\b') + '\r' + line + std::string(before > width ? before - width : 0, ' ');
   shown_width_ = width;
   open_ = !finalize;
   write(finalize ? line + '\n' : line);
@@ -146,8 +155,9 @@ void Progbar::write_line(std::int64_t current, double now) {
   line += message(" - ", python_format(now - start_, ".0f"), 's', figures(false));
   if (epoch_end_) {
     const double seconds = *epoch_end_ - epoch_start_;
-    line += message(" -", duration(seconds, "epoch"), " -",
-                    duration(seconds / static_cast<double>(std::max<std::int64_t>(*config_.target, 1)), config_.unit_name));
+    line +=
+        message(" -", duration(seconds, "epoch"), " -",
+                duration(seconds / static_cast<double>(std::max<std::int64_t>(*config_.target, 1)), config_.unit_name));
     epoch_start_ = now;
     epoch_end_.reset();
   }

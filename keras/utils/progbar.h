@@ -16,12 +16,13 @@ struct ProgbarConfig {
   int width = 30;                                     ///< of the bar, in characters
   int verbose = 1;                                    ///< 0 silent, 1 a bar, 2 one line at the end
   double interval = 0.05;                             ///< seconds between two drawings
-  std::vector<std::string> stateful_metrics = {};     ///< shown as they come; all other figures are averaged over the steps
+  std::vector<std::string> stateful_metrics =
+      {};  ///< shown as they come; all other figures are averaged over the steps
   std::string unit_name = "step";
 };
 
-/// The progress bar of Keras 2 (`keras.utils.Progbar`), byte for byte. Where the console is no terminal, verbose 1 writes the finished bar's
-/// line alone, without control characters.
+/// The progress bar of Keras 2 (`keras.utils.Progbar`), byte for byte. Where the console is no terminal, verbose 1
+/// writes the finished bar's line alone, without control characters.
 ///
 ///     utils::Progbar bar({.target = 100});
 ///     for (int i = 1; i <= 100; ++i) bar.update(i, {{"loss", loss}});
@@ -29,10 +30,12 @@ class Progbar {
  public:
   explicit Progbar(ProgbarConfig config, Console console = Console::standard());
 
-  /// Shows that `current` steps are done, with figures of the last one. `finalize`: ends the line; by default if the target is reached.
+  /// Shows that `current` steps are done, with figures of the last one. `finalize`: ends the line; by default if the
+  /// target is reached.
   void update(std::int64_t current, const Logs& values = {}, std::optional<bool> finalize = std::nullopt);
   void add(std::int64_t n, const Logs& values = {}) { update(seen_ + n, values); }
-  /// The same in the middle of a run for figures that are all shown as they come: they are looked at only if something is drawn.
+  /// The same in the middle of a run for figures that are all shown as they come: they are looked at only if something
+  /// is drawn.
   void show(std::int64_t current, const Logs& latest);
   /// More figures that are shown as they come.
   void add_stateful_metrics(const Logs& names);
@@ -63,7 +66,7 @@ class Progbar {
   std::size_t shown_width_ = 0;  // of the line that stands on the terminal
   bool open_ = false;            // a line is begun
   double start_, last_draw_ = -std::numeric_limits<double>::infinity();
-  double epoch_start_;           // of verbose 2's time per epoch
+  double epoch_start_;  // of verbose 2's time per epoch
   std::optional<double> epoch_end_, after_first_step_;
 };
 

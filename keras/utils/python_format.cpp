@@ -61,19 +61,22 @@ FormatSpec parse(std::string_view text) {
   spec.width = number();
   if (next([](char c) { return c == '.'; })) {
     take();
-    require<ValueError>(next([](char c) { return c >= '0' && c <= '9'; }), "format '", text, "': digits are missing after the point");
+    require<ValueError>(next([](char c) { return c >= '0' && c <= '9'; }), "format '", text,
+                        "': digits are missing after the point");
     spec.precision = number();
   }
   if (next([](char c) { return std::string_view("deEfFgG%").find(c) != std::string_view::npos; })) spec.type = take();
   require<ValueError>(rest.empty(), "format '", text, "': '", rest,
-                      "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with type d, e, E, f, F, g, G or %");
+                      "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with type d, "
+                      "e, E, f, F, g, G or %");
   return spec;
 }
 
 template <class... Format>
 std::string digits(double magnitude, int room, Format... format) {
   std::string text(static_cast<std::size_t>(room), '\0');
-  text.resize(static_cast<std::size_t>(std::to_chars(text.data(), text.data() + text.size(), magnitude, format...).ptr - text.data()));
+  text.resize(static_cast<std::size_t>(std::to_chars(text.data(), text.data() + text.size(), magnitude, format...).ptr -
+                                       text.data()));
   return text;
 }
 
@@ -93,11 +96,16 @@ std::string body(double magnitude, const FormatSpec& spec) {
   if (std::isnan(magnitude) || std::isinf(magnitude)) return std::isnan(magnitude) ? "nan" : "inf";
   const int precision = spec.precision < 0 ? 6 : spec.precision, room = precision + 400;
   switch (std::tolower(spec.type)) {
-    case 'e': return digits(magnitude, room, std::chars_format::scientific, precision);
-    case 'f': return digits(magnitude, room, std::chars_format::fixed, precision);
-    case 'g': return digits(magnitude, room, std::chars_format::general, precision);
-    case '%': return digits(magnitude * 100, room, std::chars_format::fixed, precision);
-    default: break;
+    case 'e':
+      return digits(magnitude, room, std::chars_format::scientific, precision);
+    case 'f':
+      return digits(magnitude, room, std::chars_format::fixed, precision);
+    case 'g':
+      return digits(magnitude, room, std::chars_format::general, precision);
+    case '%':
+      return digits(magnitude * 100, room, std::chars_format::fixed, precision);
+    default:
+      break;
   }
   if (spec.precision < 0) return repr_of_magnitude(magnitude);
   std::string text = digits(magnitude, room, std::chars_format::general, precision);
@@ -116,10 +124,14 @@ std::string padded(bool negative, std::string text, const FormatSpec& spec) {
     return out;
   };
   switch (spec.align) {
-    case '<': return sign + text + fill(missing);
-    case '^': return fill(missing / 2) + sign + text + fill(missing - missing / 2);
-    case '=': return sign + fill(missing) + text;
-    default: return fill(missing) + sign + text;
+    case '<':
+      return sign + text + fill(missing);
+    case '^':
+      return fill(missing / 2) + sign + text + fill(missing - missing / 2);
+    case '=':
+      return sign + fill(missing) + text;
+    default:
+      return fill(missing) + sign + text;
   }
 }
 

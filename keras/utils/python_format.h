@@ -11,8 +11,8 @@ namespace cornu::keras::utils {
 /// The fewest digits that read back as the same number, as Python's repr: `0.1`, `1.0`, `1e-05`, `nan`.
 std::string python_repr(double value);
 
-/// As Python's `format(value, spec)` with `[[fill]align][sign][0][width][.precision][type]`: ".2f" -> "0.54", "02d" -> "07", ">8.3e".
-/// Types: d (whole numbers alone), e, E, f, F, g, G, %. Throws ValueError for any other spec.
+/// As Python's `format(value, spec)` with `[[fill]align][sign][0][width][.precision][type]`: ".2f" -> "0.54", "02d" ->
+/// "07", ">8.3e". Types: d (whole numbers alone), e, E, f, F, g, G, %. Throws ValueError for any other spec.
 std::string python_format(double value, std::string_view spec);
 std::string python_format(std::int64_t value, std::string_view spec);
 

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <random>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 
 namespace cornu::keras::utils {
 namespace {

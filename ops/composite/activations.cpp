@@ -13,7 +13,8 @@
 #include "cornu/ops/native/sort.h"
 #include "cornu/ops/reduction.h"
 
-// Branches are written with `where`, whose gradient is that of the chosen branch: so each corner has the slope that TensorFlow gives it.
+// Branches are written with `where`, whose gradient is that of the chosen branch: so each corner has the slope that
+// TensorFlow gives it.
 
 namespace cornu::ops {
 namespace {
@@ -29,7 +30,9 @@ Tensor relu(const Tensor& x, double negative_slope, double max_value, double thr
     return max_value == 6 ? relu6(x) : clip(relu(x), 0, max_value);
   }
   if (!limited && threshold == 0) return leaky_relu(x, negative_slope);
-  Tensor y = threshold != 0 ? where(greater(x, number(threshold, x)), x, number(0, x)) : max_value == 6 ? relu6(x) : relu(x);
+  Tensor y = threshold != 0   ? where(greater(x, number(threshold, x)), x, number(0, x))
+             : max_value == 6 ? relu6(x)
+                              : relu(x);
   if (limited && (threshold != 0 || max_value != 6)) y = clip(y, 0, max_value);
   if (negative_slope == 0) return y;
   return y - negative_slope * relu(threshold - x);
@@ -54,7 +57,8 @@ Tensor softsign(const Tensor& x) { return x / (abs(x) + 1); }
 
 Tensor glu(const Tensor& x, int axis) {
   axis = internal::normalize("glu", axis, x.shape());
-  graph::require<ShapeError>(x.shape()[axis] % 2 == 0, "glu: expected an even length of axis ", axis, ", got shape ", x.shape());
+  graph::require<ShapeError>(x.shape()[axis] % 2 == 0, "glu: expected an even length of axis ", axis, ", got shape ",
+                             x.shape());
   const Tensors halves = split(x, 2, axis);
   return halves[0] * sigmoid(halves[1]);
 }
@@ -63,10 +67,13 @@ Tensor hard_sigmoid(const Tensor& x) { return relu6(x + 3) / 6; }
 Tensor hard_sigmoid_keras2(const Tensor& x) { return clip(0.2 * x + 0.5, 0, 1); }
 Tensor hard_silu(const Tensor& x) { return x * hard_sigmoid(x); }
 Tensor hard_tanh(const Tensor& x) { return clip(x, -1, 1); }
-Tensor hard_shrink(const Tensor& x, double threshold) { return where(greater(abs(x), number(threshold, x)), x, number(0, x)); }
+Tensor hard_shrink(const Tensor& x, double threshold) {
+  return where(greater(abs(x), number(threshold, x)), x, number(0, x));
+}
 
 Tensor soft_shrink(const Tensor& x, double threshold) {
-  return where(greater(x, number(threshold, x)), x - threshold, where(less(x, number(-threshold, x)), x + threshold, number(0, x)));
+  return where(greater(x, number(threshold, x)), x - threshold,
+               where(less(x, number(-threshold, x)), x + threshold, number(0, x)));
 }
 
 Tensor tanh_shrink(const Tensor& x) { return x - tanh(x); }
@@ -83,19 +90,22 @@ Tensor sparse_plus(const Tensor& x) {
 }
 
 Tensor sparse_sigmoid(const Tensor& x) {
-  return where(less_equal(x, number(-1, x)), number(0, x), where(greater_equal(x, number(1, x)), number(1, x), 0.5 * (x + 1)));
+  return where(less_equal(x, number(-1, x)), number(0, x),
+               where(greater_equal(x, number(1, x)), number(1, x), 0.5 * (x + 1)));
 }
 
-// Martins and Astudillo 2016, with the threshold that Keras computes: it adds up the running sums of the whole support, where the paper takes
-// the last of them. The two are equal when the support has one element.
+// Martins and Astudillo 2016, with the threshold that Keras computes: it adds up the running sums of the whole support,
+// where the paper takes the last of them. The two are equal when the support has one element.
 Tensor sparsemax(const Tensor& x, int axis) {
   axis = internal::normalize("sparsemax", axis, x.shape());
   Shape places = Shape(std::vector<std::int64_t>(x.shape().size(), 1)).with(axis, x.shape()[axis]);
   const Tensor zero = number(0, x);
-  const Tensor k = cast(graph::constant(graph::arange(1, static_cast<double>(x.shape()[axis]) + 1).reshape(places)), x.dtype());
+  const Tensor k =
+      cast(graph::constant(graph::arange(1, static_cast<double>(x.shape()[axis]) + 1).reshape(places)), x.dtype());
   const Tensor sorted = -sort(-x, axis), sums = cumsum(sorted, axis);
   const Tensor support = greater(sorted - (sums - 1) / k, zero);
-  const Tensor tau = (sum(where(support, sums, zero), axis, keepdims) - 1) / sum(cast(support, x.dtype()), axis, keepdims);
+  const Tensor tau =
+      (sum(where(support, sums, zero), axis, keepdims) - 1) / sum(cast(support, x.dtype()), axis, keepdims);
   const Tensor rest = x - tau;
   return where(greater_equal(rest, zero), rest, zero);
 }

@@ -5,8 +5,10 @@
 
 namespace cornu::ops {
 
-// Activation functions made of other ops. Names, arguments, defaults and gradients at the corners as in keras.activations 3.15.
-Tensor relu(const Tensor& x, double negative_slope, double max_value, double threshold = 0);  ///< max_value infinite: no maximum
+// Activation functions made of other ops. Names, arguments, defaults and gradients at the corners as in
+// keras.activations 3.15.
+Tensor relu(const Tensor& x, double negative_slope, double max_value,
+            double threshold = 0);  ///< max_value infinite: no maximum
 Tensor relu6(const Tensor& x);
 Tensor celu(const Tensor& x, double alpha = 1);
 Tensor selu(const Tensor& x);

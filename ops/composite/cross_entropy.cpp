@@ -23,19 +23,23 @@ constexpr double kEpsilon = 1e-7;
 Tensor clip_probability(const Tensor& p) { return clip(p, kEpsilon, 1 - kEpsilon); }
 
 void require_alike(std::string_view op, const Tensor& target, const Tensor& output) {
-  require<ShapeError>(target.shape() == output.shape(), op, ": expected a target of the output's shape ", output.shape(), ", got ", target.shape());
+  require<ShapeError>(target.shape() == output.shape(), op, ": expected a target of the output's shape ",
+                      output.shape(), ", got ", target.shape());
 }
 
 struct AxisField final : FieldVisitor {
   std::optional<std::int64_t> axis;
-  void integer(std::string_view name, std::int64_t value) override { if (name == "axis") axis = value; }
+  void integer(std::string_view name, std::int64_t value) override {
+    if (name == "axis") axis = value;
+  }
   void boolean(std::string_view, bool) override {}
   void number(std::string_view, double) override {}
   void text(std::string_view, std::string_view) override {}
   void integers(std::string_view, const std::vector<std::int64_t>&) override {}
 };
 
-// What the activation was taken of, if `output` is the result of one, be it widened: then nothing that the activation rounded away is lost.
+// What the activation was taken of, if `output` is the result of one, be it widened: then nothing that the activation
+// rounded away is lost.
 std::optional<Tensor> logits_of(const Tensor& output, std::string_view activation, int axis) {
   const graph::Op& op = output.node().op();
   if (op.name() == "cast" && output.dtype() == float32 && output.node().inputs()[0].dtype() == graph::bfloat16) {
@@ -70,11 +74,13 @@ Tensor categorical_crossentropy(const Tensor& target, const Tensor& output, bool
 }
 
 Tensor sparse_categorical_crossentropy(const Tensor& labels, const Tensor& output, bool from_logits) {
-  require<ShapeError>(output.ndim() > 0, "sparse_categorical_crossentropy: expected predictions of shape (…, classes), got a scalar");
+  require<ShapeError>(output.ndim() > 0,
+                      "sparse_categorical_crossentropy: expected predictions of shape (…, classes), got a scalar");
   const bool column = labels.ndim() == output.ndim() && labels.shape().back() == 1;
   const Tensor flat = column ? squeeze(labels, -1) : labels;
-  require<ShapeError>(flat.shape() == output.shape().drop_back(), "sparse_categorical_crossentropy: expected labels of shape ",
-                      output.shape().drop_back(), " or ", output.shape().with(-1, 1), " for predictions ", output.shape(), ", got ", labels.shape());
+  require<ShapeError>(flat.shape() == output.shape().drop_back(),
+                      "sparse_categorical_crossentropy: expected labels of shape ", output.shape().drop_back(), " or ",
+                      output.shape().with(-1, 1), " for predictions ", output.shape(), ", got ", labels.shape());
   const std::optional<Tensor> logits = logits_of(output, "softmax", output.ndim() - 1);
   if (logits || from_logits) return sparse_softmax_cross_entropy(logits.value_or(output), flat);
   return sparse_softmax_cross_entropy(log(clip_probability(output)), flat);

@@ -2,13 +2,14 @@
 
 #include <string_view>
 
-#include "cornu/graph/shape.h"
+#include "cornu/graph/array/shape.h"
 
 namespace cornu::ops::internal {
 
 /// The axis counted from the front; throws a ShapeError that begins with the op's name.
 inline int normalize(std::string_view op, int axis, const graph::Shape& shape) {
-  graph::require<graph::ShapeError>(axis >= -shape.rank() && axis < shape.rank(), op, ": axis ", axis, " is out of bounds for shape ", shape);
+  graph::require<graph::ShapeError>(axis >= -shape.rank() && axis < shape.rank(), op, ": axis ", axis,
+                                    " is out of bounds for shape ", shape);
   return axis < 0 ? axis + shape.rank() : axis;
 }
 

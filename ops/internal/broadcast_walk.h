@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "cornu/graph/shape.h"
+#include "cornu/graph/array/shape.h"
 
 namespace cornu::ops::internal {
 
-/// How N contiguous operands are read while an output of their broadcast shape is written in order. Axes that all operands
-/// pass through alike are merged, so that most cases are one or two loops; along the last one an operand moves by 1 or stands still.
+/// How N contiguous operands are read while an output of their broadcast shape is written in order. Axes that all
+/// operands pass through alike are merged, so that most cases are one or two loops; along the last one an operand moves
+/// by 1 or stands still.
 template <std::size_t N>
 class BroadcastWalk {
  public:

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "cornu/graph/kernel.h"
+#include "cornu/graph/plan/kernel.h"
 
 namespace cornu::ops::internal {
 

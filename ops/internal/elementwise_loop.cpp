@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/check.h"
-#include "cornu/graph/internal/convert.h"
 #include "cornu/ops/internal/shared_cache.h"
 #include "cornu/ops/jit/elementwise_jit.h"
 
@@ -22,9 +22,12 @@ void each(float* y, std::int64_t n, F&& f) {
 class Interpreted final : public ElementwiseLoop {
  public:
   Interpreted(const Expression& expression, std::vector<LoopOperand> in, std::vector<graph::DType> out)
-      : expression_(expression), in_(std::move(in)), out_(std::move(out)),
+      : expression_(expression),
+        in_(std::move(in)),
+        out_(std::move(out)),
         tile_(std::min<std::int64_t>(256, kFloats / static_cast<std::int64_t>(expression.steps.size()))) {
-    graph::require<graph::ValueError>(tile_ > 0, "an elementwise loop has at most ", kFloats, " steps, got ", expression.steps.size());
+    graph::require<graph::ValueError>(tile_ > 0, "an elementwise loop has at most ", kFloats, " steps, got ",
+                                      expression.steps.size());
   }
   std::string_view implementation() const override { return "tiles"; }
 
@@ -33,7 +36,8 @@ class Interpreted final : public ElementwiseLoop {
     for (std::int64_t first = 0; first < n; first += tile_) {
       const std::int64_t length = std::min(tile_, n - first);
       for (std::size_t i = 0; i < expression_.steps.size(); ++i) compute(i, values, in, first, length);
-      for (std::size_t i = 0; i < out_.size(); ++i) store(values + expression_.outputs[i] * tile_, out[i], out_[i], first, length);
+      for (std::size_t i = 0; i < out_.size(); ++i)
+        store(values + expression_.outputs[i] * tile_, out[i], out_[i], first, length);
     }
   }
 
@@ -45,25 +49,35 @@ class Interpreted final : public ElementwiseLoop {
     float* y = tile(static_cast<int>(i));
     const float *a = tile(s.a), *b = tile(s.b);
     switch (s.code) {
-      case Code::input: return load(in[s.a], in_[static_cast<std::size_t>(s.a)], y, first, n);
-      case Code::constant: std::fill_n(y, n, s.value); return;
-      case Code::add: return each(y, n, [=](std::int64_t k) { return a[k] + b[k]; });
-      case Code::subtract: return each(y, n, [=](std::int64_t k) { return a[k] - b[k]; });
-      case Code::multiply: return each(y, n, [=](std::int64_t k) { return a[k] * b[k]; });
-      case Code::divide: return each(y, n, [=](std::int64_t k) { return a[k] / b[k]; });
+      case Code::input:
+        return load(in[s.a], in_[static_cast<std::size_t>(s.a)], y, first, n);
+      case Code::constant:
+        std::fill_n(y, n, s.value);
+        return;
+      case Code::add:
+        return each(y, n, [=](std::int64_t k) { return a[k] + b[k]; });
+      case Code::subtract:
+        return each(y, n, [=](std::int64_t k) { return a[k] - b[k]; });
+      case Code::multiply:
+        return each(y, n, [=](std::int64_t k) { return a[k] * b[k]; });
+      case Code::divide:
+        return each(y, n, [=](std::int64_t k) { return a[k] / b[k]; });
       case Code::select: {
         const float *c = tile(s.c), *d = tile(s.d);
         return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], b[k], c[k], d[k]); });
       }
-      default: return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], 0, 0, 0); });
+      default:
+        return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], 0, 0, 0); });
     }
   }
 
   static void load(const void* from, const LoopOperand& operand, float* y, std::int64_t first, std::int64_t n) {
     graph::visit(operand.dtype, [&](auto zero) {
       const auto* x = static_cast<const decltype(zero)*>(from);
-      if (operand.moves) each(y, n, [&](std::int64_t k) { return graph::internal::convert<float>(x[first + k]); });
-      else std::fill_n(y, n, graph::internal::convert<float>(*x));
+      if (operand.moves)
+        each(y, n, [&](std::int64_t k) { return graph::internal::convert<float>(x[first + k]); });
+      else
+        std::fill_n(y, n, graph::internal::convert<float>(*x));
     });
   }
   static void store(const float* x, void* to, graph::DType dtype, std::int64_t first, std::int64_t n) {
@@ -83,7 +97,8 @@ class Interpreted final : public ElementwiseLoop {
 std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
   KeyBytes key;
   key.put(e.inputs, e.steps.size());
-  for (const Expression::Step& s : e.steps) key.put(s.code, s.comparison, s.a, s.b, s.c, s.d, std::bit_cast<std::uint32_t>(s.value));
+  for (const Expression::Step& s : e.steps)
+    key.put(s.code, s.comparison, s.a, s.b, s.c, s.d, std::bit_cast<std::uint32_t>(s.value));
   for (const int output : e.outputs) key.put(output);
   for (const LoopOperand& operand : in) key.put(operand.dtype, operand.moves);
   for (const graph::DType dtype : out) key.put(dtype);
@@ -92,11 +107,13 @@ std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, cons
 
 }  // namespace
 
-std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const std::vector<LoopOperand>& in,
+                                                   const std::vector<graph::DType>& out) {
   return std::make_shared<Interpreted>(e, in, out);
 }
 
-std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
+                                               const std::vector<graph::DType>& out) {
   static SharedCache<ElementwiseLoop> loops;
   return loops.find(key_of(e, in, out), [&] {
     auto loop = jit::compile(e, in, out);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/graph/dtype.h"
+#include "cornu/graph/array/dtype.h"
 #include "cornu/ops/internal/expression.h"
 
 namespace cornu::ops::internal {
@@ -19,8 +19,9 @@ struct LoopOperand {
   friend bool operator==(const LoopOperand&, const LoopOperand&) = default;
 };
 
-/// An expression compiled to a loop over n places: machine code where the processor has AVX2 (jit/elementwise_jit.h), else steps over tiles that
-/// stay in the first cache. Both give the bits of doing one step after the other over whole tensors. Immutable, shared by threads.
+/// An expression compiled to a loop over n places: machine code where the processor has AVX2 (jit/elementwise_jit.h),
+/// else steps over tiles that stay in the first cache. Both give the bits of doing one step after the other over whole
+/// tensors. Immutable, shared by threads.
 class ElementwiseLoop {
  public:
   virtual ~ElementwiseLoop() = default;
@@ -30,8 +31,10 @@ class ElementwiseLoop {
 };
 
 /// Equal expressions share one loop while it is in use.
-std::shared_ptr<const ElementwiseLoop> compile(const Expression& expression, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out);
+std::shared_ptr<const ElementwiseLoop> compile(const Expression& expression, const std::vector<LoopOperand>& in,
+                                               const std::vector<graph::DType>& out);
 /// The portable one, whatever the processor: what the other is tested against.
-std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& expression, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out);
+std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& expression, const std::vector<LoopOperand>& in,
+                                                   const std::vector<graph::DType>& out);
 
 }  // namespace cornu::ops::internal

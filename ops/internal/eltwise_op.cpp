@@ -16,12 +16,15 @@ graph::Kernel EltwiseOp::plan(const graph::PlanRequest& r) const {
   if (n == 0) return graph::Kernel::native([](const graph::Call&) {});
   if (!function) {
     return graph::Kernel::native(r.parts(n), [loop = loop(), n](const graph::Call& c) {
-      c.share(n, [&](std::int64_t begin, std::int64_t end) { loop(c.in<float>() + begin, c.out<float>() + begin, end - begin); });
+      c.share(n, [&](std::int64_t begin, std::int64_t end) {
+        loop(c.in<float>() + begin, c.out<float>() + begin, end - begin);
+      });
     });
   }
   return onednn::kernel(name(), r.parts(n), n, [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc data(graph::Shape{end - begin});
-    return onednn::Piece{onednn::eltwise(name(), *function, data), {{DNNL_ARG_SRC, data, 0, false, begin}, {DNNL_ARG_DST, data, 0, true, begin}}};
+    return onednn::Piece{onednn::eltwise(name(), *function, data),
+                         {{DNNL_ARG_SRC, data, 0, false, begin}, {DNNL_ARG_DST, data, 0, true, begin}}};
   });
 }
 

@@ -8,7 +8,8 @@
 
 namespace cornu::ops::internal {
 
-/// An op that is a function of each element of one floating tensor, computed by oneDNN where that is exact enough, else by a loop.
+/// An op that is a function of each element of one floating tensor, computed by oneDNN where that is exact enough, else
+/// by a loop.
 class EltwiseOp : public graph::Op {
  public:
   graph::Specs infer(const graph::Specs& in) const final;

@@ -5,14 +5,15 @@
 
 namespace cornu::ops::internal {
 
-/// exp(x) for x <= 0 or NaN, within 2 ulp; below -87 it is 0. Has no branch and no call, so that the loops around it become vector code,
-/// which std::exp does not allow. exp(x) = 2^n exp(r) with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2.
+/// exp(x) for x <= 0 or NaN, within 2 ulp; below -87 it is 0. Has no branch and no call, so that the loops around it
+/// become vector code, which std::exp does not allow. exp(x) = 2^n exp(r) with n the nearest integer of x / ln 2 and
+/// |r| <= ln 2 / 2.
 inline float exp_nonpositive(float x) {
   constexpr float kRound = 0x1.8p23f;  // adding it leaves the nearest integer in the lowest bits
   const float shifted = x * 0x1.715476p+0f + kRound;
   const float n = shifted - kRound;
   const float r = (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;  // ln 2 in two parts, the first with trailing zeros
-  float p = 0x1.a01a02p-13f;                                      // the series up to r^7 / 5040
+  float p = 0x1.a01a02p-13f;                                     // the series up to r^7 / 5040
   p = p * r + 0x1.6c16c2p-10f;
   p = p * r + 0x1.111112p-7f;
   p = p * r + 0x1.555556p-5f;

@@ -4,13 +4,14 @@
 #include <bit>
 #include <charconv>
 
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/check.h"
-#include "cornu/graph/internal/convert.h"
 
 namespace cornu::ops::internal {
 namespace {
 
-constexpr const char* kNames[] = {"input", "constant", "add", "subtract", "multiply", "divide", "sqrt", "abs", "negate", "floor", "round", "round_bfloat16", "select"};
+constexpr const char* kNames[] = {"input", "constant", "add",   "subtract", "multiply",       "divide", "sqrt",
+                                  "abs",   "negate",   "floor", "round",    "round_bfloat16", "select"};
 constexpr const char* kComparisons[] = {"==", "!=", "<", "<=", ">", ">="};
 
 /// The shortest text that gives the same number when read.
@@ -21,12 +22,18 @@ std::string exact(float x) {
 
 bool compare(Expression::Comparison comparison, float a, float b) {
   switch (comparison) {
-    case Expression::Comparison::equal: return a == b;
-    case Expression::Comparison::not_equal: return a != b;
-    case Expression::Comparison::less: return a < b;
-    case Expression::Comparison::less_equal: return a <= b;
-    case Expression::Comparison::greater: return a > b;
-    case Expression::Comparison::greater_equal: return a >= b;
+    case Expression::Comparison::equal:
+      return a == b;
+    case Expression::Comparison::not_equal:
+      return a != b;
+    case Expression::Comparison::less:
+      return a < b;
+    case Expression::Comparison::less_equal:
+      return a <= b;
+    case Expression::Comparison::greater:
+      return a > b;
+    case Expression::Comparison::greater_equal:
+      return a >= b;
   }
   return false;
 }
@@ -40,19 +47,32 @@ bool operator==(const Expression::Step& x, const Expression::Step& y) {
 
 float evaluate(const Expression::Step& step, float a, float b, float c, float d) {
   switch (step.code) {
-    case Expression::Code::input: return a;
-    case Expression::Code::constant: return step.value;
-    case Expression::Code::add: return a + b;
-    case Expression::Code::subtract: return a - b;
-    case Expression::Code::multiply: return a * b;
-    case Expression::Code::divide: return a / b;
-    case Expression::Code::sqrt: return std::sqrt(a);
-    case Expression::Code::abs: return std::fabs(a);
-    case Expression::Code::negate: return -a;
-    case Expression::Code::floor: return std::floor(a);
-    case Expression::Code::round: return std::nearbyint(a);
-    case Expression::Code::round_bfloat16: return graph::internal::convert<float>(graph::internal::convert<graph::BFloat16>(a));
-    case Expression::Code::select: return compare(step.comparison, a, b) ? c : d;
+    case Expression::Code::input:
+      return a;
+    case Expression::Code::constant:
+      return step.value;
+    case Expression::Code::add:
+      return a + b;
+    case Expression::Code::subtract:
+      return a - b;
+    case Expression::Code::multiply:
+      return a * b;
+    case Expression::Code::divide:
+      return a / b;
+    case Expression::Code::sqrt:
+      return std::sqrt(a);
+    case Expression::Code::abs:
+      return std::fabs(a);
+    case Expression::Code::negate:
+      return -a;
+    case Expression::Code::floor:
+      return std::floor(a);
+    case Expression::Code::round:
+      return std::nearbyint(a);
+    case Expression::Code::round_bfloat16:
+      return graph::internal::convert<float>(graph::internal::convert<graph::BFloat16>(a));
+    case Expression::Code::select:
+      return compare(step.comparison, a, b) ? c : d;
   }
   return 0;
 }
@@ -65,13 +85,17 @@ Expression::Expression(int count) : inputs(count) {
 int Expression::operands(const Step& step) const {
   switch (step.code) {
     case Code::input:
-    case Code::constant: return 0;
+    case Code::constant:
+      return 0;
     case Code::add:
     case Code::subtract:
     case Code::multiply:
-    case Code::divide: return 2;
-    case Code::select: return 4;
-    default: return 1;
+    case Code::divide:
+      return 2;
+    case Code::select:
+      return 4;
+    default:
+      return 1;
   }
 }
 
@@ -121,15 +145,19 @@ std::string to_string(const Expression& e) {
   std::string text;
   const auto operand = [&](int i) {
     const Expression::Step& step = e.steps[static_cast<std::size_t>(i)];
-    return step.code == Expression::Code::constant ? exact(step.value) : graph::message(step.code == Expression::Code::input ? 'x' : 'v', i);
+    return step.code == Expression::Code::constant
+               ? exact(step.value)
+               : graph::message(step.code == Expression::Code::input ? 'x' : 'v', i);
   };
   for (std::size_t i = static_cast<std::size_t>(e.inputs); i < e.steps.size(); ++i) {
     const Expression::Step& s = e.steps[i];
     if (s.code == Expression::Code::constant) continue;
     text += graph::message('v', i, " = ", kNames[static_cast<int>(s.code)], ' ', operand(s.a));
     if (s.code == Expression::Code::select)
-      text += graph::message(' ', kComparisons[static_cast<int>(s.comparison)], ' ', operand(s.b), " ? ", operand(s.c), " : ", operand(s.d));
-    else if (s.b >= 0) text += graph::message(' ', operand(s.b));
+      text += graph::message(' ', kComparisons[static_cast<int>(s.comparison)], ' ', operand(s.b), " ? ", operand(s.c),
+                             " : ", operand(s.d));
+    else if (s.b >= 0)
+      text += graph::message(' ', operand(s.b));
     text += "; ";
   }
   text += "->";

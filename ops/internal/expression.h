@@ -8,14 +8,28 @@
 
 namespace cornu::ops::internal {
 
-/// A function of the elements that stand at one place of several tensors, as straight-line code on float32 numbers: what elementwise ops
-/// have in common, so that a chain of them becomes one loop (internal/elementwise_loop.h).
+/// A function of the elements that stand at one place of several tensors, as straight-line code on float32 numbers:
+/// what elementwise ops have in common, so that a chain of them becomes one loop (internal/elementwise_loop.h).
 ///
 /// An op states its formula once, as a template that runs on floats and, through `Value`, writes such code:
 ///
 ///     template <class T> T operator()(T y, T dy) const { return where(y > 0.f, dy, slope * dy); }
 struct Expression {
-  enum class Code : std::uint8_t { input, constant, add, subtract, multiply, divide, sqrt, abs, negate, floor, round, round_bfloat16, select };
+  enum class Code : std::uint8_t {
+    input,
+    constant,
+    add,
+    subtract,
+    multiply,
+    divide,
+    sqrt,
+    abs,
+    negate,
+    floor,
+    round,
+    round_bfloat16,
+    select
+  };
   enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
   struct Step {
     Code code = Code::input;
@@ -58,7 +72,9 @@ struct Condition {
   Expression::Comparison comparison;
 };
 
-inline Value binary(Expression::Code code, Value a, Value b) { return {a.code, a.code->add({.code = code, .a = a.step, .b = b.step})}; }
+inline Value binary(Expression::Code code, Value a, Value b) {
+  return {a.code, a.code->add({.code = code, .a = a.step, .b = b.step})};
+}
 inline Value unary(Expression::Code code, Value a) { return {a.code, a.code->add({.code = code, .a = a.step})}; }
 inline Value number(Value like, float x) { return {like.code, like.code->constant(x)}; }
 
@@ -78,7 +94,7 @@ inline Value operator-(Value a) { return unary(Expression::Code::negate, a); }
 inline Value sqrt(Value a) { return unary(Expression::Code::sqrt, a); }
 inline Value abs(Value a) { return unary(Expression::Code::abs, a); }
 inline Value floor(Value a) { return unary(Expression::Code::floor, a); }
-inline Value round(Value a) { return unary(Expression::Code::round, a); }  ///< half to even
+inline Value round(Value a) { return unary(Expression::Code::round, a); }                    ///< half to even
 inline Value round_bfloat16(Value a) { return unary(Expression::Code::round_bfloat16, a); }  ///< to bfloat16 and back
 inline Condition operator==(Value a, Value b) { return {a, b, Expression::Comparison::equal}; }
 inline Condition operator!=(Value a, Value b) { return {a, b, Expression::Comparison::not_equal}; }
@@ -91,7 +107,12 @@ inline Condition operator<=(Value a, float b) { return a <= number(a, b); }
 inline Condition operator>(Value a, float b) { return a > number(a, b); }
 inline Condition operator>=(Value a, float b) { return a >= number(a, b); }
 inline Value where(Condition c, Value yes, Value no) {
-  return {yes.code, yes.code->add({.code = Expression::Code::select, .comparison = c.comparison, .a = c.a.step, .b = c.b.step, .c = yes.step, .d = no.step})};
+  return {yes.code, yes.code->add({.code = Expression::Code::select,
+                                   .comparison = c.comparison,
+                                   .a = c.a.step,
+                                   .b = c.b.step,
+                                   .c = yes.step,
+                                   .d = no.step})};
 }
 inline Value where(Condition c, float yes, Value no) { return where(c, number(no, yes), no); }
 inline Value where(Condition c, Value yes, float no) { return where(c, yes, number(yes, no)); }
@@ -103,7 +124,8 @@ inline float abs(float a) { return std::fabs(a); }
 inline float floor(float a) { return std::floor(a); }
 inline float round(float a) { return std::nearbyint(a); }
 
-/// What an op offers whose outputs' elements depend on the inputs' elements at the same place (after broadcasting) by an expression.
+/// What an op offers whose outputs' elements depend on the inputs' elements at the same place (after broadcasting) by
+/// an expression.
 class Pointwise {
  public:
   /// The formula of the one output.

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::ops::internal {
 

@@ -5,7 +5,8 @@
 
 namespace cornu::ops::internal {
 
-/// A chain of elementwise ops in one pass over memory. Made by a pass (passes/fuse_elementwise.cpp), after differentiation.
+/// A chain of elementwise ops in one pass over memory. Made by a pass (passes/fuse_elementwise.cpp), after
+/// differentiation.
 struct Fused final : graph::Op {
   Expression expression;
   graph::Specs results;  ///< of one shape

@@ -24,9 +24,12 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
     while (padded[last - 1] == 1) --last;
     std::int64_t before = 1, after = 1;
     for (int i = 0; i < out.rank(); ++i) {
-      if (i < first) before *= out[i];
-      else if (i >= last) after *= out[i];
-      else if (padded[i] != out[i]) return std::nullopt;
+      if (i < first)
+        before *= out[i];
+      else if (i >= last)
+        after *= out[i];
+      else if (padded[i] != out[i])
+        return std::nullopt;
     }
     if (before != 1 && after != 1) return std::nullopt;
     const std::int64_t rows = after == 1 ? before : m, columns = n / rows;
@@ -39,8 +42,10 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
   return grid;
 }
 
-GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out) : grid_(std::move(grid)) {
-  graph::require<graph::ValueError>(in.size() <= kLoopOperands && out.size() <= kLoopOperands, "a fused loop has at most ", kLoopOperands, " inputs and outputs");
+GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out)
+    : grid_(std::move(grid)) {
+  graph::require<graph::ValueError>(in.size() <= kLoopOperands && out.size() <= kLoopOperands,
+                                    "a fused loop has at most ", kLoopOperands, " inputs and outputs");
   std::vector<LoopOperand> operands;
   std::vector<graph::DType> results;
   for (std::size_t k = 0; k < in.size(); ++k) {
@@ -57,8 +62,8 @@ GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& 
   loop_ = compile(expression, operands, results);
 }
 
-void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
-                   const float* tile) const {
+void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left,
+                   std::int64_t right, const float* tile) const {
   const std::int64_t columns = right - left;
   std::array<const void*, kLoopOperands> from;
   std::array<void*, kLoopOperands> to;
@@ -73,7 +78,8 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
     from[0] = tile;
     step[0] = columns * static_cast<std::int64_t>(sizeof(float));
   }
-  for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
+  for (std::size_t k = 0; k < out_.size(); ++k)
+    to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
   if (flat) return loop_->run(from.data(), to.data(), (bottom - top) * columns);
   for (std::int64_t row = top; row < bottom; ++row) {
     loop_->run(from.data(), to.data(), columns);

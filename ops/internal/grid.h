@@ -3,15 +3,17 @@
 #include <optional>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/ops/internal/elementwise_loop.h"
 
 namespace cornu::ops::internal {
 
-/// An output seen as rows and columns, so that every input either follows it, stands still, or does one along rows and the other along
-/// columns (a bias, one factor per row): all the broadcasting that a fused loop knows.
+/// An output seen as rows and columns, so that every input either follows it, stands still, or does one along rows and
+/// the other along columns (a bias, one factor per row): all the broadcasting that a fused loop knows.
 struct Grid {
-  struct Input { bool down, along; };  ///< moves with the rows, with the columns
+  struct Input {
+    bool down, along;
+  };  ///< moves with the rows, with the columns
   std::int64_t rows = 1, columns = 1;
   std::vector<Input> inputs;
 };
@@ -27,12 +29,15 @@ class GridLoop {
   const Grid& grid() const { return grid_; }
   std::string_view implementation() const { return loop_->implementation(); }
 
-  /// Rows [top, bottom), columns [left, right) of the outputs. If `tile` is given it stands for input 0, holding just that section.
-  void run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right,
-           const float* tile = nullptr) const;
+  /// Rows [top, bottom), columns [left, right) of the outputs. If `tile` is given it stands for input 0, holding just
+  /// that section.
+  void run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left,
+           std::int64_t right, const float* tile = nullptr) const;
 
  private:
-  struct Operand { std::int64_t row, column; };  // bytes from one to the next
+  struct Operand {
+    std::int64_t row, column;
+  };  // bytes from one to the next
 
   Grid grid_;
   std::shared_ptr<const ElementwiseLoop> loop_;

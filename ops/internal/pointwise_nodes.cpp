@@ -36,7 +36,8 @@ std::optional<float> constant_number(const graph::Tensor& tensor) {
 void PointwiseNodes::add(const graph::Node& node) {
   for (const graph::Tensor& input : node.inputs()) {
     const bool inside = std::find(nodes_.begin(), nodes_.end(), &input.node()) != nodes_.end();
-    const bool known = std::any_of(inputs_.begin(), inputs_.end(), [&](const graph::Tensor& t) { return t.same(input); });
+    const bool known =
+        std::any_of(inputs_.begin(), inputs_.end(), [&](const graph::Tensor& t) { return t.same(input); });
     if (!inside && !known && !constant_number(input)) inputs_.push_back(input);
   }
   nodes_.push_back(&node);
@@ -49,7 +50,8 @@ Expression PointwiseNodes::expression(const std::vector<const graph::Node*>& out
   const auto value_of = [&](const graph::Tensor& tensor) -> Value {
     for (std::size_t i = values.size(); i-- > 0;)
       if (nodes_[i] == &tensor.node()) return values[i];
-    const auto input = std::find_if(inputs_.begin(), inputs_.end(), [&](const graph::Tensor& t) { return t.same(tensor); });
+    const auto input =
+        std::find_if(inputs_.begin(), inputs_.end(), [&](const graph::Tensor& t) { return t.same(tensor); });
     return {&e, static_cast<int>(input - inputs_.begin())};
   };
   std::vector<Value> in;
@@ -62,7 +64,8 @@ Expression PointwiseNodes::expression(const std::vector<const graph::Node*>& out
     values.push_back(pointwise(*node).formula(in));
   }
   for (const graph::Node* node : outputs)
-    e.outputs.push_back(values[static_cast<std::size_t>(std::find(nodes_.begin(), nodes_.end(), node) - nodes_.begin())].step);
+    e.outputs.push_back(
+        values[static_cast<std::size_t>(std::find(nodes_.begin(), nodes_.end(), node) - nodes_.begin())].step);
   e.prune();
   return e;
 }

@@ -7,7 +7,8 @@
 
 namespace cornu::ops::internal {
 
-/// True if the node's output is a formula of its inputs' elements that a fused loop can compute: floating, and not empty.
+/// True if the node's output is a formula of its inputs' elements that a fused loop can compute: floating, and not
+/// empty.
 bool has_formula(const graph::Node& node);
 /// Whether even a single node gains by being a loop of ours: small ones, and those for which there is no primitive.
 bool better_alone(const graph::Node& node);

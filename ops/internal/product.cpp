@@ -14,22 +14,24 @@ namespace {
 
 using graph::DType;
 
-constexpr std::int64_t kSmall = 4096;             // multiplications up to which a plain loop beats a primitive's call
-constexpr std::int64_t kLeastColumns = 64;        // of a section
-constexpr std::int64_t kManyRows = 64;            // of a section
-constexpr std::int64_t kTileBytes = 256 << 10;    // a part of the second cache
+constexpr std::int64_t kSmall = 4096;           // multiplications up to which a plain loop beats a primitive's call
+constexpr std::int64_t kLeastColumns = 64;      // of a section
+constexpr std::int64_t kManyRows = 64;          // of a section
+constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
 constexpr std::size_t kAlignment = 64;
 
 struct Section {
   std::int64_t top, bottom, left, right;
 };
 
-/// Columns where that spares every thread but one from packing the same b, which counts while rows are few; else rows, for which oneDNN has its
-/// better kernel (in bfloat16 by 10 %).
+/// Columns where that spares every thread but one from packing the same b, which counts while rows are few; else rows,
+/// for which oneDNN has its better kernel (in bfloat16 by 10 %).
 std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
   const bool many_rows = e.m >= parts * kManyRows;
-  const bool by_columns = (!op.transpose_a && !op.transpose_b && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts;
-  const std::int64_t whole = by_columns ? e.n : e.m, unit = by_columns ? (e.n >= parts * kLeastColumns ? kLeastColumns : 1) : 1;
+  const bool by_columns =
+      (!op.transpose_a && !op.transpose_b && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts;
+  const std::int64_t whole = by_columns ? e.n : e.m,
+                     unit = by_columns ? (e.n >= parts * kLeastColumns ? kLeastColumns : 1) : 1;
   const std::int64_t units = (whole + unit - 1) / unit, count = std::min<std::int64_t>(parts, units);
   std::vector<Section> sections;
   for (std::int64_t part = 0; part < count; ++part) {
@@ -48,7 +50,8 @@ struct Plan {
   std::int64_t chunk = 0;  // rows at a time
   bool native = false, few_rows = false, tiled = false;
   int operands = 2;
-  std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const onednn::Program>> programs;  // by rows and columns
+  std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const onednn::Program>>
+      programs;  // by rows and columns
   std::shared_ptr<const GridLoop> epilogue;
   std::size_t tile_bytes = 0, scratch = 0;  // of a part
 
@@ -70,7 +73,8 @@ class Part {
     if (plan_->native) return;
     for (std::int64_t top = section.top; top < section.bottom; top += plan_->chunk) {
       const std::int64_t rows = std::min(plan_->chunk, section.bottom - top);
-      if (!executions_.contains(rows)) executions_.emplace(rows, onednn::Execution(plan_->programs.at({rows, section.right - section.left})));
+      if (!executions_.contains(rows))
+        executions_.emplace(rows, onednn::Execution(plan_->programs.at({rows, section.right - section.left})));
     }
   }
 
@@ -83,9 +87,13 @@ class Part {
       const std::int64_t rows = std::min(p.chunk, section_.bottom - top);
       const void* src[3];
       p.point(c, top, left, src);
-      void* y = p.tiled ? static_cast<void*>(tile) : static_cast<char*>(c.dst[0]) + (top * p.size.n + left) * static_cast<std::int64_t>(p.product_bytes);
-      if (p.native) multiply(src, rows, right - left, static_cast<float*>(y));
-      else executions_.at(rows).run(src, &y, scratch + p.tile_bytes);
+      void* y =
+          p.tiled ? static_cast<void*>(tile)
+                  : static_cast<char*>(c.dst[0]) + (top * p.size.n + left) * static_cast<std::int64_t>(p.product_bytes);
+      if (p.native)
+        multiply(src, rows, right - left, static_cast<float*>(y));
+      else
+        executions_.at(rows).run(src, &y, scratch + p.tile_bytes);
       if (p.epilogue) finish(c, top, top + rows, tile);
     }
   }
@@ -94,7 +102,8 @@ class Part {
   void multiply(const void* const* src, std::int64_t rows, std::int64_t columns, float* y) const {
     const Plan& p = *plan_;
     const auto [m, k, n] = p.size;
-    const SmallProduct strides{p.transpose_a ? 1 : k, p.transpose_a ? m : 1, p.transpose_b ? 1 : n, p.transpose_b ? k : 1, p.tiled ? columns : n};
+    const SmallProduct strides{p.transpose_a ? 1 : k, p.transpose_a ? m : 1, p.transpose_b ? 1 : n,
+                               p.transpose_b ? k : 1, p.tiled ? columns : n};
     const auto* a = static_cast<const float*>(src[0]);
     const auto* b = static_cast<const float*>(src[1]);
     const auto* bias = static_cast<const float*>(src[2]);
@@ -113,34 +122,41 @@ class Part {
   std::map<std::int64_t, onednn::Execution> executions_;
 };
 
-std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
+std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan& p, std::int64_t rows,
+                                                    std::int64_t columns, DType dtype, DType product) {
   const auto [m, k, n] = p.size;
   const auto strides = [](bool transposed, std::int64_t row, std::int64_t column) {
     return transposed ? std::vector<std::int64_t>{1, column} : std::vector<std::int64_t>{row, 1};
   };
-  const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, k, m), dtype), weights(graph::Shape{k, columns}, strides(op.transpose_b, n, k), dtype),
+  const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, k, m), dtype),
+      weights(graph::Shape{k, columns}, strides(op.transpose_b, n, k), dtype),
       dst(graph::Shape{rows, columns}, {p.tiled ? columns : n, 1}, product), row(graph::Shape{1, columns}, dtype);
-  std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
+  std::vector<onednn::Argument> arguments{
+      {DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
   if (op.bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
   const auto post_op = op.activation ? op.activation->as_post_op() : std::nullopt;
   return std::make_shared<const onednn::Program>(
-      op.name(), onednn::Piece{onednn::matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op), std::move(arguments)});
+      op.name(), onednn::Piece{onednn::matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op),
+                               std::move(arguments)});
 }
 
-std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns, DType dtype, DType product) {
+std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns,
+                                               DType dtype, DType product) {
   static SharedCache<onednn::Program> programs;
   const auto [m, k, n] = p.size;
   KeyBytes key;
   key.put(rows, columns, m, k, n, dtype, product, op.transpose_a, op.transpose_b, op.bias, p.tiled);
-  return programs.find(op.activation ? key.bytes() + graph::to_string(*op.activation) : key.bytes(), [&] { return make_program(op, p, rows, columns, dtype, product); });
+  return programs.find(op.activation ? key.bytes() + graph::to_string(*op.activation) : key.bytes(),
+                       [&] { return make_program(op, p, rows, columns, dtype, product); });
 }
 
-/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the epilogue may lie there too: then it
-/// is in a float32 tile.
+/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the
+/// epilogue may lie there too: then it is in a float32 tile.
 void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
   graph::Specs in{r.out[0]};
   std::vector<graph::Shape> shapes{r.out[0].shape};
-  p.tiled = r.in[0].dtype == graph::float32 && r.out[0].dtype != graph::float32;  // no primitive rounds a product of float32
+  p.tiled =
+      r.in[0].dtype == graph::float32 && r.out[0].dtype != graph::float32;  // no primitive rounds a product of float32
   for (std::size_t i = static_cast<std::size_t>(op.operands()); i < r.in.size(); ++i) {
     in.push_back(r.in[i]);
     shapes.push_back(r.in[i].shape);
@@ -148,7 +164,8 @@ void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
   }
   if (p.tiled) in[0].dtype = graph::float32;
   auto grid = grid_of(r.out[0].shape, shapes, std::pair{p.size.m, p.size.n});
-  graph::require<graph::ShapeError>(grid.has_value(), "matmul: the epilogue's inputs do not fit the product");  // the pass looked before
+  graph::require<graph::ShapeError>(grid.has_value(),
+                                    "matmul: the epilogue's inputs do not fit the product");  // the pass looked before
   p.epilogue = std::make_shared<const GridLoop>(*op.epilogue, *std::move(grid), in, r.out);
 }
 
@@ -172,14 +189,17 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   laid.transpose_b = p->transpose_b;
   p->sections = cut(laid, e, r.parts(products / kProductsPerOperation));
   p->few_rows = e.m <= kFewRows && !p->transpose_b;
-  p->native = dtype == graph::float32 && product == graph::float32 && !op.activation && (products <= kSmall || p->few_rows);
+  p->native =
+      dtype == graph::float32 && product == graph::float32 && !op.activation && (products <= kSmall || p->few_rows);
 
   std::int64_t rows = 0, columns = 0;  // of the largest section
-  for (const Section& s : p->sections) rows = std::max(rows, s.bottom - s.top), columns = std::max(columns, s.right - s.left);
+  for (const Section& s : p->sections)
+    rows = std::max(rows, s.bottom - s.top), columns = std::max(columns, s.right - s.left);
   p->chunk = rows;
   if (p->epilogue && !p->native) {
     constexpr std::int64_t kUnit = 8;
-    const std::int64_t fitting = std::max<std::int64_t>(kTileBytes / (columns * static_cast<std::int64_t>(sizeof(float))), kUnit);
+    const std::int64_t fitting =
+        std::max<std::int64_t>(kTileBytes / (columns * static_cast<std::int64_t>(sizeof(float))), kUnit);
     const std::int64_t chunks = (rows + fitting - 1) / fitting;
     p->chunk = ((rows + chunks - 1) / chunks + kUnit - 1) / kUnit * kUnit;
   }
@@ -192,14 +212,17 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
         if (!made) made = program(laid, *p, key.first, key.second, dtype, product);
         scratch = std::max(scratch, made->scratch());
       }
-  if (p->tiled) p->tile_bytes = (static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
+  if (p->tiled)
+    p->tile_bytes = (static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float) + kAlignment - 1) /
+                    kAlignment * kAlignment;
   p->scratch = p->tile_bytes + scratch;
 
   graph::Kernel kernel;
   kernel.parts = static_cast<int>(p->sections.size());
   kernel.scratch = p->scratch * p->sections.size();
   kernel.flops = 2. * static_cast<double>(products);
-  kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native") : onednn::implementation(p->programs.begin()->second->piece().desc.get());
+  kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native")
+                                    : onednn::implementation(p->programs.begin()->second->piece().desc.get());
   kernel.make = [plan = std::shared_ptr<const Plan>(p)]() -> graph::Launch {
     auto parts = std::make_shared<std::vector<Part>>();
     for (const Section& section : plan->sections) parts->emplace_back(plan, section);

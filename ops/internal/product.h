@@ -12,8 +12,9 @@ struct ProductSize {
   std::int64_t m, k, n;
 };
 
-/// A matmul whose operands are single matrices, cut into parts along rows or columns: oneDNN's product, or a loop where the product is small or
-/// has few rows, section by section; while a section's product is in cache the epilogue is applied to it.
+/// A matmul whose operands are single matrices, cut into parts along rows or columns: oneDNN's product, or a loop where
+/// the product is small or has few rows, section by section; while a section's product is in cache the epilogue is
+/// applied to it.
 graph::Kernel plan_product(const Matmul& op, ProductSize size, const graph::PlanRequest& request);
 
 }  // namespace cornu::ops::internal

@@ -4,11 +4,11 @@
 
 #include "cornu/ops/internal/clones.h"
 
-
 namespace cornu::ops::internal {
 namespace {
 
-constexpr std::int64_t kLanes = 32;     // independent accumulators of a row: whole vectors, whatever the compiler makes of them
+constexpr std::int64_t kLanes =
+    32;  // independent accumulators of a row: whole vectors, whatever the compiler makes of them
 constexpr std::int64_t kColumns = 256;  // neighbouring columns that are folded together
 
 template <class Combine>
@@ -25,7 +25,8 @@ float fold_row(const float* x, std::int64_t n) {
 }
 
 // What bias gradients are made of.
-CORNU_CLONES void sum_columns(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t step, float scale) {
+CORNU_CLONES void sum_columns(const float* x, float* y, std::int64_t rows, std::int64_t columns, std::int64_t step,
+                              float scale) {
   float totals[kColumns];
   for (std::int64_t j = 0; j < columns; ++j) totals[j] = 0;
   for (std::int64_t i = 0; i < rows; ++i)
@@ -46,15 +47,18 @@ void fold_columns(const float* x, float* y, std::int64_t rows, std::int64_t colu
 // Folds blocks of `block` elements of the length each; y has (outer, blocks, inner) elements.
 template <class Combine>
 void fold_blocks(const graph::Call& c, const ReducePass& p, std::int64_t block, const float* x, float* y, float scale) {
-  const std::int64_t blocks = p.length <= block ? 1 : (p.length + block - 1) / block, strips = (p.inner + kColumns - 1) / kColumns;
+  const std::int64_t blocks = p.length <= block ? 1 : (p.length + block - 1) / block,
+                     strips = (p.inner + kColumns - 1) / kColumns;
   c.share(p.outer * blocks * strips, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t unit = begin; unit < end; ++unit) {
       const std::int64_t strip = unit % strips, b = unit / strips % blocks, o = unit / strips / blocks;
       const std::int64_t first = b * block, n = std::min(block, p.length - first), column = strip * kColumns;
       const float* from = x + (o * p.length + first) * p.inner + column;
       float* to = y + (o * blocks + b) * p.inner + column;
-      if (p.inner == 1) *to = fold_row<Combine>(from, n) * scale;
-      else fold_columns<Combine>(from, to, n, std::min(kColumns, p.inner - column), p.inner, scale);
+      if (p.inner == 1)
+        *to = fold_row<Combine>(from, n) * scale;
+      else
+        fold_columns<Combine>(from, to, n, std::min(kColumns, p.inner - column), p.inner, scale);
     }
   });
 }
@@ -81,7 +85,8 @@ std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vect
 }
 
 template <class Combine>
-void reduce(const graph::Call& c, const ReducePass& p, int phase, const float* x, float* y, float scale, float* partials) {
+void reduce(const graph::Call& c, const ReducePass& p, int phase, const float* x, float* y, float scale,
+            float* partials) {
   if (p.phases() == 1) return fold_blocks<Combine>(c, p, p.block(), x, y, scale);
   if (phase == 0) return fold_blocks<Combine>(c, p, p.block(), x, partials, 1);
   const ReducePass rest{p.outer, p.blocks(), p.inner};

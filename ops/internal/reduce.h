@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "cornu/graph/kernel.h"
+#include "cornu/graph/plan/kernel.h"
 
 namespace cornu::ops::internal {
 
@@ -23,8 +23,9 @@ struct MinOf {
   static float combine(float a, float b) { return b < a || b != b ? b : a; }
 };
 
-/// One pass over memory seen as (outer, length, inner), which folds `length` away. Work is cut into blocks of fixed size whose results are put
-/// together in order: the bits do not depend on the number of threads, and rounding errors of long sums stay small.
+/// One pass over memory seen as (outer, length, inner), which folds `length` away. Work is cut into blocks of fixed
+/// size whose results are put together in order: the bits do not depend on the number of threads, and rounding errors
+/// of long sums stay small.
 struct ReducePass {
   std::int64_t outer = 1, length = 1, inner = 1;
 
@@ -40,7 +41,8 @@ std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vect
 
 /// One phase, of `pass.phases()`, of y = fold of x, times scale: the call's part of it.
 template <class Combine>
-void reduce(const graph::Call& call, const ReducePass& pass, int phase, const float* x, float* y, float scale, float* partials);
+void reduce(const graph::Call& call, const ReducePass& pass, int phase, const float* x, float* y, float scale,
+            float* partials);
 
 extern template void reduce<SumOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
 extern template void reduce<MaxOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);

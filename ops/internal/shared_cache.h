@@ -22,8 +22,8 @@ class KeyBytes {
   std::string bytes_;
 };
 
-/// Objects by a text or bytes that are equal for equal ones, each made once while somebody uses it: the loops and primitives of a deep network, which has the
-/// same layer many times.
+/// Objects by a text or bytes that are equal for equal ones, each made once while somebody uses it: the loops and
+/// primitives of a deep network, which has the same layer many times.
 template <class T>
 class SharedCache {
  public:

@@ -10,17 +10,18 @@ namespace {
 constexpr std::int64_t kLanes = 16, kVectors = 8, kBlock = kLanes * kVectors;
 
 // Columns [0, columns) of one block, columns <= kBlock; the sums stay in registers where the block is whole.
-#define CORNU_BLOCK_OF_ROWS(name, vectors)                                                                                                         \
-  CORNU_CLONES void name(const SmallProduct& p, std::int64_t k, const float* a, const float* b, const float* bias, float* y) {                  \
-    constexpr std::int64_t kWidth = kLanes * (vectors);                                                                                            \
-    float sums[kWidth];                                                                                                                            \
-    for (std::int64_t j = 0; j < kWidth; ++j) sums[j] = bias ? bias[j] : 0.f;                                                                      \
-    for (std::int64_t i = 0; i < k; ++i) {                                                                                                         \
-      const float x = a[i * p.a_inner];                                                                                                            \
-      const float* row = b + i * p.b_inner;                                                                                                        \
-      for (std::int64_t j = 0; j < kWidth; ++j) sums[j] += x * row[j];                                                                             \
-    }                                                                                                                                              \
-    for (std::int64_t j = 0; j < kWidth; ++j) y[j] = sums[j];                                                                                      \
+#define CORNU_BLOCK_OF_ROWS(name, vectors)                                                                         \
+  CORNU_CLONES void name(const SmallProduct& p, std::int64_t k, const float* a, const float* b, const float* bias, \
+                         float* y) {                                                                               \
+    constexpr std::int64_t kWidth = kLanes * (vectors);                                                            \
+    float sums[kWidth];                                                                                            \
+    for (std::int64_t j = 0; j < kWidth; ++j) sums[j] = bias ? bias[j] : 0.f;                                      \
+    for (std::int64_t i = 0; i < k; ++i) {                                                                         \
+      const float x = a[i * p.a_inner];                                                                            \
+      const float* row = b + i * p.b_inner;                                                                        \
+      for (std::int64_t j = 0; j < kWidth; ++j) sums[j] += x * row[j];                                             \
+    }                                                                                                              \
+    for (std::int64_t j = 0; j < kWidth; ++j) y[j] = sums[j];                                                      \
   }
 CORNU_BLOCK_OF_ROWS(wide_block, kVectors)
 CORNU_BLOCK_OF_ROWS(narrow_block, 1)
@@ -28,8 +29,8 @@ CORNU_BLOCK_OF_ROWS(narrow_block, 1)
 
 }  // namespace
 
-CORNU_CLONES void multiply_small(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a, const float* b,
-                                 const float* bias, float* y) {
+CORNU_CLONES void multiply_small(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a,
+                                 const float* b, const float* bias, float* y) {
   for (std::int64_t i = 0; i < m; ++i) {
     float* row = y + i * p.y_row;
     const float* x = a + i * p.a_row;
@@ -50,8 +51,8 @@ CORNU_CLONES void multiply_small(const SmallProduct& p, std::int64_t m, std::int
   }
 }
 
-void multiply_few_rows(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a, const float* b, const float* bias,
-                       float* y) {
+void multiply_few_rows(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a,
+                       const float* b, const float* bias, float* y) {
   for (std::int64_t i = 0; i < m; ++i) {
     const float* x = a + i * p.a_row;
     float* to = y + i * p.y_row;

@@ -10,10 +10,12 @@ struct SmallProduct {
 };
 
 /// For few multiplications: plain loops, no preparation.
-void multiply_small(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a, const float* b, const float* bias, float* y);
+void multiply_small(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a,
+                    const float* b, const float* bias, float* y);
 
 /// For few rows (m <= kFewRows) and b_column = 1: b is read once, in order; a is what fits in registers.
 inline constexpr std::int64_t kFewRows = 4;
-void multiply_few_rows(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a, const float* b, const float* bias, float* y);
+void multiply_few_rows(const SmallProduct& p, std::int64_t m, std::int64_t k, std::int64_t n, const float* a,
+                       const float* b, const float* bias, float* y);
 
 }  // namespace cornu::ops::internal

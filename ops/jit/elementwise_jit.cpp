@@ -30,12 +30,17 @@ constexpr std::size_t kLanes = 16;
 
 struct OutOfRegisters {};
 
-// void f(const void* const* in, void* const* out, int64_t n), where n is a positive multiple of the lanes: loads, computes, then stores, so
-// that an output may lie where an input does.
+// void f(const void* const* in, void* const* out, int64_t n), where n is a positive multiple of the lanes: loads,
+// computes, then stores, so that an output may lie where an input does.
 class Generator final : public Xbyak::CodeGenerator {
  public:
   Generator(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide)
-      : CodeGenerator(kBytes, Xbyak::DontSetProtectRWE), e_(e), in_(in), out_(out), wide_(wide), registers_(e.steps.size(), kNone) {
+      : CodeGenerator(kBytes, Xbyak::DontSetProtectRWE),
+        e_(e),
+        in_(in),
+        out_(out),
+        wide_(wide),
+        registers_(e.steps.size(), kNone) {
     for (int i = wide ? 31 : 15; i >= 0; --i) free_.push_back(i);
     count_uses();
     broadcast_still_inputs();
@@ -88,7 +93,9 @@ class Generator final : public Xbyak::CodeGenerator {
     give(registers_[static_cast<std::size_t>(i)]);
   }
 
-  Xbyak::Xmm vec(int r) const { return wide_ ? static_cast<Xbyak::Xmm>(Xbyak::Zmm(r)) : static_cast<Xbyak::Xmm>(Xbyak::Ymm(r)); }
+  Xbyak::Xmm vec(int r) const {
+    return wide_ ? static_cast<Xbyak::Xmm>(Xbyak::Zmm(r)) : static_cast<Xbyak::Xmm>(Xbyak::Ymm(r));
+  }
   Xbyak::Address constant(float x) { return ptr[rip + constants_[std::bit_cast<std::uint32_t>(x)]]; }
 
   void broadcast_still_inputs() {
@@ -131,8 +138,10 @@ class Generator final : public Xbyak::CodeGenerator {
   }
   // The value as a second operand: constants come from memory.
   const Xbyak::Operand& operand(int i) {
-    if (is_constant(i)) operand_memory_.push_back(constant(at(i).value));
-    else operand_register_.push_back(vec(value(i)));
+    if (is_constant(i))
+      operand_memory_.push_back(constant(at(i).value));
+    else
+      operand_register_.push_back(vec(value(i)));
     return is_constant(i) ? static_cast<const Xbyak::Operand&>(operand_memory_.back()) : operand_register_.back();
   }
 
@@ -152,20 +161,38 @@ class Generator final : public Xbyak::CodeGenerator {
     const int to = registers_[static_cast<std::size_t>(i)] = take();
     const Xbyak::Xmm y = vec(to), x = vec(ra);
     switch (s.code) {
-      case Code::add: vaddps(y, x, *second); break;
-      case Code::subtract: vsubps(y, x, *second); break;
-      case Code::multiply: vmulps(y, x, *second); break;
-      case Code::divide: vdivps(y, x, *second); break;
-      case Code::sqrt: vsqrtps(y, x); break;
-      case Code::abs: bits(y, x, 0x7fffffffu, true); break;
-      case Code::negate: bits(y, x, 0x80000000u, false); break;
-      case Code::floor: round_to(y, x, 1); break;
+      case Code::add:
+        vaddps(y, x, *second);
+        break;
+      case Code::subtract:
+        vsubps(y, x, *second);
+        break;
+      case Code::multiply:
+        vmulps(y, x, *second);
+        break;
+      case Code::divide:
+        vdivps(y, x, *second);
+        break;
+      case Code::sqrt:
+        vsqrtps(y, x);
+        break;
+      case Code::abs:
+        bits(y, x, 0x7fffffffu, true);
+        break;
+      case Code::negate:
+        bits(y, x, 0x80000000u, false);
+        break;
+      case Code::floor:
+        round_to(y, x, 1);
+        break;
       case Code::round_bfloat16:
         vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
         vpmovzxwd(y, Xbyak::Ymm(to));
         vpslld(y, y, 16);
         break;
-      default: round_to(y, x, 0); break;
+      default:
+        round_to(y, x, 0);
+        break;
     }
     finish(i);
   }
@@ -185,16 +212,21 @@ class Generator final : public Xbyak::CodeGenerator {
 
   void bits(const Xbyak::Xmm& y, const Xbyak::Xmm& x, std::uint32_t mask, bool keep) {
     const Xbyak::Address m = constant(std::bit_cast<float>(mask));
-    if (wide_) keep ? vpandd(y, x, m) : vpxord(y, x, m);
-    else keep ? vandps(y, x, m) : vxorps(y, x, m);
+    if (wide_)
+      keep ? vpandd(y, x, m) : vpxord(y, x, m);
+    else
+      keep ? vandps(y, x, m) : vxorps(y, x, m);
   }
   void round_to(const Xbyak::Xmm& y, const Xbyak::Xmm& x, std::uint8_t mode) {
-    if (wide_) vrndscaleps(Xbyak::Zmm(y.getIdx()), Xbyak::Zmm(x.getIdx()), mode);
-    else vroundps(y, x, mode);
+    if (wide_)
+      vrndscaleps(Xbyak::Zmm(y.getIdx()), Xbyak::Zmm(x.getIdx()), mode);
+    else
+      vroundps(y, x, mode);
   }
 
   void select(int i, const Expression::Step& s, int ra) {
-    static constexpr std::uint8_t kPredicate[] = {0, 4, 17, 18, 30, 29};  // equal … greater_equal: no exceptions, false for NaN (but !=)
+    static constexpr std::uint8_t kPredicate[] = {
+        0, 4, 17, 18, 30, 29};  // equal … greater_equal: no exceptions, false for NaN (but !=)
     const std::uint8_t predicate = kPredicate[static_cast<int>(s.comparison)];
     const int rb = value(s.b), rc = value(s.c), rd = value(s.d), to = take();
     if (wide_) {
@@ -248,7 +280,12 @@ class Generator final : public Xbyak::CodeGenerator {
 class Compiled final : public internal::ElementwiseLoop {
  public:
   Compiled(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide)
-      : in_(in), out_(out), code_(e, in, out, wide), run_(code_.function()), lanes_(code_.lanes()), name_(wide ? "jit:avx512" : "jit:avx2") {}
+      : in_(in),
+        out_(out),
+        code_(e, in, out, wide),
+        run_(code_.function()),
+        lanes_(code_.lanes()),
+        name_(wide ? "jit:avx512" : "jit:avx2") {}
   std::string_view implementation() const override { return name_; }
 
   void run(const void* const* in, void* const* out, std::int64_t n) const override {
@@ -268,14 +305,16 @@ class Compiled final : public internal::ElementwiseLoop {
       if (!in_[k].moves) continue;
       const std::size_t size = graph::size_of(in_[k].dtype);
       std::fill_n(from[k], kLanes, 0.f);
-      std::memcpy(from[k], static_cast<const char*>(in[k]) + static_cast<std::size_t>(first) * size, static_cast<std::size_t>(n) * size);
+      std::memcpy(from[k], static_cast<const char*>(in[k]) + static_cast<std::size_t>(first) * size,
+                  static_cast<std::size_t>(n) * size);
       in_rest[k] = from[k];
     }
     for (std::size_t k = 0; k < out_.size(); ++k) out_rest[k] = to[k];
     run_(in_rest, out_rest, lanes_);
     for (std::size_t k = 0; k < out_.size(); ++k) {
       const std::size_t size = graph::size_of(out_[k]);
-      std::memcpy(static_cast<char*>(out[k]) + static_cast<std::size_t>(first) * size, to[k], static_cast<std::size_t>(n) * size);
+      std::memcpy(static_cast<char*>(out[k]) + static_cast<std::size_t>(first) * size, to[k],
+                  static_cast<std::size_t>(n) * size);
     }
   }
 
@@ -289,10 +328,12 @@ class Compiled final : public internal::ElementwiseLoop {
 
 }  // namespace
 
-std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out) {
+std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
+                                                         const std::vector<DType>& out) {
   const bool wide = has(dnnl_cpu_isa_avx512_core);
   const bool rounds = std::find(out.begin(), out.end(), DType::bfloat16) != out.end() ||
-                      std::any_of(e.steps.begin(), e.steps.end(), [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
+                      std::any_of(e.steps.begin(), e.steps.end(),
+                                  [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
   if (rounds && !has(dnnl_cpu_isa_avx512_core_bf16)) return nullptr;
   if (in.size() > kLoopOperands || out.size() > kLoopOperands) return nullptr;
@@ -310,7 +351,8 @@ std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, co
 #else
 
 namespace cornu::ops::jit {
-std::shared_ptr<const internal::ElementwiseLoop> compile(const internal::Expression&, const std::vector<internal::LoopOperand>&,
+std::shared_ptr<const internal::ElementwiseLoop> compile(const internal::Expression&,
+                                                         const std::vector<internal::LoopOperand>&,
                                                          const std::vector<graph::DType>&) {
   return nullptr;
 }

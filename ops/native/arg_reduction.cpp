@@ -10,12 +10,16 @@ namespace {
 struct Largest {
   static constexpr std::string_view kName = "argmax";
   template <class T>
-  static bool better(T a, T b) { return a > b; }
+  static bool better(T a, T b) {
+    return a > b;
+  }
 };
 struct Smallest {
   static constexpr std::string_view kName = "argmin";
   template <class T>
-  static bool better(T a, T b) { return a < b; }
+  static bool better(T a, T b) {
+    return a < b;
+  }
 };
 
 template <class Order, class T>
@@ -36,7 +40,8 @@ struct ArgReduction final : Op, TakesBFloat16 {
   void fields(FieldVisitor& f) const override { f("axis", axis); }
   Specs infer(const Specs& in) const override {
     const int at = internal::normalize(name(), axis, in[0].shape);
-    graph::require<ShapeError>(in[0].shape[at] > 0, name(), ": axis ", axis, " of shape ", in[0].shape, " has no elements to compare");
+    graph::require<ShapeError>(in[0].shape[at] > 0, name(), ": axis ", axis, " of shape ", in[0].shape,
+                               " has no elements to compare");
     return {{int32, in[0].shape.erase(at)}};
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
@@ -48,7 +53,8 @@ struct ArgReduction final : Op, TakesBFloat16 {
         std::int32_t* y = c.out<std::int32_t>();
         c.share(fold.outer * fold.inner, [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t i = begin; i < end; ++i)
-            y[i] = search<Order>(x + i / fold.inner * fold.length * fold.inner + i % fold.inner, fold.length, fold.inner);
+            y[i] =
+                search<Order>(x + i / fold.inner * fold.length * fold.inner + i % fold.inner, fold.length, fold.inner);
         });
       });
     });

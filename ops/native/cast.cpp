@@ -1,6 +1,6 @@
 #include "cornu/ops/native/cast.h"
 
-#include "cornu/graph/internal/convert.h"
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/copy.h"
@@ -14,7 +14,8 @@ struct Cast final : Op, TakesBFloat16, internal::Pointwise {
   std::string_view name() const override { return "cast"; }
   void fields(FieldVisitor& f) const override { f("dtype", dtype); }
   Specs infer(const Specs& in) const override { return {{dtype, in[0].shape}}; }
-  internal::Value formula(std::span<const internal::Value> x) const override {  // loops read and write both floating dtypes
+  internal::Value formula(
+      std::span<const internal::Value> x) const override {  // loops read and write both floating dtypes
     return dtype == graph::bfloat16 ? internal::round_bfloat16(x[0]) : x[0];
   }
   Tensors gradient(const Backward& b) const override {

@@ -7,7 +7,8 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-/// Elements converted to another dtype (any to any; float to integer truncates). The gradient passes between floating dtypes.
+/// Elements converted to another dtype (any to any; float to integer truncates). The gradient passes between floating
+/// dtypes.
 Tensor cast(const Tensor& x, graph::DType dtype);
 /// Floating elements converted; tensors of other dtypes as they are.
 Tensor cast_floating(const Tensor& x, graph::DType dtype);

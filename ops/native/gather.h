@@ -7,17 +7,17 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-/// Sub-arrays of x along `axis` by integer indices of any shape; negative ones count from the end, out of range ones give NaN (the smallest
-/// number of a signed integer dtype, the largest of an unsigned one).
-/// The gradient adds up repeated indices (`scatter_add`). Keras: `ops.take`.
+/// Sub-arrays of x along `axis` by integer indices of any shape; negative ones count from the end, out of range ones
+/// give NaN (the smallest number of a signed integer dtype, the largest of an unsigned one). The gradient adds up
+/// repeated indices (`scatter_add`). Keras: `ops.take`.
 Tensor take(const Tensor& x, const Tensor& indices, int axis = 0);
-/// zeros(shape) with updates added at the indices of `axis`, out of range ones left out: the gradient of take, itself differentiable.
-/// Float32, int32, int64.
+/// zeros(shape) with updates added at the indices of `axis`, out of range ones left out: the gradient of take, itself
+/// differentiable. Float32, int32, int64.
 Tensor scatter_add(const Tensor& indices, const Tensor& updates, const graph::Shape& shape, int axis = 0);
 /// As NumPy's take_along_axis: the shapes agree but for `axis`. Indices as in `take`.
 Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis);
-/// Zeros with `length` elements along `axis`, to which updates are added where the indices, of the same shape, say: the gradient of
-/// take_along_axis. Float32, int32, int64.
+/// Zeros with `length` elements along `axis`, to which updates are added where the indices, of the same shape, say: the
+/// gradient of take_along_axis. Float32, int32, int64.
 Tensor scatter_along_axis(const Tensor& indices, const Tensor& updates, std::int64_t length, int axis);
 
 }  // namespace cornu::ops

@@ -3,7 +3,7 @@
 #include <new>
 #include <numeric>
 
-#include "cornu/graph/internal/histogram_counter.h"
+#include "cornu/graph/array/internal/histogram_counter.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 
@@ -15,7 +15,8 @@ struct HistogramOp final : Op, TakesBFloat16 {
   std::string_view name() const override { return "histogram"; }
   void fields(FieldVisitor& f) const override { f("bins", bins); }
   Specs infer(const Specs&) const override {
-    graph::require<ValueError>(bins >= 1 && bins <= graph::kMaxBins, "histogram: expected 1 to ", graph::kMaxBins, " bins, got ", bins);
+    graph::require<ValueError>(bins >= 1 && bins <= graph::kMaxBins, "histogram: expected 1 to ", graph::kMaxBins,
+                               " bins, got ", bins);
     return {{float64, {bins + 1}}, {int64, {bins}}, {int64, {2}}};
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }

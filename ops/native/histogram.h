@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/graph/histogram.h"
+#include "cornu/graph/array/histogram.h"
 #include "cornu/graph/tensor.h"
 
 namespace cornu::ops {
@@ -8,8 +8,9 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-/// How the elements of a tensor of any dtype and shape are distributed, as graph::histogram tells it: edges float64 (bins + 1,), counts int64
-/// (bins,), and int64 (2,): how many are NaN and how many infinite. Without finite elements, edges and counts are 0. No gradient. NumPy: `histogram`, but for the edges.
+/// How the elements of a tensor of any dtype and shape are distributed, as graph::histogram tells it: edges float64
+/// (bins + 1,), counts int64 (bins,), and int64 (2,): how many are NaN and how many infinite. Without finite elements,
+/// edges and counts are 0. No gradient. NumPy: `histogram`, but for the edges.
 ///
 ///     const Tensors h = ops::histogram(gradient);      // {edges, counts, others}
 ///

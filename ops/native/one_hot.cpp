@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cornu/graph/internal/convert.h"
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 

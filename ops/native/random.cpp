@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cornu/graph/array/random.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/random.h"
 
 namespace cornu::ops {
 namespace {
@@ -49,7 +49,8 @@ struct Random final : Op {
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest& r) const override {
     return Kernel::native(r.parts(shape.elements() * 4), [n = shape.elements()](const graph::Call& c) {
-      const auto key = static_cast<std::uint64_t>(c.in<std::int64_t>()[0]), counter = static_cast<std::uint64_t>(c.in<std::int64_t>()[1]);
+      const auto key = static_cast<std::uint64_t>(c.in<std::int64_t>()[0]),
+                 counter = static_cast<std::uint64_t>(c.in<std::int64_t>()[1]);
       float* y = c.out<float>();
       c.share((n + kWords - 1) / kWords, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {

@@ -21,14 +21,18 @@ Shape resolve(const Shape& from, const Shape& wanted) {
   int open = -1;
   std::int64_t known = 1;
   for (int i = 0; i < shape.rank(); ++i) {
-    require<ShapeError>(shape[i] >= 0 || (shape[i] == -1 && open < 0), "reshape: expected non-negative lengths and at most one -1, got ",
-                        asked(wanted));
-    if (shape[i] == -1) open = i;
-    else require<ShapeError>(!__builtin_mul_overflow(known, shape[i], &known), "reshape: shape ", asked(wanted), " is too large");
+    require<ShapeError>(shape[i] >= 0 || (shape[i] == -1 && open < 0),
+                        "reshape: expected non-negative lengths and at most one -1, got ", asked(wanted));
+    if (shape[i] == -1)
+      open = i;
+    else
+      require<ShapeError>(!__builtin_mul_overflow(known, shape[i], &known), "reshape: shape ", asked(wanted),
+                          " is too large");
   }
-  if (open >= 0 && known > 0 && from.elements() % known == 0) shape[open] = from.elements() / known, known = from.elements();
-  require<ShapeError>(wanted.is_set() && known == from.elements() && (open < 0 || shape[open] >= 0), "reshape: cannot reshape ", from, " (",
-                      from.elements(), " elements) into ", asked(wanted));
+  if (open >= 0 && known > 0 && from.elements() % known == 0)
+    shape[open] = from.elements() / known, known = from.elements();
+  require<ShapeError>(wanted.is_set() && known == from.elements() && (open < 0 || shape[open] >= 0),
+                      "reshape: cannot reshape ", from, " (", from.elements(), " elements) into ", asked(wanted));
   return shape;
 }
 
@@ -54,7 +58,8 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
 
 Tensor expand_dims(const Tensor& x, int axis) {
   const int rank = x.ndim() + 1;
-  require<ShapeError>(axis >= -rank && axis < rank, "expand_dims: axis ", axis, " is out of bounds for shape ", x.shape());
+  require<ShapeError>(axis >= -rank && axis < rank, "expand_dims: axis ", axis, " is out of bounds for shape ",
+                      x.shape());
   return reshape(x, x.shape().insert(axis < 0 ? axis + rank : axis, 1));
 }
 

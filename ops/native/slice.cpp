@@ -17,7 +17,8 @@ struct Runs {
 };
 
 // Copies `bytes` for each outer position from one array into another.
-void copy_runs(const graph::Call& c, std::int64_t outer, std::size_t bytes, const void* x, Runs from, void* y, Runs to) {
+void copy_runs(const graph::Call& c, std::int64_t outer, std::size_t bytes, const void* x, Runs from, void* y,
+               Runs to) {
   const auto* source = static_cast<const char*>(x);
   auto* target = static_cast<char*>(y);
   c.share(outer, [&](std::int64_t begin, std::int64_t end) {
@@ -31,11 +32,15 @@ struct Slice final : Op, TakesBFloat16 {
   int axis = 0;
   std::int64_t start = 0, stop = 0;
   std::string_view name() const override { return "slice"; }
-  void fields(FieldVisitor& f) const override { f("axis", axis); f("start", start); f("stop", stop); }
+  void fields(FieldVisitor& f) const override {
+    f("axis", axis);
+    f("start", start);
+    f("stop", stop);
+  }
   Specs infer(const Specs& in) const override {
     const int at = internal::normalize(name(), axis, in[0].shape);
-    require<ShapeError>(start >= 0 && start <= stop && stop <= in[0].shape[at], "slice: [", start, ", ", stop, ") is out of bounds for axis ", axis,
-                        " of shape ", in[0].shape);
+    require<ShapeError>(start >= 0 && start <= stop && stop <= in[0].shape[at], "slice: [", start, ", ", stop,
+                        ") is out of bounds for axis ", axis, " of shape ", in[0].shape);
     return {{in[0].dtype, in[0].shape.with(at, stop - start)}};
   }
   Tensors gradient(const Backward& b) const override { return {pad(b.dy(), axis, start, b.x().shape()[axis] - stop)}; }
@@ -43,10 +48,12 @@ struct Slice final : Op, TakesBFloat16 {
     const Fold from(r.in[0].shape, axis), to(r.out[0].shape, axis);
     const std::size_t unit = static_cast<std::size_t>(from.inner) * graph::size_of(r.in[0].dtype);
     const std::size_t bytes = static_cast<std::size_t>(to.length) * unit;
-    const Runs source{static_cast<std::size_t>(start) * unit, static_cast<std::size_t>(from.length) * unit}, target{0, bytes};
-    return Kernel::native(r.parts(from.outer * static_cast<std::int64_t>(bytes / 4)), [=, outer = from.outer](const graph::Call& c) {
-      copy_runs(c, outer, bytes, c.src[0], source, c.dst[0], target);
-    });
+    const Runs source{static_cast<std::size_t>(start) * unit, static_cast<std::size_t>(from.length) * unit},
+        target{0, bytes};
+    return Kernel::native(r.parts(from.outer * static_cast<std::int64_t>(bytes / 4)),
+                          [=, outer = from.outer](const graph::Call& c) {
+                            copy_runs(c, outer, bytes, c.src[0], source, c.dst[0], target);
+                          });
   }
 };
 const bool slice_registered = graph::register_op<Slice>();
@@ -55,28 +62,36 @@ struct Pad final : Op, TakesBFloat16 {
   int axis = 0;
   std::int64_t before = 0, after = 0;
   std::string_view name() const override { return "pad"; }
-  void fields(FieldVisitor& f) const override { f("axis", axis); f("before", before); f("after", after); }
+  void fields(FieldVisitor& f) const override {
+    f("axis", axis);
+    f("before", before);
+    f("after", after);
+  }
   Specs infer(const Specs& in) const override {
     const int at = internal::normalize(name(), axis, in[0].shape);
     require<ShapeError>(before >= 0 && after >= 0, "pad: expected non-negative lengths, got ", before, " and ", after);
     return {{in[0].dtype, in[0].shape.with(at, before + in[0].shape[at] + after)}};
   }
-  Tensors gradient(const Backward& b) const override { return {slice(b.dy(), axis, before, before + b.x().shape()[axis])}; }
+  Tensors gradient(const Backward& b) const override {
+    return {slice(b.dy(), axis, before, before + b.x().shape()[axis])};
+  }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[0].shape, axis), to(r.out[0].shape, axis);
     const std::size_t unit = static_cast<std::size_t>(from.inner) * graph::size_of(r.in[0].dtype);
-    const std::size_t front = static_cast<std::size_t>(before) * unit, middle = static_cast<std::size_t>(from.length) * unit;
+    const std::size_t front = static_cast<std::size_t>(before) * unit,
+                      middle = static_cast<std::size_t>(from.length) * unit;
     const std::size_t whole = static_cast<std::size_t>(to.length) * unit, back = whole - front - middle;
-    return Kernel::native(r.parts(from.outer * static_cast<std::int64_t>(whole / 4)), [=, outer = from.outer](const graph::Call& c) {
-      c.share(outer, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t o = begin; o < end; ++o) {
-          char* y = c.out<char>() + static_cast<std::size_t>(o) * whole;
-          if (front) std::memset(y, 0, front);
-          internal::copy_bytes(y + front, c.in<char>() + static_cast<std::size_t>(o) * middle, middle);
-          if (back) std::memset(y + front + middle, 0, back);
-        }
-      });
-    });
+    return Kernel::native(
+        r.parts(from.outer * static_cast<std::int64_t>(whole / 4)), [=, outer = from.outer](const graph::Call& c) {
+          c.share(outer, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t o = begin; o < end; ++o) {
+              char* y = c.out<char>() + static_cast<std::size_t>(o) * whole;
+              if (front) std::memset(y, 0, front);
+              internal::copy_bytes(y + front, c.in<char>() + static_cast<std::size_t>(o) * middle, middle);
+              if (back) std::memset(y + front + middle, 0, back);
+            }
+          });
+        });
   }
 };
 const bool pad_registered = graph::register_op<Pad>();
@@ -89,10 +104,12 @@ struct Concatenate final : Op, TakesBFloat16 {
     const int at = internal::normalize(name(), axis, in[0].shape);
     Spec out = in[0];
     for (std::size_t i = 1; i < in.size(); ++i) {
-      require<TypeError>(in[i].dtype == out.dtype, "concatenate: expected tensors of one dtype, got ", in[0], " and ", in[i]);
+      require<TypeError>(in[i].dtype == out.dtype, "concatenate: expected tensors of one dtype, got ", in[0], " and ",
+                         in[i]);
       bool agree = in[i].shape.rank() == out.shape.rank();
       for (int k = 0; agree && k < out.shape.rank(); ++k) agree = k == at || in[i].shape[k] == out.shape[k];
-      require<ShapeError>(agree, "concatenate: expected shapes that agree but for axis ", axis, ", got ", in[0].shape, " and ", in[i].shape);
+      require<ShapeError>(agree, "concatenate: expected shapes that agree but for axis ", axis, ", got ", in[0].shape,
+                          " and ", in[i].shape);
       out.shape[at] += in[i].shape[at];
     }
     return {out};
@@ -113,10 +130,12 @@ struct Concatenate final : Op, TakesBFloat16 {
     std::vector<std::size_t> bytes;
     for (const Spec& in : r.in) bytes.push_back(static_cast<std::size_t>(in.shape[axis]) * unit);
     const std::size_t whole = static_cast<std::size_t>(to.length) * unit;
-    return Kernel::native(r.parts(to.outer * static_cast<std::int64_t>(whole / 4)), [bytes, whole, outer = to.outer](const graph::Call& c) {
-      std::size_t offset = 0;
-      for (std::size_t i = 0; i < bytes.size(); offset += bytes[i++]) copy_runs(c, outer, bytes[i], c.src[i], {0, bytes[i]}, c.dst[0], {offset, whole});
-    });
+    return Kernel::native(r.parts(to.outer * static_cast<std::int64_t>(whole / 4)),
+                          [bytes, whole, outer = to.outer](const graph::Call& c) {
+                            std::size_t offset = 0;
+                            for (std::size_t i = 0; i < bytes.size(); offset += bytes[i++])
+                              copy_runs(c, outer, bytes[i], c.src[i], {0, bytes[i]}, c.dst[0], {offset, whole});
+                          });
   }
 };
 const bool concatenate_registered = graph::register_op<Concatenate>();
@@ -134,7 +153,8 @@ Tensor slice(const Tensor& x, int axis, std::int64_t start, std::int64_t stop) {
 
 Tensors split(const Tensor& x, int n, int axis) {
   axis = internal::normalize("split", axis, x.shape());
-  require<ShapeError>(n > 0 && x.shape()[axis] % n == 0, "split: axis ", axis, " of shape ", x.shape(), " cannot be divided into ", n, " equal parts");
+  require<ShapeError>(n > 0 && x.shape()[axis] % n == 0, "split: axis ", axis, " of shape ", x.shape(),
+                      " cannot be divided into ", n, " equal parts");
   const std::int64_t length = x.shape()[axis] / n;
   Tensors parts;
   for (int i = 0; i < n; ++i) parts.push_back(slice(x, axis, i * length, (i + 1) * length));

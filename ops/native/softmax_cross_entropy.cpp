@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "cornu/graph/internal/convert.h"
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/exp.h"
@@ -47,17 +47,19 @@ void require_logits(std::string_view op, const Spec& logits) {
 }
 void require_target(std::string_view op, const Spec& logits, const Spec& target) {
   require_logits(op, logits);
-  require<TypeError>(target.dtype == logits.dtype, op, ": expected a ", logits.dtype, " target, as the logits are, got ", target);
-  require<ShapeError>(target.shape == logits.shape, op, ": expected a target of the logits' shape ", logits.shape, ", got ", target.shape);
+  require<TypeError>(target.dtype == logits.dtype, op, ": expected a ", logits.dtype,
+                     " target, as the logits are, got ", target);
+  require<ShapeError>(target.shape == logits.shape, op, ": expected a target of the logits' shape ", logits.shape,
+                      ", got ", target.shape);
 }
 void require_labels(std::string_view op, const Spec& logits, const Spec& labels) {
   require_logits(op, logits);
-  require<ShapeError>(labels.shape == logits.shape.drop_back(), op, ": expected labels of shape ", logits.shape.drop_back(), " for logits ",
-                      logits.shape, ", got ", labels.shape);
+  require<ShapeError>(labels.shape == logits.shape.drop_back(), op, ": expected labels of shape ",
+                      logits.shape.drop_back(), " for logits ", logits.shape, ", got ", labels.shape);
 }
 void require_cotangent(std::string_view op, const Spec& logits, const Spec& dy) {
-  require<ShapeError>(dy == Spec{logits.dtype, logits.shape.drop_back()}, op, ": expected a gradient ", logits.dtype, ' ', logits.shape.drop_back(), ", got ",
-                      dy);
+  require<ShapeError>(dy == Spec{logits.dtype, logits.shape.drop_back()}, op, ": expected a gradient ", logits.dtype,
+                      ' ', logits.shape.drop_back(), ", got ", dy);
 }
 
 // The gradient by logits, (softmax(x) sum(t) - t) dy, in one pass over memory.

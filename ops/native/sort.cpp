@@ -36,7 +36,8 @@ struct Argsort final : Op, TakesBFloat16 {
             std::int32_t* y = c.out<std::int32_t>() + first;
             std::int32_t* order = fold.inner == 1 ? y : static_cast<std::int32_t*>(c.scratch) + line * fold.length;
             std::iota(order, order + fold.length, 0);
-            // Equal elements by index: stable without the memory that std::stable_sort takes. NaN comes last, as in NumPy.
+            // Equal elements by index: stable without the memory that std::stable_sort takes. NaN comes last, as in
+            // NumPy.
             std::sort(order, order + fold.length, [x, stride = fold.inner](std::int32_t i, std::int32_t j) {
               const auto a = x[i * stride], b = x[j * stride];
               if (a < b || (b != b && a == a)) return true;
@@ -58,11 +59,14 @@ struct Cumsum final : Op {
   int axis = -1;
   bool reverse = false;
   std::string_view name() const override { return "cumsum"; }
-  void fields(FieldVisitor& f) const override { f("axis", axis); f("reverse", reverse); }
+  void fields(FieldVisitor& f) const override {
+    f("axis", axis);
+    f("reverse", reverse);
+  }
   Specs infer(const Specs& in) const override {
     const graph::DType dtype = in[0].dtype;
-    require<TypeError>(internal::is_computed(dtype) || dtype == int32 || dtype == int64, "cumsum: expected float32, bfloat16, int32 or int64, got ",
-                       in[0]);
+    require<TypeError>(internal::is_computed(dtype) || dtype == int32 || dtype == int64,
+                       "cumsum: expected float32, bfloat16, int32 or int64, got ", in[0]);
     internal::normalize(name(), axis, in[0].shape);
     return {in[0]};
   }
@@ -85,7 +89,8 @@ struct Cumsum final : Op {
             const std::int64_t previous = row + (reverse ? fold.inner : -fold.inner);
             const T* x = c.in<T>();
             T* y = c.out<T>();
-            for (std::int64_t i = 0; i < fold.inner; ++i) y[row + i] = k == 0 ? x[row + i] : static_cast<T>(y[previous + i] + x[row + i]);
+            for (std::int64_t i = 0; i < fold.inner; ++i)
+              y[row + i] = k == 0 ? x[row + i] : static_cast<T>(y[previous + i] + x[row + i]);
           }
         }
       });

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cornu/graph/internal/convert.h"
+#include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
@@ -47,7 +47,8 @@ struct Plan {
   bool is_copy() const { return rank <= 1; }
 };
 
-// Tiles of the two axes along which the input and the output are contiguous; all other axes (and one tiled axis) are outer loops.
+// Tiles of the two axes along which the input and the output are contiguous; all other axes (and one tiled axis) are
+// outer loops.
 template <class T>
 void transpose_elements(const Plan& p, const graph::Call& c) {
   const T* x = c.in<T>();
@@ -89,7 +90,8 @@ struct Transpose final : Op, TakesBFloat16 {
   std::string_view name() const override { return "transpose"; }
   void fields(FieldVisitor& f) const override { f("axes", axes); }
   Specs infer(const Specs& in) const override {
-    require<ShapeError>(axes.size() == in[0].shape.size(), "transpose: ", axes.size(), " axes given for shape ", in[0].shape);
+    require<ShapeError>(axes.size() == in[0].shape.size(), "transpose: ", axes.size(), " axes given for shape ",
+                        in[0].shape);
     Spec out = in[0];
     for (std::size_t i = 0; i < axes.size(); ++i) out.shape[static_cast<int>(i)] = in[0].shape[axes[i]];
     return {out};
@@ -115,14 +117,16 @@ Tensor transpose(const Tensor& x, std::vector<int> axes) {
   const int rank = x.ndim();
   if (axes.empty())
     for (int i = rank - 1; i >= 0; --i) axes.push_back(i);
-  require<ShapeError>(static_cast<int>(axes.size()) == rank, "transpose: ", axes.size(), " axes given for shape ", x.shape());
+  require<ShapeError>(static_cast<int>(axes.size()) == rank, "transpose: ", axes.size(), " axes given for shape ",
+                      x.shape());
   unsigned seen = 0;
   int previous = -1;
   bool same_order = true;
   Shape shape = x.shape();
   for (int i = 0; i < rank; ++i) {
     axes[i] = internal::normalize("transpose", axes[i], x.shape());
-    require<ShapeError>((seen & (1u << axes[i])) == 0, "transpose: axis ", axes[i], " given twice for shape ", x.shape());
+    require<ShapeError>((seen & (1u << axes[i])) == 0, "transpose: axis ", axes[i], " given twice for shape ",
+                        x.shape());
     seen |= 1u << axes[i];
     shape[i] = x.shape()[axes[i]];
     if (shape[i] == 1) continue;

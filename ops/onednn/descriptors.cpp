@@ -1,6 +1,6 @@
 #include "cornu/ops/onednn/descriptors.h"
 
-#include "cornu/graph/internal/thread_limit.h"
+#include "cornu/graph/plan/internal/thread_limit.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/status.h"
 
@@ -12,15 +12,18 @@ Attributes attributes(std::string_view op, const std::optional<Eltwise>& post_op
   dnnl_primitive_attr_t made = nullptr;
   check(dnnl_primitive_attr_create(&made), op, "make attributes");
   Attributes attributes(made);
-  check(dnnl_primitive_attr_set_scratchpad_mode(made, dnnl_scratchpad_mode_user), op, "choose where scratch memory comes from");
+  check(dnnl_primitive_attr_set_scratchpad_mode(made, dnnl_scratchpad_mode_user), op,
+        "choose where scratch memory comes from");
   if (!post_op) return attributes;
   dnnl_post_ops_t list = nullptr;
   check(dnnl_post_ops_create(&list), op, "make post-ops");
   const PostOps post_ops(list);
 #if DNNL_VERSION_MAJOR >= 3
-  check(dnnl_post_ops_append_eltwise(list, post_op->algorithm, post_op->alpha, post_op->beta), op, "append an activation");
+  check(dnnl_post_ops_append_eltwise(list, post_op->algorithm, post_op->alpha, post_op->beta), op,
+        "append an activation");
 #else
-  check(dnnl_post_ops_append_eltwise(list, 1.f, post_op->algorithm, post_op->alpha, post_op->beta), op, "append an activation");
+  check(dnnl_post_ops_append_eltwise(list, 1.f, post_op->algorithm, post_op->alpha, post_op->beta), op,
+        "append an activation");
 #endif
   check(dnnl_primitive_attr_set_post_ops(made, list), op, "set post-ops");
   return attributes;
@@ -51,14 +54,16 @@ PrimitiveDesc describe(std::string_view op, dnnl_status_t (*init)(Desc*, Parts..
 
 PrimitiveDesc eltwise(std::string_view op, const Eltwise& f, const MemoryDesc& data) {
 #if DNNL_VERSION_MAJOR >= 3
-  return describe(op, dnnl_eltwise_forward_primitive_desc_create, attributes(op), dnnl_forward_inference, f.algorithm, data.get(), data.get(),
-                  f.alpha, f.beta);
+  return describe(op, dnnl_eltwise_forward_primitive_desc_create, attributes(op), dnnl_forward_inference, f.algorithm,
+                  data.get(), data.get(), f.alpha, f.beta);
 #else
-  return describe(op, dnnl_eltwise_forward_desc_init, attributes(op), dnnl_forward_inference, f.algorithm, data.get(), f.alpha, f.beta);
+  return describe(op, dnnl_eltwise_forward_desc_init, attributes(op), dnnl_forward_inference, f.algorithm, data.get(),
+                  f.alpha, f.beta);
 #endif
 }
 
-PrimitiveDesc binary(std::string_view op, dnnl_alg_kind_t algorithm, const MemoryDesc& src0, const MemoryDesc& src1, const MemoryDesc& dst) {
+PrimitiveDesc binary(std::string_view op, dnnl_alg_kind_t algorithm, const MemoryDesc& src0, const MemoryDesc& src1,
+                     const MemoryDesc& dst) {
 #if DNNL_VERSION_MAJOR >= 3
   return describe(op, dnnl_binary_primitive_desc_create, attributes(op), algorithm, src0.get(), src1.get(), dst.get());
 #else
@@ -76,19 +81,20 @@ PrimitiveDesc reduction(std::string_view op, dnnl_alg_kind_t algorithm, const Me
 
 PrimitiveDesc softmax(std::string_view op, const MemoryDesc& data, int axis) {
 #if DNNL_VERSION_MAJOR >= 3
-  return describe(op, dnnl_softmax_forward_primitive_desc_create, attributes(op), dnnl_forward_inference, dnnl_softmax_accurate, data.get(),
-                  data.get(), axis);
+  return describe(op, dnnl_softmax_forward_primitive_desc_create, attributes(op), dnnl_forward_inference,
+                  dnnl_softmax_accurate, data.get(), data.get(), axis);
 #else
-  return describe(op, dnnl_softmax_v2_forward_desc_init, attributes(op), dnnl_forward_inference, dnnl_softmax_accurate, data.get(), data.get(),
-                  axis);
+  return describe(op, dnnl_softmax_v2_forward_desc_init, attributes(op), dnnl_forward_inference, dnnl_softmax_accurate,
+                  data.get(), data.get(), axis);
 #endif
 }
 
-PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDesc& weights, const MemoryDesc* bias, const MemoryDesc& dst,
-                     const std::optional<Eltwise>& post_op) {
+PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDesc& weights, const MemoryDesc* bias,
+                     const MemoryDesc& dst, const std::optional<Eltwise>& post_op) {
   const MemoryDesc::Pointer with = bias ? bias->get() : nullptr;
 #if DNNL_VERSION_MAJOR >= 3
-  return describe(op, dnnl_matmul_primitive_desc_create, attributes(op, post_op), src.get(), weights.get(), with, dst.get());
+  return describe(op, dnnl_matmul_primitive_desc_create, attributes(op, post_op), src.get(), weights.get(), with,
+                  dst.get());
 #else
   return describe(op, dnnl_matmul_desc_init, attributes(op, post_op), src.get(), weights.get(), with, dst.get());
 #endif

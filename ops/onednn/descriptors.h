@@ -18,12 +18,13 @@ struct Eltwise {
 
 // Primitive descriptors; all with scratch memory that the caller gives. The first argument names the op in errors.
 PrimitiveDesc eltwise(std::string_view op, const Eltwise& function, const MemoryDesc& data);
-PrimitiveDesc binary(std::string_view op, dnnl_alg_kind_t algorithm, const MemoryDesc& src0, const MemoryDesc& src1, const MemoryDesc& dst);
+PrimitiveDesc binary(std::string_view op, dnnl_alg_kind_t algorithm, const MemoryDesc& src0, const MemoryDesc& src1,
+                     const MemoryDesc& dst);
 PrimitiveDesc reduction(std::string_view op, dnnl_alg_kind_t algorithm, const MemoryDesc& src, const MemoryDesc& dst);
 PrimitiveDesc softmax(std::string_view op, const MemoryDesc& data, int axis);
 /// dst = post_op(src weights + bias); `bias` may be null.
-PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDesc& weights, const MemoryDesc* bias, const MemoryDesc& dst,
-                     const std::optional<Eltwise>& post_op);
+PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDesc& weights, const MemoryDesc* bias,
+                     const MemoryDesc& dst, const std::optional<Eltwise>& post_op);
 
 /// Whether this CPU, as far as oneDNN may use it, has a fast product of bfloat16 matrices.
 bool multiplies_bfloat16();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "cornu/graph/internal/thread_limit.h"
+#include "cornu/graph/plan/internal/thread_limit.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/status.h"
 
@@ -56,7 +56,8 @@ Execution::Execution(std::shared_ptr<const Program> program) : state_(std::make_
     s.bind(a.name, a.desc.get());
     s.pointers.push_back({a.index, a.output, static_cast<std::size_t>(a.offset) * a.desc.element_size()});
   }
-  if (s.program->scratch()) s.bind(DNNL_ARG_SCRATCHPAD, dnnl_primitive_desc_query_md(piece.desc.get(), dnnl_query_scratchpad_md, 0));
+  if (s.program->scratch())
+    s.bind(DNNL_ARG_SCRATCHPAD, dnnl_primitive_desc_query_md(piece.desc.get(), dnnl_query_scratchpad_md, 0));
 }
 
 Execution::~Execution() = default;
@@ -70,7 +71,9 @@ void Execution::run(const void* const* src, void* const* dst, void* scratch) {
     s.point(i, p.now, base + p.offset);
   }
   if (s.program->scratch()) s.point(s.pointers.size(), s.scratch_now, scratch);
-  check(dnnl_primitive_execute(s.program->primitive(), s.stream.get(), static_cast<int>(s.arguments.size()), s.arguments.data()), s.program->op(), "run");
+  check(dnnl_primitive_execute(s.program->primitive(), s.stream.get(), static_cast<int>(s.arguments.size()),
+                               s.arguments.data()),
+        s.program->op(), "run");
 }
 
 graph::Kernel kernel(std::string_view op, std::vector<Piece> pieces) {
@@ -94,7 +97,8 @@ graph::Kernel kernel(std::string_view op, std::vector<Piece> pieces) {
   return kernel;
 }
 
-graph::Kernel kernel(std::string_view op, int parts, std::int64_t n, const std::function<Piece(std::int64_t, std::int64_t)>& piece) {
+graph::Kernel kernel(std::string_view op, int parts, std::int64_t n,
+                     const std::function<Piece(std::int64_t, std::int64_t)>& piece) {
   parts = static_cast<int>(std::clamp<std::int64_t>(n, 1, parts));
   std::vector<Piece> pieces;
   for (std::int64_t part = 0; part < parts; ++part) pieces.push_back(piece(n * part / parts, n * (part + 1) / parts));

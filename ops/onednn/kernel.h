@@ -6,16 +6,16 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/graph/kernel.h"
+#include "cornu/graph/plan/kernel.h"
 #include "cornu/ops/onednn/descriptors.h"
 
 namespace cornu::ops::onednn {
 
 /// Which of a call's pointers is which of a primitive's arguments, and at which element behind the pointer it begins.
 struct Argument {
-  int name;              ///< DNNL_ARG_SRC, …
+  int name;  ///< DNNL_ARG_SRC, …
   MemoryDesc desc;
-  int index;             ///< of the call's inputs, or of its outputs
+  int index;  ///< of the call's inputs, or of its outputs
   bool output = false;
   std::int64_t offset = 0;
 };
@@ -59,6 +59,7 @@ class Execution {
 /// The pieces as the parts of one kernel.
 graph::Kernel kernel(std::string_view op, std::vector<Piece> pieces);
 /// Parts of n rows, as graph::Call::share cuts them: `piece(begin, end)` describes one.
-graph::Kernel kernel(std::string_view op, int parts, std::int64_t n, const std::function<Piece(std::int64_t, std::int64_t)>& piece);
+graph::Kernel kernel(std::string_view op, int parts, std::int64_t n,
+                     const std::function<Piece(std::int64_t, std::int64_t)>& piece);
 
 }  // namespace cornu::ops::onednn

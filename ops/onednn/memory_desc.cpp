@@ -7,11 +7,16 @@ namespace {
 
 dnnl_data_type_t data_type(graph::DType dtype) {
   switch (dtype) {
-    case graph::DType::float32: return dnnl_f32;
-    case graph::DType::bfloat16: return dnnl_bf16;
-    case graph::DType::uint8: return dnnl_u8;
-    case graph::DType::int32: return dnnl_s32;
-    default: throw graph::TypeError(graph::message("oneDNN: no memory of dtype ", dtype));
+    case graph::DType::float32:
+      return dnnl_f32;
+    case graph::DType::bfloat16:
+      return dnnl_bf16;
+    case graph::DType::uint8:
+      return dnnl_u8;
+    case graph::DType::int32:
+      return dnnl_s32;
+    default:
+      throw graph::TypeError(graph::message("oneDNN: no memory of dtype ", dtype));
   }
 }
 
@@ -24,16 +29,20 @@ std::vector<std::int64_t> row_major(const graph::Shape& dims) {
 }  // namespace
 
 MemoryDesc::MemoryDesc(const graph::Shape& dims, graph::DType dtype)
-    : MemoryDesc(dims.empty() ? graph::Shape{1} : dims, dims.empty() ? std::vector<std::int64_t>{1} : row_major(dims), dtype) {}
+    : MemoryDesc(dims.empty() ? graph::Shape{1} : dims, dims.empty() ? std::vector<std::int64_t>{1} : row_major(dims),
+                 dtype) {}
 
-MemoryDesc::MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype) : element_size_(graph::size_of(dtype)) {
+MemoryDesc::MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype)
+    : element_size_(graph::size_of(dtype)) {
   constexpr auto kAction = "describe a memory";
 #if DNNL_VERSION_MAJOR >= 3
   dnnl_memory_desc_t desc = nullptr;
-  check(dnnl_memory_desc_create_with_strides(&desc, dims.rank(), dims.data(), data_type(dtype), strides.data()), "oneDNN", kAction);
+  check(dnnl_memory_desc_create_with_strides(&desc, dims.rank(), dims.data(), data_type(dtype), strides.data()),
+        "oneDNN", kAction);
   desc_ = {desc, dnnl_memory_desc_destroy};
 #else
-  check(dnnl_memory_desc_init_by_strides(&desc_, dims.rank(), dims.data(), data_type(dtype), strides.data()), "oneDNN", kAction);
+  check(dnnl_memory_desc_init_by_strides(&desc_, dims.rank(), dims.data(), data_type(dtype), strides.data()), "oneDNN",
+        kAction);
 #endif
 }
 

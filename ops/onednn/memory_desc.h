@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/ops/onednn/handle.h"
 
 namespace cornu::ops::onednn {

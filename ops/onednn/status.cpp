@@ -7,7 +7,8 @@
 namespace cornu::ops::onednn {
 
 void check(dnnl_status_t status, std::string_view op, std::string_view action) {
-  graph::require<graph::Error>(status == dnnl_success, op, ": oneDNN could not ", action, ": status ", dnnl_status2str(status));
+  graph::require<graph::Error>(status == dnnl_success, op, ": oneDNN could not ", action, ": status ",
+                               dnnl_status2str(status));
 }
 
 }  // namespace cornu::ops::onednn

@@ -2,7 +2,7 @@
 #include <span>
 
 #include "cornu/graph/internal/node_table.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/fused_op.h"
 #include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/pointwise_nodes.h"
@@ -39,12 +39,15 @@ class Lists {
   std::vector<int> values_, first_, end_;
 };
 
-// Groups of nodes that become one. A group runs where its last member stood, so no other node before that may need what a member gives.
+// Groups of nodes that become one. A group runs where its last member stood, so no other node before that may need what
+// a member gives.
 class Groups {
  public:
   explicit Groups(const graph::Outputs& outputs)
-      : nodes_(graph::reachable(outputs)), number_(nodes_.empty() ? 0 : nodes_.front()->id(), nodes_.empty() ? 0 : nodes_.back()->id(), nodes_.size()),
-        group_(nodes_.size(), -1), users_(look_at_inputs(outputs)) {
+      : nodes_(graph::reachable(outputs)),
+        number_(nodes_.empty() ? 0 : nodes_.front()->id(), nodes_.empty() ? 0 : nodes_.back()->id(), nodes_.size()),
+        group_(nodes_.size(), -1),
+        users_(look_at_inputs(outputs)) {
     for (int i = 0; i < static_cast<int>(nodes_.size()); ++i)
       for (const Input& input : inputs(i)) users_.add(input.producer, i);
     each_result(outputs, [&](const Tensor& tensor) { users_.add(number(tensor.node()), kOutside); });
@@ -63,7 +66,8 @@ class Groups {
   /// Whether anything but the members reads what this node gives.
   bool needed_outside(int i, const std::vector<int>& members) const {
     const auto users = users_[i];
-    return std::any_of(users.begin(), users.end(), [&](int user) { return !std::binary_search(members.begin(), members.end(), user); });
+    return std::any_of(users.begin(), users.end(),
+                       [&](int user) { return !std::binary_search(members.begin(), members.end(), user); });
   }
 
  private:
@@ -77,7 +81,9 @@ class Groups {
 
   const Node& node(int i) const { return *nodes_[static_cast<std::size_t>(i)]; }
   const std::vector<int>& members(int group) const { return members_[static_cast<std::size_t>(group)]; }
-  std::span<const Input> inputs(int i) const { return {inputs_.data() + first_input_[static_cast<std::size_t>(i)], node(i).inputs().size()}; }
+  std::span<const Input> inputs(int i) const {
+    return {inputs_.data() + first_input_[static_cast<std::size_t>(i)], node(i).inputs().size()};
+  }
 
   template <class F>
   static void each_result(const graph::Outputs& outputs, F&& f) {
@@ -97,7 +103,8 @@ class Groups {
       for (const Tensor& input : node(i).inputs()) {
         const int producer = number(input.node());
         const std::int64_t m = input.shape().elements();
-        inputs_.push_back({producer, input.index(), m == n || m == 1 ? nullptr : &input.shape(), m == 1 && internal::constant_number(input)});
+        inputs_.push_back({producer, input.index(), m == n || m == 1 ? nullptr : &input.shape(),
+                           m == 1 && internal::constant_number(input)});
         ++counts[static_cast<std::size_t>(producer)];
       }
     }
@@ -150,7 +157,8 @@ class Groups {
       }
     }
     operands += read_.size();
-    return operands <= kOperands && (shapes_.empty() || internal::grid_of(node(last).outputs()[0].shape, shapes_).has_value());
+    return operands <= kOperands &&
+           (shapes_.empty() || internal::grid_of(node(last).outputs()[0].shape, shapes_).has_value());
   }
 
   Nodes nodes_;
@@ -215,8 +223,10 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
   for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
     const auto& node = nodes[static_cast<std::size_t>(i)];
     const auto* members = groups.ending_at(i);
-    if (members && (members->size() > 1 || internal::better_alone(*node))) fuse(*members);
-    else if (members || !groups.within_group(i)) copy(node);
+    if (members && (members->size() > 1 || internal::better_alone(*node)))
+      fuse(*members);
+    else if (members || !groups.within_group(i))
+      copy(node);
   }
   return outputs.rewritten(rewritten);
 }

@@ -8,8 +8,8 @@
 #include "cornu/ops/internal/matmul_op.h"
 #include "cornu/ops/internal/pointwise_nodes.h"
 
-// Elementwise work on a product that nobody else reads -> the product's epilogue: a ReLU, its gradient's mask, an optimizer's update of the
-// weights, applied section by section while the product is in cache.
+// Elementwise work on a product that nobody else reads -> the product's epilogue: a ReLU, its gradient's mask, an
+// optimizer's update of the weights, applied section by section while the product is in cache.
 namespace cornu::ops {
 namespace {
 
@@ -36,7 +36,8 @@ std::optional<std::pair<std::int64_t, std::int64_t>> single_product(const Node& 
   const auto* product = graph::as<Matmul>(node.op());
   if (!product || product->epilogue) return std::nullopt;
   const Shape &a = node.inputs()[0].shape(), &b = node.inputs()[1].shape(), &y = node.outputs()[0].shape;
-  if (b.rank() != 2 || (a.rank() != 2 && product->transpose_a) || y.elements() == 0 || b.elements() == 0) return std::nullopt;
+  if (b.rank() != 2 || (a.rank() != 2 && product->transpose_a) || y.elements() == 0 || b.elements() == 0)
+    return std::nullopt;
   return std::pair{y.elements() / y.back(), y.back()};
 }
 
@@ -54,7 +55,9 @@ void put_first(Chain& chain, std::size_t first) {
 }
 
 Tensors fuse_epilogue(const Node& node, const Node&, const graph::Users& users) {
-  const auto own_product = [&](const Tensor& input) { return users.of(input) == 1 && input.shape() == node.outputs()[0].shape && single_product(input.node()); };
+  const auto own_product = [&](const Tensor& input) {
+    return users.of(input) == 1 && input.shape() == node.outputs()[0].shape && single_product(input.node());
+  };
   if (std::none_of(node.inputs().begin(), node.inputs().end(), own_product)) return {};
   auto chain = chain_of(node);
   if (!chain) return {};

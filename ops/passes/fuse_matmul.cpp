@@ -1,5 +1,5 @@
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/matmul_op.h"
 
 // matmul + bias -> matmul with bias; then f(matmul) -> matmul with activation: one step, the result written once.
@@ -11,8 +11,8 @@ using graph::Users;
 using internal::EltwiseOp;
 using internal::Matmul;
 
-/// The matmul that made this tensor, if nobody else reads it and nothing follows the product yet but what the caller allows;
-/// nothing where nothing is summed.
+/// The matmul that made this tensor, if nobody else reads it and nothing follows the product yet but what the caller
+/// allows; nothing where nothing is summed.
 const Matmul* private_product(const Tensor& tensor, const Users& users) {
   const auto* product = graph::as<Matmul>(tensor);
   const bool sums = product && tensor.node().inputs()[1].shape().elements() > 0;
@@ -28,7 +28,8 @@ Tensors fuse_bias(const Node& node, const Users& users) {
   for (int i : {0, 1}) {
     const Tensor &y = node.inputs()[i], &bias = node.inputs()[1 - i];
     const Matmul* product = private_product(y, users);
-    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape() != Shape{y.shape().back()}) continue;
+    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape() != Shape{y.shape().back()})
+      continue;
     auto fused = std::make_shared<Matmul>(*product);
     fused->bias = true;
     Tensors inputs = y.node().inputs();

@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/native/cast.h"
 
-// op(bfloat16) -> cast(op(cast(…))) in float32, for the ops that do not take bfloat16 themselves. A cast to bfloat16 and back is a rounding and
-// stays; one to float32 and back is nothing.
+// op(bfloat16) -> cast(op(cast(…))) in float32, for the ops that do not take bfloat16 themselves. A cast to bfloat16
+// and back is a rounding and stays; one to float32 and back is nothing.
 namespace cornu::ops {
 
 TakesBFloat16::~TakesBFloat16() = default;
@@ -25,7 +25,8 @@ bool any_bfloat16(const Specs& specs) {
 /// A cast in the name scope of the node that needs it.
 Tensor cast_within(const Node& node, const Tensor& x, graph::DType dtype) {
   const Tensor plain = cast(x, dtype);
-  return Tensor(std::make_shared<const Node>(plain.node().op_ptr(), plain.node().inputs(), plain.node().outputs(), node), 0);
+  return Tensor(
+      std::make_shared<const Node>(plain.node().op_ptr(), plain.node().inputs(), plain.node().outputs(), node), 0);
 }
 
 Tensors without_way_back(const Node& node) {
@@ -37,7 +38,8 @@ Tensors without_way_back(const Node& node) {
 
 Tensors lower(const Node& node, const graph::Users&) {
   if (node.inputs().empty()) return {};
-  const bool reads = std::any_of(node.inputs().begin(), node.inputs().end(), [](const Tensor& input) { return input.dtype() == graph::bfloat16; });
+  const bool reads = std::any_of(node.inputs().begin(), node.inputs().end(),
+                                 [](const Tensor& input) { return input.dtype() == graph::bfloat16; });
   if (!reads && !any_bfloat16(node.outputs())) return {};
   Specs in;
   for (const Tensor& input : node.inputs()) in.push_back(input.spec());

@@ -1,12 +1,13 @@
 #include <cmath>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/passes/internal/match.h"
 
-// Arithmetic that changes nothing, or can be had with fewer steps. Only what gives the same bits for every number: so x + 0 stays (it makes
-// 0 of -0), as does linear(x, 1, 0), while x + -0, x - 0, 1 x and x / 1 go. A product with a constant scalar is not made a `linear`: that reads
-// and writes as much, and would have to add -0 to give the same zeros.
+// Arithmetic that changes nothing, or can be had with fewer steps. Only what gives the same bits for every number: so x
+// + 0 stays (it makes 0 of -0), as does linear(x, 1, 0), while x + -0, x - 0, 1 x and x / 1 go. A product with a
+// constant scalar is not made a `linear`: that reads and writes as much, and would have to add -0 to give the same
+// zeros.
 namespace cornu::ops {
 namespace {
 
@@ -39,7 +40,8 @@ Tensors linear_of_sign(const Node& node, const Users&) {
   if (*alpha == 1 && negative_zero) return {x};
   if (!is(x, "linear") || negative_zero) return {};
   const auto inner_alpha = number_field(x.node().op(), "alpha"), inner_beta = number_field(x.node().op(), "beta");
-  if (!inner_alpha || !inner_beta || std::abs(*inner_alpha) != 1 || *inner_beta != 0 || std::signbit(*inner_beta)) return {};
+  if (!inner_alpha || !inner_beta || std::abs(*inner_alpha) != 1 || *inner_beta != 0 || std::signbit(*inner_beta))
+    return {};
   const double product = *inner_alpha * *alpha;
   if (product == 1 && *beta == 0) return {};  // oneDNN leaves -0 as it is then
   return {linear(x.node().inputs()[0], product, *beta)};

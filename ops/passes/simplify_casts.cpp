@@ -1,9 +1,10 @@
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/passes/internal/match.h"
 
-// cast(cast(x, wide), target) = cast(x, target) where every number of x's dtype is one of the wide dtype: mixed precision goes to float32 and
-// back where layers meet. (A signalling NaN, which no kernel gives, comes out quiet of two casts and as it is of none.)
+// cast(cast(x, wide), target) = cast(x, target) where every number of x's dtype is one of the wide dtype: mixed
+// precision goes to float32 and back where layers meet. (A signalling NaN, which no kernel gives, comes out quiet of
+// two casts and as it is of none.)
 namespace cornu::ops {
 namespace {
 
@@ -15,11 +16,16 @@ using internal::is;
 bool holds_every(DType wide, DType narrow) {
   if (wide == narrow || narrow == bool_) return true;
   switch (narrow) {
-    case DType::uint8: return wide != bool_;
-    case DType::int32: return wide == int64 || wide == float64;
-    case DType::bfloat16: return wide == float32 || wide == float64;
-    case DType::float32: return wide == float64;
-    default: return false;
+    case DType::uint8:
+      return wide != bool_;
+    case DType::int32:
+      return wide == int64 || wide == float64;
+    case DType::bfloat16:
+      return wide == float32 || wide == float64;
+    case DType::float32:
+      return wide == float64;
+    default:
+      return false;
   }
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
@@ -39,30 +39,37 @@ Tensors broadcast_of_broadcast(const Node& node, const Users&) {
   return {broadcast_to(x.node().inputs()[0], node.outputs()[0].shape)};
 }
 
-// Ops that broadcast by themselves need no operand written out. Those alone that give the same bits whichever of their kernels runs.
+// Ops that broadcast by themselves need no operand written out. Those alone that give the same bits whichever of their
+// kernels runs.
 Tensors broadcast_operand(const Node& node, const Users&) {
-  static constexpr std::string_view kBroadcasting[] = {"add",     "subtract",      "multiply",    "divide",     "maximum", "minimum", "equal", "not_equal",
-                                                       "greater", "greater_equal", "logical_and", "logical_or", "where"};
+  static constexpr std::string_view kBroadcasting[] = {
+      "add",       "subtract", "multiply",      "divide",      "maximum",    "minimum", "equal",
+      "not_equal", "greater",  "greater_equal", "logical_and", "logical_or", "where"};
   Tensors inputs = node.inputs();
   bool changed = false;
   for (Tensor& input : inputs) {
     if (!is(input, "broadcast_to")) continue;
-    if (std::find(std::begin(kBroadcasting), std::end(kBroadcasting), node.op().name()) == std::end(kBroadcasting)) return {};
+    if (std::find(std::begin(kBroadcasting), std::end(kBroadcasting), node.op().name()) == std::end(kBroadcasting))
+      return {};
     const Tensor before = input;
     input = input.node().inputs()[0];
     // the others must give the shape
     Shape shape;
     for (const Tensor& each : inputs) shape = graph::broadcast(shape, each.shape());
-    if (shape == node.outputs()[0].shape) changed = true;
-    else input = before;
+    if (shape == node.outputs()[0].shape)
+      changed = true;
+    else
+      input = before;
   }
   if (!changed) return {};
   return {graph::apply1(node.op_ptr(), std::move(inputs))};
 }
 
 const bool reshape_rule = graph::register_rule("simplification", "shapes_reshape_of_reshape", reshape_of_reshape);
-const bool transpose_rule = graph::register_rule("simplification", "shapes_transpose_of_transpose", transpose_of_transpose);
-const bool broadcast_rule = graph::register_rule("simplification", "shapes_broadcast_of_broadcast", broadcast_of_broadcast);
+const bool transpose_rule =
+    graph::register_rule("simplification", "shapes_transpose_of_transpose", transpose_of_transpose);
+const bool broadcast_rule =
+    graph::register_rule("simplification", "shapes_broadcast_of_broadcast", broadcast_of_broadcast);
 const bool operand_rule = graph::register_rule("simplification", "shapes_broadcast_operand", broadcast_operand);
 
 }  // namespace

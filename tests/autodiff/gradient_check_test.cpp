@@ -6,8 +6,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "cornu/graph/array/random.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/random.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
@@ -33,7 +33,9 @@ struct Monomial final : graph::Op {
   double factor = 1, first = 1, second = 1;
   int power = 3;
   std::string_view name() const override { return "monomial"; }
-  void fields(graph::FieldVisitor& f) const override { f("factor", factor), f("first", first), f("second", second), f("power", power); }
+  void fields(graph::FieldVisitor& f) const override {
+    f("factor", factor), f("first", first), f("second", second), f("power", power);
+  }
   Specs infer(const Specs& in) const override { return {in[0]}; }
   Tensors gradient(const Backward& b) const override {
     auto op = std::make_shared<Monomial>();
@@ -42,7 +44,8 @@ struct Monomial final : graph::Op {
   }
   Kernel plan(const PlanRequest& r) const override {
     return Kernel::native([n = r.in[0].shape.elements(), factor = factor, power = power](const graph::Call& c) {
-      for (std::int64_t i = 0; i < n; ++i) c.out<float>()[i] = static_cast<float>(factor * std::pow(c.in<float>()[i], power));
+      for (std::int64_t i = 0; i < n; ++i)
+        c.out<float>()[i] = static_cast<float>(factor * std::pow(c.in<float>()[i], power));
     });
   }
 };
@@ -66,7 +69,8 @@ TEST_F(GradientCheck, PassesRightGradientsOfBothOrders) {
   check("softmax", [](const Tensor& x) { return ops::softmax(x); }, {x});
   check("x^3", monomial(1), {x});
   check("matmul", [](const Tensor& x, const Tensor& w) { return ops::matmul(x, w); }, {x, w});
-  check("network", [](const Tensor& x, const Tensor& w) { return ops::sum(ops::sigmoid(ops::matmul(x, w)), 0); }, {x, w});
+  check("network", [](const Tensor& x, const Tensor& w) { return ops::sum(ops::sigmoid(ops::matmul(x, w)), 0); },
+        {x, w});
   check("several", [](const Tensor& x) { return Outputs{x * x, ops::exp(x)}; }, {x});
   check("large numbers", [](const Tensor& x) { return x * x; }, {x * 10});
 }
@@ -132,7 +136,8 @@ TEST_F(GradientCheck, MakesTheStepSmallerWhereAFunctionChangesFast) {
     const GradientReport report = gradient_check(normalize, {rng.uniform({2, 5}, -0.1, 0.1)}, {.order = 2});
     EXPECT_TRUE(report) << report;
   }
-  const GradientReport report = gradient_check([](const Tensor& x) { return ops::log(x); }, {Array{0.05f, 1.f}}, {.order = 2});
+  const GradientReport report =
+      gradient_check([](const Tensor& x) { return ops::log(x); }, {Array{0.05f, 1.f}}, {.order = 2});
   EXPECT_TRUE(report) << report;
 }
 
@@ -143,7 +148,9 @@ TEST_F(GradientCheck, FailsWhereThereIsNoNumber) {
 }
 
 TEST_F(GradientCheck, LeavesIntegersOut) {
-  const auto f = [](const Tensor& table, const Tensor& rows) { return Outputs{ops::take(table, rows), ops::cast(table, int32)}; };
+  const auto f = [](const Tensor& table, const Tensor& rows) {
+    return Outputs{ops::take(table, rows), ops::cast(table, int32)};
+  };
   const GradientReport report = gradient_check(f, {rng.normal({4, 2}), Array{3, 0, 3}}, {.order = 2});
   EXPECT_TRUE(report) << report;
 }
@@ -157,14 +164,23 @@ TEST_F(GradientCheck, TakesAFunctionAndLeavesTheInputsAlone) {
 
 TEST_F(GradientCheck, RefusesWhatItCannotCheck) {
   const auto f = [](const Tensor& x) { return ops::cast(x, float32); };
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1, 2}}); }), "gradient_check: no input is float32: nothing to differentiate by");
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.wrt = {1}}); }), "gradient_check: no input 1, there are 1");
-  EXPECT_EQ(text_of<TypeError>([&] { gradient_check(f, {Array{1}}, {.wrt = {0}}); }), "gradient_check: works in float32, input 0 is int32(1,)");
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check([](const Tensor& x) { return ops::cast(x, int32); }, {Array{1.f}}); }),
-            "gradient_check: the function has no floating output");
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.order = 3}); }), "gradient_check: order must be 1 or 2, got 3");
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.step = 0}); }), "gradient_check: step must lie between 0 and 1, got 0");
-  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.roundings = 0}); }), "gradient_check: roundings must be positive, got 0");
+  EXPECT_EQ(text_of<ValueError>([&] {
+              gradient_check(f, {Array{1, 2}});
+            }),
+            "gradient_check: no input is float32: nothing to differentiate by");
+  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.wrt = {1}}); }),
+            "gradient_check: no input 1, there are 1");
+  EXPECT_EQ(text_of<TypeError>([&] { gradient_check(f, {Array{1}}, {.wrt = {0}}); }),
+            "gradient_check: works in float32, input 0 is int32(1,)");
+  EXPECT_EQ(
+      text_of<ValueError>([&] { gradient_check([](const Tensor& x) { return ops::cast(x, int32); }, {Array{1.f}}); }),
+      "gradient_check: the function has no floating output");
+  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.order = 3}); }),
+            "gradient_check: order must be 1 or 2, got 3");
+  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.step = 0}); }),
+            "gradient_check: step must lie between 0 and 1, got 0");
+  EXPECT_EQ(text_of<ValueError>([&] { gradient_check(f, {Array{1.f}}, {.roundings = 0}); }),
+            "gradient_check: roundings must be positive, got 0");
 }
 
 }  // namespace

@@ -134,7 +134,9 @@ TEST(Gradients, DoNotFlowThroughIntegers) {
 
 TEST(Gradients, OfAPerceptron) {
   const Variable w(Array{{1.f, -2.f}, {3.f, 0.5f}}, "w"), b(Array{0.5f, -1.f}, "b");
-  Function f([&](const Tensor& x) { return Outputs(gradients(ops::sum(ops::relu(ops::matmul(x, w) + b)), {w, b, x})); });
+  Function f([&](const Tensor& x) {
+    return Outputs(gradients(ops::sum(ops::relu(ops::matmul(x, w) + b)), {w, b, x}));
+  });
   const auto r = f(Array{{1.f, 2.f}, {-1.f, 1.f}});  // x w + b: {{7.5, -2}, {2.5, 1.5}}
   EXPECT_TRUE(allclose(r[0], Array{{0.f, -1.f}, {3.f, 1.f}}));
   EXPECT_TRUE(allclose(r[1], Array{2.f, 1.f}));
@@ -194,7 +196,8 @@ struct Probe final : graph::Op {
     return backward(b);
   }
   Kernel plan(const PlanRequest&) const override {
-    return Kernel::native([](const graph::Call& c) { c.out<float>(0)[0] = c.in<float>()[0], c.out<float>(1)[0] = 2 * c.in<float>()[0]; });
+    return Kernel::native(
+        [](const graph::Call& c) { c.out<float>(0)[0] = c.in<float>()[0], c.out<float>(1)[0] = 2 * c.in<float>()[0]; });
   }
 };
 
@@ -238,11 +241,14 @@ TEST_F(ProbeTest, OutputsOfOneNodeAreToldApart) {
 
 TEST_F(ProbeTest, WrongGradientsOfAnOpAreRefused) {
   op->backward = [](const Backward& b) { return Tensors{b.dy()}; };
-  EXPECT_EQ(text_of<ValueError>([&] { gradients(y[0], {x}); }), "probe: the gradient must have one tensor per input, 2, got 1");
+  EXPECT_EQ(text_of<ValueError>([&] { gradients(y[0], {x}); }),
+            "probe: the gradient must have one tensor per input, 2, got 1");
   op->backward = [](const Backward&) { return Tensors{constant(zeros({3})), {}}; };
-  EXPECT_EQ(text_of<ShapeError>([&] { gradients(y[0], {x}); }), "probe: the gradient by input 0 must have its shape (1,), got (3,)");
+  EXPECT_EQ(text_of<ShapeError>([&] { gradients(y[0], {x}); }),
+            "probe: the gradient by input 0 must have its shape (1,), got (3,)");
   op->backward = [](const Backward&) { return Tensors{constant(zeros({1}, int32)), {}}; };
-  EXPECT_EQ(text_of<TypeError>([&] { gradients(y[0], {x}); }), "probe: the gradient by input 0 must have its dtype float32, got int32");
+  EXPECT_EQ(text_of<TypeError>([&] { gradients(y[0], {x}); }),
+            "probe: the gradient by input 0 must have its dtype float32, got int32");
 }
 
 TEST(Gradients, LieInTheScopeOfWhatTheyDifferentiate) {
@@ -256,7 +262,8 @@ TEST(Gradients, LieInTheScopeOfWhatTheyDifferentiate) {
   int named = 0;
   for (const graph::Node* node : nodes_above({g})) {
     named += node->scope() == "gradients/dense_1";
-    EXPECT_TRUE(node->id() <= y.node().id() || node->scope().starts_with("gradients")) << node->op().name() << " " << node->scope();
+    EXPECT_TRUE(node->id() <= y.node().id() || node->scope().starts_with("gradients"))
+        << node->op().name() << " " << node->scope();
   }
   EXPECT_GT(named, 0);
   EXPECT_EQ(graph::NameScope::current(), "");
@@ -264,12 +271,14 @@ TEST(Gradients, LieInTheScopeOfWhatTheyDifferentiate) {
 
 TEST(Gradients, RefuseWhatHasNone) {
   const Tensor x = input({2}), n = input({2}, int32);
-  EXPECT_EQ(text_of<TypeError>([&] { gradients(n, {x}); }), "gradients: only a floating loss has gradients, got int32(2,)");
+  EXPECT_EQ(text_of<TypeError>([&] { gradients(n, {x}); }),
+            "gradients: only a floating loss has gradients, got int32(2,)");
   EXPECT_EQ(text_of<TypeError>([&] {
               gradients(x, {x, n});
             }),
             "gradients: only floating tensors and variables can be differentiated by, number 1 is int32(2,)");
-  EXPECT_EQ(text_of<TypeError>([&] { gradients(Tensors{n}, {x}, {x}); }), "gradients: only floating tensors have gradients, output 0 is int32(2,)");
+  EXPECT_EQ(text_of<TypeError>([&] { gradients(Tensors{n}, {x}, {x}); }),
+            "gradients: only floating tensors have gradients, output 0 is int32(2,)");
   EXPECT_EQ(text_of<ValueError>([&] { gradients(Tensor(), {x}); }), "gradients: the loss is an undefined tensor");
   EXPECT_EQ(text_of<ValueError>([&] { gradients(x, {Tensor()}); }),
             "gradients: number 0 of what is differentiated by is an undefined tensor or variable");
@@ -281,12 +290,16 @@ TEST(Gradients, RefuseWhatHasNone) {
 
 TEST(Gradients, RefuseCotangentsThatDoNotFit) {
   const Tensor x = input({2});
-  EXPECT_EQ(text_of<ValueError>([&] { gradients(Tensors{x, x}, {x}, {x}); }), "gradients: 2 outputs need as many cotangents, got 1");
+  EXPECT_EQ(text_of<ValueError>([&] {
+              gradients(Tensors{x, x}, {x}, {x});
+            }),
+            "gradients: 2 outputs need as many cotangents, got 1");
   EXPECT_EQ(text_of<ShapeError>([&] { gradients(Tensors{x}, {input({3})}, {x}); }),
             "gradients: the cotangent of output 0 must have its shape (2,), got (3,)");
   EXPECT_EQ(text_of<TypeError>([&] { gradients(Tensors{x}, {input({2}, int32)}, {x}); }),
             "gradients: the cotangent of output 0 must have its dtype float32, got int32");
-  EXPECT_EQ(text_of<ValueError>([&] { gradients(Tensors{x}, {Tensor()}, {x}); }), "gradients: output 0 or its cotangent is an undefined tensor");
+  EXPECT_EQ(text_of<ValueError>([&] { gradients(Tensors{x}, {Tensor()}, {x}); }),
+            "gradients: output 0 or its cotangent is an undefined tensor");
 }
 
 }  // namespace

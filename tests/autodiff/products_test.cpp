@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "cornu/graph/array/random.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/random.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
@@ -88,14 +88,18 @@ TEST_F(Vjp, IsTheCotangentTimesTheJacobian) {
 }
 
 TEST_F(Vjp, OfSeveralOutputsAddsUp) {
-  Function f([](const Tensor& x, const Tensor& u, const Tensor& v) { return vjp(Tensors{x * x, x * 3}, {x}, {u, v})[0]; });
+  Function f([](const Tensor& x, const Tensor& u, const Tensor& v) {
+    return vjp(Tensors{x * x, x * 3}, {x}, {u, v})[0];
+  });
   EXPECT_TRUE(array_equal(f(Array{1.f, 2.f}, Array{1.f, 1.f}, Array{10.f, 100.f}), Array{32.f, 304.f}));
 }
 
 TEST_F(Jvp, IsTheSlopeAlongTheTangents) {
   const Array x = rng.normal({3, 4}), w = rng.normal({4, 2}), tx = rng.normal({3, 4}), tw = rng.normal({4, 2});
   Function value(network);
-  Function slope([](const Tensor& x, const Tensor& w, const Tensor& tx, const Tensor& tw) { return jvp(network(x, w), {x, w}, {tx, tw}); });
+  Function slope([](const Tensor& x, const Tensor& w, const Tensor& tx, const Tensor& tw) {
+    return jvp(network(x, w), {x, w}, {tx, tw});
+  });
   const double h = 1.0 / 64;
   const auto central = [&](double step) -> Array {
     const Array up = value(x + tx * step, w + tw * step), down = value(x - tx * step, w - tw * step);
@@ -129,13 +133,17 @@ TEST_F(Jvp, OfTheIdentityOfNothingAndOfWhatIsUnconnected) {
 }
 
 TEST_F(Jvp, IsDifferentiable) {
-  Function f([](const Tensor& x, const Tensor& t) { return gradients(jvp(x * x * x, {x}, {t}), {x})[0]; });  // d 3 x^2 t
+  Function f(
+      [](const Tensor& x, const Tensor& t) { return gradients(jvp(x * x * x, {x}, {t}), {x})[0]; });  // d 3 x^2 t
   EXPECT_TRUE(allclose(f(Array{1.f, 2.f}, Array{1.f, 0.5f}), Array{6.f, 6.f}));
 }
 
 TEST_F(Jvp, RefusesTangentsThatDoNotFit) {
   const Tensor x = graph::parameter(0, {float32, {2}}), n = graph::parameter(1, {int32, {2}}), y = x * x;
-  EXPECT_EQ(text_of<ValueError>([&] { jvp(y, {x}, {x, x}); }), "jvp: needs one tangent for each of the 1 differentiated by, got 2");
+  EXPECT_EQ(text_of<ValueError>([&] {
+              jvp(y, {x}, {x, x});
+            }),
+            "jvp: needs one tangent for each of the 1 differentiated by, got 2");
   EXPECT_EQ(text_of<ShapeError>([&] { jvp(y, {x}, {ops::sum(x)}); }), "jvp: tangent 0 must have shape (2,), got ()");
   EXPECT_EQ(text_of<TypeError>([&] { jvp(y, {x}, {n}); }), "jvp: tangent 0 must be float32, got int32");
   EXPECT_EQ(text_of<ValueError>([&] { jvp(y, {x}, {Tensor()}); }), "jvp: tangent 0 is an undefined tensor");
@@ -145,7 +153,8 @@ TEST_F(HessianVectorProduct, IsTheHessianTimesTheVector) {
   Function f([](const Tensor& x, const Tensor& v) {
     const Tensor loss = ops::sum(ops::exp(x) * ops::tanh(x)) * ops::sum(x * x);
     const Tensor hessian = jacobian(gradients(loss, {x})[0], x);
-    return Outputs{hessian_vector_product(loss, {x}, {v})[0], ops::reshape(ops::matmul(hessian, ops::reshape(v, {4, 1})), {4}), hessian};
+    return Outputs{hessian_vector_product(loss, {x}, {v})[0],
+                   ops::reshape(ops::matmul(hessian, ops::reshape(v, {4, 1})), {4}), hessian};
   });
   const auto [product, explicitly, hessian] = f(rng.uniform({4}, -1, 1), rng.normal({4})).get<3>();
   EXPECT_TRUE(allclose(product, explicitly, 1e-4, 1e-5)) << product << explicitly;

@@ -1,4 +1,5 @@
-// An op, a layer and a callback of a user's program: registered there, used with the installed library, saved and loaded.
+// An op, a layer and a callback of a user's program: registered there, used with the installed library, saved and
+// loaded.
 #include <cornu/cornu.h>
 
 #include <cstdio>
@@ -27,7 +28,9 @@ static Tensor cube(const Tensor& x) { return graph::apply1(std::make_shared<Cube
 struct CubedScale : layers::Layer {
   Variable gain;
   std::string class_name() const override { return "CubedScale"; }
-  void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"}); }
+  void build(const Shape& input) override {
+    gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"});
+  }
   Tensor call(const Tensor& x, keras::Context&) override { return cube(x * gain); }
 };
 static const bool layer_registered = layers::registry().add<CubedScale>("CubedScale");
@@ -48,7 +51,8 @@ int main() {
 
   random::Generator rng(1);
   Array x = rng.uniform({64, 4}, -1, 1), y = rng.uniform({64, 1}, -1, 1);
-  models::Sequential model({layers::Dense(8, {.activation = "tanh", .input_shape = {4}}), CubedScale(), layers::Dense(1)});
+  models::Sequential model(
+      {layers::Dense(8, {.activation = "tanh", .input_shape = {4}}), CubedScale(), layers::Dense(1)});
   model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.01}), .loss = "mse"});
   auto count = share(CountEpochs());
   History history = model.fit(x, y, {.epochs = 3, .verbose = 0, .callbacks = {count}});

@@ -21,21 +21,25 @@ keras::Shared<keras::callbacks::Callback> make_callback(const json& object) {
   if (name == "EarlyStopping") {
     known({"monitor", "min_delta", "patience", "mode", "restore_best_weights", "start_from_epoch", "baseline"});
     keras::callbacks::EarlyStoppingConfig c;
-    take(config, "monitor", c.monitor), take(config, "min_delta", c.min_delta), take(config, "patience", c.patience), take(config, "mode", c.mode);
+    take(config, "monitor", c.monitor), take(config, "min_delta", c.min_delta), take(config, "patience", c.patience),
+        take(config, "mode", c.mode);
     take(config, "restore_best_weights", c.restore_best_weights), take(config, "start_from_epoch", c.start_from_epoch);
-    if (config.contains("baseline") && !config.at("baseline").is_null()) c.baseline = config.at("baseline").get<double>();
+    if (config.contains("baseline") && !config.at("baseline").is_null())
+      c.baseline = config.at("baseline").get<double>();
     return keras::callbacks::EarlyStopping(c);
   }
   if (name == "ReduceLROnPlateau") {
     known({"monitor", "factor", "patience", "mode", "min_delta", "cooldown", "min_lr"});
     keras::callbacks::ReduceLROnPlateauConfig c;
-    take(config, "monitor", c.monitor), take(config, "factor", c.factor), take(config, "patience", c.patience), take(config, "mode", c.mode);
+    take(config, "monitor", c.monitor), take(config, "factor", c.factor), take(config, "patience", c.patience),
+        take(config, "mode", c.mode);
     take(config, "min_delta", c.min_delta), take(config, "cooldown", c.cooldown), take(config, "min_lr", c.min_lr);
     return keras::callbacks::ReduceLROnPlateau(c);
   }
   if (name == "LearningRateScheduler") {
     known({"table"});
-    return keras::callbacks::LearningRateScheduler([table = config.at("table").get<std::vector<double>>()](int epoch) { return table.at(epoch); });
+    return keras::callbacks::LearningRateScheduler(
+        [table = config.at("table").get<std::vector<double>>()](int epoch) { return table.at(epoch); });
   }
   throw Skip("callback " + name);
 }
@@ -44,16 +48,24 @@ keras::FitConfig fit_config(Case& c) {
   const json given = c.json("fit");
   keras::FitConfig fit{.verbose = 0, .shuffle = false};
   for (const auto& [key, value] : given.items()) {
-    if (key == "epochs") fit.epochs = value;
-    else if (key == "batch_size") fit.batch_size = value.get<int>();
-    else if (key == "validation_split") fit.validation_split = value;
-    else if (key == "initial_epoch") fit.initial_epoch = value;
-    else if (key == "class_weight") for (const auto& [label, weight] : value.items()) fit.class_weight[std::stoi(label)] = weight;
-    else if (key == "callbacks") for (const json& object : value) fit.callbacks.push_back(make_callback(object));
-    else throw Skip("argument " + key + " of fit");
+    if (key == "epochs")
+      fit.epochs = value;
+    else if (key == "batch_size")
+      fit.batch_size = value.get<int>();
+    else if (key == "validation_split")
+      fit.validation_split = value;
+    else if (key == "initial_epoch")
+      fit.initial_epoch = value;
+    else if (key == "class_weight")
+      for (const auto& [label, weight] : value.items()) fit.class_weight[std::stoi(label)] = weight;
+    else if (key == "callbacks")
+      for (const json& object : value) fit.callbacks.push_back(make_callback(object));
+    else
+      throw Skip("argument " + key + " of fit");
   }
   fit.sample_weight = c.optional_data("sample_weight");
-  if (c.has_data("val_x_0")) fit.validation_data = {c.data("val_x_0"), c.data("val_y_0"), c.optional_data("val_sample_weight")};
+  if (c.has_data("val_x_0"))
+    fit.validation_data = {c.data("val_x_0"), c.data("val_y_0"), c.optional_data("val_sample_weight")};
   return fit;
 }
 
@@ -66,8 +78,10 @@ void run(Case& c) {
   model.set_weights(c.numbered("weight_"));
   const auto history = model.fit(c.data("x_0"), c.data("y_0"), fit);
   for (const std::string& name : history.names()) {
-    if (!c.has_data("history_" + name)) c.fail("the history has '" + name + "', Keras' has not");
-    else c.compare("history_" + name, Array(history[name]).astype(float32));
+    if (!c.has_data("history_" + name))
+      c.fail("the history has '" + name + "', Keras' has not");
+    else
+      c.compare("history_" + name, Array(history[name]).astype(float32));
   }
   const auto weights = model.get_weights();
   for (std::size_t i = 0; i < weights.size(); ++i) c.compare(graph::message("final_weight_", i), weights[i]);

@@ -54,8 +54,9 @@ void run_schedule(Case& c) {
   c.compare("values", stack(values));
 }
 
-const bool added = add_runner("activation", run_activation) && add_runner("loss", run_loss) && add_runner("regularizer", run_regularizer) &&
-                   add_runner("constraint", run_constraint) && add_runner("schedule", run_schedule);
+const bool added = add_runner("activation", run_activation) && add_runner("loss", run_loss) &&
+                   add_runner("regularizer", run_regularizer) && add_runner("constraint", run_constraint) &&
+                   add_runner("schedule", run_schedule);
 
 }  // namespace
 }  // namespace cornu::golden

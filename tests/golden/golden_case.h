@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cornu/cornu.h>
+
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -8,8 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <cornu/cornu.h>
 
 namespace cornu::golden {
 
@@ -40,7 +40,8 @@ class Case {
   /// The datasets that start with a prefix and a number: input_0, input_1, …
   std::vector<Array> numbered(const std::string& prefix) const;
 
-  /// Compares with the expected dataset of that name, within its tolerances; a difference is noted and the case goes on.
+  /// Compares with the expected dataset of that name, within its tolerances; a difference is noted and the case goes
+  /// on.
   void compare(const std::string& name, const Array& got);
   /// Every expected dataset has to be compared with: names that were not are a failure.
   void finish();
@@ -61,7 +62,8 @@ using Runner = std::function<void(Case&)>;
 std::map<std::string, Runner>& runners();
 bool add_runner(const std::string& kind, Runner runner);
 
-/// Skips the case if building from a config meets a class or an argument that is a later work's: the message says "unknown …".
+/// Skips the case if building from a config meets a class or an argument that is a later work's: the message says
+/// "unknown …".
 template <class F>
 auto unless_unknown(F&& build) {
   try {

@@ -83,9 +83,11 @@ int run(int argc, char** argv) {
   }
   std::vector<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory() && (wanted.empty() || wanted.erase(entry.path().filename().string()))) folders.push_back(entry.path());
+    if (entry.is_directory() && (wanted.empty() || wanted.erase(entry.path().filename().string())))
+      folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
-  if (!suites.empty() && !wanted.empty()) throw std::runtime_error("there is no suite " + *wanted.begin() + " in " + folder);
+  if (!suites.empty() && !wanted.empty())
+    throw std::runtime_error("there is no suite " + *wanted.begin() + " in " + folder);
 
   const std::regex pattern(filter);
   Counts counts;

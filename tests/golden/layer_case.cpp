@@ -3,8 +3,8 @@
 namespace cornu::golden {
 namespace {
 
-// L = sum(cotangent * output) + penalties of the weights; its gradients by the input and by the trainable weights. The recorded calls were
-// Keras' stateless ones, which leave the activity's penalty out; the fit cases have it.
+// L = sum(cotangent * output) + penalties of the weights; its gradients by the input and by the trainable weights. The
+// recorded calls were Keras' stateless ones, which leave the activity's penalty out; the fit cases have it.
 void run(Case& c) {
   const auto layer = make(keras::layers::registry(), c.config());
   const auto call = c.json("call");
@@ -19,7 +19,9 @@ void run(Case& c) {
   layer->ensure_built(x.shape().with(0, kUnknown));
   layer->set_weights(c.numbered("weight_"));
   const std::vector<Variable> weights = layer->weights(), trained = layer->trainable_weights();
-  const auto index_of = [&](const Variable& v) { return std::find(weights.begin(), weights.end(), v) - weights.begin(); };
+  const auto index_of = [&](const Variable& v) {
+    return std::find(weights.begin(), weights.end(), v) - weights.begin();
+  };
 
   std::vector<std::string> names;
   std::vector<Variable> changed;
@@ -41,7 +43,8 @@ void run(Case& c) {
       std::vector<autodiff::Wrt> wrt;
       std::vector<std::string> wrt_names;
       if (differentiable) wrt.emplace_back(in[0]), wrt_names.push_back("grad_input_0");
-      for (const Variable& v : trained) wrt.emplace_back(v), wrt_names.push_back(graph::message("grad_weight_", index_of(v)));
+      for (const Variable& v : trained)
+        wrt.emplace_back(v), wrt_names.push_back(graph::message("grad_weight_", index_of(v)));
       const Tensors g = autodiff::gradients(loss, wrt);
       for (std::size_t i = 0; i < g.size(); ++i) give(wrt_names[i], g[i]);
     }

@@ -1,9 +1,10 @@
-// load_keras_models FOLDER: loads every model that scripts/write_keras_models.py wrote with real Keras, and compares what it predicts and how it
-// trains on; then the same after Cornu has saved it again, where Keras 2's form can hold it.
+// load_keras_models FOLDER: loads every model that scripts/write_keras_models.py wrote with real Keras, and compares
+// what it predicts and how it trains on; then the same after Cornu has saved it again, where Keras 2's form can hold
+// it.
+#include <cornu/cornu.h>
+
 #include <cmath>
 #include <iostream>
-
-#include <cornu/cornu.h>
 
 namespace {
 
@@ -12,15 +13,18 @@ using namespace cornu::keras;
 namespace fs = std::filesystem;
 
 void compare(const char* what, const Array& got, const Array& want, double rtol, double atol) {
-  if (got.shape() != want.shape()) throw std::runtime_error(graph::message(what, ": shape ", got.shape(), ", Keras has ", want.shape()));
+  if (got.shape() != want.shape())
+    throw std::runtime_error(graph::message(what, ": shape ", got.shape(), ", Keras has ", want.shape()));
   for (std::int64_t i = 0; i < got.size(); ++i) {
     const double a = got.data<float>()[i], b = want.data<float>()[i];
-    if (!(std::abs(a - b) <= atol + rtol * std::abs(b))) throw std::runtime_error(graph::message(what, " ", i, ": ", a, ", Keras has ", b));
+    if (!(std::abs(a - b) <= atol + rtol * std::abs(b)))
+      throw std::runtime_error(graph::message(what, " ", i, ": ", a, ", Keras has ", b));
   }
 }
 
 void check(models::Model model, const fs::path& folder) {
-  const Array x = io::npy::load(folder / "x.npy"), y = io::npy::load(folder / "ry.npy"), want = io::npy::load(folder / "losses.npy");
+  const Array x = io::npy::load(folder / "x.npy"), y = io::npy::load(folder / "ry.npy"),
+              want = io::npy::load(folder / "losses.npy");
   compare("prediction", model.predict(x), io::npy::load(folder / "y.npy"), 0, 1e-5);
   Array losses(want.shape());
   for (std::int64_t i = 0; i < want.size(); ++i) {
@@ -59,6 +63,7 @@ int main(int argc, char** argv) {
       std::cout << "FAILED  " << folder.filename().string() << ": " << e.what() << '\n';
     }
   }
-  std::cout << folders.size() - failed << " of " << folders.size() << " models of real Keras hold, " << again << " also when saved again\n";
+  std::cout << folders.size() - failed << " of " << folders.size() << " models of real Keras hold, " << again
+            << " also when saved again\n";
   return failed || folders.empty() ? 1 : 0;
 }

@@ -6,8 +6,8 @@
 #include <random>
 #include <thread>
 
-#include "cornu/graph/pass.h"
-#include "cornu/graph/plan.h"
+#include "cornu/graph/passes/pass.h"
+#include "cornu/graph/plan/plan.h"
 #include "tests/graph/toy_ops.h"
 #include "tests/support/allocations.h"
 
@@ -185,7 +185,8 @@ struct Holding final : Op {
   Specs infer(const Specs& in) const override { return {in[0]}; }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Kernel plan(const PlanRequest&) const override {
-    return Kernel::native([token = token](const Call& c) { *c.out<float>() = *c.in<float>() + static_cast<float>(*token); });
+    return Kernel::native(
+        [token = token](const Call& c) { *c.out<float>() = *c.in<float>() + static_cast<float>(*token); });
   }
 };
 
@@ -224,7 +225,9 @@ TEST(Function, ThreadsShareOnePlan) {
 
 TEST(Function, InlinedIsPartOfAnotherTrace) {
   Function twice([](const Tensor& a) { return axpy(1, a, a); });
-  Function f([&](const Tensor& a) { return twice.inlined(std::vector<Tensor>{twice.inlined(std::vector<Tensor>{a}).tensors()[0]}); });
+  Function f([&](const Tensor& a) {
+    return twice.inlined(std::vector<Tensor>{twice.inlined(std::vector<Tensor>{a}).tensors()[0]});
+  });
   EXPECT_TRUE(array_equal(f(Array{1.f}).one(), Array{4.f}));
 }
 
@@ -236,24 +239,33 @@ TEST(Passes, EqualNodesAreMerged) {
   EXPECT_EQ(reachable(optimise(traced)).size(), 4u);
 }
 
-// Any chain of steps, in place or not, through views, gives what plain loops give: the arena never lets two living values overlap.
+// Any chain of steps, in place or not, through views, gives what plain loops give: the arena never lets two living
+// values overlap.
 TEST(Plan, RandomGraphsMatchAnInterpreter) {
   std::mt19937 rng(1);
   for (int round = 0; round < 200; ++round) {
     const int n = 1 + static_cast<int>(rng() % 40), inputs = 2;
-    struct Instruction { int kind, a, b; double scale; };
+    struct Instruction {
+      int kind, a, b;
+      double scale;
+    };
     std::vector<Instruction> program;
     for (int i = 0; i < 30; ++i) {
       const int values = inputs + i;
       // mostly recent values, so that memory is reused
-      const auto pick = [&] { return rng() % 3 ? values - 1 - static_cast<int>(rng() % std::min(3, values)) : static_cast<int>(rng() % values); };
+      const auto pick = [&] {
+        return rng() % 3 ? values - 1 - static_cast<int>(rng() % std::min(3, values))
+                         : static_cast<int>(rng() % values);
+      };
       program.push_back({static_cast<int>(rng() % 3), pick(), pick(), static_cast<int>(rng() % 5) * 0.25});
     }
     std::vector<int> wanted{inputs + 29, inputs + static_cast<int>(rng() % 30), static_cast<int>(rng() % 2)};
     Function f([&](const Tensor& x, const Tensor& y) {
       Tensors values{x, y};
       for (const Instruction& s : program)
-        values.push_back(s.kind == 0 ? reverse(values[s.a]) : s.kind == 1 ? axpy(s.scale, values[s.a], values[s.b]) : view(values[s.a], {n}));
+        values.push_back(s.kind == 0   ? reverse(values[s.a])
+                         : s.kind == 1 ? axpy(s.scale, values[s.a], values[s.b])
+                                       : view(values[s.a], {n}));
       return Outputs{values[wanted[0]], values[wanted[1]], values[wanted[2]]};
     });
     const Array x = arange(0, n), y = arange(n, 2 * n);
@@ -262,12 +274,15 @@ TEST(Plan, RandomGraphsMatchAnInterpreter) {
       Array v = values[s.a].copy();
       for (int i = 0; i < n; ++i) {
         const float a = values[s.a].data<float>()[i];
-        v.data<float>()[i] = s.kind == 0 ? values[s.a].data<float>()[n - 1 - i] : s.kind == 1 ? static_cast<float>(s.scale) * a + values[s.b].data<float>()[i] : a;
+        v.data<float>()[i] = s.kind == 0   ? values[s.a].data<float>()[n - 1 - i]
+                             : s.kind == 1 ? static_cast<float>(s.scale) * a + values[s.b].data<float>()[i]
+                                           : a;
       }
       values.push_back(v);
     }
     const Results got = f(x, y);
-    for (std::size_t i = 0; i < wanted.size(); ++i) ASSERT_TRUE(allclose(got[i], values[wanted[i]], 1e-5, 0)) << "round " << round << " output " << i;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      ASSERT_TRUE(allclose(got[i], values[wanted[i]], 1e-5, 0)) << "round " << round << " output " << i;
   }
 }
 

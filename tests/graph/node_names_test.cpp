@@ -6,7 +6,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::tests {
 namespace {

@@ -57,8 +57,10 @@ TEST(Print, ShowsLeavesNodesOutputsAndUpdates) {
 }
 
 TEST(Print, ConstantsByValueIfTheyAreSmall) {
-  EXPECT_EQ(to_string(Outputs{constant(arange(0, 8).reshape({2, 4})), constant(arange(0, 9)), constant(2.5, float32), constant(3, int64)}),
-            "constants\n  %c0 = [[0. 1. 2. 3.] [4. 5. 6. 7.]] : float32(2, 4)\n  %c1 = … : float32(9,)\noutputs\n  %c0\n  %c1\n  2.5\n  3\n");
+  EXPECT_EQ(to_string(Outputs{constant(arange(0, 8).reshape({2, 4})), constant(arange(0, 9)), constant(2.5, float32),
+                              constant(3, int64)}),
+            "constants\n  %c0 = [[0. 1. 2. 3.] [4. 5. 6. 7.]] : float32(2, 4)\n  %c1 = … : float32(9,)\noutputs\n  "
+            "%c0\n  %c1\n  2.5\n  3\n");
 }
 
 TEST(Print, NothingIsNothing) { EXPECT_EQ(to_string(Outputs()), ""); }
@@ -96,7 +98,8 @@ TEST(PrintDot, ShowsScopesAsBoxesAndEscapesNames) {
 )dot");
 }
 
-// Outside of quotes only what the format has; inside every quote and backslash escaped; as many closing braces as opening ones.
+// Outside of quotes only what the format has; inside every quote and backslash escaped; as many closing braces as
+// opening ones.
 TEST(PrintDot, IsWellFormedForAnyNames) {
   Outputs outputs;
   std::vector<Variable> variables;
@@ -111,8 +114,10 @@ TEST(PrintDot, IsWellFormedForAnyNames) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (quoted) {
       ASSERT_NE(text[i], '\n') << text.substr(0, i);
-      if (text[i] == '\\') ++i;
-      else if (text[i] == '"') quoted = false;
+      if (text[i] == '\\')
+        ++i;
+      else if (text[i] == '"')
+        quoted = false;
     } else if (text[i] == '"') {
       quoted = true;
     } else {

@@ -14,7 +14,8 @@ struct Axpy final : Op {
   std::string_view name() const override { return "toy_axpy"; }
   void fields(FieldVisitor& f) const override { f("scale", scale); }
   Specs infer(const Specs& in) const override {
-    require<ShapeError>(in.size() == 2 && in[0].shape == in[1].shape, "toy_axpy: shapes ", in[0].shape, " and ", in[1].shape);
+    require<ShapeError>(in.size() == 2 && in[0].shape == in[1].shape, "toy_axpy: shapes ", in[0].shape, " and ",
+                        in[1].shape);
     return {in[0]};
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }

@@ -25,7 +25,9 @@ std::string error_of(const auto& f) {
   return "no error";
 }
 
-int entries(const fs::path& folder) { return static_cast<int>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())); }
+int entries(const fs::path& folder) {
+  return static_cast<int>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
 
 TEST(AtomicFile, TargetAppearsAtCommitOnly) {
   TemporaryFolder folder;
@@ -85,7 +87,8 @@ TEST(AtomicFile, TwoWritersOfOneTargetDoNotMix) {
 TEST(AtomicFile, NamesTheTargetAndTheReason) {
   TemporaryFolder folder;
   const fs::path missing = folder / "no" / "such" / "a.txt";
-  EXPECT_EQ(error_of([&] { AtomicFile{missing}; }), "[" + missing.string() + "] cannot write: No such file or directory");
+  EXPECT_EQ(error_of([&] { AtomicFile{missing}; }),
+            "[" + missing.string() + "] cannot write: No such file or directory");
   EXPECT_EQ(error_of([&] { AtomicFile{folder.path()}; }), "[" + folder.path().string() + "] cannot write: is a folder");
   EXPECT_EQ(error_of([&] { AtomicFile{"/dev/null"}; }), "[/dev/null] cannot write: not a regular file");
   EXPECT_EQ(error_of([&] { AtomicFile{""}; }), "[] cannot write: not the name of a file");
@@ -98,7 +101,7 @@ TEST(AtomicFile, AFullDiskIsAnErrorAndTheOldFileStays) {
   struct rlimit old {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const struct rlimit small {100, old.rlim_max};
+  const struct rlimit small { 100, old.rlim_max };
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   const std::string error = error_of([&] {
     AtomicFile file(folder / "a.txt");

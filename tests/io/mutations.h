@@ -42,9 +42,11 @@ class MemoryLimit {
   bool set_ = false;
 };
 
-/// Reads `bytes` cut off at every position and with every byte changed in several ways, by `read(path)`. Each time it must either
-/// succeed or throw an Error that names the file; every truncation must throw. Returns how many of the changes threw.
-inline int expect_clear_errors(const std::string& bytes, const std::function<void(const std::filesystem::path&)>& read) {
+/// Reads `bytes` cut off at every position and with every byte changed in several ways, by `read(path)`. Each time it
+/// must either succeed or throw an Error that names the file; every truncation must throw. Returns how many of the
+/// changes threw.
+inline int expect_clear_errors(const std::string& bytes,
+                               const std::function<void(const std::filesystem::path&)>& read) {
   TemporaryFolder folder;
   const std::filesystem::path path = folder / "mutated.bin";
   MemoryLimit limit(std::size_t{256} << 20);
@@ -80,7 +82,8 @@ inline int expect_clear_errors(const std::string& bytes, const std::function<voi
 /// The bytes that a text of hexadecimal digits stands for.
 inline std::string from_hex(std::string_view hex) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   return bytes;
 }
 

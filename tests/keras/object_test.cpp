@@ -40,8 +40,10 @@ TEST(ObjectTest, SameConfigComparesClassAndArguments) {
   EXPECT_FALSE(same_config(*layers::Dense(3), *layers::Dense(4)));
   EXPECT_FALSE(same_config(*layers::Dense(3), *layers::Dense(3, {.kernel_regularizer = "l2"})));
   EXPECT_FALSE(same_config(*layers::Dense(3), *layers::Dense(3, {.activation = activations::relu})));
-  EXPECT_TRUE(same_config(*layers::Dense(3, {.activation = "relu"}), *layers::Dense(3, {.activation = activations::relu})));
-  EXPECT_FALSE(same_config(*layers::Dense(3, {.activation = "relu"}), *layers::Dense(3, {.activation = activations::relu.with({.max_value = 6})})));
+  EXPECT_TRUE(
+      same_config(*layers::Dense(3, {.activation = "relu"}), *layers::Dense(3, {.activation = activations::relu})));
+  EXPECT_FALSE(same_config(*layers::Dense(3, {.activation = "relu"}),
+                           *layers::Dense(3, {.activation = activations::relu.with({.max_value = 6})})));
 }
 
 TEST(ObjectTest, FunctionsWithoutANameEqualOnlyThemselves) {

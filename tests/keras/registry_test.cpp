@@ -35,7 +35,8 @@ TEST(RegistryTest, ANameIsTakenOnce) {
   Registry<Shade> registry("shade");
   registry.add<Blue>("Blue", {"blue"});
   EXPECT_EQ(error_text<ValueError>([&] { registry.add<Shade>("Blue"); }), "a shade named 'Blue' is already registered");
-  EXPECT_EQ(error_text<ValueError>([&] { registry.add<Shade>("Navy", {"blue"}); }), "a shade named 'blue' is already registered");
+  EXPECT_EQ(error_text<ValueError>([&] { registry.add<Shade>("Navy", {"blue"}); }),
+            "a shade named 'blue' is already registered");
   EXPECT_FALSE(registry.contains("Navy"));
 }
 

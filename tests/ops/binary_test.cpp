@@ -25,9 +25,12 @@ double smallest(double a, double b) { return std::isnan(a) || std::isnan(b) ? NA
 
 std::vector<Case> arithmetic() {
   return {
-      {"add", ops::add, std::plus<double>()},          {"subtract", ops::subtract, std::minus<double>()},
-      {"multiply", ops::multiply, std::multiplies<double>()}, {"divide", ops::divide, std::divides<double>()},
-      {"maximum", ops::maximum, largest},              {"minimum", ops::minimum, smallest},
+      {"add", ops::add, std::plus<double>()},
+      {"subtract", ops::subtract, std::minus<double>()},
+      {"multiply", ops::multiply, std::multiplies<double>()},
+      {"divide", ops::divide, std::divides<double>()},
+      {"maximum", ops::maximum, largest},
+      {"minimum", ops::minimum, smallest},
       {"power", ops::power, [](double a, double b) { return std::pow(a, b); }},
   };
 }
@@ -55,13 +58,15 @@ OpSample sample(const Case& c, const Array& a, const Array& b, bool differentiab
 /// Positive numbers of which no two are within 0.02 of one another.
 Array apart(const Shape& shape, double offset) {
   Array a(shape);
-  for (std::int64_t i = 0; i < a.size(); ++i) a.data<float>()[i] = static_cast<float>(0.6 + offset + 0.1 * static_cast<double>(i * 7 % 13));
+  for (std::int64_t i = 0; i < a.size(); ++i)
+    a.data<float>()[i] = static_cast<float>(0.6 + offset + 0.1 * static_cast<double>(i * 7 % 13));
   return a;
 }
 
 const std::vector<std::pair<Shape, Shape>> kSmall{
-    {{2, 3}, {2, 3}}, {{2, 3}, {3}}, {{3}, {2, 3}}, {{2, 3}, {2, 1}}, {{2, 1}, {2, 3}}, {{2, 1}, {1, 3}}, {{2, 3}, {}}, {{}, {2, 3}}, {{}, {}},
-    {{2, 1, 3}, {4, 1}}, {{2, 3, 2}, {3, 1}}, {{2, 3, 2}, {1, 1, 2}}, {{1, 1}, {1}},
+    {{2, 3}, {2, 3}},    {{2, 3}, {3}},          {{3}, {2, 3}}, {{2, 3}, {2, 1}}, {{2, 1}, {2, 3}},
+    {{2, 1}, {1, 3}},    {{2, 3}, {}},           {{}, {2, 3}},  {{}, {}},         {{2, 1, 3}, {4, 1}},
+    {{2, 3, 2}, {3, 1}}, {{2, 3, 2}, {1, 1, 2}}, {{1, 1}, {1}},
 };
 const std::vector<std::pair<Shape, Shape>> kLarge{
     {{300, 301}, {300, 301}}, {{300, 301}, {301}}, {{300, 301}, {300, 1}}, {{300, 301}, {}},
@@ -71,7 +76,8 @@ const std::vector<std::pair<Shape, Shape>> kEmpty{{{0, 3}, {3}}, {{2, 0}, {2, 1}
 
 const bool samples = register_samples([] {
   const double inf = std::numeric_limits<double>::infinity();
-  const Array ints = numbers({2, 2}, {3, -7, 2147483647, 0}, graph::int32), other_ints = numbers({2}, {2, -7}, graph::int32);
+  const Array ints = numbers({2, 2}, {3, -7, 2147483647, 0}, graph::int32),
+              other_ints = numbers({2}, {2, -7}, graph::int32);
   const Array longs = numbers({3}, {3e9, -7, 12}, graph::int64), other_longs = numbers({1}, {-4}, graph::int64);
   std::vector<OpSample> all;
   for (const Case& c : arithmetic()) {
@@ -85,10 +91,13 @@ const bool samples = register_samples([] {
     all.push_back(sample(c, ints.slice(0, 1), other_ints, false));
   }
   // Integers wrap.
-  all.push_back(sample({"add", ops::add, [](double a, double b) { return a + b > 2147483647 ? a + b - 4294967296 : a + b; }}, ints, other_ints, false));
+  all.push_back(
+      sample({"add", ops::add, [](double a, double b) { return a + b > 2147483647 ? a + b - 4294967296 : a + b; }},
+             ints, other_ints, false));
 
   for (const Case& c : comparisons()) {
-    for (const auto& [a, b] : kSmall) all.push_back(sample(c, numbers(a, std::vector<double>(a.elements(), 1)), uniform(b, 0, 2), false));
+    for (const auto& [a, b] : kSmall)
+      all.push_back(sample(c, numbers(a, std::vector<double>(a.elements(), 1)), uniform(b, 0, 2), false));
     all.push_back(sample(c, numbers({2, 3}, {1, 2, 3, 4, NAN, -1}), numbers({3}, {1, 5, 3}), false));
     all.push_back(sample(c, numbers({4}, {NAN, inf, -inf, 0}), numbers({4}, {NAN, inf, inf, -0.0}), false));
     all.push_back(sample(c, uniform({300, 301}), uniform({301}), false));
@@ -98,7 +107,8 @@ const bool samples = register_samples([] {
   }
   const Case both{"logical_and", ops::logical_and, [](double a, double b) -> double { return a != 0 && b != 0; }};
   const Case either{"logical_or", ops::logical_or, [](double a, double b) -> double { return a != 0 || b != 0; }};
-  const Case negated{"logical_not", [](const Tensor& a, const Tensor&) { return ops::logical_not(a); }, [](double a, double) -> double { return a == 0; }};
+  const Case negated{"logical_not", [](const Tensor& a, const Tensor&) { return ops::logical_not(a); },
+                     [](double a, double) -> double { return a == 0; }};
   for (const Case& c : {both, either, negated})
     all.push_back(sample(c, numbers({4}, {0, 1, 0, 1}, graph::bool_), numbers({4}, {0, 0, 1, 1}, graph::bool_), false));
   all.push_back(sample(both, numbers({2, 1}, {0, 1}, graph::bool_), numbers({2}, {0, 1}, graph::bool_), false));
@@ -112,8 +122,10 @@ const bool errors = register_errors([] {
       all.push_back({c.op, "(3,)", [=] { c.build(input(0, {2}), input(1, {3})); }});
       all.push_back({c.op, "of one dtype", [=] { c.build(input(0, {2}), input(1, {2}, graph::int32)); }});
     }
-  all.push_back({"divide", "expected float32 or bfloat16 tensors, got int32", [] { ops::divide(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
-  all.push_back({"add", "expected float32, bfloat16, int32 or int64 tensors, got bool", [] { ops::add(input(0, {2}, graph::bool_), input(1, {2}, graph::bool_)); }});
+  all.push_back({"divide", "expected float32 or bfloat16 tensors, got int32",
+                 [] { ops::divide(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
+  all.push_back({"add", "expected float32, bfloat16, int32 or int64 tensors, got bool",
+                 [] { ops::add(input(0, {2}, graph::bool_), input(1, {2}, graph::bool_)); }});
   all.push_back({"logical_and", "expected bool", [] { ops::logical_and(input(0, {2}), input(1, {2})); }});
   all.push_back({"logical_or", "expected bool", [] { ops::logical_or(input(0, {2}), input(1, {2})); }});
   all.push_back({"logical_not", "expected a bool", [] { ops::logical_not(input(0, {2})); }});
@@ -139,7 +151,8 @@ TEST(Binary, OperatorsTakeNumbersOnEitherSide) {
 TEST(Binary, NumbersTakeTheTensorsDtype) {
   const Tensor i = input(0, {2}, graph::int64);
   const Array big(std::vector<std::int64_t>{1, 2});
-  EXPECT_TRUE(array_equal(run(i + std::int64_t{9007199254740993}, {big}), Array(std::vector<std::int64_t>{9007199254740994, 9007199254740995})));
+  EXPECT_TRUE(array_equal(run(i + std::int64_t{9007199254740993}, {big}),
+                          Array(std::vector<std::int64_t>{9007199254740994, 9007199254740995})));
   EXPECT_TRUE(array_equal(run(-i, {big}), Array(std::vector<std::int64_t>{-1, -2})));
   EXPECT_THROW(i + 0.5, TypeError);
   EXPECT_THROW(input(0, {2}, graph::bool_) + 1, TypeError);

@@ -23,7 +23,9 @@ double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 const double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
 
-Array usual() { return numbers({3, 5}, {-3, -1.5, -0.75, -0.3, -0.1, 0.1, 0.2, 0.4, 0.6, 0.9, 1.25, 1.8, 2.5, 3.5, 5}); }
+Array usual() {
+  return numbers({3, 5}, {-3, -1.5, -0.75, -0.3, -0.1, 0.1, 0.2, 0.4, 0.6, 0.9, 1.25, 1.8, 2.5, 3.5, 5});
+}
 Array positive() { return numbers({7}, {0.3, 0.5, 0.9, 1, 1.5, 4, 20}); }
 Array corners() { return numbers({8}, {0, -0.0, kInf, -kInf, kNaN, 1e18, -1e18, 1e-30}); }
 Array wide() {
@@ -42,11 +44,16 @@ struct Case {
 std::vector<Case> functions() {
   return {
       {"relu", "plain", [](const Tensor& x) { return ops::relu(x); }, [](double x) { return x <= 0 ? 0 : x; }},
-      {"relu", "leaky", [](const Tensor& x) { return ops::leaky_relu(x); }, [](double x) { return x > 0 ? x : 0.2 * x; }},
-      {"relu", "negative slope", [](const Tensor& x) { return ops::leaky_relu(x, -0.5); }, [](double x) { return x > 0 ? x : -0.5 * x; }},
-      {"elu", "alpha 1", [](const Tensor& x) { return ops::elu(x); }, [](double x) { return x > 0 ? x : std::expm1(x); }},
-      {"elu", "alpha 0.5", [](const Tensor& x) { return ops::elu(x, 0.5); }, [](double x) { return x > 0 ? x : 0.5 * std::expm1(x); }},
-      {"elu", "alpha -0.5", [](const Tensor& x) { return ops::elu(x, -0.5); }, [](double x) { return x > 0 ? x : -0.5 * std::expm1(x); }},
+      {"relu", "leaky", [](const Tensor& x) { return ops::leaky_relu(x); },
+       [](double x) { return x > 0 ? x : 0.2 * x; }},
+      {"relu", "negative slope", [](const Tensor& x) { return ops::leaky_relu(x, -0.5); },
+       [](double x) { return x > 0 ? x : -0.5 * x; }},
+      {"elu", "alpha 1", [](const Tensor& x) { return ops::elu(x); },
+       [](double x) { return x > 0 ? x : std::expm1(x); }},
+      {"elu", "alpha 0.5", [](const Tensor& x) { return ops::elu(x, 0.5); },
+       [](double x) { return x > 0 ? x : 0.5 * std::expm1(x); }},
+      {"elu", "alpha -0.5", [](const Tensor& x) { return ops::elu(x, -0.5); },
+       [](double x) { return x > 0 ? x : -0.5 * std::expm1(x); }},
       {"tanh", "", [](const Tensor& x) { return ops::tanh(x); }, [](double x) { return std::tanh(x); }},
       {"sigmoid", "", [](const Tensor& x) { return ops::sigmoid(x); }, sigmoid},
       {"softplus", "", [](const Tensor& x) { return ops::softplus(x); }, softplus},
@@ -54,7 +61,10 @@ std::vector<Case> functions() {
       {"abs", "", [](const Tensor& x) { return ops::abs(x); }, [](double x) { return std::abs(x); }},
       {"linear", "", [](const Tensor& x) { return ops::linear(x, 2.5, -0.5); }, [](double x) { return 2.5 * x - 0.5; }},
       {"linear", "negative", [](const Tensor& x) { return ops::negative(x); }, [](double x) { return -x; }},
-      {"clip", "", [](const Tensor& x) { return ops::clip(x, -1, 2); }, [](double x) { return x < -1 ? -1 : x > 2 ? 2 : x; }},
+      {"clip", "", [](const Tensor& x) { return ops::clip(x, -1, 2); },
+       [](double x) { return x < -1  ? -1
+                             : x > 2 ? 2
+                                     : x; }},
       {"sign", "", [](const Tensor& x) { return ops::sign(x); }, sign, false},
       {"floor", "", [](const Tensor& x) { return ops::floor(x); }, [](double x) { return std::floor(x); }, false},
       {"round", "", [](const Tensor& x) { return ops::round(x); }, [](double x) { return std::nearbyint(x); }, false},
@@ -105,9 +115,12 @@ const bool samples = register_samples([] {
   const std::vector<Case> of_positive{
       {"log", "", [](const Tensor& x) { return ops::log(x); }, [](double x) { return std::log(x); }},
       {"sqrt", "", [](const Tensor& x) { return ops::sqrt(x); }, [](double x) { return std::sqrt(x); }},
-      {"power_scalar", "half", [](const Tensor& x) { return ops::power(x, 0.5); }, [](double x) { return std::sqrt(x); }},
-      {"power_scalar", "minus half", [](const Tensor& x) { return ops::power(x, -0.5); }, [](double x) { return 1 / std::sqrt(x); }},
-      {"power_scalar", "2.7", [](const Tensor& x) { return ops::power(x, 2.7); }, [](double x) { return std::pow(x, 2.7); }},
+      {"power_scalar", "half", [](const Tensor& x) { return ops::power(x, 0.5); },
+       [](double x) { return std::sqrt(x); }},
+      {"power_scalar", "minus half", [](const Tensor& x) { return ops::power(x, -0.5); },
+       [](double x) { return 1 / std::sqrt(x); }},
+      {"power_scalar", "2.7", [](const Tensor& x) { return ops::power(x, 2.7); },
+       [](double x) { return std::pow(x, 2.7); }},
   };
   for (const Case& c : of_positive) {
     all.push_back(sample(c, "usual", positive(), true));
@@ -126,20 +139,26 @@ const bool samples = register_samples([] {
   };
   for (const Gradient& g : std::vector<Gradient>{
            {"relu_gradient", "", [](const Tensor& x) { return ops::relu(x); }, [](double x) { return x > 0; }},
-           {"relu_gradient", "leaky", [](const Tensor& x) { return ops::leaky_relu(x); }, [](double x) { return x > 0 ? 1 : 0.2; }},
-           {"elu_gradient", "", [](const Tensor& x) { return ops::elu(x, 0.5); }, [](double x) { return x > 0 ? 1 : 0.5 * std::exp(x); }},
-           {"tanh_gradient", "", [](const Tensor& x) { return ops::tanh(x); }, [](double x) { return 1 / (std::cosh(x) * std::cosh(x)); }},
-           {"sigmoid_gradient", "", [](const Tensor& x) { return ops::sigmoid(x); }, [](double x) { return sigmoid(x) * (1 - sigmoid(x)); }},
+           {"relu_gradient", "leaky", [](const Tensor& x) { return ops::leaky_relu(x); },
+            [](double x) { return x > 0 ? 1 : 0.2; }},
+           {"elu_gradient", "", [](const Tensor& x) { return ops::elu(x, 0.5); },
+            [](double x) { return x > 0 ? 1 : 0.5 * std::exp(x); }},
+           {"tanh_gradient", "", [](const Tensor& x) { return ops::tanh(x); },
+            [](double x) { return 1 / (std::cosh(x) * std::cosh(x)); }},
+           {"sigmoid_gradient", "", [](const Tensor& x) { return ops::sigmoid(x); },
+            [](double x) { return sigmoid(x) * (1 - sigmoid(x)); }},
        }) {
     for (const Array& x : {usual(), uniform({3, 70001}, -4, 4), Array(Shape{0})})
-      all.push_back({.op = g.op,
-                     .what = g.what + " " + graph::to_string(x.shape()),
-                     .build = [f = g.f](const Tensors& in) { return autodiff::gradients({f(in[0])}, {in[1]}, {in[0]})[0]; },
-                     .inputs = {x, uniform(x.shape(), -1, 1, 9)},
-                     .reference = [d = g.derivative](const std::vector<F64>& in) {
-                       return zip(in[0], in[1], [&](double p, double dy) { return d(p) * dy; });
-                     },
-                     .differentiable = x.size() == 15 ? std::vector<int>{0, 1} : std::vector<int>{}});
+      all.push_back(
+          {.op = g.op,
+           .what = g.what + " " + graph::to_string(x.shape()),
+           .build = [f = g.f](const Tensors& in) { return autodiff::gradients({f(in[0])}, {in[1]}, {in[0]})[0]; },
+           .inputs = {x, uniform(x.shape(), -1, 1, 9)},
+           .reference =
+               [d = g.derivative](const std::vector<F64>& in) {
+                 return zip(in[0], in[1], [&](double p, double dy) { return d(p) * dy; });
+               },
+           .differentiable = x.size() == 15 ? std::vector<int>{0, 1} : std::vector<int>{}});
   }
   return all;
 });
@@ -147,9 +166,15 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const auto ints = [] { return input(0, {3}, graph::int32); };
   std::vector<OpError> all;
-  for (const Case& c : functions()) all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32(3,)", [=] { c.build(ints()); }});
-  for (const auto& [op, f] : std::vector<std::pair<std::string, Tensor (*)(const Tensor&)>>{
-           {"exp", ops::exp}, {"log", ops::log}, {"sqrt", ops::sqrt}, {"sin", ops::sin}, {"cos", ops::cos}, {"reciprocal", ops::reciprocal}})
+  for (const Case& c : functions())
+    all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32(3,)", [=] { c.build(ints()); }});
+  for (const auto& [op, f] :
+       std::vector<std::pair<std::string, Tensor (*)(const Tensor&)>>{{"exp", ops::exp},
+                                                                      {"log", ops::log},
+                                                                      {"sqrt", ops::sqrt},
+                                                                      {"sin", ops::sin},
+                                                                      {"cos", ops::cos},
+                                                                      {"reciprocal", ops::reciprocal}})
     all.push_back({op, "expected a float32 or bfloat16 tensor", [=, f = f] { f(ints()); }});
   all.push_back({"gelu", "expected a float32 or bfloat16 tensor", [=] { ops::gelu(ints()); }});
   all.push_back({"power_scalar", "expected a float32 or bfloat16 tensor", [=] { ops::power(ints(), 3); }});
@@ -169,7 +194,8 @@ TEST(Eltwise, GradientsAtTheCornersAreTensorFlows) {
   EXPECT_EQ(gradient_of([](const Tensor& x) { return ops::abs(x); }, zero)[0], 0);
   EXPECT_EQ(gradient_of([](const Tensor& x) { return ops::elu(x); }, zero)[0], 1);
   EXPECT_EQ(gradient_of([](const Tensor& x) { return ops::sqrt(x); }, zero)[0], std::numeric_limits<float>::infinity());
-  EXPECT_EQ(gradient_of([](const Tensor& x) { return ops::clip(x, 0, 1); }, numbers({4}, {-0.5, 0, 1, 1.5})), (std::vector<float>{0, 1, 1, 0}));
+  EXPECT_EQ(gradient_of([](const Tensor& x) { return ops::clip(x, 0, 1); }, numbers({4}, {-0.5, 0, 1, 1.5})),
+            (std::vector<float>{0, 1, 1, 0}));
 }
 
 TEST(Eltwise, PowersOfOneAndTwoAreSimpler) {

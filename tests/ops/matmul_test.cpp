@@ -42,12 +42,14 @@ Shape swapped(Shape s, bool swap) {
 }
 
 OpSample sample(const Shape& a, const Shape& b, MatmulConfig config, bool differentiable) {
-  return {.op = "matmul",
-          .what = graph::message(a, " x ", b, config.transpose_a ? " a transposed" : "", config.transpose_b ? " b transposed" : ""),
-          .build = [=](const Tensors& in) { return ops::matmul(in[0], in[1], config); },
-          .inputs = {uniform(swapped(a, config.transpose_a), -1, 1, 2), uniform(swapped(b, config.transpose_b), -1, 1, 3)},
-          .reference = [=](const std::vector<F64>& in) { return product(in[0], in[1], config); },
-          .differentiable = differentiable ? std::vector<int>{0, 1} : std::vector<int>{}};
+  return {
+      .op = "matmul",
+      .what = graph::message(a, " x ", b, config.transpose_a ? " a transposed" : "",
+                             config.transpose_b ? " b transposed" : ""),
+      .build = [=](const Tensors& in) { return ops::matmul(in[0], in[1], config); },
+      .inputs = {uniform(swapped(a, config.transpose_a), -1, 1, 2), uniform(swapped(b, config.transpose_b), -1, 1, 3)},
+      .reference = [=](const std::vector<F64>& in) { return product(in[0], in[1], config); },
+      .differentiable = differentiable ? std::vector<int>{0, 1} : std::vector<int>{}};
 }
 
 /// The op as the fusing pass makes it.
@@ -66,7 +68,8 @@ OpSample fused(const std::string& activation, bool transpose_b) {
     return graph::apply1(std::move(op), in);
   };
   s.reference = [=](const std::vector<F64>& in) {
-    const F64 y = zip(product(in[0], in[1], {.transpose_b = transpose_b}), in[2], [](double a, double b) { return a + b; });
+    const F64 y =
+        zip(product(in[0], in[1], {.transpose_b = transpose_b}), in[2], [](double a, double b) { return a + b; });
     if (activation == "tanh") return map(y, [](double v) { return std::tanh(v); });
     if (activation == "elu") return map(y, [](double v) { return v > 0 ? v : std::expm1(v); });
     if (activation == "gelu") return map(y, [](double v) { return 0.5 * v * std::erfc(-v / std::sqrt(2.0)); });
@@ -81,22 +84,26 @@ const bool samples = register_samples([] {
     for (bool tb : {false, true}) {
       const MatmulConfig config{ta, tb};
       for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{{{2, 3}, {3, 4}},
-                                                                    {{1, 3}, {3, 1}},
-                                                                    {{2, 1}, {1, 4}},
-                                                                    {{1, 1}, {1, 1}},
-                                                                    {{2, 2, 3}, {3, 2}},
-                                                                    {{2, 2, 2, 3}, {3, 2}},
-                                                                    {{2, 2, 3}, {2, 3, 2}},
-                                                                    {{2, 1, 2, 3}, {3, 3, 2}},
-                                                                    {{2, 3}, {2, 3, 2}},
-                                                                    {{1, 2, 3}, {2, 3, 2}},
-                                                                    {{2, 1, 1, 3}, {1, 2, 3, 2}}})
+                                                                     {{1, 3}, {3, 1}},
+                                                                     {{2, 1}, {1, 4}},
+                                                                     {{1, 1}, {1, 1}},
+                                                                     {{2, 2, 3}, {3, 2}},
+                                                                     {{2, 2, 2, 3}, {3, 2}},
+                                                                     {{2, 2, 3}, {2, 3, 2}},
+                                                                     {{2, 1, 2, 3}, {3, 3, 2}},
+                                                                     {{2, 3}, {2, 3, 2}},
+                                                                     {{1, 2, 3}, {2, 3, 2}},
+                                                                     {{2, 1, 1, 3}, {1, 2, 3, 2}}})
         all.push_back(sample(a, b, config, true));
       all.push_back(sample({64, 100}, {100, 33}, config, false));
       all.push_back(sample({6, 16, 100}, {100, 33}, config, false));
       all.push_back(sample({2, 3, 17, 40}, {2, 3, 40, 19}, config, false));
-      for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{
-               {{0, 3}, {3, 4}}, {{2, 0}, {0, 4}}, {{2, 3}, {3, 0}}, {{0, 2, 3}, {3, 4}}, {{5, 2, 0}, {0, 4}}, {{0, 2, 3}, {0, 3, 4}}})
+      for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{{{0, 3}, {3, 4}},
+                                                                     {{2, 0}, {0, 4}},
+                                                                     {{2, 3}, {3, 0}},
+                                                                     {{0, 2, 3}, {3, 4}},
+                                                                     {{5, 2, 0}, {0, 4}},
+                                                                     {{0, 2, 3}, {0, 3, 4}}})
         all.push_back(sample(a, b, config, true));
     }
   for (const char* activation : {"", "tanh", "elu", "gelu"})
@@ -106,18 +113,32 @@ const bool samples = register_samples([] {
 
 const bool errors = register_errors([] {
   return std::vector<OpError>{
-      {"matmul", "the inner axes differ: 3 of shape (2, 3) and 4 of shape (4, 5)", [] { ops::matmul(input(0, {2, 3}), input(1, {4, 5})); }},
+      {"matmul", "the inner axes differ: 3 of shape (2, 3) and 4 of shape (4, 5)",
+       [] {
+         ops::matmul(input(0, {2, 3}), input(1, {4, 5}));
+       }},
       {"matmul", "the inner axes differ: 2 of shape (2, 3) (transposed) and 3 of shape (3, 5)",
-       [] { ops::matmul(input(0, {2, 3}), input(1, {3, 5}), {.transpose_a = true}); }},
-      {"matmul", "expected tensors of rank 2 or more, got shapes (3,) and (3, 5)", [] { ops::matmul(input(0, {3}), input(1, {3, 5})); }},
-      {"matmul", "do not broadcast", [] { ops::matmul(input(0, {2, 3, 4}), input(1, {3, 4, 5})); }},
+       [] {
+         ops::matmul(input(0, {2, 3}), input(1, {3, 5}), {.transpose_a = true});
+       }},
+      {"matmul", "expected tensors of rank 2 or more, got shapes (3,) and (3, 5)",
+       [] {
+         ops::matmul(input(0, {3}), input(1, {3, 5}));
+       }},
+      {"matmul", "do not broadcast",
+       [] {
+         ops::matmul(input(0, {2, 3, 4}), input(1, {3, 4, 5}));
+       }},
       {"matmul", "expected a float32 bias of shape (5,), got float32(4,)",
        [] {
          auto op = std::make_shared<ops::internal::Matmul>();
          op->bias = true;
          graph::apply1(std::move(op), {input(0, {2, 3}), input(1, {3, 5}), input(2, {4})});
        }},
-      {"matmul", "expected two float32 or two bfloat16 tensors", [] { ops::matmul(input(0, {2, 3}, graph::int32), input(1, {3, 5}, graph::int32)); }},
+      {"matmul", "expected two float32 or two bfloat16 tensors",
+       [] {
+         ops::matmul(input(0, {2, 3}, graph::int32), input(1, {3, 5}, graph::int32));
+       }},
   };
 });
 

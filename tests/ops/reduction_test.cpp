@@ -27,7 +27,8 @@ std::vector<Case> reductions() {
   return {
       {"sum", ops::sum, 0, std::plus<double>()},
       {"mean", ops::mean, 0, std::plus<double>(), true},
-      {"max", ops::max, -kInf, [](double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b); }},
+      {"max", ops::max, -kInf,
+       [](double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b); }},
       {"min", ops::min, kInf, [](double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b); }},
   };
 }
@@ -35,7 +36,8 @@ std::vector<Case> reductions() {
 /// Numbers of which no two are within 0.01 of one another, in no order.
 Array apart(const Shape& shape) {
   Array a(shape);
-  for (std::int64_t i = 0; i < a.size(); ++i) a.data<float>()[i] = static_cast<float>(0.05 * static_cast<double>(i * 37 % 101) - 2);
+  for (std::int64_t i = 0; i < a.size(); ++i)
+    a.data<float>()[i] = static_cast<float>(0.05 * static_cast<double>(i * 37 % 101) - 2);
   return a;
 }
 
@@ -90,14 +92,19 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   std::vector<OpError> all;
   for (const Case& c : reductions()) {
-    all.push_back({c.op, "axis 2 is out of bounds for shape (3, 4)", [=] { c.build(input(0, {3, 4}), {2}, ops::KeepDims::no); }});
+    all.push_back({c.op, "axis 2 is out of bounds for shape (3, 4)", [=] {
+                     c.build(input(0, {3, 4}), {2}, ops::KeepDims::no);
+                   }});
     all.push_back({c.op, "an axis is named twice", [=] { c.build(input(0, {3, 4}), {1, -1}, ops::KeepDims::no); }});
-    all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32", [=] { c.build(input(0, {3}, graph::int32), {0}, ops::KeepDims::no); }});
+    all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32",
+                   [=] { c.build(input(0, {3}, graph::int32), {0}, ops::KeepDims::no); }});
   }
   return all;
 });
 
-Array run(const Tensor& y, const std::vector<Array>& arguments, int threads = 1) { return interpret({y}, arguments, {.threads = threads})[0]; }
+Array run(const Tensor& y, const std::vector<Array>& arguments, int threads = 1) {
+  return interpret({y}, arguments, {.threads = threads})[0];
+}
 
 TEST(Reduction, OverAllAxesGivesAScalar) {
   const Array x = numbers({2, 2}, {1, 2, 3, 6});
@@ -120,7 +127,8 @@ TEST(Reduction, TiesShareTheGradient) {
 
 TEST(Reduction, LongSumsKeepTheirDigits) {
   const Array x = graph::full({1 << 22}, 0.1);
-  EXPECT_NEAR(run(ops::sum(input(0, x.shape())), {x}).item<double>() / (0.1f * static_cast<double>(1 << 22)), 1, 3e-6);  // one running total would be off by 1e-2
+  EXPECT_NEAR(run(ops::sum(input(0, x.shape())), {x}).item<double>() / (0.1f * static_cast<double>(1 << 22)), 1,
+              3e-6);  // one running total would be off by 1e-2
 }
 
 TEST(Reduction, BitsDoNotDependOnTheNumberOfThreads) {

@@ -12,7 +12,8 @@ namespace {
 F64 log_softmax(const F64& x, int axis) {
   const auto add = [](double a, double b) { return a + b; };
   const auto subtract = [](double a, double b) { return a - b; };
-  const F64 shifted = zip(x, fold(x, {axis}, true, -INFINITY, [](double a, double b) { return std::max(a, b); }), subtract);
+  const F64 shifted =
+      zip(x, fold(x, {axis}, true, -INFINITY, [](double a, double b) { return std::max(a, b); }), subtract);
   const F64 total = fold(map(shifted, [](double v) { return std::exp(v); }), {axis}, true, 0, add);
   return zip(shifted, map(total, [](double v) { return std::log(v); }), subtract);
 }
@@ -24,7 +25,10 @@ std::vector<OpSample> both(const Array& x, int axis, bool differentiable) {
            .what = what,
            .build = [=](const Tensors& in) { return ops::softmax(in[0], axis); },
            .inputs = {x},
-           .reference = [=](const std::vector<F64>& in) { return map(log_softmax(in[0], axis), [](double v) { return std::exp(v); }); },
+           .reference =
+               [=](const std::vector<F64>& in) {
+                 return map(log_softmax(in[0], axis), [](double v) { return std::exp(v); });
+               },
            .differentiable = by},
           {.op = "log_softmax",
            .what = what,
@@ -58,10 +62,17 @@ const bool samples = register_samples([] {
 
 const bool errors = register_errors([] {
   return std::vector<OpError>{
-      {"softmax", "axis 2 is out of bounds for shape (3, 4)", [] { ops::softmax(input(0, {3, 4}), 2); }},
-      {"log_softmax", "axis -3 is out of bounds for shape (3, 4)", [] { ops::log_softmax(input(0, {3, 4}), -3); }},
+      {"softmax", "axis 2 is out of bounds for shape (3, 4)",
+       [] {
+         ops::softmax(input(0, {3, 4}), 2);
+       }},
+      {"log_softmax", "axis -3 is out of bounds for shape (3, 4)",
+       [] {
+         ops::log_softmax(input(0, {3, 4}), -3);
+       }},
       {"softmax", "axis -1 is out of bounds for shape ()", [] { ops::softmax(input(0, {})); }},
-      {"softmax", "expected a float32 or bfloat16 tensor, got int32", [] { ops::softmax(input(0, {3}, graph::int32)); }},
+      {"softmax", "expected a float32 or bfloat16 tensor, got int32",
+       [] { ops::softmax(input(0, {3}, graph::int32)); }},
   };
 });
 

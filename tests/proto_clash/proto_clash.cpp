@@ -1,14 +1,13 @@
-// A program which links Cornu beside protobuf's full runtime and messages of TensorFlow's names, and even of Cornu's: it must start, both must work, and each
-// must read what the other writes.
+// A program which links Cornu beside protobuf's full runtime and messages of TensorFlow's names, and even of Cornu's:
+// it must start, both must work, and each must read what the other writes.
 #include <cornu/cornu.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
-
-#include <unistd.h>
 
 #include "cornu/io/tensorboard/proto/event.pb.h"
 #include "event.pb.h"
@@ -53,15 +52,19 @@ int main() {
   expect(event.ParseFromString(second_record(writer.path())), "TensorFlow's message cannot be parsed");
   expect(event.step() == 3 && event.summary().value_size() == 1, "TensorFlow's message has another content");
   const auto& value = event.summary().value(0);
-  expect(value.tag() == "loss" && value.metadata().plugin_data().plugin_name() == "scalars", "TensorFlow's message has another tag");
-  expect(value.tensor().dtype() == tensorflow::DT_FLOAT && value.tensor().tensor_content().size() == 4, "TensorFlow's message has another tensor");
-  expect(event.DebugString().find("plugin_name: \"scalars\"") != std::string::npos, "TensorFlow's message has no descriptor");
+  expect(value.tag() == "loss" && value.metadata().plugin_data().plugin_name() == "scalars",
+         "TensorFlow's message has another tag");
+  expect(value.tensor().dtype() == tensorflow::DT_FLOAT && value.tensor().tensor_content().size() == 4,
+         "TensorFlow's message has another tensor");
+  expect(event.DebugString().find("plugin_name: \"scalars\"") != std::string::npos,
+         "TensorFlow's message has no descriptor");
 
   cornu_tensorboard::Event own;
   own.set_another("text");
   own.add_thing(7);
   cornu_tensorboard::Event back;
-  expect(back.ParseFromString(own.SerializeAsString()) && back.another() == "text" && back.thing(0) == 7, "the program's own message is not its own");
+  expect(back.ParseFromString(own.SerializeAsString()) && back.another() == "text" && back.thing(0) == 7,
+         "the program's own message is not its own");
   expect(back.GetDescriptor()->full_name() == "cornu_tensorboard.Event", "the program's own message has no descriptor");
 
   tensorboard::EventReader reader(writer.path());

@@ -48,15 +48,17 @@ std::atomic<bool> counting{false};
 std::atomic<long> ours{0}, onednns{0}, openmps{0};
 thread_local bool looking = false;  // backtrace may ask for memory itself
 
-// oneDNN calls nobody but libgomp: what has it on the stack happens inside of it. libgomp also calls the bodies of parallel regions, which are ours:
-// there the function nearest to the allocation decides. The first two are this one and the hook.
+// oneDNN calls nobody but libgomp: what has it on the stack happens inside of it. libgomp also calls the bodies of
+// parallel regions, which are ours: there the function nearest to the allocation decides. The first two are this one
+// and the hook.
 __attribute__((noinline)) void note() {
   if (looking || !counting.load(std::memory_order_relaxed)) return;
   looking = true;
   void* stack[64];
   const int depth = backtrace(stack, 64);
   const bool inside = std::any_of(stack, stack + depth, [](const void* at) { return onednn.has(at); });
-  const auto nearest = std::find_if(stack + std::min(depth, 2), stack + depth, [](const void* at) { return !cxx.has(at) && !c.has(at); });
+  const auto nearest = std::find_if(stack + std::min(depth, 2), stack + depth,
+                                    [](const void* at) { return !cxx.has(at) && !c.has(at); });
   ++(inside ? onednns : nearest != stack + depth && openmp.has(*nearest) ? openmps : ours);
   looking = false;
 }
@@ -90,8 +92,11 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 }
 }  // namespace
 void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) { return counted(bytes, static_cast<std::size_t>(alignment)); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {  // std::stable_sort's, which ends in the operator delete below
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  return counted(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes,
+                   const std::nothrow_t&) noexcept {  // std::stable_sort's, which ends in the operator delete below
   note();
   return std::malloc(bytes);
 }

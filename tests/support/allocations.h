@@ -2,8 +2,9 @@
 
 namespace cornu::support {
 
-/// Counts how often memory is asked for (operator new, malloc and their kin) while it lives, in all threads; "allocates nothing" is checked by it.
-/// What happens inside oneDNN's calls, and what libgomp itself asks for, is counted apart, by the functions on the stack. One at a time.
+/// Counts how often memory is asked for (operator new, malloc and their kin) while it lives, in all threads; "allocates
+/// nothing" is checked by it. What happens inside oneDNN's calls, and what libgomp itself asks for, is counted apart,
+/// by the functions on the stack. One at a time.
 ///
 ///     const CountAllocations count;
 ///     step();

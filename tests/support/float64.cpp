@@ -38,7 +38,8 @@ F64 zip(const F64& a, const F64& b, const std::function<double(double, double)>&
   return y;
 }
 
-F64 fold(const F64& x, const std::vector<int>& axes, bool keep, double start, const std::function<double(double, double)>& f) {
+F64 fold(const F64& x, const std::vector<int>& axes, bool keep, double start,
+         const std::function<double(double, double)>& f) {
   Shape kept = x.shape;
   for (int axis = 0; axis < x.shape.rank(); ++axis) {
     const auto is_axis = [&](int a) { return x.shape.normalize(a) == axis; };

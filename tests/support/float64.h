@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::tests {
 
@@ -46,7 +46,8 @@ F64 map(const F64& x, const std::function<double(double)>& f);
 /// With broadcasting.
 F64 zip(const F64& a, const F64& b, const std::function<double(double, double)>& f);
 /// Folds the given axes (all if empty); they stay with length 1 if `keep`.
-F64 fold(const F64& x, const std::vector<int>& axes, bool keep, double start, const std::function<double(double, double)>& f);
+F64 fold(const F64& x, const std::vector<int>& axes, bool keep, double start,
+         const std::function<double(double, double)>& f);
 
 /// Numbers for samples, the same in every run.
 Array uniform(const Shape& shape, double low = -2, double high = 2, unsigned seed = 1);

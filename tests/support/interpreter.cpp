@@ -23,20 +23,24 @@ using graph::Tensors;
 /// Bytes between two fences of a known pattern.
 class Buffer {
  public:
-  Buffer(std::size_t bytes, std::size_t shift) : bytes_(bytes), shift_(shift), total_((2 * kFence + shift + bytes + 63) / 64 * 64) {
+  Buffer(std::size_t bytes, std::size_t shift)
+      : bytes_(bytes), shift_(shift), total_((2 * kFence + shift + bytes + 63) / 64 * 64) {
     all_.reset(static_cast<unsigned char*>(std::aligned_alloc(64, total_)));
     std::memset(all_.get(), kPattern, total_);
   }
   unsigned char* data() const { return all_.get() + kFence + shift_; }
   bool intact() const {
     const auto is_pattern = [](unsigned char c) { return c == kPattern; };
-    return std::all_of(all_.get(), data() + 0, is_pattern) && std::all_of(data() + bytes_, all_.get() + total_, is_pattern);
+    return std::all_of(all_.get(), data() + 0, is_pattern) &&
+           std::all_of(data() + bytes_, all_.get() + total_, is_pattern);
   }
 
  private:
   static constexpr std::size_t kFence = 64;
   static constexpr unsigned char kPattern = 0xff;  // a NaN in floats
-  struct Free { void operator()(void* p) const { std::free(p); } };
+  struct Free {
+    void operator()(void* p) const { std::free(p); }
+  };
   std::size_t bytes_, shift_, total_;
   std::unique_ptr<unsigned char, Free> all_;
 };
@@ -81,14 +85,24 @@ std::vector<Array> interpret(const Tensors& outputs, const std::vector<Array>& a
 
   for (const Node* node : nodes) {
     const auto fixed = [&](const Array& value) {
-      graph::require<graph::ShapeError>(value.spec() == node->outputs()[0], "interpret: argument ", value.spec(), " for ", node->outputs()[0]);
+      graph::require<graph::ShapeError>(value.spec() == node->outputs()[0], "interpret: argument ", value.spec(),
+                                        " for ", node->outputs()[0]);
       Shared buffer = make(value.spec());
       if (value.nbytes()) std::memcpy(buffer->data(), value.bytes(), value.nbytes());
       values[{node, 0}] = buffer;
     };
-    if (const auto* p = dynamic_cast<const graph::Parameter*>(&node->op())) { fixed(arguments.at(p->index)); continue; }
-    if (const auto* c = dynamic_cast<const graph::Constant*>(&node->op())) { fixed(c->value); continue; }
-    if (const auto* r = dynamic_cast<const graph::ReadVariable*>(&node->op())) { fixed(r->variable.value()); continue; }
+    if (const auto* p = dynamic_cast<const graph::Parameter*>(&node->op())) {
+      fixed(arguments.at(p->index));
+      continue;
+    }
+    if (const auto* c = dynamic_cast<const graph::Constant*>(&node->op())) {
+      fixed(c->value);
+      continue;
+    }
+    if (const auto* r = dynamic_cast<const graph::ReadVariable*>(&node->op())) {
+      fixed(r->variable.value());
+      continue;
+    }
 
     graph::Specs in;
     std::vector<const void*> src;
@@ -120,7 +134,8 @@ std::vector<Array> interpret(const Tensors& outputs, const std::vector<Array>& a
   std::vector<Array> results;
   for (const Tensor& t : outputs) {
     results.emplace_back(t.spec());
-    if (results.back().nbytes()) std::memcpy(results.back().bytes(), values.at(key(t))->data(), results.back().nbytes());
+    if (results.back().nbytes())
+      std::memcpy(results.back().bytes(), values.at(key(t))->data(), results.back().nbytes());
   }
   return results;
 }

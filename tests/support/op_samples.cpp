@@ -27,8 +27,12 @@ const std::vector<T>& made() {
 
 }  // namespace
 
-bool register_samples(std::function<std::vector<OpSample>()> samples) { return makers<OpSample>().push_back(std::move(samples)), true; }
-bool register_errors(std::function<std::vector<OpError>()> errors) { return makers<OpError>().push_back(std::move(errors)), true; }
+bool register_samples(std::function<std::vector<OpSample>()> samples) {
+  return makers<OpSample>().push_back(std::move(samples)), true;
+}
+bool register_errors(std::function<std::vector<OpError>()> errors) {
+  return makers<OpError>().push_back(std::move(errors)), true;
+}
 const std::vector<OpSample>& op_samples() { return made<OpSample>(); }
 const std::vector<OpError>& op_errors() { return made<OpError>(); }
 

@@ -4,13 +4,20 @@
 #include <filesystem>
 #include <optional>
 
+#include "tests/support/source_dir.h"
+
 namespace cornu::tests {
 
-/// A file or folder of the data that stand beside the project (../shared, or where CORNU_SHARED says), if it is there.
-inline std::optional<std::filesystem::path> shared_data(const std::filesystem::path& name) {
+/// The folder of data that stands beside the project: ../shared, or where CORNU_SHARED says. It need not be there.
+inline std::filesystem::path shared_folder() {
   const char* given = std::getenv("CORNU_SHARED");
-  const std::filesystem::path root = given != nullptr ? std::filesystem::path(given) : std::filesystem::path(CORNU_SOURCE_DIR) / "../shared";
-  return std::filesystem::exists(root / name) ? std::optional(root / name) : std::nullopt;
+  return given != nullptr ? std::filesystem::path(given) : source_dir() / ".." / "shared";
+}
+
+/// A file or folder of these data, if it is there.
+inline std::optional<std::filesystem::path> shared_data(const std::filesystem::path& name) {
+  const std::filesystem::path path = shared_folder() / name;
+  return std::filesystem::exists(path) ? std::optional(path) : std::nullopt;
 }
 
 }  // namespace cornu::tests

@@ -10,7 +10,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/binary.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
@@ -25,7 +25,8 @@ std::string label(const OpSample& s) { return s.op + " (" + s.what + ")"; }
 
 Tensors inputs_of(const OpSample& s) {
   Tensors xs;
-  for (std::size_t i = 0; i < s.inputs.size(); ++i) xs.push_back(input(static_cast<int>(i), s.inputs[i].shape(), s.inputs[i].dtype()));
+  for (std::size_t i = 0; i < s.inputs.size(); ++i)
+    xs.push_back(input(static_cast<int>(i), s.inputs[i].shape(), s.inputs[i].dtype()));
   return xs;
 }
 
@@ -35,7 +36,8 @@ std::vector<F64> wide(const std::vector<Array>& arrays) {
   return xs;
 }
 
-/// Compares as the golden cases do: NaN and infinities must be the same, `atol` counts in units of the largest magnitude.
+/// Compares as the golden cases do: NaN and infinities must be the same, `atol` counts in units of the largest
+/// magnitude.
 void expect_close(const F64& got, const F64& want, double rtol, double atol, const std::string& where) {
   ASSERT_EQ(got.shape, want.shape) << where;
   double largest = 0;
@@ -43,7 +45,8 @@ void expect_close(const F64& got, const F64& want, double rtol, double atol, con
     if (std::isfinite(w)) largest = std::max(largest, std::abs(w));
   for (std::int64_t i = 0; i < want.size(); ++i) {
     const double g = got[i], w = want[i];
-    if (std::isnan(w) ? std::isnan(g) : std::isinf(w) ? g == w : std::abs(g - w) <= rtol * std::abs(w) + atol * largest) continue;
+    if (std::isnan(w) ? std::isnan(g) : std::isinf(w) ? g == w : std::abs(g - w) <= rtol * std::abs(w) + atol * largest)
+      continue;
     FAIL() << where << ": element " << i << " is " << g << ", expected " << w;
   }
 }
@@ -95,7 +98,8 @@ double dot(const std::vector<F64>& a, const std::vector<F64>& b) {
 
 /// |got - want| within a bound relative to what the gradient is like as a whole.
 void expect_derivative(double got, double want, double scale, double bound, const std::string& where) {
-  ASSERT_TRUE(std::abs(got - want) <= bound * std::max({std::abs(want), scale, 1e-3})) << where << ": got " << got << ", differences give " << want;
+  ASSERT_TRUE(std::abs(got - want) <= bound * std::max({std::abs(want), scale, 1e-3}))
+      << where << ": got " << got << ", differences give " << want;
 }
 
 double largest_of(const std::vector<F64>& xs) {
@@ -108,7 +112,8 @@ double largest_of(const std::vector<F64>& xs) {
 void check_use_of_op(const OpSample& s) {
   const Built y = s.build(inputs_of(s));
   const auto nodes = nodes_of(y);
-  EXPECT_TRUE(std::any_of(nodes.begin(), nodes.end(), [&](const Node* n) { return n->op().name() == s.op; })) << label(s);
+  EXPECT_TRUE(std::any_of(nodes.begin(), nodes.end(), [&](const Node* n) { return n->op().name() == s.op; }))
+      << label(s);
 }
 
 void check_values(const OpSample& s) {
@@ -118,10 +123,12 @@ void check_values(const OpSample& s) {
   ASSERT_EQ(got.size(), want.size());
   for (std::size_t i = 0; i < got.size(); ++i) {
     const bool exact = !graph::is_floating(got[i].dtype());
-    expect_close(F64(got[i]), want[i], exact ? 0 : s.rtol, exact ? 0 : s.atol, label(s) + ", output " + std::to_string(i));
+    expect_close(F64(got[i]), want[i], exact ? 0 : s.rtol, exact ? 0 : s.atol,
+                 label(s) + ", output " + std::to_string(i));
   }
-  const auto run = graph::Function([&](std::span<const Tensor> x) { return graph::Outputs(Tensors(s.build(Tensors(x.begin(), x.end())))); })
-                       .call(s.inputs);
+  const auto run = graph::Function([&](std::span<const Tensor> x) {
+                     return graph::Outputs(Tensors(s.build(Tensors(x.begin(), x.end()))));
+                   }).call(s.inputs);
   for (std::size_t i = 0; i < got.size(); ++i)
     expect_close(F64(run[i]), want[i], s.rtol, s.atol, label(s) + ", as a Function, output " + std::to_string(i));
 }
@@ -131,22 +138,26 @@ void check_memory(const OpSample& s) {
   const auto want = interpret(y, s.inputs);
   const auto same = [&](const std::vector<Array>& got, const char* how) {
     for (std::size_t i = 0; i < want.size(); ++i)
-      EXPECT_EQ(want[i].nbytes() ? std::memcmp(got[i].bytes(), want[i].bytes(), want[i].nbytes()) : 0, 0) << label(s) << " differs " << how;
+      EXPECT_EQ(want[i].nbytes() ? std::memcmp(got[i].bytes(), want[i].bytes(), want[i].nbytes()) : 0, 0)
+          << label(s) << " differs " << how;
   };
   same(interpret(y, s.inputs), "when run again");
   same(interpret(y, s.inputs, {.misaligned = true}), "in misaligned memory");
   same(interpret(y, s.inputs, {.in_place = true}), "in place");
   const auto threaded = interpret(y, s.inputs, {.threads = 2});
-  for (std::size_t i = 0; i < want.size(); ++i) expect_close(F64(threaded[i]), F64(want[i]), s.rtol, s.atol, label(s) + " on two threads");
+  for (std::size_t i = 0; i < want.size(); ++i)
+    expect_close(F64(threaded[i]), F64(want[i]), s.rtol, s.atol, label(s) + " on two threads");
   const auto again = interpret(y, s.inputs, {.threads = 2});
   for (std::size_t i = 0; i < want.size(); ++i)
-    EXPECT_EQ(want[i].nbytes() ? std::memcmp(again[i].bytes(), threaded[i].bytes(), want[i].nbytes()) : 0, 0) << label(s) << " differs on two threads";
+    EXPECT_EQ(want[i].nbytes() ? std::memcmp(again[i].bytes(), threaded[i].bytes(), want[i].nbytes()) : 0, 0)
+        << label(s) << " differs on two threads";
 }
 
 void check_traits(const OpSample& s) {
   const Tensors x = inputs_of(s);
   const Built y = s.build(x);
-  if (y.size() != 1 || y[0].node().op().name() != s.op || y[0].index() != 0) return;  // the op is inside a larger computation
+  if (y.size() != 1 || y[0].node().op().name() != s.op || y[0].index() != 0)
+    return;  // the op is inside a larger computation
   const Node& node = y[0].node();
   const graph::Traits traits = node.op().traits();
   const Tensors& in = node.inputs();
@@ -158,11 +169,14 @@ void check_traits(const OpSample& s) {
   if (traits.view) {
     EXPECT_EQ(in[0].spec().bytes(), y[0].spec().bytes()) << label(s);
     const Array source = interpret({in[0]}, s.inputs)[0], target = interpret(y, s.inputs)[0];
-    EXPECT_EQ(source.nbytes() ? std::memcmp(source.bytes(), target.bytes(), source.nbytes()) : 0, 0) << label(s) << " is no view";
+    EXPECT_EQ(source.nbytes() ? std::memcmp(source.bytes(), target.bytes(), source.nbytes()) : 0, 0)
+        << label(s) << " is no view";
   }
   if (traits.elementwise) {
-    const bool same_shapes = std::all_of(in.begin(), in.end(), [&](const Tensor& t) { return t.shape() == in[0].shape(); });
-    if (!same_shapes || s.inputs.empty() || s.inputs[0].shape() != in[0].shape() || in[0].shape().elements() < 2) return;
+    const bool same_shapes =
+        std::all_of(in.begin(), in.end(), [&](const Tensor& t) { return t.shape() == in[0].shape(); });
+    if (!same_shapes || s.inputs.empty() || s.inputs[0].shape() != in[0].shape() || in[0].shape().elements() < 2)
+      return;
     EXPECT_EQ(y[0].shape(), in[0].shape()) << label(s);
     // Element 0 of the first input takes another one's value: nothing but element 0 of the output may change.
     std::vector<Array> changed = s.inputs;
@@ -171,7 +185,8 @@ void check_traits(const OpSample& s) {
     std::memcpy(changed[0].bytes(), s.inputs[0].bytes() + width, width);
     const Array before = interpret(y, s.inputs)[0], after = interpret(y, changed)[0];
     const std::size_t skip = graph::size_of(before.dtype());
-    EXPECT_EQ(std::memcmp(before.bytes() + skip, after.bytes() + skip, before.nbytes() - skip), 0) << label(s) << " is not elementwise";
+    EXPECT_EQ(std::memcmp(before.bytes() + skip, after.bytes() + skip, before.nbytes() - skip), 0)
+        << label(s) << " is not elementwise";
   }
 }
 
@@ -235,7 +250,8 @@ void check_second_gradient(const OpSample& s) {
     directions.push_back(argument(x[i].shape(), -1, 1, 70 + static_cast<unsigned>(i)));
     u[i] = F64(arguments.back());
   }
-  const Tensors first = autodiff::gradients(y, cotangents, {wrt.begin(), wrt.begin() + static_cast<long>(s.differentiable.size())});
+  const Tensors first =
+      autodiff::gradients(y, cotangents, {wrt.begin(), wrt.begin() + static_cast<long>(s.differentiable.size())});
   const auto got = interpret(autodiff::gradients(first, directions, wrt), arguments);
 
   std::vector<F64> gradient;
@@ -257,8 +273,8 @@ void check_second_gradient(const OpSample& s) {
   }
 }
 
-/// The same with bfloat16 for float32: values within its precision of the reference for the rounded inputs, gradients within some more,
-/// as they are made of several ops which each round.
+/// The same with bfloat16 for float32: values within its precision of the reference for the rounded inputs, gradients
+/// within some more, as they are made of several ops which each round.
 void check_bfloat16(const OpSample& s) {
   constexpr double kLastDigit = 1.0 / 128, kGradient = 1.0 / 32;
   OpSample narrow = s;
@@ -270,8 +286,9 @@ void check_bfloat16(const OpSample& s) {
   const Built y = narrow.build(inputs_of(narrow));
   const F64s want = s.reference(wide(narrow.inputs));
   const auto got = interpret(runnable(y), narrow.inputs);
-  const auto run = graph::Function([&](std::span<const Tensor> x) { return graph::Outputs(Tensors(narrow.build(Tensors(x.begin(), x.end())))); })
-                       .call(narrow.inputs);
+  const auto run = graph::Function([&](std::span<const Tensor> x) {
+                     return graph::Outputs(Tensors(narrow.build(Tensors(x.begin(), x.end()))));
+                   }).call(narrow.inputs);
   ASSERT_EQ(got.size(), want.size());
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double tolerance = graph::is_floating(got[i].dtype()) ? kLastDigit : 0;

@@ -1,4 +1,5 @@
-// Writes a small log with something for every dashboard, by the writer alone: all_dashboards DIR. scripts/check_tensorboard.sh shows it to a real TensorBoard.
+// Writes a small log with something for every dashboard, by the writer alone: all_dashboards DIR.
+// scripts/check_tensorboard.sh shows it to a real TensorBoard.
 #include <cornu/cornu.h>
 
 #include <cmath>
@@ -27,31 +28,36 @@ Array discs(int count) {
 /// A torus: vertices, triangles, a color for each vertex.
 void write_torus(tb::SummaryWriter& w, int step) {
   constexpr int kAround = 24, kTube = 12;
-  Array vertices(Shape{kAround * kTube, 3}), colors(Shape{kAround * kTube, 3}, uint8), faces(Shape{2 * kAround * kTube, 3}, int32);
+  Array vertices(Shape{kAround * kTube, 3}), colors(Shape{kAround * kTube, 3}, uint8),
+      faces(Shape{2 * kAround * kTube, 3}, int32);
   float* v = vertices.data<float>();
   std::uint8_t* c = colors.data<std::uint8_t>();
   std::int32_t* f = faces.data<std::int32_t>();
   for (int i = 0; i < kAround; ++i)
     for (int j = 0; j < kTube; ++j) {
-      const double a = 2 * std::numbers::pi * i / kAround, b = 2 * std::numbers::pi * j / kTube, r = 2 + (0.5 + 0.1 * step) * std::cos(b);
+      const double a = 2 * std::numbers::pi * i / kAround, b = 2 * std::numbers::pi * j / kTube,
+                   r = 2 + (0.5 + 0.1 * step) * std::cos(b);
       for (const double x : {r * std::cos(a), r * std::sin(a), 0.7 * std::sin(b)}) *v++ = static_cast<float>(x);
       for (const int x : {255 * i / kAround, 255 * j / kTube, 128}) *c++ = static_cast<std::uint8_t>(x);
       const auto at = [&](int p, int q) { return (i + p) % kAround * kTube + (j + q) % kTube; };
       for (const int n : {at(0, 0), at(1, 0), at(1, 1), at(0, 0), at(1, 1), at(0, 1)}) *f++ = n;
     }
-  w.mesh("torus", vertices, step, {.colors = colors, .faces = faces, .json_config = R"({"camera": {"cls": "PerspectiveCamera", "fov": 75}})"});
+  w.mesh("torus", vertices, step,
+         {.colors = colors, .faces = faces, .json_config = R"({"camera": {"cls": "PerspectiveCamera", "fov": 75}})"});
   w.mesh("points", vertices, step);
 }
 
 Array tone(double frequency, int rate) {
   Array samples(Shape{rate / 2});
-  for (int i = 0; i < rate / 2; ++i) samples.data<float>()[i] = 0.5f * static_cast<float>(std::sin(2 * std::numbers::pi * frequency * i / rate));
+  for (int i = 0; i < rate / 2; ++i)
+    samples.data<float>()[i] = 0.5f * static_cast<float>(std::sin(2 * std::numbers::pi * frequency * i / rate));
   return samples;
 }
 
 void write_epoch(tb::SummaryWriter& train, tb::SummaryWriter& validation, random::Generator& rng, int epoch) {
   train.scalar("epoch_loss", 1.0 / (1 + epoch), epoch);
-  train.scalar("epoch_accuracy", 1 - 0.2 / (1 + epoch), epoch, {.display_name = "accuracy", .description = "of the *training* data"});
+  train.scalar("epoch_accuracy", 1 - 0.2 / (1 + epoch), epoch,
+               {.display_name = "accuracy", .description = "of the *training* data"});
   train.scalar("epoch_learning_rate", 0.001, epoch);
   validation.scalar("epoch_loss", 1.1 / (1 + epoch), epoch);
   validation.scalar("epoch_accuracy", 1 - 0.22 / (1 + epoch), epoch);
@@ -75,7 +81,9 @@ void write_epoch(tb::SummaryWriter& train, tb::SummaryWriter& validation, random
   for (std::int64_t& p : predictions.span<std::int64_t>())
     if (rng.next_double() < 0.5 / (1 + epoch)) p = static_cast<std::int64_t>(rng.below(10));
   train.image("confusion", tb::confusion_matrix_image(tb::confusion_matrix(labels, predictions, 10)), epoch);
-  train.image("confusion_named", tb::confusion_matrix_image(Array{{50, 3, 0}, {4, 41, 12}, {0, 9, 60}}, {"cat", "dog", "hippopotamus"}), epoch);
+  train.image("confusion_named",
+              tb::confusion_matrix_image(Array{{50, 3, 0}, {4, 41, 12}, {0, 9, 60}}, {"cat", "dog", "hippopotamus"}),
+              epoch);
 
   train.text("notes", "epoch **" + std::to_string(epoch) + "** done: \xe8\xa7\x92, and a stray byte \xff", epoch);
   train.text("table", {{"layer", "units"}, {"dense", "32"}, {"dense_1", "10"}}, epoch);
@@ -85,7 +93,9 @@ void write_epoch(tb::SummaryWriter& train, tb::SummaryWriter& validation, random
   const Array truth = rng.integers({400}, 0, 2);
   Array scores(Shape{400});
   for (int i = 0; i < 400; ++i)
-    scores.data<float>()[i] = static_cast<float>(1 / (1 + std::exp(-(1 + epoch) * (static_cast<double>(truth.data<std::int64_t>()[i]) - 0.5) - rng.normal({1}).item<double>())));
+    scores.data<float>()[i] =
+        static_cast<float>(1 / (1 + std::exp(-(1 + epoch) * (static_cast<double>(truth.data<std::int64_t>()[i]) - 0.5) -
+                                             rng.normal({1}).item<double>())));
   train.pr_curve("pr/class_1", truth, scores, epoch);
 }
 
@@ -96,20 +106,27 @@ void write_embeddings(tb::SummaryWriter& w, random::Generator& rng) {
     points.data<float>()[i * 16 + i % 5] += 6;
     rows.push_back({"point " + std::to_string(i), std::to_string(i % 5)});
   }
-  w.embedding({.name = "dense/activation", .points = points, .columns = {"name", "radius"}, .metadata = rows, .images = discs(100)});
+  w.embedding({.name = "dense/activation",
+               .points = points,
+               .columns = {"name", "radius"},
+               .metadata = rows,
+               .images = discs(100)});
   w.embedding({.name = "words/embeddings", .points = rng.normal({50, 3})});
 }
 
 void write_trials(const fs::path& folder) {
   tb::SummaryWriter(folder).write(
-      tb::summaries::hparams_experiment({.parameters = {{.name = "units", .values = {128.0, 512.0}}, {.name = "optimizer", .values = {"rmsprop", "sgd"}}, {.name = "bias"}},
+      tb::summaries::hparams_experiment({.parameters = {{.name = "units", .values = {128.0, 512.0}},
+                                                        {.name = "optimizer", .values = {"rmsprop", "sgd"}},
+                                                        {.name = "bias"}},
                                          .metrics = {{.tag = "accuracy", .display_name = "final accuracy"}}}),
       0);
   int trial = 0;
   for (const double units : {128.0, 512.0})
     for (const std::string optimizer : {"rmsprop", "sgd"}) {
       tb::SummaryWriter w(folder / ("trial_" + std::to_string(trial)));
-      w.hparams({{"units", units}, {"optimizer", optimizer}, {"bias", trial % 2 == 0}}, {{"accuracy", 0.9 + 0.02 * trial}});
+      w.hparams({{"units", units}, {"optimizer", optimizer}, {"bias", trial % 2 == 0}},
+                {{"accuracy", 0.9 + 0.02 * trial}});
       ++trial;
     }
 }
@@ -146,8 +163,12 @@ int main(int argc, char** argv) try {
   const fs::path folder = argv[1];
   random::Generator rng(0);
   tb::SummaryWriter train(folder / "train"), validation(folder / "validation");
-  train.custom_scalars({.categories = {{"progress", {{.title = "loss", .tags = {"epoch_loss"}}, {.title = "accuracy", .tags = {"epoch_acc.*"}}}},
-                                       {"margin", {{.title = "loss in between", .margins = {{"epoch_loss", "epoch_learning_rate", "epoch_accuracy"}}}}, true}}});
+  train.custom_scalars(
+      {.categories = {
+           {"progress", {{.title = "loss", .tags = {"epoch_loss"}}, {.title = "accuracy", .tags = {"epoch_acc.*"}}}},
+           {"margin",
+            {{.title = "loss in between", .margins = {{"epoch_loss", "epoch_learning_rate", "epoch_accuracy"}}}},
+            true}}});
   train.keras_model(R"({"class_name": "Sequential", "config": {"name": "mlp", "layers": [
       {"class_name": "InputLayer", "config": {"name": "input", "dtype": "float32"}}, {"class_name": "Dense", "config": {"name": "dense", "dtype": "float32"}}]}})");
   write_graph(train, rng);

@@ -26,7 +26,8 @@ Bytes::Bytes(const std::filesystem::path& path) : path_(path) {
 Bytes::~Bytes() { ::close(descriptor_); }
 
 std::vector<std::uint8_t> Bytes::read(std::uint64_t address, std::uint64_t size, std::string_view what) const {
-  require<Damage>(address <= size_ && size <= size_ - address, what, " at ", address, " (", size, " bytes) passes the end of the file (", size_, ")");
+  require<Damage>(address <= size_ && size <= size_ - address, what, " at ", address, " (", size,
+                  " bytes) passes the end of the file (", size_, ")");
   std::vector<std::uint8_t> bytes(size);
   for (std::size_t done = 0; done < size;) {
     const ssize_t n = ::pread(descriptor_, bytes.data() + done, size - done, static_cast<off_t>(address + done));
@@ -63,7 +64,8 @@ std::string_view Cursor::c_string() {
 
 void Cursor::expect(std::string_view signature) {
   auto bytes = take(signature.size());
-  require<Damage>(std::memcmp(bytes.data(), signature.data(), signature.size()) == 0, what_, ": the signature ", signature, " is missing");
+  require<Damage>(std::memcmp(bytes.data(), signature.data(), signature.size()) == 0, what_, ": the signature ",
+                  signature, " is missing");
 }
 
 }  // namespace cornu::io::hdf5::internal

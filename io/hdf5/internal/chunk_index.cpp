@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "cornu/io/npy/internal/inflated_size.h"
+#include "cornu/io/zip/internal/inflated_size.h"
 
 namespace cornu::io::hdf5::internal {
 
@@ -48,7 +48,8 @@ Key ChunkIndex::read_key(Cursor& in) const {
   require<Unsupported>(in.u32() == 0, "a chunk that a filter left out");
   for (auto length : chunk_) {
     key.place.push_back(in.u64());
-    require<Damage>(key.place.back() % length == 0, "a chunk at ", key.place.back(), ", which is no multiple of its length ", length);
+    require<Damage>(key.place.back() % length == 0, "a chunk at ", key.place.back(),
+                    ", which is no multiple of its length ", length);
   }
   return key;
 }
@@ -62,7 +63,7 @@ std::optional<std::uint64_t> ChunkIndex::unpacked_size(std::span<const std::uint
       if (size < kChecksum) return std::nullopt;
       size -= kChecksum;
     } else if (*filter == Filter::gzip) {
-      const auto inflated = npy::internal::inflated_size(bytes.first(size), chunk_bytes_ + kChecksum);
+      const auto inflated = zip::inflated_size(bytes.first(size), chunk_bytes_ + kChecksum);
       if (!inflated) return std::nullopt;
       size = *inflated;
     }
@@ -71,14 +72,17 @@ std::optional<std::uint64_t> ChunkIndex::unpacked_size(std::span<const std::uint
 }
 
 void ChunkIndex::take_chunk(const Key& key, std::uint64_t address) {
-  for (std::size_t i = 0; i < dims_.size(); ++i) require<Damage>(key.place[i] < dims_[i], "a chunk outside of its dataset");
+  for (std::size_t i = 0; i < dims_.size(); ++i)
+    require<Damage>(key.place[i] < dims_[i], "a chunk outside of its dataset");
   require<Damage>(key.place.back() == 0, "a chunk that starts inside of an element");
   const auto bytes = map_.claim(address, key.size, "chunk");
-  require<Damage>(unpacked_size(bytes) == chunk_bytes_, "a chunk at ", address, " that does not unpack to ", chunk_bytes_, " bytes");
+  require<Damage>(unpacked_size(bytes) == chunk_bytes_, "a chunk at ", address, " that does not unpack to ",
+                  chunk_bytes_, " bytes");
   stored += key.size;
 }
 
-void ChunkIndex::read_node(std::uint64_t address, std::optional<int> expected_level, const Place* low, const Place* high) {
+void ChunkIndex::read_node(std::uint64_t address, std::optional<int> expected_level, const Place* low,
+                           const Place* high) {
   constexpr std::uint64_t kCapacity = 64;  // superblocks 0, 2 and 3 fix it
   const std::uint64_t key_size = 8 + 8 * chunk_.size();
   const auto bytes = map_.claim(address, 24 + 8 * kCapacity + key_size * (kCapacity + 1), "chunk index");
@@ -107,7 +111,8 @@ void ChunkIndex::read_node(std::uint64_t address, std::optional<int> expected_le
 
 }  // namespace
 
-std::uint64_t check_chunk_index(FileMap& map, const Layout& layout, const Dataspace& space, const std::vector<Filter>& filters) {
+std::uint64_t check_chunk_index(FileMap& map, const Layout& layout, const Dataspace& space,
+                                const std::vector<Filter>& filters) {
   if (layout.address == kUndefined) return 0;  // no chunk was written
   ChunkIndex index(map, layout, space, filters);
   index.read_node(layout.address, std::nullopt, nullptr, nullptr);

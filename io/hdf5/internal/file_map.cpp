@@ -14,7 +14,8 @@ FileMap::FileMap(const std::filesystem::path& path) : bytes_(path) {
 
 void FileMap::require_inside(std::uint64_t address, std::uint64_t size, std::string_view what) const {
   const std::uint64_t end = superblock_.end;
-  require<Damage>(address <= end && size <= end - address, what, " at ", address, " (", size, " bytes) passes the end of the file (", end, ")");
+  require<Damage>(address <= end && size <= end - address, what, " at ", address, " (", size,
+                  " bytes) passes the end of the file (", end, ")");
 }
 
 std::vector<std::uint8_t> FileMap::peek(std::uint64_t address, std::uint64_t size, std::string_view what) const {
@@ -33,7 +34,8 @@ void FileMap::claim_data(std::uint64_t address, std::uint64_t size, std::string_
   const auto next = taken_.lower_bound(address);
   const bool free_after = next == taken_.end() || next->first >= address + size;
   const bool free_before = next == taken_.begin() || std::prev(next)->second <= address;
-  require<Damage>(free_after && free_before, what, " at ", address, " (", size, " bytes) overlaps another part of the file");
+  require<Damage>(free_after && free_before, what, " at ", address, " (", size,
+                  " bytes) overlaps another part of the file");
   taken_.emplace_hint(next, address, address + size);
 }
 
@@ -41,7 +43,8 @@ void FileMap::read_superblock() {
   constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
   require<Damage>(bytes_.size() > 0, "the file is empty");
   const auto head = bytes_.read(0, std::min<std::uint64_t>(bytes_.size(), 96), "superblock");
-  const bool signed_ = head.size() >= 9 && std::string_view(reinterpret_cast<const char*>(head.data()), 8) == kSignature;
+  const bool signed_ =
+      head.size() >= 9 && std::string_view(reinterpret_cast<const char*>(head.data()), 8) == kSignature;
   require<Damage>(signed_, "not an HDF5 file (it does not start with HDF5's signature)");
   Cursor in(head, "superblock");
   in.skip(8);
@@ -49,19 +52,26 @@ void FileMap::read_superblock() {
   const std::size_t needed = superblock_.version == 0 ? 96 : 48;
   require<Damage>(head.size() >= needed, "truncated: it has ", head.size(), " bytes only");
   switch (superblock_.version) {
-    case 0: read_version_0(in); break;
+    case 0:
+      read_version_0(in);
+      break;
     case 2:
-    case 3: read_version_2(in); break;
-    default: throw Unsupported(graph::message("superblock version ", superblock_.version, " (versions 0, 2 and 3 are read)"));
+    case 3:
+      read_version_2(in);
+      break;
+    default:
+      throw Unsupported(graph::message("superblock version ", superblock_.version, " (versions 0, 2 and 3 are read)"));
   }
-  require<Damage>(superblock_.end <= bytes_.size(), "truncated: it should have ", superblock_.end, " bytes, but has ", bytes_.size());
+  require<Damage>(superblock_.end <= bytes_.size(), "truncated: it should have ", superblock_.end, " bytes, but has ",
+                  bytes_.size());
   claim_data(0, in.position(), "superblock");
 }
 
 void FileMap::read_version_0(Cursor& in) {
   in.skip(4);  // versions of the free list (0) and of the root's entry, a reserved byte, the version of shared headers
   const int offset_size = in.u8(), length_size = in.u8();
-  require<Unsupported>(offset_size == 8 && length_size == 8, "addresses of ", offset_size, " and lengths of ", length_size, " bytes (8 are read)");
+  require<Unsupported>(offset_size == 8 && length_size == 8, "addresses of ", offset_size, " and lengths of ",
+                       length_size, " bytes (8 are read)");
   in.skip(1);
   superblock_.leaf_k = in.u16();
   superblock_.internal_k = in.u16();
@@ -82,7 +92,8 @@ void FileMap::read_version_0(Cursor& in) {
 
 void FileMap::read_version_2(Cursor& in) {
   const int offset_size = in.u8(), length_size = in.u8();
-  require<Unsupported>(offset_size == 8 && length_size == 8, "addresses of ", offset_size, " and lengths of ", length_size, " bytes (8 are read)");
+  require<Unsupported>(offset_size == 8 && length_size == 8, "addresses of ", offset_size, " and lengths of ",
+                       length_size, " bytes (8 are read)");
   in.skip(1);
   require<Unsupported>(in.u64() == 0, "a file that does not start at its own beginning");
   require<Unsupported>(in.u64() == kUndefined, "a superblock extension");

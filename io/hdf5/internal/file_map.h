@@ -13,14 +13,14 @@ namespace cornu::io::hdf5::internal {
 /// Where a file starts: its first object, and the numbers that say how large some structures are.
 struct Superblock {
   int version = 0;
-  std::uint64_t end = 0;           ///< the end of the file by its own account
-  std::uint64_t root = 0;          ///< address of the root group's object header
+  std::uint64_t end = 0;                                          ///< the end of the file by its own account
+  std::uint64_t root = 0;                                         ///< address of the root group's object header
   std::uint64_t root_btree = kUndefined, root_heap = kUndefined;  ///< as cached in version 0
-  std::uint16_t leaf_k = 4, internal_k = 16;                      ///< half the entries of a symbol node, of a group's B-tree node
+  std::uint16_t leaf_k = 4, internal_k = 16;  ///< half the entries of a symbol node, of a group's B-tree node
 };
 
-/// The bytes of a file and who owns which: no two structures may share a byte, so no chain of references has a loop and the
-/// library's cache never meets two kinds of thing at one address.
+/// The bytes of a file and who owns which: no two structures may share a byte, so no chain of references has a loop and
+/// the library's cache never meets two kinds of thing at one address.
 class FileMap {
  public:
   /// Reads the superblock (versions 0, 2 and 3).

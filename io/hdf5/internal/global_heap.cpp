@@ -13,8 +13,10 @@ void GlobalHeap::check_reference(Cursor& in) {
   }
   const Collection& objects = collection(address);
   const auto object = index <= 0xffff ? objects.find(static_cast<unsigned>(index)) : objects.end();
-  require<Damage>(object != objects.end(), "a text refers to object ", index, " of the heap at ", address, ", which is not there");
-  require<Damage>(object->second == length, "a text of ", length, " bytes has ", object->second, " in the heap at ", address);
+  require<Damage>(object != objects.end(), "a text refers to object ", index, " of the heap at ", address,
+                  ", which is not there");
+  require<Damage>(object->second == length, "a text of ", length, " bytes has ", object->second, " in the heap at ",
+                  address);
 }
 
 const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {

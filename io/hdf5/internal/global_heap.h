@@ -12,8 +12,8 @@ class GlobalHeap {
  public:
   explicit GlobalHeap(FileMap& map) : map_(map) {}
 
-  /// Checks one reference to a text (length, collection, index), 16 bytes: the library copies as many bytes as the heap says
-  /// into room for as many as the reference says.
+  /// Checks one reference to a text (length, collection, index), 16 bytes: the library copies as many bytes as the heap
+  /// says into room for as many as the reference says.
   void check_reference(Cursor& in);
 
  private:

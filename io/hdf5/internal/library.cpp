@@ -3,7 +3,8 @@
 namespace cornu::io::hdf5::internal {
 
 std::mutex& library_mutex() {
-  static std::mutex* mutex = new std::mutex;  // never destroyed: files may be closed by static objects at the end of the program
+  static std::mutex* mutex =
+      new std::mutex;  // never destroyed: files may be closed by static objects at the end of the program
   return *mutex;
 }
 

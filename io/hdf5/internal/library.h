@@ -53,13 +53,15 @@ class Id {
   Close close_ = nullptr;
 };
 
-/// The library's own account of the last error, outermost function first: `H5Aread(): can't read attribute: H5HG_read(): ...`.
+/// The library's own account of the last error, outermost function first: `H5Aread(): can't read attribute:
+/// H5HG_read(): ...`.
 std::string error_stack();
 
 /// Throws `E` with the parts and the error stack unless `ok`.
 template <class E, class... Parts>
 void require_call(bool ok, const Parts&... parts) {
-  if (!ok) [[unlikely]] throw E(graph::message(parts..., " [HDF5: ", error_stack(), "]"));
+  if (!ok) [[unlikely]]
+    throw E(graph::message(parts..., " [HDF5: ", error_stack(), "]"));
 }
 
 }  // namespace cornu::io::hdf5::internal

@@ -10,7 +10,8 @@ using graph::require;
 namespace {
 
 void require_name(std::string_view name) {
-  require<Damage>(!name.empty() && name != "." && name.find('/') == std::string_view::npos, "a group has an entry named \"", name, "\"");
+  require<Damage>(!name.empty() && name != "." && name.find('/') == std::string_view::npos,
+                  "a group has an entry named \"", name, "\"");
 }
 
 /// Reads one group's symbol table from the top down.
@@ -19,7 +20,8 @@ class SymbolTable {
   SymbolTable(FileMap& map, std::uint64_t heap) : map_(map) { read_heap(heap); }
 
   /// A node of the B-tree whose names n are in low < n <= high; no level known for the root.
-  void read_node(std::uint64_t address, std::optional<int> expected_level, std::optional<std::string_view> low, std::optional<std::string_view> high);
+  void read_node(std::uint64_t address, std::optional<int> expected_level, std::optional<std::string_view> low,
+                 std::optional<std::string_view> high);
 
   std::vector<Link> links;
 
@@ -46,10 +48,12 @@ void SymbolTable::read_heap(std::uint64_t address) {
     // An empty heap may say "no address" instead.
     if (free == kUndefined && blocks == 0) break;
     require<Damage>(blocks <= names_.size() / 16, "local heap: the free blocks form a loop");
-    require<Damage>(free < names_.size() && names_.size() - free >= 16, "local heap: a free block at ", free, " of ", names_.size());
+    require<Damage>(free < names_.size() && names_.size() - free >= 16, "local heap: a free block at ", free, " of ",
+                    names_.size());
     Cursor block(std::span<const std::uint8_t>(names_).subspan(free), "local heap");
     const auto next = block.u64(), length = block.u64();
-    require<Damage>(next != 0 && length >= 16 && length <= names_.size() - free, "local heap: a free block of ", length, " bytes");
+    require<Damage>(next != 0 && length >= 16 && length <= names_.size() - free, "local heap: a free block of ", length,
+                    " bytes");
     free = next;
   }
 }
@@ -59,8 +63,8 @@ std::string_view SymbolTable::name_at(std::uint64_t offset) const {
   return Cursor(std::span(names_).subspan(offset), "local heap").c_string();
 }
 
-void SymbolTable::read_node(std::uint64_t address, std::optional<int> expected_level, std::optional<std::string_view> low,
-                            std::optional<std::string_view> high) {
+void SymbolTable::read_node(std::uint64_t address, std::optional<int> expected_level,
+                            std::optional<std::string_view> low, std::optional<std::string_view> high) {
   const std::uint64_t capacity = 2ull * map_.superblock().internal_k;
   const auto bytes = map_.claim(address, 24 + 8 * capacity + 8 * (capacity + 1), "B-tree node");
   Cursor in(bytes, "B-tree node");
@@ -141,7 +145,8 @@ void require_compact_links(Cursor& in) {
   if (flags & 1u) in.skip(8);
   bool dense = in.u64() != kUndefined || in.u64() != kUndefined;
   if (flags & 2u) dense = dense || in.u64() != kUndefined;
-  require<Unsupported>(!dense, "groups in HDF5's newer dense form (more than 8 entries in a file of libver=\"latest\" or track_order)");
+  require<Unsupported>(
+      !dense, "groups in HDF5's newer dense form (more than 8 entries in a file of libver=\"latest\" or track_order)");
 }
 
 void require_compact_attributes(Cursor& in) {
@@ -151,7 +156,9 @@ void require_compact_attributes(Cursor& in) {
   if (flags & 1u) in.skip(2);
   bool dense = in.u64() != kUndefined || in.u64() != kUndefined;
   if (flags & 2u) dense = dense || in.u64() != kUndefined;
-  require<Unsupported>(!dense, "attributes in HDF5's newer dense form (more than 8, or a long one, in a file of libver=\"latest\" or track_order)");
+  require<Unsupported>(!dense,
+                       "attributes in HDF5's newer dense form (more than 8, or a long one, in a file of "
+                       "libver=\"latest\" or track_order)");
 }
 
 }  // namespace cornu::io::hdf5::internal

@@ -11,8 +11,9 @@ namespace cornu::io::hdf5::internal {
 /// An entry of a group.
 struct Link {
   std::string name;
-  std::uint64_t address = kUndefined;                             ///< of the object's header
-  std::uint64_t cached_btree = kUndefined, cached_heap = kUndefined;  ///< what the entry says of a group's own table, if anything
+  std::uint64_t address = kUndefined;  ///< of the object's header
+  std::uint64_t cached_btree = kUndefined,
+                cached_heap = kUndefined;  ///< what the entry says of a group's own table, if anything
 };
 
 /// A group kept as a B-tree of symbol nodes with the names in a local heap (what HDF5 writes by default).

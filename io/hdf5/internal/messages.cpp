@@ -14,7 +14,8 @@ constexpr int kMaxRank = 32;  // H5S_MAX_RANK
 void require_integer(Cursor& in, std::uint64_t size) {
   require<Unsupported>(size == 1 || size == 2 || size == 4 || size == 8, "integers of ", size, " bytes");
   const int offset = in.u16(), precision = in.u16();
-  require<Unsupported>(offset == 0 && precision == static_cast<int>(8 * size), "integers of ", precision, " bits in ", size, " bytes");
+  require<Unsupported>(offset == 0 && precision == static_cast<int>(8 * size), "integers of ", precision, " bits in ",
+                       size, " bytes");
 }
 
 void require_ieee(Cursor& in, std::uint32_t bits, std::uint64_t size) {
@@ -22,14 +23,17 @@ void require_ieee(Cursor& in, std::uint32_t bits, std::uint64_t size) {
     std::uint64_t size;
     std::uint32_t sign, exponent_at, exponent, mantissa, bias;
   };
-  constexpr std::array<Format, 3> kFormats{{{2, 15, 10, 5, 10, 15}, {4, 31, 23, 8, 23, 127}, {8, 63, 52, 11, 52, 1023}}};
+  constexpr std::array<Format, 3> kFormats{
+      {{2, 15, 10, 5, 10, 15}, {4, 31, 23, 8, 23, 127}, {8, 63, 52, 11, 52, 1023}}};
   const auto format = std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& f) { return f.size == size; });
   require<Unsupported>(format != kFormats.end(), "floating numbers of ", size, " bytes");
   const int offset = in.u16(), precision = in.u16();
-  const std::uint32_t exponent_at = in.u8(), exponent = in.u8(), mantissa_at = in.u8(), mantissa = in.u8(), bias = in.u32();
+  const std::uint32_t exponent_at = in.u8(), exponent = in.u8(), mantissa_at = in.u8(), mantissa = in.u8(),
+                      bias = in.u32();
   const bool little_or_big = (bits & 0x40u) == 0, implied_one = ((bits >> 4) & 3u) == 2;
-  require<Unsupported>(little_or_big && implied_one && (bits >> 8) == format->sign && offset == 0 && precision == static_cast<int>(8 * size) &&
-                           exponent_at == format->exponent_at && exponent == format->exponent && mantissa_at == 0 && mantissa == format->mantissa &&
+  require<Unsupported>(little_or_big && implied_one && (bits >> 8) == format->sign && offset == 0 &&
+                           precision == static_cast<int>(8 * size) && exponent_at == format->exponent_at &&
+                           exponent == format->exponent && mantissa_at == 0 && mantissa == format->mantissa &&
                            bias == format->bias,
                        "floating numbers that are not IEEE 754's");
 }
@@ -103,27 +107,37 @@ Dataspace read_dataspace(Cursor& in) {
 Datatype read_datatype(Cursor& in) {
   const TypeHead type = read_type_head(in);
   switch (type.kind) {
-    case 0: require_integer(in, type.size); return {type.size};
-    case 1: require_ieee(in, type.bits, type.size); return {type.size};
+    case 0:
+      require_integer(in, type.size);
+      return {type.size};
+    case 1:
+      require_ieee(in, type.bits, type.size);
+      return {type.size};
     case 3:
-      require<Damage>((type.bits & 15u) <= 2 && ((type.bits >> 4) & 15u) <= 1, "a text of unknown padding or character set");
+      require<Damage>((type.bits & 15u) <= 2 && ((type.bits >> 4) & 15u) <= 1,
+                      "a text of unknown padding or character set");
       return {type.size};
     case 5: {
       const auto tag = in.take(type.bits & 0xffu);
       require<Damage>(tag.empty() || tag.back() == 0, "a tag without an end");
       return {type.size};
     }
-    case 8: require_bool(in, type); return {type.size};
+    case 8:
+      require_bool(in, type);
+      return {type.size};
     case 9: {
       require<Unsupported>((type.bits & 15u) == 1, "sequences of variable length");
-      require<Damage>(((type.bits >> 4) & 15u) <= 2 && ((type.bits >> 8) & 15u) <= 1, "a text of unknown padding or character set");
+      require<Damage>(((type.bits >> 4) & 15u) <= 2 && ((type.bits >> 8) & 15u) <= 1,
+                      "a text of unknown padding or character set");
       require<Damage>(type.size == 16, "a reference of ", type.size, " bytes");
       const TypeHead base = read_type_head(in);
       require<Damage>((base.kind == 0 || base.kind == 3) && base.size == 1, "a text of other elements than characters");
       if (base.kind == 0) require_integer(in, base.size);
       return {type.size, true};
     }
-    default: throw Unsupported(graph::message("a datatype of class ", type.kind, " (numbers, texts, bool and opaque bytes are read)"));
+    default:
+      throw Unsupported(
+          graph::message("a datatype of class ", type.kind, " (numbers, texts, bool and opaque bytes are read)"));
   }
 }
 
@@ -131,7 +145,8 @@ Layout read_layout(Cursor& in) {
   Layout layout;
   const int version = in.u8(), kind = in.u8();
   require<Unsupported>(version == 3 || version == 4, "a data layout of version ", version);
-  require<Unsupported>(kind <= 1 || (kind == 2 && version == 3), "a data layout of version ", version, ", class ", kind);
+  require<Unsupported>(kind <= 1 || (kind == 2 && version == 3), "a data layout of version ", version, ", class ",
+                       kind);
   if (kind == 0) {
     layout.kind = Layout::compact;
     layout.size = in.u16();
@@ -169,11 +184,13 @@ std::vector<Filter> read_filters(Cursor& in, std::uint64_t element_size) {
       name.c_string();
     }
     std::uint32_t value = 0;
-    require<Damage>(values <= (filter == Filter::fletcher32 ? 0u : 1u), "filter number ", id, " with ", values, " values");
+    require<Damage>(values <= (filter == Filter::fletcher32 ? 0u : 1u), "filter number ", id, " with ", values,
+                    " values");
     if (values == 1) value = in.u32();
     if (version == 1 && values % 2 == 1) in.skip(4);
     if (filter == Filter::gzip) require<Damage>(values == 1 && value <= 9, "gzip of level ", value);
-    if (filter == Filter::shuffle) require<Damage>(values == 1 && value == element_size, "shuffle of elements of ", value, " bytes");
+    if (filter == Filter::shuffle)
+      require<Damage>(values == 1 && value == element_size, "shuffle of elements of ", value, " bytes");
   }
   return filters;
 }
@@ -196,8 +213,8 @@ void read_fill_value(Cursor& in, std::uint64_t element_size) {
 
 void read_old_fill_value(Cursor& in, std::uint64_t element_size) {
   const auto size = in.u32();
-  require<Damage>(size == 0 || size == 0xffffffffu || size == element_size, "a fill value of ", size, " bytes for elements of ",
-                  element_size);
+  require<Damage>(size == 0 || size == 0xffffffffu || size == element_size, "a fill value of ", size,
+                  " bytes for elements of ", element_size);
   if (size == element_size) in.skip(size);
 }
 

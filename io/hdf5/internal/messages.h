@@ -6,8 +6,8 @@
 
 #include "cornu/io/hdf5/internal/bytes.h"
 
-// The parts of an object header that describe data, read by the rules of the HDF5 File Format Specification 3.0, section IV.A.2.
-// Every function throws Damage or Unsupported unless the library can be trusted with the bytes.
+// The parts of an object header that describe data, read by the rules of the HDF5 File Format Specification 3.0,
+// section IV.A.2. Every function throws Damage or Unsupported unless the library can be trusted with the bytes.
 namespace cornu::io::hdf5::internal {
 
 /// An extent in every axis.
@@ -30,8 +30,8 @@ Datatype read_datatype(Cursor& in);
 struct Layout {
   enum Kind { compact, contiguous, chunked } kind = contiguous;
   std::uint64_t address = kUndefined;
-  std::uint64_t size = 0;             ///< stored bytes (not of chunks)
-  std::vector<std::uint32_t> chunk;   ///< lengths of a chunk's axes; the last is the size of an element
+  std::uint64_t size = 0;            ///< stored bytes (not of chunks)
+  std::vector<std::uint32_t> chunk;  ///< lengths of a chunk's axes; the last is the size of an element
 };
 Layout read_layout(Cursor& in);
 

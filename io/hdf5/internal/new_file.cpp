@@ -14,11 +14,16 @@ namespace {
 Id type_in_file(DType dtype, const std::string& where) {
   auto standard = [](hid_t type) { return Id(H5Tcopy(type), H5Tclose); };
   switch (dtype) {
-    case DType::float32: return standard(H5T_IEEE_F32LE);
-    case DType::float64: return standard(H5T_IEEE_F64LE);
-    case DType::uint8: return standard(H5T_STD_U8LE);
-    case DType::int32: return standard(H5T_STD_I32LE);
-    case DType::int64: return standard(H5T_STD_I64LE);
+    case DType::float32:
+      return standard(H5T_IEEE_F32LE);
+    case DType::float64:
+      return standard(H5T_IEEE_F64LE);
+    case DType::uint8:
+      return standard(H5T_STD_U8LE);
+    case DType::int32:
+      return standard(H5T_STD_I32LE);
+    case DType::int64:
+      return standard(H5T_STD_I64LE);
     case DType::bool_: {
       Id type(H5Tenum_create(H5T_STD_I8LE), H5Tclose);
       const std::int8_t no = 0, yes = 1;
@@ -26,7 +31,8 @@ Id type_in_file(DType dtype, const std::string& where) {
       H5Tenum_insert(type, "TRUE", &yes);
       return type;
     }
-    case DType::bfloat16: break;
+    case DType::bfloat16:
+      break;
   }
   throw TypeError(message(where, ": HDF5 has no ", graph::name_of(dtype), "; convert it with astype(float32)"));
 }
@@ -34,11 +40,16 @@ Id type_in_file(DType dtype, const std::string& where) {
 // Cornu's arrays are kept as the file keeps them, except for the order of bytes.
 hid_t type_in_memory(DType dtype, hid_t in_file) {
   switch (dtype) {
-    case DType::float32: return H5T_NATIVE_FLOAT;
-    case DType::float64: return H5T_NATIVE_DOUBLE;
-    case DType::int32: return H5T_NATIVE_INT32;
-    case DType::int64: return H5T_NATIVE_INT64;
-    default: return in_file;
+    case DType::float32:
+      return H5T_NATIVE_FLOAT;
+    case DType::float64:
+      return H5T_NATIVE_DOUBLE;
+    case DType::int32:
+      return H5T_NATIVE_INT32;
+    case DType::int64:
+      return H5T_NATIVE_INT64;
+    default:
+      return in_file;
   }
 }
 
@@ -56,7 +67,6 @@ Id text_type(std::size_t size, Charset charset, H5T_str_t padding) {
   return type;
 }
 
-
 }  // namespace
 
 NewFile::NewFile(const std::filesystem::path& target) : target_(target), disk_(target) {
@@ -68,7 +78,9 @@ NewFile::NewFile(const std::filesystem::path& target) : target_(target), disk_(t
   require_call<IoError>(bool{memory_}, target_.string(), ": no memory for a new file");
 }
 
-void NewFile::require_open() const { require<ValueError>(bool{memory_}, target_.string(), ": nothing can be added after commit()"); }
+void NewFile::require_open() const {
+  require<ValueError>(bool{memory_}, target_.string(), ": nothing can be added after commit()");
+}
 
 void NewFile::make_group(const std::string& group) {
   require_open();
@@ -98,11 +110,13 @@ void NewFile::write_dataset(const std::string& object, const Array& values) {
   const Id dataset(H5Dcreate2(memory_, object.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
   require_call<ValueError>(bool{dataset}, where(object), ": the dataset cannot be made");
   if (values.size() == 0) return;
-  const herr_t status = H5Dwrite(dataset, type_in_memory(values.dtype(), type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.bytes());
+  const herr_t status =
+      H5Dwrite(dataset, type_in_memory(values.dtype(), type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.bytes());
   require_call<IoError>(status >= 0, where(object), ": the dataset cannot be written");
 }
 
-void NewFile::write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space, const void* values, hid_t memory_type) {
+void NewFile::write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space,
+                              const void* values, hid_t memory_type) {
   require_open();
   const Id owner(H5Oopen(memory_, object.c_str(), H5P_DEFAULT), H5Oclose);
   require_call<ValueError>(bool{owner}, where(object), ": not in the file");
@@ -119,21 +133,26 @@ void NewFile::write_text(const std::string& object, const std::string& name, con
 }
 
 void NewFile::write_texts(const std::string& object, const std::string& name, const std::vector<const char*>& texts) {
-  const Id type = text_type(H5T_VARIABLE, Charset::ascii, H5T_STR_NULLTERM), space = space_of(Shape{static_cast<std::int64_t>(texts.size())});
+  const Id type = text_type(H5T_VARIABLE, Charset::ascii, H5T_STR_NULLTERM),
+           space = space_of(Shape{static_cast<std::int64_t>(texts.size())});
   write_attribute(object, name, type, space, texts.data());
 }
 
-void NewFile::write_fixed_texts(const std::string& object, const std::string& name, const std::vector<std::string>& texts, std::size_t length) {
+void NewFile::write_fixed_texts(const std::string& object, const std::string& name,
+                                const std::vector<std::string>& texts, std::size_t length) {
   std::string bytes;
   for (const std::string& text : texts) bytes.append(text).append(length - text.size(), '\0');
-  const Id type = text_type(length, Charset::ascii, H5T_STR_NULLPAD), space = space_of(Shape{static_cast<std::int64_t>(texts.size())});
+  const Id type = text_type(length, Charset::ascii, H5T_STR_NULLPAD),
+           space = space_of(Shape{static_cast<std::int64_t>(texts.size())});
   write_attribute(object, name, type, space, bytes.data());
 }
 
 void NewFile::write_array(const std::string& object, const std::string& name, const Array& values) {
-  const Id type = type_in_file(values.dtype(), where(object) + ": attribute \"" + name + "\""), space = space_of(values.shape());
+  const Id type = type_in_file(values.dtype(), where(object) + ": attribute \"" + name + "\""),
+           space = space_of(values.shape());
   const std::byte nothing{};  // an empty array may have no buffer, which the library does not take
-  write_attribute(object, name, type, space, values.size() ? values.bytes() : &nothing, type_in_memory(values.dtype(), type));
+  write_attribute(object, name, type, space, values.size() ? values.bytes() : &nothing,
+                  type_in_memory(values.dtype(), type));
 }
 
 void NewFile::commit() {
@@ -141,7 +160,8 @@ void NewFile::commit() {
   require_call<IoError>(H5Fflush(memory_, H5F_SCOPE_GLOBAL) >= 0, target_.string(), ": cannot be put together");
   const ssize_t size = H5Fget_file_image(memory_, nullptr, 0);
   void** bytes = nullptr;
-  const bool ok = size > 0 && H5Fget_vfd_handle(memory_, H5P_DEFAULT, reinterpret_cast<void**>(&bytes)) >= 0 && bytes && *bytes;
+  const bool ok =
+      size > 0 && H5Fget_vfd_handle(memory_, H5P_DEFAULT, reinterpret_cast<void**>(&bytes)) >= 0 && bytes && *bytes;
   require_call<IoError>(ok, target_.string(), ": cannot be put together");
   disk_.write(*bytes, static_cast<std::size_t>(size));
   memory_.reset();

@@ -13,10 +13,22 @@ namespace {
 using Block = std::pair<std::uint64_t, std::uint64_t>;  // address and size of a continuation
 
 MessageKind known_kind(unsigned type) {
-  constexpr std::array kKnown{MessageKind::nil,           MessageKind::dataspace,    MessageKind::link_info,         MessageKind::datatype,
-                              MessageKind::old_fill_value, MessageKind::fill_value,   MessageKind::link,              MessageKind::layout,
-                              MessageKind::group_info,     MessageKind::filters,      MessageKind::attribute,         MessageKind::comment,
-                              MessageKind::continuation,   MessageKind::symbol_table, MessageKind::modification_time, MessageKind::attribute_info,
+  constexpr std::array kKnown{MessageKind::nil,
+                              MessageKind::dataspace,
+                              MessageKind::link_info,
+                              MessageKind::datatype,
+                              MessageKind::old_fill_value,
+                              MessageKind::fill_value,
+                              MessageKind::link,
+                              MessageKind::layout,
+                              MessageKind::group_info,
+                              MessageKind::filters,
+                              MessageKind::attribute,
+                              MessageKind::comment,
+                              MessageKind::continuation,
+                              MessageKind::symbol_table,
+                              MessageKind::modification_time,
+                              MessageKind::attribute_info,
                               MessageKind::reference_count};
   for (MessageKind kind : kKnown)
     if (static_cast<unsigned>(kind) == type) return kind;
@@ -24,7 +36,8 @@ MessageKind known_kind(unsigned type) {
   throw Unsupported(graph::message("header messages of type ", type));
 }
 
-void add_message(Cursor& in, unsigned type, std::uint64_t size, unsigned flags, std::vector<Message>& messages, std::deque<Block>& continuations) {
+void add_message(Cursor& in, unsigned type, std::uint64_t size, unsigned flags, std::vector<Message>& messages,
+                 std::deque<Block>& continuations) {
   const MessageKind kind = known_kind(type);
   const auto data = in.take(size);
   require<Unsupported>((flags & ~0x5u) == 0, "header messages with flags ", flags, " (shared ones among them)");
@@ -90,7 +103,8 @@ void read_version_2(FileMap& map, std::uint64_t address, std::vector<Message>& m
     while (block.remaining() >= message_head + kChecksum) {
       const unsigned type = block.u8(), data_size = block.u16(), message_flags = block.u8();
       if (flags & 4u) block.skip(2);
-      require<Damage>(data_size + kChecksum <= block.remaining(), "a header message of ", data_size, " bytes passes the end of its block");
+      require<Damage>(data_size + kChecksum <= block.remaining(), "a header message of ", data_size,
+                      " bytes passes the end of its block");
       add_message(block, type, data_size, message_flags, messages, blocks);
     }
   }

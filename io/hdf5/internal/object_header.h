@@ -33,7 +33,8 @@ struct Message {
   std::vector<std::uint8_t> data;
 };
 
-/// The messages of the header (version 1 or 2) of a group or dataset, with those of all its continuation blocks, which are taken in the map.
+/// The messages of the header (version 1 or 2) of a group or dataset, with those of all its continuation blocks, which
+/// are taken in the map.
 std::vector<Message> read_object_header(FileMap& map, std::uint64_t address);
 
 }  // namespace cornu::io::hdf5::internal

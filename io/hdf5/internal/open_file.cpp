@@ -98,8 +98,9 @@ Array OpenFile::read_dataset(const std::string& object) const {
   const Id dataset = open_dataset(object);
   const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
   require_call<FormatError>(type && space, where(object), ": cannot be read");
-  return read_numbers(type, space, where(object),
-                      [&](hid_t memory, void* to) { return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+  return read_numbers(type, space, where(object), [&](hid_t memory, void* to) {
+    return H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
+  });
 }
 
 Array OpenFile::read_attribute(const std::string& object, const std::string& name) const {
@@ -116,7 +117,8 @@ std::vector<std::string> OpenFile::read_texts(const std::string& object, const s
 
 void OpenFile::read_everything() const {
   auto is_array = [](hid_t type, hid_t space) {
-    return number_type(type) && H5Sget_simple_extent_type(space) != H5S_NULL && H5Sget_simple_extent_ndims(space) <= Shape::kMaxRank;
+    return number_type(type) && H5Sget_simple_extent_type(space) != H5S_NULL &&
+           H5Sget_simple_extent_ndims(space) <= Shape::kMaxRank;
   };
   std::vector<std::string> rest{"/"};
   while (!rest.empty()) {
@@ -156,24 +158,30 @@ std::optional<NumberType> number_type(hid_t type) {
     case H5T_ENUM:
       if (size == 1) return NumberType{graph::bool_, type, false};
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 std::string describe_type(hid_t type) {
   switch (H5Tget_class(type)) {
     case H5T_FLOAT:
-    case H5T_INTEGER: return "numbers";
-    case H5T_STRING: return "texts";
-    case H5T_OPAQUE: return message("opaque elements of ", H5Tget_size(type), " bytes");
-    default: return "elements of an unknown type";
+    case H5T_INTEGER:
+      return "numbers";
+    case H5T_STRING:
+      return "texts";
+    case H5T_OPAQUE:
+      return message("opaque elements of ", H5Tget_size(type), " bytes");
+    default:
+      return "elements of an unknown type";
   }
 }
 
 Shape shape_of(hid_t space, const std::string& where) {
   require<FormatError>(H5Sget_simple_extent_type(space) != H5S_NULL, where, " holds no value");
   const int rank = H5Sget_simple_extent_ndims(space);
-  require<FormatError>(rank >= 0 && rank <= Shape::kMaxRank, where, " has ", rank, " axes (at most ", Shape::kMaxRank, " are read)");
+  require<FormatError>(rank >= 0 && rank <= Shape::kMaxRank, where, " has ", rank, " axes (at most ", Shape::kMaxRank,
+                       " are read)");
   hsize_t dims[Shape::kMaxRank] = {};
   H5Sget_simple_extent_dims(space, dims, nullptr);
   std::vector<std::int64_t> lengths(dims, dims + rank);

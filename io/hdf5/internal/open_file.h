@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/io/hdf5/internal/library.h"
 
 namespace cornu::io::hdf5::internal {
 
-/// A file that the library has open. It lives, is used and is closed within Sessions. Objects are named by their path from the root.
+/// A file that the library has open. It lives, is used and is closed within Sessions. Objects are named by their path
+/// from the root.
 class OpenFile {
  public:
   /// Checks the structure, then opens.
@@ -43,16 +44,17 @@ class OpenFile {
 
 /// How numbers of a type in a file are read.
 struct NumberType {
-  DType dtype;      ///< of the array they become
-  hid_t memory;     ///< what the library converts them to
-  bool unsigned_64; ///< may hold values that int64 cannot
+  DType dtype;       ///< of the array they become
+  hid_t memory;      ///< what the library converts them to
+  bool unsigned_64;  ///< may hold values that int64 cannot
 };
 /// Nothing if the type is not one of numbers or bool. `type` must outlive the result: bools are read as they are.
 std::optional<NumberType> number_type(hid_t type);
 /// What the type is, for messages: "texts", "opaque bytes".
 std::string describe_type(hid_t type);
 
-/// The shape of a dataspace. Throws FormatError, starting with `where`, if it has no shape or more axes than arrays have.
+/// The shape of a dataspace. Throws FormatError, starting with `where`, if it has no shape or more axes than arrays
+/// have.
 Shape shape_of(hid_t space, const std::string& where);
 
 }  // namespace cornu::io::hdf5::internal

@@ -73,9 +73,15 @@ void StructureCheck::check_object(const Task& task) {
   for (const Message& m : messages) {
     Cursor in(m.data, "header message");
     switch (m.kind) {
-      case MessageKind::attribute: check_attribute(m); break;
-      case MessageKind::attribute_info: require_compact_attributes(in); break;
-      case MessageKind::comment: in.c_string(); break;
+      case MessageKind::attribute:
+        check_attribute(m);
+        break;
+      case MessageKind::attribute_info:
+        require_compact_attributes(in);
+        break;
+      case MessageKind::comment:
+        in.c_string();
+        break;
       case MessageKind::modification_time:
         require<Damage>(in.u8() == 1, "a modification time of unknown version");
         in.skip(7);
@@ -91,7 +97,8 @@ void StructureCheck::check_object(const Task& task) {
         in.skip(((flags & 1u) ? 4 : 0) + ((flags & 2u) ? 4 : 0));
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   const bool dataset = find(messages, MessageKind::layout) != nullptr;
@@ -114,7 +121,8 @@ void StructureCheck::check_group(const Task& task, const std::vector<Message>& m
     Cursor in(table->data, "symbol table");
     const auto btree = in.u64(), heap = in.u64();
     const bool cached = task.link.cached_btree != kUndefined || task.link.cached_heap != kUndefined;
-    require<Damage>(!cached || (task.link.cached_btree == btree && task.link.cached_heap == heap), "the entry of a group disagrees with the group");
+    require<Damage>(!cached || (task.link.cached_btree == btree && task.link.cached_heap == heap),
+                    "the entry of a group disagrees with the group");
     links = read_symbol_table(map_, btree, heap);
   } else {
     Cursor in(info->data, "link information");
@@ -162,19 +170,22 @@ void StructureCheck::check_dataset(const std::vector<Message>& messages) {
       Cursor in(filter_message->data, "filters");
       filters = read_filters(in, type.size);
     }
-    require<Damage>(layout.chunk.size() == space.dims.size() + 1 && layout.chunk.back() == type.size, "chunks that do not fit to the dataset");
+    require<Damage>(layout.chunk.size() == space.dims.size() + 1 && layout.chunk.back() == type.size,
+                    "chunks that do not fit to the dataset");
     std::uint64_t chunk_bytes = 1;
     for (auto length : layout.chunk) chunk_bytes = saturating_product(chunk_bytes, length);
     require<Damage>(chunk_bytes > 0 && chunk_bytes < (std::uint64_t{1} << 32), "chunks of ", chunk_bytes, " bytes");
     stored = check_chunk_index(map_, layout, space, filters);
-    require<Damage>(chunk_bytes <= kUnwritten + saturating_product(stored, kExpansion), "chunks of ", chunk_bytes, " bytes in a dataset of ", stored);
+    require<Damage>(chunk_bytes <= kUnwritten + saturating_product(stored, kExpansion), "chunks of ", chunk_bytes,
+                    " bytes in a dataset of ", stored);
   } else {
     const bool allocated = layout.kind == Layout::compact || layout.address != kUndefined;
     require<Damage>(!allocated || layout.size == bytes, "a dataset of ", bytes, " bytes has ", layout.size);
     if (!allocated) stored = 0;
     if (layout.kind == Layout::contiguous && allocated) map_.claim_data(layout.address, layout.size, "data");
   }
-  require<Damage>(bytes <= kUnwritten + saturating_product(stored, kExpansion), "a dataset of ", bytes, " bytes, of which ", stored, " are stored");
+  require<Damage>(bytes <= kUnwritten + saturating_product(stored, kExpansion), "a dataset of ", bytes,
+                  " bytes, of which ", stored, " are stored");
 }
 
 void StructureCheck::check_attribute(const Message& message) {
@@ -191,7 +202,8 @@ void StructureCheck::check_attribute(const Message& message) {
     if (version == 1) in.align();
     return cursor;
   };
-  Cursor name_in = part(name_size, "attribute name"), type_in = part(type_size, "attribute type"), space_in = part(space_size, "attribute space");
+  Cursor name_in = part(name_size, "attribute name"), type_in = part(type_size, "attribute type"),
+         space_in = part(space_size, "attribute space");
   const std::string name(name_in.c_string());
   require<Damage>(name_in.remaining() == 0 && !name.empty(), "an attribute with a name of another length than it says");
   require<Damage>(attributes_.insert(name).second, "two attributes named \"", name, "\"");

@@ -50,7 +50,8 @@ std::vector<std::string> read_texts(hid_t attribute, const std::string& where) {
     const std::size_t size = H5Tget_size(type);
     std::string bytes(n * size, '\0');
     require_call<FormatError>(H5Aread(attribute, type, bytes.data()) >= 0, where, ": cannot be read");
-    for (std::size_t i = 0; i < n; ++i) result.push_back(unpad(std::string_view(bytes).substr(i * size, size), H5Tget_strpad(type)));
+    for (std::size_t i = 0; i < n; ++i)
+      result.push_back(unpad(std::string_view(bytes).substr(i * size, size), H5Tget_strpad(type)));
   }
   return result;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::image::internal {
 
@@ -14,7 +14,9 @@ graph::Array decode_jpeg(std::span<const std::byte> bytes, const std::string& na
 /// `image`: contiguous uint8 (height, width, channels).
 std::string encode_png(const graph::Array& image, const std::string& name);
 
-/// Refuses what no file of `file_bytes` can hold, before memory is taken. `per_byte`: pixels that one byte can encode at most.
-void require_plausible(std::int64_t height, std::int64_t width, std::size_t file_bytes, std::int64_t per_byte, const std::string& name);
+/// Refuses what no file of `file_bytes` can hold, before memory is taken. `per_byte`: pixels that one byte can encode
+/// at most.
+void require_plausible(std::int64_t height, std::int64_t width, std::size_t file_bytes, std::int64_t per_byte,
+                       const std::string& name);
 
 }  // namespace cornu::io::image::internal

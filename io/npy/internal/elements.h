@@ -2,15 +2,15 @@
 
 #include <bit>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/io/internal/source.h"
 
 namespace cornu::io::npy::internal {
 
 using io::internal::Source;
 
-/// How numbers lie in a file: NumPy's kind (`b` bool, `i` signed, `u` unsigned, `f` floating, `V` two bytes of bfloat16), the bytes
-/// of one number, and their order.
+/// How numbers lie in a file: NumPy's kind (`b` bool, `i` signed, `u` unsigned, `f` floating, `V` two bytes of
+/// bfloat16), the bytes of one number, and their order.
 struct Encoding {
   char kind;
   int size;

@@ -56,7 +56,8 @@ class Parser {
         break;
       }
     }
-    if (dims.size() > Shape::kMaxRank) source_.malformed("an array of ", dims.size(), " axes; at most ", Shape::kMaxRank, " are possible");
+    if (dims.size() > Shape::kMaxRank)
+      source_.malformed("an array of ", dims.size(), " axes; at most ", Shape::kMaxRank, " are possible");
     return Shape(dims);
   }
   void expect_end() {
@@ -79,13 +80,15 @@ class Parser {
 
 Encoding parse_descr(std::string_view descr, const Source& source) {
   const auto unreadable = [&](std::string_view what) {
-    throw TypeError(message("[", source.name(), "] ", what, " (dtype '", descr, "') cannot be read into an array of numbers"));
+    throw TypeError(
+        message("[", source.name(), "] ", what, " (dtype '", descr, "') cannot be read into an array of numbers"));
   };
   if (descr.size() < 2) source.malformed("damaged .npy header: dtype '", descr, "'");
   const char order = descr[0], kind = descr[1];
   int size = 0;
   const auto [end, error] = std::from_chars(descr.data() + 2, descr.data() + descr.size(), size);
-  if (std::string_view("<>|=").find(order) == std::string_view::npos) source.malformed("damaged .npy header: dtype '", descr, "'");
+  if (std::string_view("<>|=").find(order) == std::string_view::npos)
+    source.malformed("damaged .npy header: dtype '", descr, "'");
   if (kind == 'O') unreadable("an array of Python objects");
   if (error != std::errc{} || end != descr.data() + descr.size() || size < 0) {
     if (kind == 'M' || kind == 'm') unreadable("an array of dates");
@@ -93,7 +96,10 @@ Encoding parse_descr(std::string_view descr, const Source& source) {
   }
   if (kind == 'S' || kind == 'U' || kind == 'a') unreadable("an array of text");
   if (kind == 'c') unreadable("an array of complex numbers");
-  const Encoding encoding{kind, size, order == '>' ? std::endian::big : order == '<' ? std::endian::little : std::endian::native};
+  const Encoding encoding{kind, size,
+                          order == '>'   ? std::endian::big
+                          : order == '<' ? std::endian::little
+                                         : std::endian::native};
   nearest_dtype(encoding, source.name());
   return encoding;
 }
@@ -114,7 +120,8 @@ Header parse_header(std::string_view text, const Source& source) {
     parser.expect(":");
     if (key == "descr") {
       once(has_descr, key);
-      if (parser.accept("[")) throw TypeError(message("[", source.name(), "] a structured array cannot be read into an array of numbers"));
+      if (parser.accept("["))
+        throw TypeError(message("[", source.name(), "] a structured array cannot be read into an array of numbers"));
       header.encoding = parse_descr(parser.string(), source);
     } else if (key == "fortran_order") {
       once(has_order, key);
@@ -132,7 +139,8 @@ Header parse_header(std::string_view text, const Source& source) {
     }
   }
   parser.expect_end();
-  if (!has_descr || !has_order || !has_shape) source.malformed("damaged .npy header: it lacks 'descr', 'fortran_order' or 'shape'");
+  if (!has_descr || !has_order || !has_shape)
+    source.malformed("damaged .npy header: it lacks 'descr', 'fortran_order' or 'shape'");
   return header;
 }
 
@@ -143,10 +151,13 @@ Header read_header(Source& source) {
   if (std::string_view(reinterpret_cast<const char*>(start.data()), 6) != kMagic)
     source.malformed("not a .npy file: it does not begin with \\x93NUMPY");
   const int version = start[6];
-  if (version < 1 || version > 3) source.malformed("version ", version, " of the .npy format is unknown (1 to 3 are known)");
+  if (version < 1 || version > 3)
+    source.malformed("version ", version, " of the .npy format is unknown (1 to 3 are known)");
   source.read(std::as_writable_bytes(std::span(start).subspan(8, version == 1 ? 2 : 4)));
-  const std::size_t length = start[8] | start[9] << 8 | (version == 1 ? 0u : start[10] << 16 | static_cast<unsigned>(start[11]) << 24);
-  if (length > kLongestHeader) source.malformed("a .npy header of ", length, " bytes (at most ", kLongestHeader, " are accepted)");
+  const std::size_t length =
+      start[8] | start[9] << 8 | (version == 1 ? 0u : start[10] << 16 | static_cast<unsigned>(start[11]) << 24);
+  if (length > kLongestHeader)
+    source.malformed("a .npy header of ", length, " bytes (at most ", kLongestHeader, " are accepted)");
   if (length > source.left()) source.malformed("ends inside the .npy header (truncated)");
   std::string text(length, ' ');
   source.read(std::as_writable_bytes(std::span(text)));
@@ -156,13 +167,27 @@ Header read_header(Source& source) {
 std::string header_of(const Array& array) {
   const char* descr = nullptr;
   switch (array.dtype()) {
-    case DType::bool_: descr = "|b1"; break;
-    case DType::uint8: descr = "|u1"; break;
-    case DType::int32: descr = "<i4"; break;
-    case DType::int64: descr = "<i8"; break;
-    case DType::bfloat16: descr = "<V2"; break;
-    case DType::float32: descr = "<f4"; break;
-    case DType::float64: descr = "<f8"; break;
+    case DType::bool_:
+      descr = "|b1";
+      break;
+    case DType::uint8:
+      descr = "|u1";
+      break;
+    case DType::int32:
+      descr = "<i4";
+      break;
+    case DType::int64:
+      descr = "<i8";
+      break;
+    case DType::bfloat16:
+      descr = "<V2";
+      break;
+    case DType::float32:
+      descr = "<f4";
+      break;
+    case DType::float64:
+      descr = "<f8";
+      break;
   }
   std::string text = message("{'descr': '", descr, "', 'fortran_order': False, 'shape': ", array.shape(), ", }");
   constexpr std::size_t kPrefix = 10, kAlignment = 64;
@@ -176,7 +201,8 @@ Array read_array(Source& source) {
   const Header header = read_header(source);
   if (!header.fortran_order) return read_elements(source, header.encoding, header.shape);
   // Fortran order is the transpose of what lies row-major in the file.
-  const Shape reversed(std::vector<std::int64_t>(std::make_reverse_iterator(header.shape.end()), std::make_reverse_iterator(header.shape.begin())));
+  const Shape reversed(std::vector<std::int64_t>(std::make_reverse_iterator(header.shape.end()),
+                                                 std::make_reverse_iterator(header.shape.begin())));
   return read_elements(source, header.encoding, reversed).transpose();
 }
 

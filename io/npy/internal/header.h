@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/io/npy/internal/elements.h"
 
 namespace cornu::io::npy::internal {

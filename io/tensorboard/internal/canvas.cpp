@@ -39,7 +39,8 @@ void Canvas::text_upwards(std::int64_t top, std::int64_t left, std::string_view 
   for (const char c : text) {
     for (int y = 0; y < kGlyphHeight; ++y)
       for (int x = 0; x < kGlyphWidth; ++x)
-        if (has_ink(glyph(c), y, x)) rectangle(bottom - (x + 1) * scale, left + (y + drop(c)) * scale, scale, scale, color);
+        if (has_ink(glyph(c), y, x))
+          rectangle(bottom - (x + 1) * scale, left + (y + drop(c)) * scale, scale, scale, color);
     bottom -= kAdvance * scale;
   }
 }

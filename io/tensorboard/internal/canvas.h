@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 
 namespace cornu::io::tensorboard::internal {
 

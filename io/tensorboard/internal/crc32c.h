@@ -10,7 +10,8 @@ std::uint32_t crc32c(std::string_view data);
 /// The same by Boost.CRC, on any processor.
 std::uint32_t crc32c_by_boost(std::string_view data);
 
-/// As a record holds it: a checksum of bytes that contain their own checksum would say little, so it is turned and moved.
+/// As a record holds it: a checksum of bytes that contain their own checksum would say little, so it is turned and
+/// moved.
 inline std::uint32_t masked_crc32c(std::string_view data) {
   const std::uint32_t crc = crc32c(data);
   return ((crc >> 15) | (crc << 17)) + 0xa282ead8u;

@@ -27,10 +27,12 @@ using graph::message;
 
 namespace {
 
-constexpr std::size_t kBatch = 1 << 20, kKept = 4 << 20;  // bytes that are worth a write; a buffer that was larger gives its memory back
+constexpr std::size_t kBatch = 1 << 20,
+                      kKept = 4 << 20;  // bytes that are worth a write; a buffer that was larger gives its memory back
 constexpr auto kRetry = std::chrono::seconds(1);
 constexpr std::string_view kGoneText = "is gone; events are dropped";
-constexpr std::string_view kRefusedText = "; events wait, and are dropped if they become too many or the file is closed";
+constexpr std::string_view kRefusedText =
+    "; events wait, and are dropped if they become too many or the file is closed";
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -46,7 +48,9 @@ std::string host() {
   return out.empty() ? "localhost" : out;
 }
 
-double seconds_since_1970() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 std::uint64_t count_records(std::string_view records) {
   std::uint64_t n = 0;
@@ -60,16 +64,21 @@ NewFile create_event_file(const fs::path& folder, const std::string& suffix) {
   std::error_code error;
   fs::create_directories(folder, error);
   std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) throw IoError(message("[", folder.string(), "] cannot make the folder: ", error ? error.message() : reason(ENOTDIR)));
+  if (!fs::is_directory(folder, ignored))
+    throw IoError(
+        message("[", folder.string(), "] cannot make the folder: ", error ? error.message() : reason(ENOTDIR)));
   static std::atomic<unsigned> counter{0};
   for (int attempt = 0;; ++attempt) {
     const auto seconds = static_cast<long long>(seconds_since_1970());
     std::string digits = std::to_string(seconds);
-    if (digits.size() < 10) digits.insert(0, 10 - digits.size(), '0');  // files of a run are read in the order of their names
-    fs::path path = folder / message("events.out.tfevents.", digits, ".", host(), ".", ::getpid(), ".", counter++, suffix);
+    if (digits.size() < 10)
+      digits.insert(0, 10 - digits.size(), '0');  // files of a run are read in the order of their names
+    fs::path path =
+        folder / message("events.out.tfevents.", digits, ".", host(), ".", ::getpid(), ".", counter++, suffix);
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
     if (descriptor >= 0) return {std::move(path), descriptor};
-    if (errno != EEXIST || attempt == 1000) throw IoError(message("[", path.string(), "] cannot create: ", reason(errno)));
+    if (errno != EEXIST || attempt == 1000)
+      throw IoError(message("[", path.string(), "] cannot create: ", reason(errno)));
   }
 }
 
@@ -81,7 +90,8 @@ EventFile::EventFile(NewFile file, double interval, std::size_t queue_bytes, Wri
       worth_(std::min(kBatch, queue_bytes / 2)),
       write_(write ? std::move(write) : Write(::write)),
       process_(::getpid()) {
-  // Signals are for the program's threads. (A blocked SIGXFSZ also makes a write beyond the limit an error instead of the end.)
+  // Signals are for the program's threads. (A blocked SIGXFSZ also makes a write beyond the limit an error instead of
+  // the end.)
   sigset_t all, before;
   ::sigfillset(&all);
   for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ::sigdelset(&all, own);
@@ -102,7 +112,8 @@ EventFile::~EventFile() {
 }
 
 void EventFile::say(Said once, std::string_view text) {
-  if ((said_.fetch_or(once) & once) == 0) std::cerr << message("Warning: [", path_.string(), "] ", text, "\n") << std::flush;
+  if ((said_.fetch_or(once) & once) == 0)
+    std::cerr << message("Warning: [", path_.string(), "] ", text, "\n") << std::flush;
 }
 
 void EventFile::drop(std::uint64_t events, Said why, std::string_view text) {
@@ -122,7 +133,8 @@ void EventFile::push(std::string_view event, bool stamped) {
   const std::size_t waiting = queue_.size() + in_hand_;
   if (waiting > 0 && waiting + whole.size() > queue_bytes_) {
     lock.unlock();
-    return drop(1, kFull, message("events for more than ", queue_bytes_, " bytes wait for the disk; events are dropped"));
+    return drop(1, kFull,
+                message("events for more than ", queue_bytes_, " bytes wait for the disk; events are dropped"));
   }
   if (stamped) {
     double time;
@@ -167,7 +179,8 @@ void EventFile::run() {
       wake_.wait_for(lock, kRetry, urgent);
     } else {
       wake_.wait(lock, [&] { return urgent() || !queue_.empty(); });
-      wake_.wait_for(lock, std::chrono::duration<double>(interval_), [&] { return urgent() || queue_.size() >= worth_; });
+      wake_.wait_for(lock, std::chrono::duration<double>(interval_),
+                     [&] { return urgent() || queue_.size() >= worth_; });
     }
     const std::uint64_t asked = asked_;
     closing = closing_;
@@ -182,8 +195,10 @@ void EventFile::run() {
       queue_.clear();
       batch_.clear();
       in_hand_ = 0;
-      if (outcome == Outcome::gone) drop(left, kGone, kGoneText);
-      else drop(left, kRefused, kRefusedText);
+      if (outcome == Outcome::gone)
+        drop(left, kGone, kGoneText);
+      else
+        drop(left, kRefused, kRefusedText);
     }
     tried_ = closing ? ~std::uint64_t{0} : asked;
     done_.notify_all();

@@ -15,8 +15,8 @@
 
 namespace cornu::io::tensorboard::internal {
 
-/// Makes a file of a name that is not there yet in a folder: `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`, where n counts this process's.
-/// Gives its path and a descriptor that appends; throws IoError.
+/// Makes a file of a name that is not there yet in a folder: `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`,
+/// where n counts this process's. Gives its path and a descriptor that appends; throws IoError.
 struct NewFile {
   std::filesystem::path path;
   int descriptor;
@@ -25,23 +25,26 @@ NewFile create_event_file(const std::filesystem::path& folder, const std::string
 
 /// A file that records are added to by a thread of its own, in the order in which they come.
 ///
-/// `push` copies a record to a queue, which is all that callers wait for. The thread takes what is there, every `interval` or when half of the queue is full, and
-/// writes it at once: never back, so that somebody who reads meanwhile sees the begin of the file as it stays. What a full disk refuses
-/// waits in the queue and is tried again every second, or at the next flush; a record of which a part was written is ended before others. Records that find the
-/// queue full, that wait when the file is closed, or whose file has been removed are dropped and counted. Each of these things is said once on standard error.
+/// `push` copies a record to a queue, which is all that callers wait for. The thread takes what is there, every
+/// `interval` or when half of the queue is full, and writes it at once: never back, so that somebody who reads
+/// meanwhile sees the begin of the file as it stays. What a full disk refuses waits in the queue and is tried again
+/// every second, or at the next flush; a record of which a part was written is ended before others. Records that find
+/// the queue full, that wait when the file is closed, or whose file has been removed are dropped and counted. Each of
+/// these things is said once on standard error.
 class EventFile {
  public:
   /// What writes to a descriptor, as POSIX's write, which it is but in tests.
   using Write = std::function<ssize_t(int, const void*, std::size_t)>;
 
-  /// Closes the descriptor in the end. `queue_bytes` is what may wait; a record that is larger goes into an empty queue.
+  /// Closes the descriptor in the end. `queue_bytes` is what may wait; a record that is larger goes into an empty
+  /// queue.
   EventFile(NewFile file, double interval, std::size_t queue_bytes, Write write = {});
   ~EventFile();
   EventFile(const EventFile&) = delete;
   EventFile& operator=(const EventFile&) = delete;
 
-  /// Adds a serialised event. With `stamped` its wall_time is the present one, and is set to that of the event before it if another thread was faster or
-  /// somebody has turned the clock back.
+  /// Adds a serialised event. With `stamped` its wall_time is the present one, and is set to that of the event before
+  /// it if another thread was faster or somebody has turned the clock back.
   void push(std::string_view event, bool stamped);
   /// Waits until all that was pushed before is in the file, or was tried in vain.
   void flush();

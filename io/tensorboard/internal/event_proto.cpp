@@ -21,7 +21,7 @@ using graph::ValueError;
 namespace {
 
 constexpr std::size_t kLargest = std::numeric_limits<int>::max();  // of a message, says protobuf
-constexpr std::size_t kRoom = std::size_t{64} << 20;               // for values that a message gives once and means many times
+constexpr std::size_t kRoom = std::size_t{64} << 20;  // for values that a message gives once and means many times
 
 /// A message whose parts lie on the stack, if they are few: an event of a scalar has seven.
 class OnStack {
@@ -62,21 +62,27 @@ Summary read_value(const tb::Summary::Value& from, std::size_t& room) {
   Summary to{.tag = valid_utf8(from.tag()),
              .plugin = valid_utf8(metadata.plugin_data().plugin_name()),
              .content = metadata.plugin_data().content(),
-             .data_class = tb::DataClass_IsValid(metadata.data_class()) ? static_cast<DataClass>(metadata.data_class()) : DataClass::unknown,
+             .data_class = tb::DataClass_IsValid(metadata.data_class()) ? static_cast<DataClass>(metadata.data_class())
+                                                                        : DataClass::unknown,
              .description = {valid_utf8(metadata.display_name()), valid_utf8(metadata.summary_description())}};
-  if (from.value_case() == tb::Summary::Value::kTensor) read_tensor(from.tensor(), room, to);
-  else read_old_form(from, to);
+  if (from.value_case() == tb::Summary::Value::kTensor)
+    read_tensor(from.tensor(), room, to);
+  else
+    read_old_form(from, to);
   return to;
 }
 
 }  // namespace
 
 std::string serialize(const Event& event) {
-  const int parts = !event.file_version.empty() + !event.summaries.empty() + !event.graph_def.empty() + !(event.metadata_tag.empty() && event.run_metadata.empty());
-  require<ValueError>(parts <= 1, "an event is a file version, summaries, a graph or the metadata of a run; got ", parts, " of these in one");
+  const int parts = !event.file_version.empty() + !event.summaries.empty() + !event.graph_def.empty() +
+                    !(event.metadata_tag.empty() && event.run_metadata.empty());
+  require<ValueError>(parts <= 1, "an event is a file version, summaries, a graph or the metadata of a run; got ",
+                      parts, " of these in one");
   std::size_t bytes = event.graph_def.size() + event.run_metadata.size();
   for (const Summary& value : event.summaries) bytes += elements_bytes(value);
-  require<ValueError>(bytes < kLargest, "an event of ", bytes, " bytes; the most is ", kLargest);  // protobuf takes no string that is larger
+  require<ValueError>(bytes < kLargest, "an event of ", bytes, " bytes; the most is ",
+                      kLargest);  // protobuf takes no string that is larger
 
   OnStack place;
   tb::Event& out = place.event();
@@ -102,12 +108,17 @@ void set_wall_time(char* serialized, double wall_time) {
 Event parse(std::string_view data) {
   OnStack place;
   tb::Event& in = place.event();
-  require<FormatError>(data.size() <= kLargest && in.ParseFromArray(data.data(), static_cast<int>(data.size())), "no event");
+  require<FormatError>(data.size() <= kLargest && in.ParseFromArray(data.data(), static_cast<int>(data.size())),
+                       "no event");
   Event event{.wall_time = in.wall_time(), .step = in.step()};
   std::size_t room = kRoom;
   switch (in.what_case()) {
-    case tb::Event::kFileVersion: event.file_version = valid_utf8(in.file_version()); break;
-    case tb::Event::kGraphDef: event.graph_def = std::move(*in.mutable_graph_def()); break;
+    case tb::Event::kFileVersion:
+      event.file_version = valid_utf8(in.file_version());
+      break;
+    case tb::Event::kGraphDef:
+      event.graph_def = std::move(*in.mutable_graph_def());
+      break;
     case tb::Event::kTaggedRunMetadata:
       event.metadata_tag = valid_utf8(in.tagged_run_metadata().tag());
       event.run_metadata = std::move(*in.mutable_tagged_run_metadata()->mutable_run_metadata());
@@ -122,7 +133,8 @@ Event parse(std::string_view data) {
         }
       }
       break;
-    case tb::Event::WHAT_NOT_SET: break;
+    case tb::Event::WHAT_NOT_SET:
+      break;
   }
   return event;
 }

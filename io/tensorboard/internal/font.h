@@ -4,7 +4,8 @@
 
 namespace cornu::io::tensorboard::internal {
 
-/// A character of the printable ASCII range as 7 rows of 5 points, apart by spaces: '#' is ink. Any other character is drawn as '?'.
+/// A character of the printable ASCII range as 7 rows of 5 points, apart by spaces: '#' is ink. Any other character is
+/// drawn as '?'.
 std::string_view glyph(char c);
 /// How many rows lower than others the character is drawn: letters whose tail goes below the line.
 int drop(char c);

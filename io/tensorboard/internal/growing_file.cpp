@@ -23,7 +23,8 @@ constexpr std::size_t kAhead = 256 << 10;
 
 }  // namespace
 
-GrowingFile::GrowingFile(const std::filesystem::path& path) : name_(path.string()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+GrowingFile::GrowingFile(const std::filesystem::path& path)
+    : name_(path.string()), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
   struct stat status {};
   if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
     ::close(descriptor_);
@@ -56,7 +57,8 @@ std::string_view GrowingFile::view(std::uint64_t offset, std::size_t bytes) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, std::max(bytes, kAhead)));
     if (wanted > filled) buffer_.resize(wanted);
     while (filled < buffer_.size()) {
-      const ssize_t n = ::pread(descriptor_, buffer_.data() + filled, buffer_.size() - filled, static_cast<off_t>(begin_ + filled));
+      const ssize_t n =
+          ::pread(descriptor_, buffer_.data() + filled, buffer_.size() - filled, static_cast<off_t>(begin_ + filled));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) fail(name_, "cannot read");
       if (n == 0) break;

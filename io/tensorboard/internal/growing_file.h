@@ -7,7 +7,8 @@
 
 namespace cornu::io::tensorboard::internal {
 
-/// A file that somebody may still be writing, read through a buffer: no more of it is in memory than what is looked at, and some 256 KiB.
+/// A file that somebody may still be writing, read through a buffer: no more of it is in memory than what is looked at,
+/// and some 256 KiB.
 class GrowingFile {
  public:
   /// Throws IoError if the file cannot be opened or is a folder.

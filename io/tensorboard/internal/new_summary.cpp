@@ -4,8 +4,10 @@
 
 namespace cornu::io::tensorboard::internal {
 
-Summary new_summary(std::string_view tag, std::string_view plugin, DataClass data_class, const Description& about, std::string content) {
-  graph::require<graph::ValueError>(!tag.empty(), "a value for the dashboard \"", plugin, "\" needs a tag that is not empty");
+Summary new_summary(std::string_view tag, std::string_view plugin, DataClass data_class, const Description& about,
+                    std::string content) {
+  graph::require<graph::ValueError>(!tag.empty(), "a value for the dashboard \"", plugin,
+                                    "\" needs a tag that is not empty");
   return {.tag = valid_utf8(tag),
           .plugin = std::string(plugin),
           .content = std::move(content),

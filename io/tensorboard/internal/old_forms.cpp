@@ -12,8 +12,8 @@ using graph::Shape;
 
 namespace {
 
-/// Rows of left edge, right edge and count from the first bucket that is not empty to the last one: the limits beyond these are the largest
-/// numbers there are, so the least and the greatest value stand for them.
+/// Rows of left edge, right edge and count from the first bucket that is not empty to the last one: the limits beyond
+/// these are the largest numbers there are, so the least and the greatest value stand for them.
 Array buckets(const tb::HistogramProto& in) {
   const auto& counts = in.bucket();
   const int n = std::min(counts.size(), in.bucket_limit_size());
@@ -53,7 +53,8 @@ void read_old_form(const tb::Summary::Value& from, Summary& to) {
       tb::ImagePluginData data;
       data.set_converted_to_tensor(true);
       describe(to, "images", DataClass::blob_sequence, data.SerializeAsString());
-      to.strings = {std::to_string(from.image().width()), std::to_string(from.image().height()), from.image().encoded_image_string()};
+      to.strings = {std::to_string(from.image().width()), std::to_string(from.image().height()),
+                    from.image().encoded_image_string()};
       to.shape = {3};
       return;
     }
@@ -66,7 +67,8 @@ void read_old_form(const tb::Summary::Value& from, Summary& to) {
       to.shape = {1, 2};
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 

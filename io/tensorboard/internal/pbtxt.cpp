@@ -87,7 +87,9 @@ class Parser {
       pos_ = end;  // what follows the last piece is not the value's
       return value;
     }
-    while (pos_ < text_.size() && (is_word(text_[pos_]) || text_[pos_] == '-' || text_[pos_] == '+' || text_[pos_] == '.')) value += text_[pos_++];
+    while (pos_ < text_.size() &&
+           (is_word(text_[pos_]) || text_[pos_] == '-' || text_[pos_] == '+' || text_[pos_] == '.'))
+      value += text_[pos_++];
     if (value.empty()) malformed("expected a value of \"", name, "\"");
     return value;
   }
@@ -163,7 +165,9 @@ std::string_view PbtxtField::operator[](std::string_view wanted) const {
   return {};
 }
 
-std::vector<PbtxtField> parse_pbtxt(std::string_view text, std::string_view name) { return Parser(text, name).fields('\0', 0); }
+std::vector<PbtxtField> parse_pbtxt(std::string_view text, std::string_view name) {
+  return Parser(text, name).fields('\0', 0);
+}
 
 std::string pbtxt_string(std::string_view text) {
   std::string out = "\"";

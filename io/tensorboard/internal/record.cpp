@@ -42,7 +42,9 @@ std::optional<std::uint64_t> record_length(std::string_view header) {
   return number<std::uint64_t>(header);
 }
 
-bool record_footer_fits(std::string_view data, std::string_view footer) { return number<std::uint32_t>(footer) == masked_crc32c(data); }
+bool record_footer_fits(std::string_view data, std::string_view footer) {
+  return number<std::uint32_t>(footer) == masked_crc32c(data);
+}
 
 std::size_t record_size(std::string_view records) {
   return kRecordHeader + static_cast<std::size_t>(number<std::uint64_t>(records)) + kRecordFooter;

@@ -32,7 +32,8 @@ struct WavHeader {
 static_assert(sizeof(WavHeader) == 44);
 
 std::int16_t sample_of(float value) {
-  return std::isnan(value) ? std::int16_t{0} : static_cast<std::int16_t>(std::clamp(std::round(value * 32768.f), -32768.f, 32767.f));
+  return std::isnan(value) ? std::int16_t{0}
+                           : static_cast<std::int16_t>(std::clamp(std::round(value * 32768.f), -32768.f, 32767.f));
 }
 
 /// (frames, channels) of float32.
@@ -61,7 +62,9 @@ Array sound_batch(const std::string& who, const Array& samples) {
   const Shape& shape = samples.shape();
   const int rank = shape.rank();
   require<ShapeError>(rank >= 1 && rank <= 3 && samples.size() > 0 && (rank == 1 || shape.back() <= 0x7fff), who,
-                      " needs samples of shape (frames,), (frames, channels) or (sounds, frames, channels) with at most 32767 channels, got ", shape);
+                      " needs samples of shape (frames,), (frames, channels) or (sounds, frames, channels) with at "
+                      "most 32767 channels, got ",
+                      shape);
   return samples.reshape(rank == 1 ? Shape{1, -1, 1} : rank == 2 ? shape.prepend(1) : shape);
 }
 
@@ -79,8 +82,8 @@ Summary audio(std::string_view tag, const Array& samples, int sample_rate, const
   constexpr std::int64_t kMaxBytes = std::numeric_limits<std::uint32_t>::max() - 36;
   require<ValueError>(sample_rate > 0 && std::int64_t{sample_rate} * batch.shape()[2] * 2 <= kMaxBytes, who,
                       " the sample rate must be positive and fit a WAV file, got ", sample_rate);
-  require<ValueError>(batch.shape()[1] <= kMaxBytes / 2 / batch.shape()[2], who, " a WAV file holds at most 4 GB, got sounds of shape ",
-                      batch.shape().drop_front());
+  require<ValueError>(batch.shape()[1] <= kMaxBytes / 2 / batch.shape()[2], who,
+                      " a WAV file holds at most 4 GB, got sounds of shape ", batch.shape().drop_front());
   for (const Array& sound : batch.astype(float32)) {
     summary.strings.push_back(wav_of(sound, static_cast<std::uint32_t>(sample_rate)));
     summary.strings.emplace_back();  // its label

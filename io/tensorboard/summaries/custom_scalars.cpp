@@ -11,8 +11,10 @@ using internal::valid_utf8;
 namespace {
 
 void fill(cornu_tensorboard::Chart& to, const Layout::Chart& chart) {
-  graph::require<graph::ValueError>(chart.tags.empty() != chart.margins.empty(), "[custom_scalars] the chart \"", valid_utf8(chart.title),
-                                    chart.tags.empty() ? "\" needs tags or margins, got none" : "\" has both tags and margins; one chart shows one of them");
+  graph::require<graph::ValueError>(chart.tags.empty() != chart.margins.empty(), "[custom_scalars] the chart \"",
+                                    valid_utf8(chart.title),
+                                    chart.tags.empty() ? "\" needs tags or margins, got none"
+                                                       : "\" has both tags and margins; one chart shows one of them");
   to.set_title(valid_utf8(chart.title));
   for (const std::string& tag : chart.tags) to.mutable_multiline()->add_tag(valid_utf8(tag));
   for (const Layout::Margin& margin : chart.margins) {

@@ -16,8 +16,8 @@ namespace {
 constexpr std::int64_t kRowsOfEqualValues = 30;
 
 void require_histogram(std::string_view tag, const Histogram& h) {
-  require<ValueError>(h.edges.size() == h.counts.size() + 1, "[histogram \"", tag, "\"] ", h.counts.size(), " counts need ", h.counts.size() + 1,
-                      " edges, got ", h.edges.size());
+  require<ValueError>(h.edges.size() == h.counts.size() + 1, "[histogram \"", tag, "\"] ", h.counts.size(),
+                      " counts need ", h.counts.size() + 1, " edges, got ", h.edges.size());
   require<ValueError>(std::all_of(h.edges.begin(), h.edges.end(), [](double e) { return std::isfinite(e); }) &&
                           std::is_sorted(h.edges.begin(), h.edges.end()),
                       "[histogram \"", tag, "\"] the edges must be finite and ascending");

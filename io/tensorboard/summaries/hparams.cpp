@@ -18,8 +18,8 @@ using internal::valid_utf8;
 namespace {
 
 void require_finite(const std::string& name, double number) {
-  require<ValueError>(std::isfinite(number), "[hparams] the value of \"", valid_utf8(name), "\" must be finite, got ", number,
-                      " (TensorBoard takes no other number; give it as a text)");
+  require<ValueError>(std::isfinite(number), "[hparams] the value of \"", valid_utf8(name), "\" must be finite, got ",
+                      number, " (TensorBoard takes no other number; give it as a text)");
 }
 
 proto::Value value_of(const std::string& name, const HParam& value) {
@@ -37,19 +37,23 @@ proto::Value value_of(const std::string& name, const HParam& value) {
 }
 
 proto::HParamType type_of(const HParam& value) {
-  return std::holds_alternative<double>(value) ? proto::DATA_TYPE_FLOAT64 : std::holds_alternative<bool>(value) ? proto::DATA_TYPE_BOOL : proto::DATA_TYPE_STRING;
+  return std::holds_alternative<double>(value) ? proto::DATA_TYPE_FLOAT64
+         : std::holds_alternative<bool>(value) ? proto::DATA_TYPE_BOOL
+                                               : proto::DATA_TYPE_STRING;
 }
 
 void fill(proto::HParamInfo& to, const Experiment::Parameter& from) {
   const std::string name = valid_utf8(from.name);
   require<ValueError>(!name.empty(), "[hparams] a hyperparameter needs a name that is not empty");
-  require<ValueError>(from.values.empty() || !from.interval, "[hparams] \"", name, "\" has both values and an interval");
+  require<ValueError>(from.values.empty() || !from.interval, "[hparams] \"", name,
+                      "\" has both values and an interval");
   to.set_name(name);
   to.set_display_name(valid_utf8(from.display_name));
   to.set_description(valid_utf8(from.description));
   if (from.sample) to.set_type(type_of(*from.sample));
   for (const HParam& value : from.values) {
-    require<ValueError>(value.index() == from.values.front().index(), "[hparams] the values of \"", name, "\" are of several kinds");
+    require<ValueError>(value.index() == from.values.front().index(), "[hparams] the values of \"", name,
+                        "\" are of several kinds");
     *to.mutable_domain_discrete()->add_values() = value_of(name, value);
     to.set_type(type_of(value));
   }
@@ -57,7 +61,8 @@ void fill(proto::HParamInfo& to, const Experiment::Parameter& from) {
   const auto [least, greatest] = *from.interval;
   require_finite(name, least);
   require_finite(name, greatest);
-  require<ValueError>(least <= greatest, "[hparams] the interval of \"", name, "\" ends before it begins: ", least, " to ", greatest);
+  require<ValueError>(least <= greatest, "[hparams] the interval of \"", name, "\" ends before it begins: ", least,
+                      " to ", greatest);
   to.set_type(proto::DATA_TYPE_FLOAT64);
   to.mutable_domain_interval()->set_min_value(least);
   to.mutable_domain_interval()->set_max_value(greatest);
@@ -86,7 +91,8 @@ Summary hparams_experiment(const Experiment& experiment) {
   auto& message = *data.mutable_experiment();
   std::set<std::string> names;
   for (const auto& parameter : experiment.parameters) {
-    require<ValueError>(names.insert(parameter.name).second, "[hparams] \"", valid_utf8(parameter.name), "\" is there twice");
+    require<ValueError>(names.insert(parameter.name).second, "[hparams] \"", valid_utf8(parameter.name),
+                        "\" is there twice");
     fill(*message.add_hparam_infos(), parameter);
   }
   for (const auto& metric : experiment.metrics) {

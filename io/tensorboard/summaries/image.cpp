@@ -16,7 +16,8 @@ Summary image(std::string_view tag, const Array& images, const ImageConfig& conf
   require<ValueError>(config.max_outputs > 0, who, " max_outputs must be positive, got ", config.max_outputs);
   const Array batch = internal::image_batch(who, images);
   summary.strings = {std::to_string(batch.shape()[2]), std::to_string(batch.shape()[1])};
-  for (const Array& one : batch.slice(0, config.max_outputs)) summary.strings.push_back(image::encode_png(internal::pixels(one, config.rescale)));
+  for (const Array& one : batch.slice(0, config.max_outputs))
+    summary.strings.push_back(image::encode_png(internal::pixels(one, config.rescale)));
   summary.shape = {static_cast<std::int64_t>(summary.strings.size())};
   return summary;
 }

@@ -16,9 +16,9 @@ struct MeshConfig {
   Description about = {};
 };
 
-/// Points in space, a point cloud or, with faces, a surface: vertices (points, 3) or (meshes, points, 3), faces (triangles, 3) or (meshes, triangles, 3). One to
-/// three values, `tag_VERTEX`, `tag_FACE`, `tag_COLOR`, to be written in one step. Throws ShapeError, TypeError, ValueError for a face with a vertex that
-/// is not there.
+/// Points in space, a point cloud or, with faces, a surface: vertices (points, 3) or (meshes, points, 3), faces
+/// (triangles, 3) or (meshes, triangles, 3). One to three values, `tag_VERTEX`, `tag_FACE`, `tag_COLOR`, to be written
+/// in one step. Throws ShapeError, TypeError, ValueError for a face with a vertex that is not there.
 ///
 ///     const Array corners{{0.f, 0.f, 0.f}, {1.f, 0.f, 0.f}, {0.f, 1.f, 0.f}};
 ///     w.mesh("triangle", corners, step, {.faces = Array{{0, 1, 2}}});

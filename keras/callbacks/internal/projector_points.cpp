@@ -24,11 +24,13 @@ std::vector<Context::LayerCall> layer_calls(models::Network& network, const Tens
   network(x, ctx);
   std::vector<Context::LayerCall> calls;
   for (const auto& call : ctx.layer_calls())
-    if (dynamic_cast<const models::Network*>(call.layer) == nullptr && !models::only_reshapes(call)) calls.push_back(call);
+    if (dynamic_cast<const models::Network*>(call.layer) == nullptr && !models::only_reshapes(call))
+      calls.push_back(call);
   return calls;
 }
 
-// The layer whose output the last layer with weights is given: the last hidden one. Of a model with one layer, that one.
+// The layer whose output the last layer with weights is given: the last hidden one. Of a model with one layer, that
+// one.
 std::size_t last_hidden(const std::vector<Context::LayerCall>& calls) {
   for (std::size_t i = calls.size(); i-- > 1;)
     if (!calls[i].layer->weight_list().empty()) return i - 1;
@@ -68,7 +70,8 @@ std::optional<Array> images_of(const Array& x) {
 
 }  // namespace
 
-ProjectorPoints::ProjectorPoints(const TensorBoardConfig& config, models::Network& network) : network_(network), samples_(config.embeddings_samples) {
+ProjectorPoints::ProjectorPoints(const TensorBoardConfig& config, models::Network& network)
+    : network_(network), samples_(config.embeddings_samples) {
   const EmbeddingsMetadata& metadata = config.embeddings_metadata;
   std::vector<std::string> known;
   for (const auto& [path, variable] : models::weight_paths(network)) {
@@ -84,8 +87,9 @@ ProjectorPoints::ProjectorPoints(const TensorBoardConfig& config, models::Networ
     matrices_.push_back(std::move(matrix));
   }
   for (const auto& [layer, file] : metadata.by_layer)
-    require<ValueError>(std::find(known.begin(), known.end(), layer) != known.end(), "TensorBoard: embeddings_metadata names the layer \"", layer,
-                        "\", but the model \"", network.name(), "\" has no Embedding layer of that name");
+    require<ValueError>(std::find(known.begin(), known.end(), layer) != known.end(),
+                        "TensorBoard: embeddings_metadata names the layer \"", layer, "\", but the model \"",
+                        network.name(), "\" has no Embedding layer of that name");
   choose_layers(config.embeddings_layers);
   activations_ = graph::Function(
       [this](const Tensor& x) {
@@ -112,11 +116,13 @@ void ProjectorPoints::choose_layers(const std::vector<std::string>& names) {
   if (calls.empty()) return;
   if (names.empty()) return void(chosen_.push_back(calls[last_hidden(calls)].path));
   for (const std::string& name : names) {
-    const auto at = std::find_if(calls.begin(), calls.end(), [&](const auto& call) { return call.layer->name() == name || call.path == name; });
+    const auto at = std::find_if(calls.begin(), calls.end(),
+                                 [&](const auto& call) { return call.layer->name() == name || call.path == name; });
     if (at == calls.end()) {
       std::string known;
       for (const auto& call : calls) known += message(known.empty() ? "" : ", ", call.layer->name());
-      throw ValueError(message("TensorBoard: embeddings_layers names the layer \"", name, "\", but the model \"", network_.name(), "\" computes with ", known));
+      throw ValueError(message("TensorBoard: embeddings_layers names the layer \"", name, "\", but the model \"",
+                               network_.name(), "\" computes with ", known));
     }
     if (std::find(chosen_.begin(), chosen_.end(), at->path) == chosen_.end()) chosen_.push_back(at->path);
   }
@@ -127,26 +133,31 @@ void ProjectorPoints::read_metadata(const TensorBoardConfig& config, const std::
   std::filesystem::path path = config.log_dir / file;
   if (!std::filesystem::exists(path)) path = file;
   std::ifstream text(path);
-  require<graph::IoError>(static_cast<bool>(text), "TensorBoard: the metadata file '", file, "' of ", matrix.path, " can be read neither in ", config.log_dir,
-                          " nor in the working folder");
+  require<graph::IoError>(static_cast<bool>(text), "TensorBoard: the metadata file '", file, "' of ", matrix.path,
+                          " can be read neither in ", config.log_dir, " nor in the working folder");
   for (std::string line; std::getline(text, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     matrix.metadata.push_back(fields_of(line));
   }
-  const std::int64_t rows = matrix.variable.spec().shape.front(), lines = static_cast<std::int64_t>(matrix.metadata.size());
+  const std::int64_t rows = matrix.variable.spec().shape.front(),
+                     lines = static_cast<std::int64_t>(matrix.metadata.size());
   if (lines == rows + 1 && matrix.metadata.front().size() > 1) {
     matrix.columns = matrix.metadata.front();
     matrix.metadata.erase(matrix.metadata.begin());
   }
-  require<ValueError>(static_cast<std::int64_t>(matrix.metadata.size()) == rows, "TensorBoard: the metadata file '", file, "' should have a line for each of the ", rows,
-                      " rows of ", matrix.path, " (and one more with the columns' names, if there are several), got ", lines, " lines");
+  require<ValueError>(static_cast<std::int64_t>(matrix.metadata.size()) == rows, "TensorBoard: the metadata file '",
+                      file, "' should have a line for each of the ", rows, " rows of ", matrix.path,
+                      " (and one more with the columns' names, if there are several), got ", lines, " lines");
 }
 
-void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t step, std::span<const Array> data, int batch_size) {
+void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t step, std::span<const Array> data,
+                            int batch_size) {
   const auto named = [&](const std::string& path) { return message(path, "/epoch_", step); };
   for (const Matrix& matrix : matrices_)
-    io::tensorboard::write_embedding(
-        folder, {.name = named(matrix.path), .points = matrix.variable.value(), .columns = matrix.columns, .metadata = matrix.metadata});
+    io::tensorboard::write_embedding(folder, {.name = named(matrix.path),
+                                              .points = matrix.variable.value(),
+                                              .columns = matrix.columns,
+                                              .metadata = matrix.metadata});
   if (data.empty() || chosen_.empty()) return;
   const Array x = data[0].slice(0, samples_);
   std::vector<Array> points(chosen_.size());
@@ -162,7 +173,8 @@ void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t st
   const auto labels = data.size() > 1 ? labels_of(data[1].slice(0, x.rows())) : std::vector<std::vector<std::string>>{};
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (points[i].shape()[1] < 2) continue;  // a point needs two dimensions
-    io::tensorboard::write_embedding(folder, {.name = named(chosen_[i] + "/activation"), .points = points[i], .metadata = labels, .images = images});
+    io::tensorboard::write_embedding(
+        folder, {.name = named(chosen_[i] + "/activation"), .points = points[i], .metadata = labels, .images = images});
   }
 }
 

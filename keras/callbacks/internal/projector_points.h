@@ -15,12 +15,14 @@ namespace cornu::keras::callbacks::internal {
 /// What a TensorBoard callback gives the Projector dashboard during one fit.
 class ProjectorPoints {
  public:
-  /// Chooses the layers. Throws ValueError for names of layers that are not there, IoError and ValueError for metadata files that are missing or do
-  /// not fit. The network must outlive it.
+  /// Chooses the layers. Throws ValueError for names of layers that are not there, IoError and ValueError for metadata
+  /// files that are missing or do not fit. The network must outlive it.
   ProjectorPoints(const TensorBoardConfig& config, models::Network& network);
 
-  /// Writes the points as they are now, for an epoch, under names that tell its step; x and perhaps y are the data they are of.
-  void write(const std::filesystem::path& folder, std::int64_t step, std::span<const graph::Array> data, int batch_size);
+  /// Writes the points as they are now, for an epoch, under names that tell its step; x and perhaps y are the data they
+  /// are of.
+  void write(const std::filesystem::path& folder, std::int64_t step, std::span<const graph::Array> data,
+             int batch_size);
 
  private:
   struct Matrix {
@@ -35,9 +37,9 @@ class ProjectorPoints {
 
   models::Network& network_;
   std::int64_t samples_;
-  std::vector<Matrix> matrices_;       // of Embedding layers
-  std::vector<std::string> chosen_;    // paths of layers
-  graph::Function activations_;        // x -> outputs of those
+  std::vector<Matrix> matrices_;     // of Embedding layers
+  std::vector<std::string> chosen_;  // paths of layers
+  graph::Function activations_;      // x -> outputs of those
 };
 
 }  // namespace cornu::keras::callbacks::internal

@@ -19,7 +19,8 @@ WrittenSteps written_steps(const std::filesystem::path& folder) {
       io::tensorboard::EventReader reader(path);
       for (const auto& event : reader)
         for (const auto& summary : event.summaries) {
-          if (summary.tag.starts_with("epoch_") || summary.tag.ends_with("/histogram")) steps.epochs = std::max(steps.epochs, event.step + 1);
+          if (summary.tag.starts_with("epoch_") || summary.tag.ends_with("/histogram"))
+            steps.epochs = std::max(steps.epochs, event.step + 1);
           if (summary.tag.starts_with("batch_")) steps.batches = std::max(steps.batches, event.step);
         }
     } catch (const graph::IoError&) {  // a file that went away; the steps are a convenience

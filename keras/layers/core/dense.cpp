@@ -32,18 +32,24 @@ DenseLayer::DenseLayer(DenseConfig config) : Layer(LayerConfig::of(config)), con
 void DenseLayer::build(const Shape& input) {
   require<ShapeError>(input.rank() >= 2, who(), "expected an input of at least two axes, got shape ", input);
   require<ShapeError>(input.back() != kUnknown, who(), "the last axis of the input must be known, got shape ", input);
-  kernel_ = add_weight({.name = "kernel", .shape = {input.back(), config_.units}, .initializer = config_.kernel_initializer,
-                        .regularizer = config_.kernel_regularizer, .constraint = config_.kernel_constraint});
+  kernel_ = add_weight({.name = "kernel",
+                        .shape = {input.back(), config_.units},
+                        .initializer = config_.kernel_initializer,
+                        .regularizer = config_.kernel_regularizer,
+                        .constraint = config_.kernel_constraint});
   if (config_.use_bias)
-    bias_ = add_weight({.name = "bias", .shape = {config_.units}, .initializer = config_.bias_initializer, .regularizer = config_.bias_regularizer,
+    bias_ = add_weight({.name = "bias",
+                        .shape = {config_.units},
+                        .initializer = config_.bias_initializer,
+                        .regularizer = config_.bias_regularizer,
                         .constraint = config_.bias_constraint});
 }
 
 Tensor DenseLayer::call(const Tensor& x, Context&) {
   const std::int64_t inputs = kernel_.shape()[0];
   require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
-  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ", x.shape().back(),
-                      " (input shape ", x.shape(), ")");
+  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ",
+                      x.shape().back(), " (input shape ", x.shape(), ")");
   const Tensor kernel = kernel_;
   Tensor y = ops::matmul(ops::cast(x, kernel.dtype()), kernel);
   if (config_.use_bias) y = y + bias_;
@@ -52,8 +58,8 @@ Tensor DenseLayer::call(const Tensor& x, Context&) {
 
 Dense::Dense(int units, DenseConfig config)
     : LayerHandle([&] {
-        require<ValueError>(config.units == 0 || config.units == units,
-                            "Dense(", units, ", {.units = ", config.units, "}): the number of units is given twice");
+        require<ValueError>(config.units == 0 || config.units == units, "Dense(", units, ", {.units = ", config.units,
+                            "}): the number of units is given twice");
         config.units = units;
         return std::move(config);
       }()) {}

@@ -23,9 +23,9 @@ struct DenseConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units), bias (units,).
-/// Throws ValueError if units is not positive; ShapeError for inputs of fewer than two axes, with an unknown last axis, or, once built, with
-/// another one. Keras: `layers.Dense`.
+/// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units),
+/// bias (units,). Throws ValueError if units is not positive; ShapeError for inputs of fewer than two axes, with an
+/// unknown last axis, or, once built, with another one. Keras: `layers.Dense`.
 class CORNU_EXPORT DenseLayer final : public Layer {
  public:
   explicit DenseLayer(DenseConfig config = {});

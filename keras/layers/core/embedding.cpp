@@ -40,10 +40,12 @@ EmbeddingLayer::EmbeddingLayer(EmbeddingConfig config) : Layer(with_input_shape(
   require<ValueError>(config_.input_dim > 0, who(), "expected a positive input_dim, got ", config_.input_dim);
   require<ValueError>(config_.output_dim > 0, who(), "expected a positive output_dim, got ", config_.output_dim);
   require<ValueError>(!config_.lora_rank, who(), "lora_rank is not supported, got ", config_.lora_rank.value_or(0));
-  require<ValueError>(config_.input_length.value_or(1) > 0, who(), "expected a positive input_length, got ", config_.input_length.value_or(1));
+  require<ValueError>(config_.input_length.value_or(1) > 0, who(), "expected a positive input_length, got ",
+                      config_.input_length.value_or(1));
   const Shape shape{config_.input_dim, config_.output_dim};
   if (config_.weights)
-    require<ShapeError>(config_.weights->shape() == shape, who(), "expected weights of shape ", shape, ", got ", config_.weights->shape());
+    require<ShapeError>(config_.weights->shape() == shape, who(), "expected weights of shape ", shape, ", got ",
+                        config_.weights->shape());
   set_autocast(false);
   set_supports_masking(config_.mask_zero);
   set_activity_regularizer(config_.activity_regularizer);
@@ -51,15 +53,18 @@ EmbeddingLayer::EmbeddingLayer(EmbeddingConfig config) : Layer(with_input_shape(
 
 void EmbeddingLayer::check_length(const Shape& input) const {
   if (!config_.input_length) return;
-  require<ShapeError>(input.rank() == 2 && (input[1] == kUnknown || input[1] == *config_.input_length), who(), "expected an input of shape (None, ",
-                      *config_.input_length, ") by its input_length, got ", input);
+  require<ShapeError>(input.rank() == 2 && (input[1] == kUnknown || input[1] == *config_.input_length), who(),
+                      "expected an input of shape (None, ", *config_.input_length, ") by its input_length, got ",
+                      input);
 }
 
 void EmbeddingLayer::build(const Shape& input) {
   check_length(input);
   const Arg<initializers::Initializer> zeros = "zeros";
-  embeddings_ = add_weight({.name = "embeddings", .shape = {config_.input_dim, config_.output_dim},
-                            .initializer = config_.weights ? zeros : config_.embeddings_initializer, .regularizer = config_.embeddings_regularizer,
+  embeddings_ = add_weight({.name = "embeddings",
+                            .shape = {config_.input_dim, config_.output_dim},
+                            .initializer = config_.weights ? zeros : config_.embeddings_initializer,
+                            .regularizer = config_.embeddings_regularizer,
                             .constraint = config_.embeddings_constraint});
   if (config_.weights) embeddings_.assign(config_.weights->astype(embeddings_.dtype()));
 }
@@ -97,17 +102,19 @@ void EmbeddingLayer::check_data(const Array& x) const {
     for (const T index : indices) wrong += !fits(index);
     if (wrong == 0) return;
     const auto first = std::find_if_not(indices.begin(), indices.end(), fits);
-    throw ValueError(graph::message(who(), "indices must be from 0 to ", config_.input_dim - 1, " for input_dim ", config_.input_dim,
-                                    ", or negative, down to -", config_.input_dim, ", and count from the end; index number ", first - indices.begin(),
+    throw ValueError(graph::message(who(), "indices must be from 0 to ", config_.input_dim - 1, " for input_dim ",
+                                    config_.input_dim, ", or negative, down to -", config_.input_dim,
+                                    ", and count from the end; index number ", first - indices.begin(),
                                     " of the data is ", static_cast<Wide>(*first)));
   });
 }
 
 Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
     : LayerHandle([&] {
-        require<ValueError>((config.input_dim == 0 || config.input_dim == input_dim) && (config.output_dim == 0 || config.output_dim == output_dim),
-                            "Embedding(", input_dim, ", ", output_dim, ", {.input_dim = ", config.input_dim, ", .output_dim = ", config.output_dim,
-                            "}): the dimensions are given twice");
+        require<ValueError>((config.input_dim == 0 || config.input_dim == input_dim) &&
+                                (config.output_dim == 0 || config.output_dim == output_dim),
+                            "Embedding(", input_dim, ", ", output_dim, ", {.input_dim = ", config.input_dim,
+                            ", .output_dim = ", config.output_dim, "}): the dimensions are given twice");
         config.input_dim = input_dim;
         config.output_dim = output_dim;
         return std::move(config);

@@ -12,10 +12,12 @@ struct EmbeddingConfig {
   Arg<regularizers::Regularizer> activity_regularizer = nullptr;
   Arg<constraints::Constraint> embeddings_constraint = nullptr;
   bool mask_zero = false;  ///< index 0 is padding: `compute_mask`
-  std::optional<Array> weights = std::nullopt;     ///< initial embeddings (input_dim, output_dim), instead of the initializer's; in no config
-  std::optional<int> lora_rank = std::nullopt;     ///< not supported: an error
+  std::optional<Array> weights =
+      std::nullopt;  ///< initial embeddings (input_dim, output_dim), instead of the initializer's; in no config
+  std::optional<int> lora_rank = std::nullopt;  ///< not supported: an error
   std::optional<double> lora_alpha = std::nullopt;
-  std::optional<int> input_length = std::nullopt;  ///< Keras 2: the length of the input, the same as `.input_shape = {length}`
+  std::optional<int> input_length =
+      std::nullopt;  ///< Keras 2: the length of the input, the same as `.input_shape = {length}`
   std::string name = "";
   bool trainable = true;
   std::string dtype = "";
@@ -24,13 +26,15 @@ struct EmbeddingConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// A vector for each index: (batch, …) -> (batch, …, output_dim). Weight: embeddings (input_dim, output_dim). Indices are integers; floating ones
-/// are truncated to int32. Negative ones count from the end, as in Keras 3. One out of range is a ValueError before `fit`, `evaluate` or `predict`
-/// runs if the layer is the first of its model, else its vector is NaN. The output is cast to the compute dtype; indices never are.
-/// Throws ValueError if input_dim or output_dim is not positive, and for lora_rank; ShapeError for weights of another shape and for inputs that
+/// A vector for each index: (batch, …) -> (batch, …, output_dim). Weight: embeddings (input_dim, output_dim). Indices
+/// are integers; floating ones are truncated to int32. Negative ones count from the end, as in Keras 3. One out of
+/// range is a ValueError before `fit`, `evaluate` or `predict` runs if the layer is the first of its model, else its
+/// vector is NaN. The output is cast to the compute dtype; indices never are. Throws ValueError if input_dim or
+/// output_dim is not positive, and for lora_rank; ShapeError for weights of another shape and for inputs that
 /// contradict input_length. Keras: `layers.Embedding`.
 ///
-///     models::Sequential model({layers::Embedding(10000, 16, {.input_shape = {20}}), layers::Flatten(), layers::Dense(1)});
+///     models::Sequential model({layers::Embedding(10000, 16, {.input_shape = {20}}), layers::Flatten(),
+///     layers::Dense(1)});
 class CORNU_EXPORT EmbeddingLayer final : public Layer {
  public:
   explicit EmbeddingLayer(EmbeddingConfig config = {});
@@ -38,8 +42,8 @@ class CORNU_EXPORT EmbeddingLayer final : public Layer {
   Tensor call(const Tensor& x, Context& ctx) override;
   Shape compute_output_shape(const Shape& input) override;
   void fields(ConfigVisitor& v) override { visit(config_, v); }
-  /// With mask_zero where the index is not 0. Layers of one step at a time hand it on; others, Flatten and Reshape among them, do not. What is masked in
-  /// a model's output counts neither in the loss nor in metrics.
+  /// With mask_zero where the index is not 0. Layers of one step at a time hand it on; others, Flatten and Reshape
+  /// among them, do not. What is masked in a model's output counts neither in the loss nor in metrics.
   Tensor compute_mask(const Tensor& x, const Tensor& mask) const override;
   /// Integers come as they are: float32 does not hold every int32.
   DType input_dtype(DType data) const override;

@@ -21,19 +21,22 @@ namespace {
 // Both shapes and the batch size set, from whichever of them were given.
 InputConfig complete(InputConfig c) {
   require<ValueError>(c.shape.is_set() || c.batch_shape.is_set(), "[InputLayer] expected a shape");
-  require<ValueError>(!c.batch_shape.is_set() || (!c.shape.is_set() && !c.batch_size), "[InputLayer] expected either shape or batch_shape, got both");
+  require<ValueError>(!c.batch_shape.is_set() || (!c.shape.is_set() && !c.batch_size),
+                      "[InputLayer] expected either shape or batch_shape, got both");
   require<ValueError>(!c.sparse && !c.ragged, "[InputLayer] sparse and ragged inputs are not supported");
   if (c.dtype.empty()) c.dtype = "float32";
   graph::dtype_from_name(c.dtype);
   if (c.batch_shape.is_set()) {
-    require<ValueError>(c.batch_shape.rank() >= 1, "[InputLayer] expected batch_shape to begin with the batch axis, got ", c.batch_shape);
+    require<ValueError>(c.batch_shape.rank() >= 1,
+                        "[InputLayer] expected batch_shape to begin with the batch axis, got ", c.batch_shape);
     c.shape = c.batch_shape.drop_front();
     if (c.batch_shape.front() != kUnknown) c.batch_size = static_cast<int>(c.batch_shape.front());
   } else {
     c.batch_shape = c.shape.prepend(c.batch_size ? *c.batch_size : kUnknown);
   }
   for (const std::int64_t length : c.batch_shape)
-    require<ValueError>(length == kUnknown || length >= 0, "[InputLayer] expected lengths of at least 0, got ", c.batch_shape);
+    require<ValueError>(length == kUnknown || length >= 0, "[InputLayer] expected lengths of at least 0, got ",
+                        c.batch_shape);
   return c;
 }
 
@@ -42,7 +45,8 @@ InputConfig complete(InputConfig c) {
 InputLayer::InputLayer(InputConfig config) : InputLayer(complete(std::move(config)), nullptr) {}
 
 InputLayer::InputLayer(InputConfig config, std::nullptr_t)
-    : Layer({.name = config.name, .input_shape = config.shape, .batch_size = config.batch_size}), config_(std::move(config)) {
+    : Layer({.name = config.name, .input_shape = config.shape, .batch_size = config.batch_size}),
+      config_(std::move(config)) {
   set_autocast(false);
 }
 
@@ -57,7 +61,8 @@ DType InputLayer::dtype() const { return graph::dtype_from_name(config_.dtype); 
 void InputLayer::check(const Shape& input) const {
   const Shape& expected = config_.batch_shape;
   bool fits = input.rank() == expected.rank();
-  for (int axis = 0; fits && axis < input.rank(); ++axis) fits = input[axis] == expected[axis] || input[axis] == kUnknown || expected[axis] == kUnknown;
+  for (int axis = 0; fits && axis < input.rank(); ++axis)
+    fits = input[axis] == expected[axis] || input[axis] == kUnknown || expected[axis] == kUnknown;
   require<ShapeError>(fits, who(), "expected input shape ", expected, ", got ", input);
 }
 

@@ -6,9 +6,9 @@ namespace cornu::keras::layers {
 
 /// The arguments of Keras' Input, in its order.
 struct InputConfig {
-  Shape shape = Shape::unset();        ///< of one sample; kUnknown for lengths that vary
+  Shape shape = Shape::unset();  ///< of one sample; kUnknown for lengths that vary
   std::optional<int> batch_size = std::nullopt;
-  std::string dtype = "float32";       ///< of the data: any dtype's name
+  std::string dtype = "float32";  ///< of the data: any dtype's name
   bool sparse = false;
   bool ragged = false;
   Shape batch_shape = Shape::unset();  ///< with the batch axis, instead of `shape` and `batch_size`
@@ -17,8 +17,8 @@ struct InputConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// What a model takes. Throws ValueError without a shape, with both shapes, or if sparse or ragged is asked for; ShapeError for data of
-/// another shape. Keras: `layers.InputLayer`.
+/// What a model takes. Throws ValueError without a shape, with both shapes, or if sparse or ragged is asked for;
+/// ShapeError for data of another shape. Keras: `layers.InputLayer`.
 class CORNU_EXPORT InputLayer final : public Layer {
  public:
   InputLayer(InputConfig config = {});  // NOLINT: from a config

@@ -8,7 +8,8 @@
 
 namespace cornu::keras::layers::internal {
 
-/// Throws `error` again with `who` in front, unless it says already which layer it comes from or is of a class that users derived.
+/// Throws `error` again with `who` in front, unless it says already which layer it comes from or is of a class that
+/// users derived.
 template <class E>
 [[noreturn]] void rethrow_named(const std::string& who, const E& error) {
   const std::string_view text = error.what();

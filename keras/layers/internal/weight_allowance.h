@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <string>
 
-#include "cornu/graph/shape.h"
+#include "cornu/graph/array/shape.h"
 
 namespace cornu::keras::layers::internal {
 
-/// While one lives, weights that this thread adds to layers are zeros, for somebody else is going to set them, and are refused when they would
-/// be more than the allowance: a damaged file that tells of a layer with 10^12 units is an error before any memory is taken.
+/// While one lives, weights that this thread adds to layers are zeros, for somebody else is going to set them, and are
+/// refused when they would be more than the allowance: a damaged file that tells of a layer with 10^12 units is an
+/// error before any memory is taken.
 class WeightAllowance {
  public:
   explicit WeightAllowance(std::int64_t elements);

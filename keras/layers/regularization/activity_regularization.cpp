@@ -20,7 +20,8 @@ Tensor ActivityRegularizationLayer::call(const Tensor& x, Context&) { return x; 
 
 namespace {
 
-const bool registered = registry().add<ActivityRegularizationLayer, ActivityRegularizationConfig>("ActivityRegularization");
+const bool registered =
+    registry().add<ActivityRegularizationLayer, ActivityRegularizationConfig>("ActivityRegularization");
 
 }  // namespace
 }  // namespace cornu::keras::layers

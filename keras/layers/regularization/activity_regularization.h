@@ -15,7 +15,8 @@ struct ActivityRegularizationConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// The input itself, whose L1L2 penalty divided by the batch size is added to the loss. Keras: `layers.ActivityRegularization`.
+/// The input itself, whose L1L2 penalty divided by the batch size is added to the loss. Keras:
+/// `layers.ActivityRegularization`.
 class CORNU_EXPORT ActivityRegularizationLayer final : public Layer {
  public:
   explicit ActivityRegularizationLayer(ActivityRegularizationConfig config = {});

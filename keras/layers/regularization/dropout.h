@@ -5,8 +5,9 @@
 namespace cornu::keras::layers {
 
 struct DropoutConfig {
-  double rate = 0;                       ///< the share of elements that become 0; required in Keras
-  Shape noise_shape = Shape::unset();    ///< of the mask, axes of length 1 share it; kUnknown: as the input's. With the batch axis.
+  double rate = 0;  ///< the share of elements that become 0; required in Keras
+  Shape noise_shape =
+      Shape::unset();  ///< of the mask, axes of length 1 share it; kUnknown: as the input's. With the batch axis.
   std::optional<std::int64_t> seed = std::nullopt;
   std::string name = "";
   bool trainable = true;
@@ -16,8 +17,8 @@ struct DropoutConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// In training, sets random elements to 0 and multiplies the others by 1 / (1 - rate); else the input itself. Throws ValueError for a rate
-/// outside of [0, 1] and lengths below 1 in noise_shape. Keras: `layers.Dropout`.
+/// In training, sets random elements to 0 and multiplies the others by 1 / (1 - rate); else the input itself. Throws
+/// ValueError for a rate outside of [0, 1] and lengths below 1 in noise_shape. Keras: `layers.Dropout`.
 class CORNU_EXPORT DropoutLayer final : public Layer {
  public:
   explicit DropoutLayer(DropoutConfig config = {});

@@ -5,7 +5,8 @@
 namespace cornu::keras::layers {
 
 struct FlattenConfig {
-  std::string data_format = "channels_last";  ///< "channels_first": (batch, channels, …) is flattened with the channels last
+  std::string data_format =
+      "channels_last";  ///< "channels_first": (batch, channels, …) is flattened with the channels last
   std::string name = "";
   bool trainable = true;
   std::string dtype = "";
@@ -14,7 +15,8 @@ struct FlattenConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// (batch, …) -> (batch, product of the others). Any dtype. Throws ValueError for another data_format. Keras: `layers.Flatten`.
+/// (batch, …) -> (batch, product of the others). Any dtype. Throws ValueError for another data_format. Keras:
+/// `layers.Flatten`.
 class CORNU_EXPORT FlattenLayer final : public Layer {
  public:
   explicit FlattenLayer(FlattenConfig config = {});

@@ -19,7 +19,8 @@ ReshapeLayer::ReshapeLayer(ReshapeConfig config) : Layer(LayerConfig::of(config)
   const Shape shown(std::vector<std::int64_t>(target.begin(), target.end()));
   require<ValueError>(std::all_of(target.begin(), target.end(), [](int length) { return length >= -1; }), who(),
                       "expected lengths of at least 0, or one -1, in target_shape, got ", shown);
-  require<ValueError>(std::count(target.begin(), target.end(), -1) <= 1, who(), "expected at most one -1 in target_shape, got ", shown);
+  require<ValueError>(std::count(target.begin(), target.end(), -1) <= 1, who(),
+                      "expected at most one -1 in target_shape, got ", shown);
 }
 
 Tensor ReshapeLayer::call(const Tensor& x, Context&) {
@@ -29,8 +30,10 @@ Tensor ReshapeLayer::call(const Tensor& x, Context&) {
   for (const int length : config_.target_shape)
     if (length != -1) known *= length;
   Shape target;
-  for (const int length : config_.target_shape) target = target.append(length != -1 ? length : known != 0 ? elements / known : 0);
-  require<ShapeError>(target.elements() == elements, who(), "cannot reshape samples of shape ", x.shape().drop_front(), " (", elements, " elements) to ",
+  for (const int length : config_.target_shape)
+    target = target.append(length != -1 ? length : known != 0 ? elements / known : 0);
+  require<ShapeError>(target.elements() == elements, who(), "cannot reshape samples of shape ", x.shape().drop_front(),
+                      " (", elements, " elements) to ",
                       Shape(std::vector<std::int64_t>(config_.target_shape.begin(), config_.target_shape.end())));
   return ops::reshape(x, target.prepend(x.shape().front()));
 }

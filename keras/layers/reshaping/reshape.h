@@ -19,8 +19,8 @@ struct ReshapeConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// (batch, …) -> (batch, target shape). Any dtype. Throws ValueError for lengths below -1 or more than one -1, ShapeError if the number of
-/// elements differs. Keras: `layers.Reshape`.
+/// (batch, …) -> (batch, target shape). Any dtype. Throws ValueError for lengths below -1 or more than one -1,
+/// ShapeError if the number of elements differs. Keras: `layers.Reshape`.
 class CORNU_EXPORT ReshapeLayer final : public Layer {
  public:
   explicit ReshapeLayer(ReshapeConfig config = {});
@@ -31,8 +31,8 @@ class CORNU_EXPORT ReshapeLayer final : public Layer {
   ReshapeConfig config_;
 };
 
-/// `Reshape({28, 28, 1})`, `Reshape({-1, 3}, {.name = "r"})`, `Reshape({.target_shape = {28, 28}})`. Functions: among constructors, g++ 12 takes
-/// the last form for a list as well.
+/// `Reshape({28, 28, 1})`, `Reshape({-1, 3}, {.name = "r"})`, `Reshape({.target_shape = {28, 28}})`. Functions: among
+/// constructors, g++ 12 takes the last form for a list as well.
 inline LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(ReshapeConfig config = {}) { return {std::move(config)}; }
 template <std::same_as<std::vector<int>> Lengths>
 LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(Lengths target_shape, ReshapeConfig config = {}) {
@@ -40,7 +40,8 @@ LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(Lengths target_shape, ReshapeCo
   return {std::move(config)};
 }
 template <std::same_as<int> Length>
-LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape, ReshapeConfig config = {}) {
+LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape,
+                                                 ReshapeConfig config = {}) {
   return Reshape(std::vector<int>(target_shape), std::move(config));
 }
 

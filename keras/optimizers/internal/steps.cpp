@@ -10,12 +10,17 @@ namespace cornu::keras::optimizers::internal {
 using graph::Tensor;
 
 Division divide(const Tensor& x, std::int64_t n) {
-  // One division of a large number is off by some parts in 2^24; the remainder it leaves (perhaps negative) is small enough for an exact one.
-  const auto divided = [&](const Tensor& y) { return ops::cast(ops::floor(ops::cast(y, graph::float32) / n), graph::int64); };
+  // One division of a large number is off by some parts in 2^24; the remainder it leaves (perhaps negative) is small
+  // enough for an exact one.
+  const auto divided = [&](const Tensor& y) {
+    return ops::cast(ops::floor(ops::cast(y, graph::float32) / n), graph::int64);
+  };
   const Tensor about = divided(x), rest = x - about * n, correction = divided(rest);
   return {about + correction, rest - correction * n};
 }
 
-Tensor is_multiple(const Tensor& x, std::int64_t n) { return ops::equal(divide(x, n).remainder, graph::constant(0, graph::int64)); }
+Tensor is_multiple(const Tensor& x, std::int64_t n) {
+  return ops::equal(divide(x, n).remainder, graph::constant(0, graph::int64));
+}
 
 }  // namespace cornu::keras::optimizers::internal

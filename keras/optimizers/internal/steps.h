@@ -4,9 +4,12 @@
 
 namespace cornu::keras::optimizers::internal {
 
-struct Division { graph::Tensor quotient, remainder; };
+struct Division {
+  graph::Tensor quotient, remainder;
+};
 
-/// Of a non-negative int64 scalar by a positive number, rounded down: exact up to 2^47, though division itself is done in float32.
+/// Of a non-negative int64 scalar by a positive number, rounded down: exact up to 2^47, though division itself is done
+/// in float32.
 Division divide(const graph::Tensor& x, std::int64_t n);
 /// Whether the scalar is a multiple of n: a bool scalar.
 graph::Tensor is_multiple(const graph::Tensor& x, std::int64_t n);

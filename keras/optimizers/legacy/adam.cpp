@@ -27,7 +27,8 @@ AdamConfig with_epsilon(AdamConfig config) {
 }  // namespace
 
 AdamOptimizer::AdamOptimizer(AdamConfig config)
-    : optimizers::AdamOptimizer("Adam", without_decay(with_epsilon(config)), config.decay), config_(with_epsilon(std::move(config))) {}
+    : optimizers::AdamOptimizer("Adam", without_decay(with_epsilon(config)), config.decay),
+      config_(with_epsilon(std::move(config))) {}
 
 void AdamOptimizer::add_slots(const std::vector<Variable>& variables) {
   for (const Variable& v : variables) add_slot(v, "momentum", "m");

@@ -2,8 +2,8 @@
 
 #include <type_traits>
 
-#include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/optimizers/adam.h"
+#include "cornu/keras/optimizers/legacy/registry.h"
 
 namespace cornu::keras::optimizers::legacy {
 
@@ -48,12 +48,13 @@ class CORNU_EXPORT AdamOptimizer : public optimizers::AdamOptimizer {
   AdamConfig config_;
 };
 
-/// optimizers::Adam with Keras 2's time-based decay. An epsilon of 0 means 1e-7, as there. Keras 2: `optimizers.legacy.Adam`.
+/// optimizers::Adam with Keras 2's time-based decay. An epsilon of 0 means 1e-7, as there. Keras 2:
+/// `optimizers.legacy.Adam`.
 class Adam : public Handle<AdamOptimizer, AdamConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit Adam(T learning_rate) : Handle(AdamConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

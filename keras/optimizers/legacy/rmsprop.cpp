@@ -12,13 +12,18 @@ static const bool registered = registry().add<RMSpropOptimizer, RMSpropConfig>("
 namespace {
 
 OptimizerConfig base_of(const RMSpropConfig& c) {
-  return {.clipnorm = c.clipnorm, .clipvalue = c.clipvalue, .global_clipnorm = c.global_clipnorm, .name = c.name, .legacy_decay = c.decay};
+  return {.clipnorm = c.clipnorm,
+          .clipvalue = c.clipvalue,
+          .global_clipnorm = c.global_clipnorm,
+          .name = c.name,
+          .legacy_decay = c.decay};
 }
 
 }  // namespace
 
 RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config)
-    : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001), base_of(config)), config_(std::move(config)) {
+    : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001), base_of(config)),
+      config_(std::move(config)) {
   require_between("RMSprop", "rho", config_.rho, 0, 1);
   require_between("RMSprop", "momentum", config_.momentum, 0, 1);
   require_between("RMSprop", "epsilon", config_.epsilon, 0, std::numeric_limits<double>::infinity());

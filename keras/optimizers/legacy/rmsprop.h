@@ -49,14 +49,15 @@ class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
   RMSpropConfig config_;
 };
 
-/// RMSprop as it was in Keras 2: v = rho v + (1 - rho) g^2, w -= rate * g / (sqrt(v) + epsilon), epsilon outside of the root; but with momentum m
-/// u = m u + rate * g / sqrt(v + epsilon), w -= u. Centered: v minus the square of the gradients' moving mean. An epsilon of 0 means 1e-7.
-/// Keras 2: `optimizers.legacy.RMSprop`. Throws ValueError for rho or momentum outside [0, 1], a negative epsilon, and see Optimizer.
+/// RMSprop as it was in Keras 2: v = rho v + (1 - rho) g^2, w -= rate * g / (sqrt(v) + epsilon), epsilon outside of the
+/// root; but with momentum m u = m u + rate * g / sqrt(v + epsilon), w -= u. Centered: v minus the square of the
+/// gradients' moving mean. An epsilon of 0 means 1e-7. Keras 2: `optimizers.legacy.RMSprop`. Throws ValueError for rho
+/// or momentum outside [0, 1], a negative epsilon, and see Optimizer.
 class RMSprop : public Handle<RMSpropOptimizer, RMSpropConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit RMSprop(T learning_rate) : Handle(RMSpropConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

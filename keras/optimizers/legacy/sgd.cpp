@@ -19,7 +19,8 @@ optimizers::SGDConfig without_decay(const SGDConfig& c) {
 
 }  // namespace
 
-SGDOptimizer::SGDOptimizer(SGDConfig config) : optimizers::SGDOptimizer(without_decay(config), config.decay), config_(std::move(config)) {}
+SGDOptimizer::SGDOptimizer(SGDConfig config)
+    : optimizers::SGDOptimizer(without_decay(config), config.decay), config_(std::move(config)) {}
 
 void SGDOptimizer::add_slots(const std::vector<Variable>& variables) {
   if (config_.momentum != 0)

@@ -49,7 +49,7 @@ class SGD : public Handle<SGDOptimizer, SGDConfig> {
  public:
   using Handle::Handle;
   template <class T>
-    requires std::is_arithmetic_v<T>  // `{}` is no number
+  requires std::is_arithmetic_v<T>  // `{}` is no number
   explicit SGD(T learning_rate) : Handle(SGDConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
 };
 

@@ -48,8 +48,10 @@ Json parse_json(const std::string& text, const std::string& what) {
   }
 }
 
-JsonReader::JsonReader(std::string who, const Json& config, KerasVersion written_by) : who_(std::move(who)), config_(config), written_by_(written_by) {
-  require<FormatError>(config.is_object() || config.is_null(), who_, ": the config needs to be a JSON object, got ", shortened(config));
+JsonReader::JsonReader(std::string who, const Json& config, KerasVersion written_by)
+    : who_(std::move(who)), config_(config), written_by_(written_by) {
+  require<FormatError>(config.is_object() || config.is_null(), who_, ": the config needs to be a JSON object, got ",
+                       shortened(config));
 }
 
 void JsonReader::wrong(std::string_view name, const char* expected, const Json& value) const {
@@ -86,7 +88,8 @@ std::int64_t JsonReader::integer(std::string_view name, const Json& value, std::
     number = static_cast<std::int64_t>(magnitude);
   } else if (value.is_number_integer()) {
     number = value.get<std::int64_t>();
-  } else if (value.is_number_float() && std::nearbyint(value.get<double>()) == value.get<double>() && std::abs(value.get<double>()) < kExactIntegers) {
+  } else if (value.is_number_float() && std::nearbyint(value.get<double>()) == value.get<double>() &&
+             std::abs(value.get<double>()) < kExactIntegers) {
     number = static_cast<std::int64_t>(value.get<double>());
   } else {
     wrong(name, "a whole number", value);
@@ -113,12 +116,14 @@ void JsonReader::operator()(std::string_view name, bool& value) {
 
 void JsonReader::operator()(std::string_view name, int& value) {
   const Json* json = find(name);
-  if (json) value = static_cast<int>(integer(name, *json, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+  if (json)
+    value = static_cast<int>(integer(name, *json, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
 }
 
 void JsonReader::operator()(std::string_view name, std::int64_t& value) {
   const Json* json = find(name);
-  if (json) value = integer(name, *json, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+  if (json)
+    value = integer(name, *json, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
 }
 
 void JsonReader::operator()(std::string_view name, double& value) {
@@ -136,19 +141,25 @@ void JsonReader::operator()(std::string_view name, std::string& value) {
     value = dtype;
     return;
   }
-  if (json->is_null()) value.clear();
-  else if (json->is_string()) value = json->get<std::string>();
-  else wrong(name, "a text", *json);
+  if (json->is_null())
+    value.clear();
+  else if (json->is_string())
+    value = json->get<std::string>();
+  else
+    wrong(name, "a text", *json);
 }
 
 void JsonReader::operator()(std::string_view name, graph::Shape& value) {
   const Json* json = find(name);
   if (!json) return;
   if (json->is_null()) return void(value = graph::Shape::unset());
-  if (!json->is_array() || json->size() > static_cast<std::size_t>(graph::Shape::kMaxRank)) wrong(name, "a list of at most 8 lengths", *json);
+  if (!json->is_array() || json->size() > static_cast<std::size_t>(graph::Shape::kMaxRank))
+    wrong(name, "a list of at most 8 lengths", *json);
   graph::Shape shape;
   for (const Json& length : *json)
-    shape = shape.append(length.is_null() ? graph::kUnknown : integer(name, length, graph::kUnknown, std::numeric_limits<std::int64_t>::max()));
+    shape = shape.append(length.is_null()
+                             ? graph::kUnknown
+                             : integer(name, length, graph::kUnknown, std::numeric_limits<std::int64_t>::max()));
   value = shape;
 }
 
@@ -174,8 +185,10 @@ void JsonReader::operator()(std::string_view name, std::optional<std::int64_t>& 
     const Json& config = config_in(*json);
     const auto seed = config.find("seed");
     if (seed == config.end()) wrong(name, "a whole number", *json);
-    if (seed->is_null()) value = std::nullopt;
-    else value = integer(name, *seed, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+    if (seed->is_null())
+      value = std::nullopt;
+    else
+      value = integer(name, *seed, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
     return;
   }
   optional(name, value);
@@ -184,7 +197,9 @@ void JsonReader::operator()(std::string_view name, std::optional<std::int64_t>& 
 void JsonReader::operator()(std::string_view name, std::vector<int>& value) {
   const Json* json = find(name);
   if (!json) return;
-  const auto read = [&](const Json& n) { return static_cast<int>(integer(name, n, std::numeric_limits<int>::min(), std::numeric_limits<int>::max())); };
+  const auto read = [&](const Json& n) {
+    return static_cast<int>(integer(name, n, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+  };
   value.clear();
   if (json->is_number()) return value.push_back(read(*json));
   if (!json->is_array()) wrong(name, "a list of whole numbers", *json);
@@ -217,8 +232,11 @@ void JsonReader::object(std::string_view name, Arg<T>& value) {
   if (json->is_null()) return void(value = nullptr);
   if (!json->is_string() && !json->is_object()) wrong(name, "a name or an object with a class_name", *json);
   // A bare name may have a meaning of its own ("l1_l2").
-  if (json->is_string()) value = Arg<T>(T::from_name(class_name_of(*json, [](std::string_view) { return true; }, written_by_)));
-  else value = make_object(Kind<T>::registry(), *json, written_by_);
+  if (json->is_string())
+    value = Arg<T>(T::from_name(class_name_of(
+        *json, [](std::string_view) { return true; }, written_by_)));
+  else
+    value = make_object(Kind<T>::registry(), *json, written_by_);
 }
 
 void JsonReader::operator()(std::string_view name, Arg<activations::Activation>& value) { object(name, value); }
@@ -229,8 +247,10 @@ void JsonReader::operator()(std::string_view name, Arg<constraints::Constraint>&
 void JsonReader::operator()(std::string_view name, LearningRate& value) {
   const Json* json = find(name);
   if (!json) return;
-  if (json->is_object()) value = LearningRate(make_object(schedules::registry(), *json, written_by_));
-  else value = LearningRate(number(name, *json));
+  if (json->is_object())
+    value = LearningRate(make_object(schedules::registry(), *json, written_by_));
+  else
+    value = LearningRate(number(name, *json));
 }
 
 void JsonReader::operator()(std::string_view name, std::optional<LearningRate>& value) {
@@ -242,19 +262,23 @@ void JsonReader::operator()(std::string_view name, std::optional<LearningRate>& 
   value = rate;
 }
 
-std::string class_name_of(const Json& object, const std::function<bool(std::string_view)>& is_known, KerasVersion written_by) {
+std::string class_name_of(const Json& object, const std::function<bool(std::string_view)>& is_known,
+                          KerasVersion written_by) {
   if (object.is_string()) return of_version(object.get<std::string>(), written_by);
   require<FormatError>(object.is_object(), "expected a name or an object with a class_name, got ", shortened(object));
   const std::string written = text_of(object, "class_name");
   require<FormatError>(!written.empty(), "expected an object with a class_name, got ", shortened(object));
-  // Functions: {"class_name": "function", "config": "my_function"}, or wrapped into an object: {"config": {"fn": "categorical_accuracy"}}.
+  // Functions: {"class_name": "function", "config": "my_function"}, or wrapped into an object: {"config": {"fn":
+  // "categorical_accuracy"}}.
   const auto config = object.find("config");
-  if (written == "function" && config != object.end() && config->is_string()) return of_version(config->get<std::string>(), written_by);
+  if (written == "function" && config != object.end() && config->is_string())
+    return of_version(config->get<std::string>(), written_by);
   if (written == "MeanMetricWrapper" || written == "LossFunctionWrapper")
     if (const std::string function = text_of(config_in(object), "fn"); !function.empty()) return function;
   if (is_known(written)) return of_version(written, written_by);
   // "Custom>Adam": a class with the package it was registered for.
-  if (const auto package = written.rfind('>'); package != std::string::npos && is_known(written.substr(package + 1))) return written.substr(package + 1);
+  if (const auto package = written.rfind('>'); package != std::string::npos && is_known(written.substr(package + 1)))
+    return written.substr(package + 1);
   return written;
 }
 

@@ -21,7 +21,8 @@ class JsonReader final : public ConfigVisitor {
  public:
   /// `config` must outlive the reader. Throws FormatError unless it is an object (or null: empty).
   JsonReader(std::string who, const Json& config, KerasVersion written_by);
-  /// Throws ValueError for an argument that nobody asked for, unless it is null or one that says nothing of the computation.
+  /// Throws ValueError for an argument that nobody asked for, unless it is null or one that says nothing of the
+  /// computation.
   void finish() const;
 
   void operator()(std::string_view name, bool& value) override;
@@ -47,8 +48,10 @@ class JsonReader final : public ConfigVisitor {
 
  private:
   const Json* find(std::string_view name);
-  template <class T> void optional(std::string_view name, std::optional<T>& value);
-  template <class T> void object(std::string_view name, Arg<T>& value);
+  template <class T>
+  void optional(std::string_view name, std::optional<T>& value);
+  template <class T>
+  void object(std::string_view name, Arg<T>& value);
   std::int64_t integer(std::string_view name, const Json& value, std::int64_t low, std::int64_t high) const;
   double number(std::string_view name, const Json& value) const;
   [[noreturn]] void wrong(std::string_view name, const char* expected, const Json& value) const;
@@ -59,15 +62,18 @@ class JsonReader final : public ConfigVisitor {
   std::set<std::string, std::less<>> asked_;
 };
 
-/// The name under which the registry knows the class of an object, or the object if it is a bare name. Throws FormatError if it is neither.
-std::string class_name_of(const Json& object, const std::function<bool(std::string_view)>& is_known, KerasVersion written_by);
+/// The name under which the registry knows the class of an object, or the object if it is a bare name. Throws
+/// FormatError if it is neither.
+std::string class_name_of(const Json& object, const std::function<bool(std::string_view)>& is_known,
+                          KerasVersion written_by);
 /// The config of an object; an empty one if there is none, as of a bare name.
 const Json& config_in(const Json& object);
 
 /// The object that JSON describes; see `saving::deserialize`.
 template <class T>
 Shared<T> make_object(const Registry<T>& registry, const Json& json, KerasVersion written_by) {
-  const auto& entry = registry.find(class_name_of(json, [&](std::string_view name) { return registry.contains(name); }, written_by));
+  const auto& entry = registry.find(class_name_of(
+      json, [&](std::string_view name) { return registry.contains(name); }, written_by));
   JsonReader reader(entry.class_name, config_in(json), written_by);
   Shared<T> object = entry.make(&reader);
   reader.finish();

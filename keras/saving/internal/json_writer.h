@@ -10,7 +10,8 @@ namespace cornu::keras::saving::internal {
 
 using Json = nlohmann::ordered_json;
 
-/// Whom the JSON is for: a Keras, `get_config`'s caller (everything there is), or a comparison (functions without a name by address).
+/// Whom the JSON is for: a Keras, `get_config`'s caller (everything there is), or a comparison (functions without a
+/// name by address).
 enum class Form { keras2, keras3, own, comparison };
 Form form_of(KerasVersion version);
 

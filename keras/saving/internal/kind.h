@@ -14,47 +14,56 @@ namespace cornu::keras::saving::internal {
 /// What files say of the kinds of objects: the module that Keras names, the registry that knows their classes.
 template <class T>
 struct Kind;
-template <> struct Kind<activations::Activation> {
+template <>
+struct Kind<activations::Activation> {
   static constexpr const char* module = "keras.activations";
   static constexpr const char* registry_name = "activations::registry()";
   static auto& registry() { return activations::registry(); }
 };
-template <> struct Kind<constraints::Constraint> {
+template <>
+struct Kind<constraints::Constraint> {
   static constexpr const char* module = "keras.constraints";
   static constexpr const char* registry_name = "constraints::registry()";
   static auto& registry() { return constraints::registry(); }
 };
-template <> struct Kind<initializers::Initializer> {
+template <>
+struct Kind<initializers::Initializer> {
   static constexpr const char* module = "keras.initializers";
   static constexpr const char* registry_name = "initializers::registry()";
   static auto& registry() { return initializers::registry(); }
 };
-template <> struct Kind<layers::Layer> {
+template <>
+struct Kind<layers::Layer> {
   static constexpr const char* module = "keras.layers";
   static constexpr const char* registry_name = "layers::registry()";
   static auto& registry() { return layers::registry(); }
 };
-template <> struct Kind<losses::Loss> {
+template <>
+struct Kind<losses::Loss> {
   static constexpr const char* module = "keras.losses";
   static constexpr const char* registry_name = "losses::registry()";
   static auto& registry() { return losses::registry(); }
 };
-template <> struct Kind<metrics::Metric> {
+template <>
+struct Kind<metrics::Metric> {
   static constexpr const char* module = "keras.metrics";
   static constexpr const char* registry_name = "metrics::registry()";
   static auto& registry() { return metrics::registry(); }
 };
-template <> struct Kind<optimizers::Optimizer> {
+template <>
+struct Kind<optimizers::Optimizer> {
   static constexpr const char* module = "keras.optimizers";
   static constexpr const char* registry_name = "optimizers::registry()";
   static auto& registry() { return optimizers::registry(); }
 };
-template <> struct Kind<regularizers::Regularizer> {
+template <>
+struct Kind<regularizers::Regularizer> {
   static constexpr const char* module = "keras.regularizers";
   static constexpr const char* registry_name = "regularizers::registry()";
   static auto& registry() { return regularizers::registry(); }
 };
-template <> struct Kind<schedules::LearningRateSchedule> {
+template <>
+struct Kind<schedules::LearningRateSchedule> {
   static constexpr const char* module = "keras.optimizers.schedules";
   static constexpr const char* registry_name = "schedules::registry()";
   static auto& registry() { return schedules::registry(); }

@@ -8,7 +8,8 @@
 
 namespace cornu::keras::saving::internal {
 
-/// Runs `f`; errors come out naming the file: what does not fit together in it as FormatError, names that nobody knows as ValueError.
+/// Runs `f`; errors come out naming the file: what does not fit together in it as FormatError, names that nobody knows
+/// as ValueError.
 template <class F>
 decltype(auto) naming_file(const std::filesystem::path& path, F&& f) {
   const auto named = [&](const graph::Error& error) {

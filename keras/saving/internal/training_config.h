@@ -5,14 +5,16 @@
 
 namespace cornu::keras::saving::internal {
 
-/// How a model is trained, as files of Keras 2.15 hold it in `training_config`: losses by their long names, "accuracy" as what it turned out to
-/// be, the optimizer as `Custom>RMSprop` with the rate of now.
+/// How a model is trained, as files of Keras 2.15 hold it in `training_config`: losses by their long names, "accuracy"
+/// as what it turned out to be, the optimizer as `Custom>RMSprop` with the rate of now.
 ///
-/// Throws ValueError for what Keras 2.15 does not have or would compute otherwise (gradient accumulation, some reductions), and for functions.
+/// Throws ValueError for what Keras 2.15 does not have or would compute otherwise (gradient accumulation, some
+/// reductions), and for functions.
 Json training_config(const models::Training& training);
 
-/// The reverse, for the forms of Keras 2 and 3; also Keras 3's `compile_config` and what users write by hand. Unknown keys (run_eagerly …) are
-/// left out. Throws ValueError for unknown names and for a model with several outputs, FormatError for another type than expected.
+/// The reverse, for the forms of Keras 2 and 3; also Keras 3's `compile_config` and what users write by hand. Unknown
+/// keys (run_eagerly …) are left out. Throws ValueError for unknown names and for a model with several outputs,
+/// FormatError for another type than expected.
 CompileConfig compile_config(const Json& json, KerasVersion written_by);
 
 }  // namespace cornu::keras::saving::internal

@@ -29,7 +29,8 @@ class StoredWeights {
   /// Reads names and shapes. Throws FormatError for names of what is not there.
   explicit StoredWeights(const io::hdf5::Group& group);
   std::int64_t elements() const;
-  /// All values, in the order of the network's layers with weights. Throws FormatError, naming the layer, if numbers or shapes differ.
+  /// All values, in the order of the network's layers with weights. Throws FormatError, naming the layer, if numbers or
+  /// shapes differ.
   std::vector<std::pair<Variable, Array>> values_for(const models::Network& network) const;
 
  private:

@@ -15,9 +15,13 @@ class Field final : public graph::FieldVisitor {
  private:
   void boolean(std::string_view, bool) override {}
   void integer(std::string_view, std::int64_t) override {}
-  void number(std::string_view name, double v) override { if (name == name_) value = v; }
+  void number(std::string_view name, double v) override {
+    if (name == name_) value = v;
+  }
   void text(std::string_view, std::string_view) override {}
-  void integers(std::string_view name, const std::vector<std::int64_t>& v) override { if (name == name_) list = v; }
+  void integers(std::string_view name, const std::vector<std::int64_t>& v) override {
+    if (name == name_) list = v;
+  }
 
   std::string_view name_;
 };

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
 #include "cornu/graph/passes/common_subexpressions.h"
+#include "cornu/graph/passes/pass.h"
 #include "tests/graph/toy_ops.h"
 
 namespace cornu::graph {

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/print.h"
 #include "tests/graph/toy_ops.h"
 
@@ -40,7 +40,9 @@ struct Optional final : Described {  // shows a field only if it is set
   }
 };
 template <class T>
-Tensor use(const Tensors& inputs) { return apply1(std::make_shared<T>(), inputs); }
+Tensor use(const Tensors& inputs) {
+  return apply1(std::make_shared<T>(), inputs);
+}
 
 const Tensor kX = parameter(0, {float32, {2}}), kY = parameter(1, {float32, {2}});
 

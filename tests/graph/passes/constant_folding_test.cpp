@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/print.h"
 #include "tests/graph/toy_ops.h"
 
@@ -48,7 +48,8 @@ TEST(ConstantFolding, GraphBeforeAndAfter) {
   const Tensor a = constant(Array{1.f, 2.f}), b = constant(Array{10.f, 20.f});
   const Outputs before{axpy(1, kX, reverse(axpy(2, a, b)))};
   EXPECT_EQ(to_string(before),
-            "parameters\n  %0 : float32(2,)\nconstants\n  %c0 = [1. 2.] : float32(2,)\n  %c1 = [10. 20.] : float32(2,)\nnodes\n"
+            "parameters\n  %0 : float32(2,)\nconstants\n  %c0 = [1. 2.] : float32(2,)\n  %c1 = [10. 20.] : "
+            "float32(2,)\nnodes\n"
             "  %1 = toy_axpy(%c0, %c1, scale=2) : float32(2,)\n"
             "  %2 = toy_reverse(%1) : float32(2,)\n"
             "  %3 = toy_axpy(%0, %2, scale=1) : float32(2,)\noutputs\n  %3\n");
@@ -73,7 +74,9 @@ TEST(ConstantFolding, ArgumentsAndVariablesAreNotConstant) {
   EXPECT_FALSE(is_folded(axpy(1, constant(Array{1.f, 2.f}), w)));
 }
 
-TEST(ConstantFolding, StatefulOpsRunEveryTime) { EXPECT_FALSE(is_folded(apply1(std::make_shared<Draw>(), {constant(Array{1.f})}))); }
+TEST(ConstantFolding, StatefulOpsRunEveryTime) {
+  EXPECT_FALSE(is_folded(apply1(std::make_shared<Draw>(), {constant(Array{1.f})})));
+}
 
 TEST(ConstantFolding, LargeResultsAndBroadcastsAreComputedWhereTheyAreNeeded) {
   const Tensor one = constant(Array{1.f});
@@ -86,7 +89,8 @@ TEST(ConstantFolding, LargeResultsAndBroadcastsAreComputedWhereTheyAreNeeded) {
 
 TEST(ConstantFolding, WhatIsNotFoldedStaysBehindWhatIs) {
   const Tensor one = constant(Array{1.f}), two = axpy(1, one, one);
-  EXPECT_EQ(to_string(fold_constants(repeat(two, 100))), "nodes\n  %0 = toy_repeat([2.], times=100) : float32(100,)\noutputs\n  %0\n");
+  EXPECT_EQ(to_string(fold_constants(repeat(two, 100))),
+            "nodes\n  %0 = toy_repeat([2.], times=100) : float32(100,)\noutputs\n  %0\n");
 }
 
 }  // namespace

@@ -33,9 +33,12 @@ TEST(Layout, KeepsWhatVariablesAloneDecide) {
   const Variable w(Array{1.f, 2.f}, "w"), v(Array{3.f, 4.f}, "v");
   const Tensor x = parameter(0, {float32, {2}});
   const Tensor form = counted(toy::reverse(w)), changed = counted(v), mixed = toy::axpy(1, form, x);
-  EXPECT_EQ(passes::lasting_forms(mixed), (std::unordered_set<const Node*>{&form.node()})) << "not what it is made of, not what an argument is in";
-  EXPECT_TRUE(passes::lasting_forms(Outputs(x).update(v, toy::axpy(1, changed, x))).empty()) << "the computation changes v";
-  EXPECT_EQ(passes::lasting_forms(toy::view(form, {2, 1})), (std::unordered_set<const Node*>{&form.node()})) << "of a view what it looks at";
+  EXPECT_EQ(passes::lasting_forms(mixed), (std::unordered_set<const Node*>{&form.node()}))
+      << "not what it is made of, not what an argument is in";
+  EXPECT_TRUE(passes::lasting_forms(Outputs(x).update(v, toy::axpy(1, changed, x))).empty())
+      << "the computation changes v";
+  EXPECT_EQ(passes::lasting_forms(toy::view(form, {2, 1})), (std::unordered_set<const Node*>{&form.node()}))
+      << "of a view what it looks at";
 }
 
 TEST(Layout, FormsAreComputedWhenAVariableHasChanged) {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "cornu/graph/function.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "tests/graph/toy_ops.h"
 
 namespace cornu::graph::passes {
@@ -50,7 +50,8 @@ std::size_t lines_with(const std::string& text, const std::string& word) {
 }
 
 TEST(Passes, HaveNamesInTheOrderInWhichTheyRun) {
-  EXPECT_THAT(names(), ElementsAre("common_subexpressions", "simplification", "constant_folding", "dead_nodes", "fusion", "layout", "in_place", "memory"));
+  EXPECT_THAT(names(), ElementsAre("common_subexpressions", "simplification", "constant_folding", "dead_nodes",
+                                   "fusion", "layout", "in_place", "memory"));
 }
 
 TEST(Passes, AreOnUnlessTheEnvironmentNamesThem) {
@@ -60,7 +61,8 @@ TEST(Passes, AreOnUnlessTheEnvironmentNamesThem) {
   }
   {
     const Environment some("fusion, in_place,");
-    for (const std::string_view name : names()) EXPECT_EQ(enabled(name), name != "fusion" && name != "in_place") << name;
+    for (const std::string_view name : names())
+      EXPECT_EQ(enabled(name), name != "fusion" && name != "in_place") << name;
   }
   const Environment all("all");
   for (const std::string_view name : names()) EXPECT_FALSE(enabled(name)) << name;
@@ -85,17 +87,21 @@ TEST(Passes, AreOffInAScopeAndOnAfterIt) {
 }
 
 TEST(Passes, AnUnknownNameIsAnErrorWhereverItStands) {
-  const char* known = "known: all, common_subexpressions, simplification, constant_folding, dead_nodes, fusion, layout, in_place, memory";
+  const char* known =
+      "known: all, common_subexpressions, simplification, constant_folding, dead_nodes, fusion, layout, in_place, "
+      "memory";
   {
     const Environment wrong("fusion,fuson");
-    EXPECT_EQ(error_of([] { enabled("fusion"); }), std::string("CORNU_DISABLE_PASSES: there is no pass named 'fuson'; ") + known);
+    EXPECT_EQ(error_of([] { enabled("fusion"); }),
+              std::string("CORNU_DISABLE_PASSES: there is no pass named 'fuson'; ") + known);
     Function f(two_equal_nodes, 1, {});
     EXPECT_THAT(error_of([&] { f(Array{1.f, 2.f}); }), HasSubstr("there is no pass named 'fuson'"));
   }
   const Environment none(nullptr);
   EXPECT_THAT(error_of([] { enabled("inplace"); }), HasSubstr("there is no pass named 'inplace'"));
   EXPECT_THAT(error_of([] { Disabled("lowering"); }), HasSubstr("there is no pass named 'lowering'"));
-  EXPECT_THAT(error_of([] { Disabled("everything"); }), HasSubstr("passes::Disabled: there is no pass named 'everything'"));
+  EXPECT_THAT(error_of([] { Disabled("everything"); }),
+              HasSubstr("passes::Disabled: there is no pass named 'everything'"));
   EXPECT_THAT(error_of([] { Function(two_equal_nodes, 1, {.name = "step", .disable_passes = "none"}); }),
               HasSubstr("step: there is no pass named 'none'; known: all, "));
   EXPECT_THAT(error_of([] { register_rule("fusoin", "x", [](const Node&, const Users&) { return Tensors(); }); }),

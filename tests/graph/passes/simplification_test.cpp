@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "tests/graph/toy_ops.h"
 
 namespace cornu::graph::passes {

@@ -18,7 +18,8 @@ using tests::read_text;
 using tests::TemporaryFolder;
 using tests::write_text;
 
-constexpr const char* kHelloHash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";  // sha256sum of "hello"
+constexpr const char* kHelloHash =
+    "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";  // sha256sum of "hello"
 
 class Download : public testing::Test {
  protected:
@@ -51,7 +52,8 @@ TEST_F(Download, AWrongHashLeavesNothing) {
                 ": it was damaged on the way or is not the file it should be");
   EXPECT_FALSE(fs::exists(target_));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
-  EXPECT_THAT(error_text<ValueError>([&] { download(url_, target_, {.sha256 = "abc"}); }), HasSubstr("must have 64 hexadecimal digits, got 'abc'"));
+  EXPECT_THAT(error_text<ValueError>([&] { download(url_, target_, {.sha256 = "abc"}); }),
+              HasSubstr("must have 64 hexadecimal digits, got 'abc'"));
 }
 
 TEST_F(Download, DrawsABarOverTheBytes) {
@@ -64,10 +66,14 @@ TEST_F(Download, DrawsABarOverTheBytes) {
 
 TEST_F(Download, NamesTheUrlAndTheReason) {
   const std::string missing = "file://" + (folder_ / "none").string();
-  EXPECT_THAT(error_text<IoError>([&] { download(missing, target_); }), StartsWith("[" + missing + "] cannot download: "));
-  EXPECT_THAT(error_text<IoError>([&] { download("gopher://localhost/", target_); }), HasSubstr("[gopher://localhost/] cannot download: Protocol"));
-  EXPECT_THAT(error_text<IoError>([&] { download("http://127.0.0.1:1/x", target_); }), HasSubstr("[http://127.0.0.1:1/x] cannot download: "));
-  EXPECT_THAT(error_text<IoError>([&] { download(url_, folder_ / "no" / "target"); }), HasSubstr("cannot write: No such file or directory"));
+  EXPECT_THAT(error_text<IoError>([&] { download(missing, target_); }),
+              StartsWith("[" + missing + "] cannot download: "));
+  EXPECT_THAT(error_text<IoError>([&] { download("gopher://localhost/", target_); }),
+              HasSubstr("[gopher://localhost/] cannot download: Protocol"));
+  EXPECT_THAT(error_text<IoError>([&] { download("http://127.0.0.1:1/x", target_); }),
+              HasSubstr("[http://127.0.0.1:1/x] cannot download: "));
+  EXPECT_THAT(error_text<IoError>([&] { download(url_, folder_ / "no" / "target"); }),
+              HasSubstr("cannot write: No such file or directory"));
   EXPECT_FALSE(fs::exists(target_));
 }
 

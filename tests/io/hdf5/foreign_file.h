@@ -9,7 +9,8 @@
 
 namespace cornu::tests {
 
-/// A file written by the HDF5 library directly, in forms that Cornu's own Writer does not use. Not for use while another thread uses HDF5.
+/// A file written by the HDF5 library directly, in forms that Cornu's own Writer does not use. Not for use while
+/// another thread uses HDF5.
 class ForeignFile {
  public:
   explicit ForeignFile(const std::filesystem::path& path, bool latest = false) {
@@ -25,7 +26,8 @@ class ForeignFile {
   hid_t id() const { return file_; }
 
   /// Values of `memory` type, kept as `type`; `create` may be a dataset creation list, which is closed.
-  void dataset(const char* name, hid_t type, hid_t memory, const std::vector<hsize_t>& dims, const void* values, hid_t create = H5P_DEFAULT) {
+  void dataset(const char* name, hid_t type, hid_t memory, const std::vector<hsize_t>& dims, const void* values,
+               hid_t create = H5P_DEFAULT) {
     const hid_t space = space_of(dims);
     const hid_t set = H5Dcreate2(file_, name, type, space, H5P_DEFAULT, create, H5P_DEFAULT);
     if (values) H5Dwrite(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);

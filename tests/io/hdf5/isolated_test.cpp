@@ -36,10 +36,13 @@ TEST(Isolated, SoundFilesPass) {
 
 TEST(Isolated, TheChildsErrorsComeBack) {
   TemporaryFolder folder;
-  EXPECT_THAT(error_text<IoError>([&] { check_isolated(folder / "a.h5"); }), HasSubstr("a.h5: cannot be opened: No such file"));
+  EXPECT_THAT(error_text<IoError>([&] { check_isolated(folder / "a.h5"); }),
+              HasSubstr("a.h5: cannot be opened: No such file"));
   tests::write_text(folder / "b.h5", "no");
-  EXPECT_THAT(error_text<FormatError>([&] { check_isolated(folder / "b.h5"); }), HasSubstr("b.h5: not a sound HDF5 file"));
-  EXPECT_THAT(error_text<ValueError>([&] { check_isolated(folder / "b.h5", {.memory = 0}); }), HasSubstr("limits must be positive"));
+  EXPECT_THAT(error_text<FormatError>([&] { check_isolated(folder / "b.h5"); }),
+              HasSubstr("b.h5: not a sound HDF5 file"));
+  EXPECT_THAT(error_text<ValueError>([&] { check_isolated(folder / "b.h5", {.memory = 0}); }),
+              HasSubstr("limits must be positive"));
 }
 
 TEST(Isolated, ACrashIsAnError) {

@@ -1,5 +1,5 @@
-// Damaged files by the hundreds: every one must read, or throw FormatError or IoError. Each batch runs in a child process of limited
-// memory and time, so that a crash is counted and does not end the test.
+// Damaged files by the hundreds: every one must read, or throw FormatError or IoError. Each batch runs in a child
+// process of limited memory and time, so that a crash is counted and does not end the test.
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -15,6 +15,7 @@
 #include "cornu/io/hdf5/writer.h"
 #include "tests/io/hdf5/foreign_file.h"
 #include "tests/io/temporary_folder.h"
+#include "tests/support/shared_data.h"
 
 namespace cornu::io::hdf5 {
 namespace {
@@ -27,17 +28,38 @@ std::string damaged(std::string bytes, unsigned number) {
   std::mt19937_64 random(number);
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   const auto word = [&] { return below(bytes.size() / 8 - 1) * 8; };
-  constexpr std::uint64_t kValues[] = {0, 1, 8, 16, 0x60, 4096, 0xffff, 0x7fffffff, 0xffffffff, std::uint64_t{1} << 40, std::uint64_t{1} << 63, ~std::uint64_t{0}};
+  constexpr std::uint64_t kValues[] = {0,
+                                       1,
+                                       8,
+                                       16,
+                                       0x60,
+                                       4096,
+                                       0xffff,
+                                       0x7fffffff,
+                                       0xffffffff,
+                                       std::uint64_t{1} << 40,
+                                       std::uint64_t{1} << 63,
+                                       ~std::uint64_t{0}};
   switch (number % 8) {
-    case 0: bytes.resize(below(bytes.size())); break;
+    case 0:
+      bytes.resize(below(bytes.size()));
+      break;
     case 1:
-    case 2: bytes[below(bytes.size())] = static_cast<char>(random()); break;
-    case 3: bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8)); break;
+    case 2:
+      bytes[below(bytes.size())] = static_cast<char>(random());
+      break;
+    case 3:
+      bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8));
+      break;
     case 4:
       for (std::size_t i = 0; i < 16; ++i) bytes[below(bytes.size())] = static_cast<char>(random());
       break;
-    case 5: std::memcpy(&bytes[word()], &kValues[below(std::size(kValues))], std::size_t{1} << below(4)); break;
-    case 6: std::memmove(&bytes[word()], &bytes[word()], 8); break;
+    case 5:
+      std::memcpy(&bytes[word()], &kValues[below(std::size(kValues))], std::size_t{1} << below(4));
+      break;
+    case 6:
+      std::memmove(&bytes[word()], &bytes[word()], 8);
+      break;
     default: {
       const std::size_t at = word();
       std::uint64_t value;
@@ -54,7 +76,8 @@ struct Counts {
 };
 
 /// Reads damage `counts.next` to `end`, which is shared with the parent; ends the process.
-[[noreturn]] void read_batch(const std::string& sound, const std::filesystem::path& path, unsigned end, Counts& counts) {
+[[noreturn]] void read_batch(const std::string& sound, const std::filesystem::path& path, unsigned end,
+                             Counts& counts) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const rlimit memory{std::size_t{1} << 30, std::size_t{1} << 30};
   ::setrlimit(RLIMIT_AS, &memory);
@@ -113,7 +136,8 @@ TEST(Hdf5Mutations, OfAFileOfTheWriter) {
     Writer file(path);
     auto root = file.root();
     root.text("keras_version", "2.15.0");
-    root.text("model_config", R"({"class_name": "Sequential", "config": {"name": "sequential", "layers": []}})", Charset::ascii);
+    root.text("model_config", R"({"class_name": "Sequential", "config": {"name": "sequential", "layers": []}})",
+              Charset::ascii);
     for (const char* layer : {"dense", "dense_1", "dropout"}) {
       auto group = root.group("model_weights").group(layer);
       group.texts("weight_names", {"kernel:0", "bias:0"});
@@ -132,9 +156,12 @@ TEST(Hdf5Mutations, OfAFileWithChunksAndFilters) {
     ForeignFile file(path);
     std::vector<float> numbers(40 * 20);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i % 37);
-    file.dataset("gzip", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(), ForeignFile::chunked({8, 8}, true, true));
-    file.dataset("plain", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(), ForeignFile::chunked({8, 8}, false));
-    file.dataset("sum", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(), ForeignFile::chunked({20, 20}, true, false, true));
+    file.dataset("gzip", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(),
+                 ForeignFile::chunked({8, 8}, true, true));
+    file.dataset("plain", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(),
+                 ForeignFile::chunked({8, 8}, false));
+    file.dataset("sum", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {40, 20}, numbers.data(),
+                 ForeignFile::chunked({20, 20}, true, false, true));
     const hid_t text = ForeignFile::text_type(5);
     file.attribute("texts", text, {2}, "abcdefghi");
     H5Tclose(text);
@@ -158,15 +185,11 @@ TEST(Hdf5Mutations, OfAFileOfTheNewFormat) {
   expect_no_crash(sound, 400);
 }
 
-std::filesystem::path shared_folder() {
-  const char* given = std::getenv("CORNU_SHARED");
-  return given ? std::filesystem::path(given) : std::filesystem::path(CORNU_SOURCE_DIR) / "../shared";
-}
-
 TEST(Hdf5Mutations, OfFilesOfKeras) {
-  const auto models = shared_folder() / "golden/models";
+  const auto models = tests::shared_folder() / "golden/models";
   if (!std::filesystem::exists(models)) GTEST_SKIP() << models << " is not there";
-  for (const char* name : {"k2_configs.h5", "k3_functional.h5", "k3_lstm_text.weights.h5", "k2_two_outputs.case.h5", "bad/dangling_name.h5"}) {
+  for (const char* name : {"k2_configs.h5", "k3_functional.h5", "k3_lstm_text.weights.h5", "k2_two_outputs.case.h5",
+                           "bad/dangling_name.h5"}) {
     SCOPED_TRACE(name);
     ASSERT_TRUE(std::filesystem::exists(models / name));
     expect_no_crash(tests::read_text(models / name), 200);
@@ -180,9 +203,11 @@ TEST(Hdf5Mutations, FilesOfKerasThatAreDamagedAlready) {
     internal::Session session;
     internal::OpenFile(path).read_everything();
   };
-  for (const char* name : {"empty.h5", "not_hdf5.h5", "truncated.h5", "truncated_header.h5"}) EXPECT_THROW(read(bad / name), FormatError) << name;
+  for (const char* name : {"empty.h5", "not_hdf5.h5", "truncated.h5", "truncated_header.h5"})
+    EXPECT_THROW(read(bad / name), FormatError) << name;
   // What is wrong with these is the model, not the file.
-  for (const char* name : {"bad_json.h5", "dangling_name.h5", "truncated_root.weights.h5", "shape_mismatch_k2.h5"}) EXPECT_NO_THROW(read(bad / name)) << name;
+  for (const char* name : {"bad_json.h5", "dangling_name.h5", "truncated_root.weights.h5", "shape_mismatch_k2.h5"})
+    EXPECT_NO_THROW(read(bad / name)) << name;
 }
 
 }  // namespace

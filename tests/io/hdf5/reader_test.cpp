@@ -55,14 +55,16 @@ TEST(Hdf5Reader, NumbersBecomeTheNearestDtype) {
     file.dataset("unwritten", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {2}, nullptr, filled);
   }
   const Group root = File(path).root();
-  const std::vector<std::pair<std::string, DType>> dtypes{{"i8", int32}, {"u8", uint8}, {"u16", int32}, {"i32", int32}, {"u32", int64}, {"i64", int64}, {"u64", int64}};
+  const std::vector<std::pair<std::string, DType>> dtypes{
+      {"i8", int32}, {"u8", uint8}, {"u16", int32}, {"i32", int32}, {"u32", int64}, {"i64", int64}, {"u64", int64}};
   for (const auto& [name, dtype] : dtypes) {
     const Array a = root.dataset(name);
     EXPECT_EQ(a.dtype(), dtype) << name;
     EXPECT_EQ(root.dataset_spec(name), a.spec()) << name;
     EXPECT_THAT(values<std::int64_t>(a.astype(int64)), ElementsAre(0, 1, 100)) << name;
   }
-  for (const char* name : {"f16", "f32", "f64"}) EXPECT_THAT(values<double>(root.dataset(name).astype(float64)), ElementsAre(0.5, -2, 3)) << name;
+  for (const char* name : {"f16", "f32", "f64"})
+    EXPECT_THAT(values<double>(root.dataset(name).astype(float64)), ElementsAre(0.5, -2, 3)) << name;
   EXPECT_EQ(root.dataset_spec("f16"), (Spec{float32, {3}}));
   EXPECT_EQ(root.dataset_spec("f32"), (Spec{float32, {3, 1}}));
   EXPECT_EQ(root.dataset_spec("f64"), (Spec{float64, {1, 3}}));
@@ -79,9 +81,12 @@ TEST(Hdf5Reader, ChunksAreUnpacked) {
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i) / 8;
   {
     ForeignFile file(path);
-    file.dataset("plain", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(), ForeignFile::chunked({3, 4}, false));
-    file.dataset("sum", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(), ForeignFile::chunked({16, 16}, false, false, true));
-    file.dataset("all", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(), ForeignFile::chunked({16, 16}, true, true, true));
+    file.dataset("plain", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(),
+                 ForeignFile::chunked({3, 4}, false));
+    file.dataset("sum", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(),
+                 ForeignFile::chunked({16, 16}, false, false, true));
+    file.dataset("all", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {70, 30}, numbers.data(),
+                 ForeignFile::chunked({16, 16}, true, true, true));
     file.dataset("unwritten", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {5}, nullptr, ForeignFile::chunked({2}, true));
   }
   const Group root = File(path).root();
@@ -112,7 +117,8 @@ TEST(Hdf5Reader, TextsOfEveryPadding) {
   const auto path = folder / "a.h5";
   {
     ForeignFile file(path);
-    const hid_t nul = ForeignFile::text_type(4), pad = ForeignFile::text_type(4, H5T_STR_NULLPAD), space = ForeignFile::text_type(4, H5T_STR_SPACEPAD),
+    const hid_t nul = ForeignFile::text_type(4), pad = ForeignFile::text_type(4, H5T_STR_NULLPAD),
+                space = ForeignFile::text_type(4, H5T_STR_SPACEPAD),
                 variable = ForeignFile::text_type(H5T_VARIABLE, H5T_STR_NULLTERM, H5T_CSET_ASCII);
     file.attribute("nul", nul, {2}, "ab\0xabc");
     file.attribute("pad", pad, {2}, "a\0b\0abcd");
@@ -189,7 +195,8 @@ TEST_F(Hdf5ReaderErrors, Objects) {
   EXPECT_EQ(error([](auto& g) { g.dataset("huge/x"); }), "/huge/x: not in the file");
   EXPECT_EQ(error([](auto& g) { g.dataset("g"); }), "/g is a group, not a dataset");
   EXPECT_EQ(error([](auto& g) { g.group("huge"); }), "/huge is a dataset, not a group");
-  EXPECT_EQ(error([](auto& g) { g.dataset("huge"); }), "/huge holds 18446744073709551615, which is too large for int64");
+  EXPECT_EQ(error([](auto& g) { g.dataset("huge"); }),
+            "/huge holds 18446744073709551615, which is too large for int64");
   EXPECT_EQ(error([](auto& g) { g.dataset("axes"); }), "/axes has 9 axes (at most 8 are read)");
   EXPECT_EQ(error([](auto& g) { g.dataset("texts"); }), "/texts holds texts, not numbers");
   EXPECT_EQ(error([](auto& g) { g.dataset_spec("raw"); }), "/raw holds opaque elements of 2 bytes, not numbers");
@@ -207,9 +214,11 @@ TEST(Hdf5Reader, GroupsAndPaths) {
   Group layers = File(folder / "a.h5").root().group("layers");  // keeps the file open
   EXPECT_EQ(layers.path(), "/layers");
   EXPECT_EQ(layers.group("dense/vars").path(), "/layers/dense/vars");
-  EXPECT_THAT(layers.group("dense/vars").children(), ElementsAre("0", "1", "10", "11", "2", "3", "4", "5", "6", "7", "8", "9"));
+  EXPECT_THAT(layers.group("dense/vars").children(),
+              ElementsAre("0", "1", "10", "11", "2", "3", "4", "5", "6", "7", "8", "9"));
   EXPECT_TRUE(layers.has("dense") && layers.has("dense/vars/11") && layers.is_group("dense/vars"));
-  EXPECT_FALSE(layers.has("dense/vars/12") || layers.has("x/y") || layers.is_group("dense/vars/1") || layers.is_group("x"));
+  EXPECT_FALSE(layers.has("dense/vars/12") || layers.has("x/y") || layers.is_group("dense/vars/1") ||
+               layers.is_group("x"));
   EXPECT_TRUE(layers.group("dense/vars").has_attribute("n"));
   EXPECT_FALSE(layers.has_attribute("n"));
   EXPECT_EQ(layers.at("dense/vars/11").read().item<float>(), 11);
@@ -217,12 +226,14 @@ TEST(Hdf5Reader, GroupsAndPaths) {
 
 TEST(Hdf5Reader, MissingAndForeignFiles) {
   TemporaryFolder folder;
-  EXPECT_THAT(error_text<IoError>([&] { File(folder / "a.h5"); }), HasSubstr("a.h5: cannot be opened: No such file or directory"));
+  EXPECT_THAT(error_text<IoError>([&] { File(folder / "a.h5"); }),
+              HasSubstr("a.h5: cannot be opened: No such file or directory"));
   EXPECT_THAT(error_text<IoError>([&] { File(folder.path()); }), HasSubstr("not a regular file"));
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_THAT(error_text<IoError>([&] { File(folder / "pipe"); }), HasSubstr("not a regular file"));
   tests::write_text(folder / "b.h5", "");
-  EXPECT_THAT(error_text<FormatError>([&] { File(folder / "b.h5"); }), HasSubstr("b.h5: not a sound HDF5 file: the file is empty"));
+  EXPECT_THAT(error_text<FormatError>([&] { File(folder / "b.h5"); }),
+              HasSubstr("b.h5: not a sound HDF5 file: the file is empty"));
   tests::write_text(folder / "c.h5", "PK\x03\x04, a zip archive");
   EXPECT_THAT(error_text<FormatError>([&] { File(folder / "c.h5"); }), HasSubstr("not an HDF5 file"));
 }

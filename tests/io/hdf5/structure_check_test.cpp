@@ -78,7 +78,8 @@ TEST_F(StructureCheck, Superblock) {
   bytes_[13] = 4;
   EXPECT_EQ(error(), "uses a part of HDF5 that is not read: addresses of 4 and lengths of 8 bytes (8 are read)");
   bytes_ = sound.substr(0, sound.size() - 1);
-  EXPECT_EQ(error(), graph::message("not a sound HDF5 file: truncated: it should have ", sound.size(), " bytes, but has ", sound.size() - 1));
+  EXPECT_EQ(error(), graph::message("not a sound HDF5 file: truncated: it should have ", sound.size(),
+                                    " bytes, but has ", sound.size() - 1));
   bytes_ = sound.substr(0, 50);
   EXPECT_EQ(error(), "not a sound HDF5 file: truncated: it has 50 bytes only");
   bytes_ = sound;
@@ -150,8 +151,9 @@ TEST_F(StructureCheck, SizesOfDatasets) {
   put<std::uint64_t>(space + 8, std::uint64_t{1} << 60);
   put<std::uint64_t>(space + 16, ~std::uint64_t{0});
   EXPECT_EQ(error(), "not a sound HDF5 file: /g/x: a dataspace of too many elements");
-  EXPECT_EQ(error_of_foreign([](ForeignFile& f) { f.dataset("x", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {1u << 28}, nullptr); }),
-            "not a sound HDF5 file: /x: a dataset of 1073741824 bytes, of which 0 are stored");
+  EXPECT_EQ(
+      error_of_foreign([](ForeignFile& f) { f.dataset("x", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {1u << 28}, nullptr); }),
+      "not a sound HDF5 file: /x: a dataset of 1073741824 bytes, of which 0 are stored");
 }
 
 TEST_F(StructureCheck, ChunksThatUnpackToAnotherSize) {
@@ -165,15 +167,20 @@ TEST_F(StructureCheck, ChunksThatUnpackToAnotherSize) {
     };
   };
   // zlib streams of 10 and 500 zero bytes.
-  EXPECT_THAT(error_of_foreign(with_chunk(tests::from_hex("789c6360800100000a0001"))), HasSubstr("that does not unpack to 400 bytes"));
-  EXPECT_THAT(error_of_foreign(with_chunk(tests::from_hex("789c63601805230d000001f40001"))), HasSubstr("that does not unpack to 400 bytes"));
+  EXPECT_THAT(error_of_foreign(with_chunk(tests::from_hex("789c6360800100000a0001"))),
+              HasSubstr("that does not unpack to 400 bytes"));
+  EXPECT_THAT(error_of_foreign(with_chunk(tests::from_hex("789c63601805230d000001f40001"))),
+              HasSubstr("that does not unpack to 400 bytes"));
   EXPECT_THAT(error_of_foreign(with_chunk("not deflated at all")), HasSubstr("/x: a chunk at "));
 }
 
 TEST_F(StructureCheck, PartsOfHdf5ThatAreNotRead) {
   const std::string refused = "uses a part of HDF5 that is not read: ";
-  EXPECT_EQ(error_of_foreign([](ForeignFile& f) { H5Lcreate_soft("/x", f.id(), "soft", H5P_DEFAULT, H5P_DEFAULT); }), refused + "/: soft links (\"soft\" is one)");
-  EXPECT_THAT(error_of_foreign([](ForeignFile& f) { H5Lcreate_external("other.h5", "/x", f.id(), "e", H5P_DEFAULT, H5P_DEFAULT); }), StartsWith(refused));
+  EXPECT_EQ(error_of_foreign([](ForeignFile& f) { H5Lcreate_soft("/x", f.id(), "soft", H5P_DEFAULT, H5P_DEFAULT); }),
+            refused + "/: soft links (\"soft\" is one)");
+  EXPECT_THAT(error_of_foreign(
+                  [](ForeignFile& f) { H5Lcreate_external("other.h5", "/x", f.id(), "e", H5P_DEFAULT, H5P_DEFAULT); }),
+              StartsWith(refused));
   EXPECT_EQ(error_of_foreign([](ForeignFile& f) {
               f.group("a");
               H5Lcreate_hard(f.id(), "a", f.id(), "b", H5P_DEFAULT, H5P_DEFAULT);
@@ -200,9 +207,17 @@ TEST_F(StructureCheck, PartsOfHdf5ThatAreNotRead) {
               H5Tclose(type);
             }),
             refused + "/x: an enumeration other than bool");
-  EXPECT_THAT(error_of_foreign([](ForeignFile& f) { for (char c = 'a'; c < 'm'; ++c) f.group(std::string(1, c).c_str()); }, true),
+  EXPECT_THAT(error_of_foreign(
+                  [](ForeignFile& f) {
+                    for (char c = 'a'; c < 'm'; ++c) f.group(std::string(1, c).c_str());
+                  },
+                  true),
               StartsWith(refused + "/: groups in HDF5's newer dense form"));
-  EXPECT_THAT(error_of_foreign([](ForeignFile& f) { f.dataset("x", H5T_NATIVE_INT32, H5T_NATIVE_INT32, {8}, nullptr, ForeignFile::chunked({2}, false)); }, true),
+  EXPECT_THAT(error_of_foreign(
+                  [](ForeignFile& f) {
+                    f.dataset("x", H5T_NATIVE_INT32, H5T_NATIVE_INT32, {8}, nullptr, ForeignFile::chunked({2}, false));
+                  },
+                  true),
               StartsWith(refused + "/x: a data layout of version 4, class 2"));
 }
 

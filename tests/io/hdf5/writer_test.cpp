@@ -95,9 +95,11 @@ struct TextForm {
 };
 
 TextForm form_of(const fs::path& path, const char* object, const char* name) {
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), attribute = H5Aopen_by_name(file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
+              attribute = H5Aopen_by_name(file, object, name, H5P_DEFAULT, H5P_DEFAULT);
   const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-  const TextForm form{H5Tis_variable_str(type) > 0, H5Sget_simple_extent_type(space) == H5S_SCALAR, H5Tget_cset(type), H5Tget_strpad(type)};
+  const TextForm form{H5Tis_variable_str(type) > 0, H5Sget_simple_extent_type(space) == H5S_SCALAR, H5Tget_cset(type),
+                      H5Tget_strpad(type)};
   H5Sclose(space);
   H5Tclose(type);
   H5Aclose(attribute);
@@ -110,7 +112,8 @@ TEST(Hdf5Writer, TextsHaveTheFormThatKerasGivesThem) {
   write_model(folder / "a.h5");
   EXPECT_EQ(form_of(folder / "a.h5", "/", "keras_version"), (TextForm{true, true, H5T_CSET_UTF8, H5T_STR_NULLTERM}));
   EXPECT_EQ(form_of(folder / "a.h5", "/", "model_config"), (TextForm{true, true, H5T_CSET_ASCII, H5T_STR_NULLTERM}));
-  EXPECT_EQ(form_of(folder / "a.h5", "/model_weights", "layer_names"), (TextForm{true, false, H5T_CSET_ASCII, H5T_STR_NULLTERM}));
+  EXPECT_EQ(form_of(folder / "a.h5", "/model_weights", "layer_names"),
+            (TextForm{true, false, H5T_CSET_ASCII, H5T_STR_NULLTERM}));
   const Group root = File(folder / "a.h5").root();
   EXPECT_EQ(root.group("model_weights/dropout").array("weight_names").spec(), (Spec{float64, {0}}));
   EXPECT_TRUE(root.group("model_weights/dropout").texts("weight_names").empty());
@@ -209,12 +212,18 @@ TEST(Hdf5Writer, WrongUseIsAnError) {
   EXPECT_EQ(error_text<ValueError>([&] { root.dataset("x/y", Array{1}); }), name + ": /x is a dataset already");
   EXPECT_EQ(error_text<ValueError>([&] { root.group("x"); }), name + ": /x is a dataset already");
   EXPECT_EQ(error_text<ValueError>([&] { root.number("n", 1); }), name + ": / has an attribute \"n\" already");
-  EXPECT_EQ(error_text<ValueError>([&] { root.text("t", std::string_view("a\0b", 3)); }), name + ": /: attribute \"t\" would be cut at a NUL character");
-  EXPECT_THAT(error_text<ValueError>([&] { root.texts("t", {"a", std::string(70000, 'x')}); }), HasSubstr("\"t\" has a text of 70000 bytes (at most 64512"));
-  EXPECT_THAT(error_text<ValueError>([&] { root.array("t", zeros({20000})); }), HasSubstr("80000 bytes (at most 64512 are possible); write a dataset"));
+  EXPECT_EQ(error_text<ValueError>([&] { root.text("t", std::string_view("a\0b", 3)); }),
+            name + ": /: attribute \"t\" would be cut at a NUL character");
+  EXPECT_THAT(error_text<ValueError>([&] {
+                root.texts("t", {"a", std::string(70000, 'x')});
+              }),
+              HasSubstr("\"t\" has a text of 70000 bytes (at most 64512"));
+  EXPECT_THAT(error_text<ValueError>([&] { root.array("t", zeros({20000})); }),
+              HasSubstr("80000 bytes (at most 64512 are possible); write a dataset"));
   EXPECT_THAT(error_text<ValueError>([&] { root.group("/a"); }), HasSubstr("cannot be \"/a\""));
   EXPECT_THAT(error_text<ValueError>([&] { root.dataset("a//b", Array{1}); }), HasSubstr("cannot be \"a//b\""));
-  EXPECT_THAT(error_text<TypeError>([&] { root.dataset("b", Array(Shape{1}, bfloat16)); }), EndsWith("HDF5 has no bfloat16; convert it with astype(float32)"));
+  EXPECT_THAT(error_text<TypeError>([&] { root.dataset("b", Array(Shape{1}, bfloat16)); }),
+              EndsWith("HDF5 has no bfloat16; convert it with astype(float32)"));
   file.commit();
   EXPECT_THAT(error_text<ValueError>([&] { root.integer("m", 1); }), HasSubstr("nothing can be added after commit()"));
   EXPECT_THAT(error_text<ValueError>([&] { file.commit(); }), HasSubstr("nothing can be added after commit()"));

@@ -29,33 +29,46 @@ Pixels pixels(const Array& image) {
 
 // Made with Pillow; the values are those of Pillow's convert("L"), ("RGB") or ("RGBA").
 const std::string kPalette = from_hex(  // 2 bits a pixel, entry 1 transparent
-    "89504e470d0a1a0a0000000d4948445200000003000000010203000000668efc270000000c504c5445ff000000ff000a141e000000a186729d0000000274524e53ff"
+    "89504e470d0a1a0a0000000d4948445200000003000000010203000000668efc270000000c504c5445ff000000ff000a141e000000a186729d"
+    "0000000274524e53ff"
     "00e5b7304a0000000a49444154789c63900000001a00192d88f4360000000049454e44ae426082");
 const std::string kGrey2Bits = from_hex(
-    "89504e470d0a1a0a0000000d494844520000000400000001020000000096e748b00000000a4944415478da63900600001d001c237c8fac0000000049454e44ae4260"
+    "89504e470d0a1a0a0000000d494844520000000400000001020000000096e748b00000000a4944415478da63900600001d001c237c8fac0000"
+    "000049454e44ae4260"
     "82");
 const std::string kGreyAlpha = from_hex(
-    "89504e470d0a1a0a0000000d49484452000000020000000108040000005e2bb7010000000d49444154789c63e4fc1fcd010003e9016d11bb253e0000000049454e44"
+    "89504e470d0a1a0a0000000d49484452000000020000000108040000005e2bb7010000000d49444154789c63e4fc1fcd010003e9016d11bb25"
+    "3e0000000049454e44"
     "ae426082");
 const std::string kRgb16Bits = from_hex(
-    "89504e470d0a1a0a0000000d49484452000000010000000210020000004673fd33000000154944415478da6360fccfd4c0ccc0f0ff7f039000001f340503ff4a7899"
+    "89504e470d0a1a0a0000000d49484452000000010000000210020000004673fd33000000154944415478da6360fccfd4c0ccc0f0ff7f039000"
+    "001f340503ff4a7899"
     "0000000049454e44ae426082");
 const std::string kInterlaced = from_hex(  // 5 x 5: 0, 10, ..., 240
-    "89504e470d0a1a0a0000000d4948445200000005000000050800000001df0349af0000002d4944415478da636060d06038f1814184e10e434a450f03971c435e13c3"
+    "89504e470d0a1a0a0000000d4948445200000005000000050800000001df0349af0000002d4944415478da636060d06038f1814184e10e434a"
+    "450f03971c435e13c3"
     "a5670c46366e01510cd316acdab20f00b1720bb95ac30d760000000049454e44ae426082");
 const std::string kJpeg = from_hex(
-    "ffd8ffe000104a46494600010100000100010000ffdb0043001b12141714111b1716171e1c1b2028422b28252528513a3d3042605565645f555d5b6a7899816a7190"
-    "735b5d85b586909ea3abadab6780bcc9baa6c799a8aba4ffdb0043011c1e1e2823284e2b2b4ea46e5d6ea4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4"
-    "a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4ffc00011080002000303012200021101031101ffc400150001010000000000000000000000000000"
-    "0005ffc40017100101010100000000000000000000000000010211ffc40014010100000000000000000000000000000003ffc4001411010000000000000000000000"
+    "ffd8ffe000104a46494600010100000100010000ffdb0043001b12141714111b1716171e1c1b2028422b28252528513a3d3042605565645f55"
+    "5d5b6a7899816a7190"
+    "735b5d85b586909ea3abadab6780bcc9baa6c799a8aba4ffdb0043011c1e1e2823284e2b2b4ea46e5d6ea4a4a4a4a4a4a4a4a4a4a4a4a4a4a4"
+    "a4a4a4a4a4a4a4a4a4"
+    "a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4ffc00011080002000303012200021101031101ffc400150001010000000000"
+    "000000000000000000"
+    "0005ffc40017100101010100000000000000000000000000010211ffc40014010100000000000000000000000000000003ffc4001411010000"
+    "000000000000000000"
     "0000000000ffda000c03010002110311003f008999390038dfffd9");
 const std::string kGreyJpeg = from_hex(
-    "ffd8ffe000104a46494600010100000100010000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740485c4e404457"
-    "453738506d51575f626768673e4d71797064785c656763ffc0000b080002000301011100ffc40014000100000000000000000000000000000005ffc4001410010000"
+    "ffd8ffe000104a46494600010100000100010000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933"
+    "383740485c4e404457"
+    "453738506d51575f626768673e4d71797064785c656763ffc0000b080002000301011100ffc400140001000000000000000000000000000000"
+    "05ffc4001410010000"
     "0000000000000000000000000000ffda0008010100003f0015ffd9");
 const std::string kCmykJpeg = from_hex(
-    "ffd8ffee000e41646f626500640000000000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740485c4e4044574537"
-    "38506d51575f626768673e4d71797064785c656763ffc000140800010002044311004d11005911004b1100ffc4001500010100000000000000000000000000000604"
+    "ffd8ffee000e41646f626500640000000000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c39333837"
+    "40485c4e4044574537"
+    "38506d51575f626768673e4d71797064785c656763ffc000140800010002044311004d11005911004b1100ffc4001500010100000000000000"
+    "000000000000000604"
     "ffc40014100100000000000000000000000000000000ffda000e0443004d0059004b00003f0034b89cc5ffd9");
 
 class ImageFile : public testing::Test {
@@ -115,16 +128,28 @@ TEST_F(ImageFile, WrittenPngComesBack) {
 }
 
 TEST_F(ImageFile, NamesTheFileAndWhatIsWrong) {
-  EXPECT_THAT(error_text<IoError>([&] { read(folder_ / "none.png"); }), HasSubstr("none.png] cannot read: No such file or directory"));
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes("GIF89a"); }), HasSubstr("a.png] neither a PNG nor a JPEG image"));
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(""); }), HasSubstr("neither a PNG nor a JPEG image (the file is empty)"));
+  EXPECT_THAT(error_text<IoError>([&] { read(folder_ / "none.png"); }),
+              HasSubstr("none.png] cannot read: No such file or directory"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes("GIF89a"); }),
+              HasSubstr("a.png] neither a PNG nor a JPEG image"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(""); }),
+              HasSubstr("neither a PNG nor a JPEG image (the file is empty)"));
   EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kInterlaced.substr(0, 60)); }),
               HasSubstr("damaged PNG image: the file ends too early (truncated)"));
   EXPECT_THAT(error_text<FormatError>([&] { read_bytes(kJpeg.substr(0, kJpeg.size() - 4)); }),
               HasSubstr("damaged JPEG image: Premature end of JPEG file"));
-  EXPECT_EQ(error_text<TypeError>([&] { write_png(path_, graph::zeros({2, 2})); }), "write_png needs an image of dtype uint8, got float32");
-  EXPECT_EQ(error_text<TypeError>([&] { encode_png(graph::zeros({2, 2})); }), "encode_png needs an image of dtype uint8, got float32");
-  EXPECT_THAT(error_text<ShapeError>([&] { write_png(path_, graph::zeros({2, 2, 2}, uint8)); }), HasSubstr("1, 3 or 4), got (2, 2, 2)"));
+  EXPECT_EQ(error_text<TypeError>([&] {
+              write_png(path_, graph::zeros({2, 2}));
+            }),
+            "write_png needs an image of dtype uint8, got float32");
+  EXPECT_EQ(error_text<TypeError>([&] {
+              encode_png(graph::zeros({2, 2}));
+            }),
+            "encode_png needs an image of dtype uint8, got float32");
+  EXPECT_THAT(error_text<ShapeError>([&] {
+                write_png(path_, graph::zeros({2, 2, 2}, uint8));
+              }),
+              HasSubstr("1, 3 or 4), got (2, 2, 2)"));
   EXPECT_THAT(error_text<IoError>([&] {
                 write_png(folder_ / "no" / "a.png", graph::zeros({2, 2}, uint8));
               }),
@@ -134,8 +159,8 @@ TEST_F(ImageFile, NamesTheFileAndWhatIsWrong) {
 TEST_F(ImageFile, HugeImagesAreRefusedBeforeMemoryIsTaken) {
   // The same pixels with other sizes in the header; PNG's checksums are put right.
   const auto png = [](const std::string& width, const std::string& height, const std::string& crc) {
-    return from_hex("89504e470d0a1a0a0000000d49484452") + from_hex(width + height) + from_hex("0800000000") + from_hex(crc) +
-           from_hex("0000000a4944415478da63900600001d001c237c8fac0000000049454e44ae426082");
+    return from_hex("89504e470d0a1a0a0000000d49484452") + from_hex(width + height) + from_hex("0800000000") +
+           from_hex(crc) + from_hex("0000000a4944415478da63900600001d001c237c8fac0000000049454e44ae426082");
   };
   EXPECT_THAT(error_text<FormatError>([&] { read_bytes(png("00100000", "00100000", "6e43ff19")); }),
               HasSubstr("an image of 1048576 x 1048576 pixels is larger"));
@@ -144,7 +169,8 @@ TEST_F(ImageFile, HugeImagesAreRefusedBeforeMemoryIsTaken) {
   std::string jpeg = kGreyJpeg;
   const std::size_t frame = jpeg.find("\xff\xc0");
   jpeg.replace(frame + 5, 4, "\x20\x01\x20\x01");
-  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(jpeg); }), HasSubstr("cannot hold the 8193 x 8193 pixels it promises"));
+  EXPECT_THAT(error_text<FormatError>([&] { read_bytes(jpeg); }),
+              HasSubstr("cannot hold the 8193 x 8193 pixels it promises"));
 }
 
 TEST_F(ImageFile, DamagedFilesGiveClearErrors) {

@@ -41,9 +41,10 @@ using Pixels = std::vector<int>;
 TEST(Resize, BilinearIsThatOfCv2) {
   EXPECT_EQ(resized(3, 4, Interpolation::bilinear), (Pixels{36, 145, 180, 109, 104, 214, 132, 114, 173, 91, 115, 182}));
   EXPECT_EQ(resized(7, 9, Interpolation::bilinear),
-            (Pixels{0,   39,  85, 131, 177, 223, 126, 59,  98,  21,  65,  115, 166, 217, 154, 111, 113, 157, 47,  96,  153,
-                    194, 194, 108, 125, 157, 157, 74, 128, 191, 197, 61,  124, 187, 165, 48,  100, 160, 147, 99,  111, 180,
-                    147, 111, 121, 127, 191, 153, 86, 161, 151, 120, 130, 195, 148, 216, 183, 121, 201, 82,  105, 185, 254}));
+            (Pixels{0,   39,  85,  131, 177, 223, 126, 59,  98,  21,  65,  115, 166, 217, 154, 111,
+                    113, 157, 47,  96,  153, 194, 194, 108, 125, 157, 157, 74,  128, 191, 197, 61,
+                    124, 187, 165, 48,  100, 160, 147, 99,  111, 180, 147, 111, 121, 127, 191, 153,
+                    86,  161, 151, 120, 130, 195, 148, 216, 183, 121, 201, 82,  105, 185, 254}));
   EXPECT_EQ(resized(2, 3, Interpolation::bilinear, 3),
             (Pixels{72, 173, 104, 230, 75, 176, 130, 167, 119, 183, 114, 129, 149, 186, 95, 114, 193, 60}));
 }
@@ -51,10 +52,10 @@ TEST(Resize, BilinearIsThatOfCv2) {
 // Image.resize of Pillow 11.3.
 TEST(Resize, NearestIsThatOfPillow) {
   EXPECT_EQ(resized(3, 4, Interpolation::nearest), (Pixels{0, 118, 236, 98, 74, 236, 142, 48, 148, 98, 48, 254}));
-  EXPECT_EQ(
-      resized(6, 9, Interpolation::nearest),
-      (Pixels{0,  59,  59,  118, 177, 236, 39,  39,  98, 37,  107, 107, 177, 247, 61,  131, 131, 201, 74,  155, 155, 236, 61,  142, 223, 223, 48,
-              74, 155, 155, 236, 61,  142, 223, 223, 48, 111, 203, 203, 39,  131, 223, 59,  59,  151, 148, 251, 251, 98,  201, 48,  151, 151, 254}));
+  EXPECT_EQ(resized(6, 9, Interpolation::nearest),
+            (Pixels{0,   59,  59,  118, 177, 236, 39,  39,  98,  37,  107, 107, 177, 247, 61,  131, 131, 201,
+                    74,  155, 155, 236, 61,  142, 223, 223, 48,  74,  155, 155, 236, 61,  142, 223, 223, 48,
+                    111, 203, 203, 39,  131, 223, 59,  59,  151, 148, 251, 251, 98,  201, 48,  151, 151, 254}));
 }
 
 TEST(Resize, TheFiltersAreThoseOfPillow) {
@@ -62,19 +63,20 @@ TEST(Resize, TheFiltersAreThoseOfPillow) {
   EXPECT_EQ(resized(3, 4, Interpolation::hamming), (Pixels{41, 149, 168, 111, 108, 171, 136, 127, 175, 115, 128, 173}));
   EXPECT_EQ(resized(3, 4, Interpolation::bicubic), (Pixels{38, 159, 161, 111, 112, 160, 140, 133, 177, 130, 131, 164}));
   EXPECT_EQ(resized(3, 4, Interpolation::lanczos), (Pixels{32, 168, 159, 110, 114, 161, 139, 136, 178, 132, 129, 160}));
-  EXPECT_EQ(
-      resized(6, 9, Interpolation::bicubic),
-      (Pixels{0,  34,  83,  129, 174, 246, 124, 40,  97, 24,  67,  122, 182, 244, 121, 86,  132, 192, 55,  104, 186, 219, 133, 93, 161, 180, 102,
-              85, 148, 179, 140, 72,  169, 185, 130, 69, 118, 199, 141, 45,  151, 194, 115, 96,  185, 144, 231, 189, 111, 204, 64, 90,  195, 255}));
-  EXPECT_EQ(
-      resized(6, 9, Interpolation::lanczos),
-      (Pixels{0,  32,  88,  124, 171, 255, 128, 31,  99, 23,  65,  114, 180, 249, 135, 64, 133, 199, 57,  96,  207, 238, 135, 62, 168, 199, 100,
-              81, 141, 192, 127, 55,  179, 214, 110, 49, 113, 209, 137, 34,  161, 203, 98, 95,  201, 139, 235, 188, 115, 203, 65, 70,  211, 255}));
+  EXPECT_EQ(resized(6, 9, Interpolation::bicubic),
+            (Pixels{0,   34,  83,  129, 174, 246, 124, 40,  97,  24,  67,  122, 182, 244, 121, 86,  132, 192,
+                    55,  104, 186, 219, 133, 93,  161, 180, 102, 85,  148, 179, 140, 72,  169, 185, 130, 69,
+                    118, 199, 141, 45,  151, 194, 115, 96,  185, 144, 231, 189, 111, 204, 64,  90,  195, 255}));
+  EXPECT_EQ(resized(6, 9, Interpolation::lanczos),
+            (Pixels{0,   32,  88,  124, 171, 255, 128, 31,  99,  23,  65,  114, 180, 249, 135, 64,  133, 199,
+                    57,  96,  207, 238, 135, 62,  168, 199, 100, 81,  141, 192, 127, 55,  179, 214, 110, 49,
+                    113, 209, 137, 34,  161, 203, 98,  95,  201, 139, 235, 188, 115, 203, 65,  70,  211, 255}));
 }
 
 TEST(Resize, TheSameSizeAndOnePixelAreNoProblem) {
   const Array image = pattern(5, 7, 3);
-  for (const auto method : {Interpolation::nearest, Interpolation::bilinear, Interpolation::box, Interpolation::lanczos}) {
+  for (const auto method :
+       {Interpolation::nearest, Interpolation::bilinear, Interpolation::box, Interpolation::lanczos}) {
     EXPECT_EQ(pixels(resize(image, 5, 7, method)), pixels(image));
     EXPECT_EQ(pixels(resize(pattern(1, 1, 1), 2, 3, method)), Pixels(6, 0));
     EXPECT_EQ(resize(image, 1, 1, method).shape(), Shape({1, 1, 3}));
@@ -82,17 +84,24 @@ TEST(Resize, TheSameSizeAndOnePixelAreNoProblem) {
 }
 
 TEST(Resize, RefusesWhatIsNoImage) {
-  EXPECT_EQ(error_text<TypeError>([] { resize(graph::zeros({2, 2, 1}), 1, 1, Interpolation::nearest); }),
+  EXPECT_EQ(error_text<TypeError>([] {
+              resize(graph::zeros({2, 2, 1}), 1, 1, Interpolation::nearest);
+            }),
             "resize needs an image of dtype uint8, got float32");
-  EXPECT_THAT(error_text<ShapeError>([] { resize(graph::zeros({2, 2}, uint8), 1, 1, Interpolation::nearest); }),
+  EXPECT_THAT(error_text<ShapeError>([] {
+                resize(graph::zeros({2, 2}, uint8), 1, 1, Interpolation::nearest);
+              }),
               HasSubstr("resize needs an image of shape (height, width, channels), got (2, 2)"));
-  EXPECT_THAT(error_text<ValueError>([] { resize(pattern(2, 2, 1), 0, 5, Interpolation::nearest); }), HasSubstr("resize to height 0 and width 5"));
-  EXPECT_THAT(error_text<ValueError>([] { resize(pattern(2, 2, 1), 1 << 20, 1 << 20, Interpolation::box); }), HasSubstr("at most 178956970 pixels"));
+  EXPECT_THAT(error_text<ValueError>([] { resize(pattern(2, 2, 1), 0, 5, Interpolation::nearest); }),
+              HasSubstr("resize to height 0 and width 5"));
+  EXPECT_THAT(error_text<ValueError>([] { resize(pattern(2, 2, 1), 1 << 20, 1 << 20, Interpolation::box); }),
+              HasSubstr("at most 178956970 pixels"));
 }
 
 TEST(Crop, CutsARectangle) {
   EXPECT_EQ(pixels(crop(pattern(5, 7, 1), 1, 2, 2, 3)), (Pixels{177, 247, 61, 236, 61, 142}));
-  EXPECT_THAT(error_text<ValueError>([] { crop(pattern(5, 7, 1), 4, 0, 2, 1); }), HasSubstr("crop of 2 x 1 pixels from (4, 0)"));
+  EXPECT_THAT(error_text<ValueError>([] { crop(pattern(5, 7, 1), 4, 0, 2, 1); }),
+              HasSubstr("crop of 2 x 1 pixels from (4, 0)"));
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ TEST_F(Idx, ReadsEveryElementType) {
 }
 
 TEST_F(Idx, NamesTheFileAndWhatIsWrong) {
-  EXPECT_THAT(error_text<IoError>([&] { load_idx(folder_ / "none"); }), HasSubstr("none] cannot read: No such file or directory"));
+  EXPECT_THAT(error_text<IoError>([&] { load_idx(folder_ / "none"); }),
+              HasSubstr("none] cannot read: No such file or directory"));
   EXPECT_THAT(error("x"), HasSubstr("a-idx2-ubyte] not an IDX file: too short"));
   EXPECT_THAT(error("some text"), HasSubstr("not an IDX file: it does not begin with 0, 0"));
   EXPECT_THAT(error(from_hex("00000809") + std::string(36, '\1')), HasSubstr("an array of 9 axes; at most 8"));
@@ -61,7 +62,8 @@ TEST_F(Idx, NamesTheFileAndWhatIsWrong) {
   wrong_checksum[wrong_checksum.size() - 6] ^= 1;
   EXPECT_THAT(error(wrong_checksum), HasSubstr("damaged gzipped data"));
   // A header that promises 2^32 - 1 images of 1000 x 1000 in 40 bytes: refused before memory is taken.
-  EXPECT_THAT(error(from_hex("00000803ffffffff000003e8000003e8") + std::string(24, 'x')), HasSubstr("(truncated or damaged)"));
+  EXPECT_THAT(error(from_hex("00000803ffffffff000003e8000003e8") + std::string(24, 'x')),
+              HasSubstr("(truncated or damaged)"));
 }
 
 TEST_F(Idx, DamagedFilesGiveClearErrors) {

@@ -72,27 +72,33 @@ TEST_F(Npy, SavedArraysComeBack) {
 TEST_F(Npy, WritesWhatNumPyWrites) {
   save(path_, Array{1.f, -2.f});
   const std::string expected =
-      npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }" + std::string(60, ' ') + "\n", from_hex("0000803f000000c0"));
+      npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }" + std::string(60, ' ') + "\n",
+               from_hex("0000803f000000c0"));
   EXPECT_EQ(read_text(path_), expected);
   EXPECT_EQ((expected.size() - 8) % 64, 0u);
 }
 
 // np.save of NumPy 2.4: float16, little-endian, C order.
 TEST_F(Npy, ReadsFloat16) {
-  const Array x = load_bytes(
-      from_hex("934e554d5059010076007b276465736372273a20273c6632272c2027666f727472616e5f6f72646572273a2046616c73652c20277368617065273a2028322c20"
-               "33292c207d202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020200a"
-               "003e00c0ff7b0100007c0000"));
+  const Array x =
+      load_bytes(from_hex("934e554d5059010076007b276465736372273a20273c6632272c2027666f727472616e5f6f72646572273a204661"
+                          "6c73652c20277368617065273a2028322c20"
+                          "33292c207d2020202020202020202020202020202020202020202020202020202020202020202020202020202020"
+                          "20202020202020202020202020202020200a"
+                          "003e00c0ff7b0100007c0000"));
   EXPECT_EQ(x.spec(), (graph::Spec{float32, {2, 3}}));
-  EXPECT_TRUE(array_equal(x, Array({{1.5f, -2.f, 65504.f}, {std::ldexp(1.f, -24), std::numeric_limits<float>::infinity(), 0.f}})));
+  EXPECT_TRUE(array_equal(
+      x, Array({{1.5f, -2.f, 65504.f}, {std::ldexp(1.f, -24), std::numeric_limits<float>::infinity(), 0.f}})));
 }
 
 // np.save of NumPy 2.4: int16, big-endian, Fortran order.
 TEST_F(Npy, ReadsBigEndianFortranOrder) {
-  const Array x = load_bytes(
-      from_hex("934e554d5059010076007b276465736372273a20273e6932272c2027666f727472616e5f6f72646572273a20547275652c20277368617065273a2028322c2033"
-               "292c207d20202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020200a"
-               "00010004fffe0005012c8000"));
+  const Array x =
+      load_bytes(from_hex("934e554d5059010076007b276465736372273a20273e6932272c2027666f727472616e5f6f72646572273a205472"
+                          "75652c20277368617065273a2028322c2033"
+                          "292c207d202020202020202020202020202020202020202020202020202020202020202020202020202020202020"
+                          "20202020202020202020202020202020200a"
+                          "00010004fffe0005012c8000"));
   EXPECT_EQ(x.dtype(), int32);
   EXPECT_TRUE(array_equal(x, Array({{1, -2, 300}, {4, 5, -32768}})));
 }
@@ -101,13 +107,15 @@ TEST_F(Npy, EveryNumberOfNumPyHasADtype) {
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("|i1"), "\x01\xff")), Array{1, -1}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("|u1"), "\x01\xff")), Array{std::uint8_t{1}, std::uint8_t{255}}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("<u2"), from_hex("0100ffff"))), Array{1, 65535}));
-  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">u4"), from_hex("00000001ffffffff"))), Array{std::int64_t{1}, std::int64_t{4294967295}}));
+  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">u4"), from_hex("00000001ffffffff"))),
+                          Array{std::int64_t{1}, std::int64_t{4294967295}}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("<u8"), from_hex("0100000000000000ffffffffffffff7f"))),
                           Array{std::int64_t{1}, std::numeric_limits<std::int64_t>::max()}));
-  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">f8"), from_hex("3ff8000000000000c000000000000000"))), Array{1.5, -2.0}));
-  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">f4"), from_hex("3fc00000c0000000"))), Array{1.5f, -2.f}));
   EXPECT_TRUE(
-      array_equal(load_bytes(npy_file(header(">i8"), from_hex("0000000000000001ffffffffffffffff"))), Array{std::int64_t{1}, std::int64_t{-1}}));
+      array_equal(load_bytes(npy_file(header(">f8"), from_hex("3ff8000000000000c000000000000000"))), Array{1.5, -2.0}));
+  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">f4"), from_hex("3fc00000c0000000"))), Array{1.5f, -2.f}));
+  EXPECT_TRUE(array_equal(load_bytes(npy_file(header(">i8"), from_hex("0000000000000001ffffffffffffffff"))),
+                          Array{std::int64_t{1}, std::int64_t{-1}}));
   EXPECT_TRUE(array_equal(load_bytes(npy_file(header("=i4"), from_hex("01000000ffffffff"))), Array{1, -1}));
   const Array flags = load_bytes(npy_file(header("|b1"), from_hex("0002")));
   EXPECT_EQ(flags.dtype(), bool_);
@@ -115,8 +123,10 @@ TEST_F(Npy, EveryNumberOfNumPyHasADtype) {
 }
 
 TEST_F(Npy, ReadsVersionsTwoAndThreeAndPython2) {
-  for (int version : {2, 3}) EXPECT_TRUE(array_equal(load_bytes(npy_file(header("<i4"), from_hex("0100000002000000"), version)), Array{1, 2}));
-  EXPECT_TRUE(array_equal(load_bytes(npy_file("{\"shape\": (2L, 1L), 'fortran_order': False, 'descr': '<i4'}", from_hex("0100000002000000"))),
+  for (int version : {2, 3})
+    EXPECT_TRUE(array_equal(load_bytes(npy_file(header("<i4"), from_hex("0100000002000000"), version)), Array{1, 2}));
+  EXPECT_TRUE(array_equal(load_bytes(npy_file("{\"shape\": (2L, 1L), 'fortran_order': False, 'descr': '<i4'}",
+                                              from_hex("0100000002000000"))),
                           Array({{1}, {2}})));
 }
 
@@ -126,8 +136,10 @@ TEST_F(Npy, OtherElementsAreTypeErrors) {
   EXPECT_THAT(error<TypeError>(npy_file(header("<U5"), "")), HasSubstr("an array of text (dtype '<U5')"));
   EXPECT_THAT(error<TypeError>(npy_file(header("<c8"), "")), HasSubstr("an array of complex numbers (dtype '<c8')"));
   EXPECT_THAT(error<TypeError>(npy_file(header("<M8[ns]"), "")), HasSubstr("an array of dates (dtype '<M8[ns]')"));
-  EXPECT_THAT(error<TypeError>(npy_file(header("<f16"), "")), HasSubstr("elements of kind 'f' with 16 bytes cannot be read; known are bool"));
-  EXPECT_THAT(error<TypeError>(npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", "")), HasSubstr("a structured array"));
+  EXPECT_THAT(error<TypeError>(npy_file(header("<f16"), "")),
+              HasSubstr("elements of kind 'f' with 16 bytes cannot be read; known are bool"));
+  EXPECT_THAT(error<TypeError>(npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", "")),
+              HasSubstr("a structured array"));
   EXPECT_THAT(error<TypeError>(npy_file(header("<u8", "(1,)"), from_hex("ffffffffffffffff"))),
               HasSubstr("the uint64 value 18446744073709551615 does not fit into int64"));
 }
@@ -135,19 +147,25 @@ TEST_F(Npy, OtherElementsAreTypeErrors) {
 TEST_F(Npy, NamesTheFileAndWhatIsWrong) {
   EXPECT_EQ(error_text<IoError>([&] { load(folder_ / "none.npy"); }),
             "[" + (folder_ / "none.npy").string() + "] cannot read: No such file or directory");
-  EXPECT_EQ(error_text<IoError>([&] { load(folder_.path()); }), "[" + folder_.path().string() + "] cannot read: is a folder");
+  EXPECT_EQ(error_text<IoError>([&] { load(folder_.path()); }),
+            "[" + folder_.path().string() + "] cannot read: is a folder");
   EXPECT_THAT(error<FormatError>(""), HasSubstr("not a .npy file: too short"));
-  EXPECT_THAT(error<FormatError>("Hello, I am a text."), HasSubstr("not a .npy file: it does not begin with \\x93NUMPY"));
-  EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "12345678", 4)), HasSubstr("version 4 of the .npy format is unknown"));
+  EXPECT_THAT(error<FormatError>("Hello, I am a text."),
+              HasSubstr("not a .npy file: it does not begin with \\x93NUMPY"));
+  EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "12345678", 4)),
+              HasSubstr("version 4 of the .npy format is unknown"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4"), "1234567")),
               HasSubstr("an array of shape (2,) with 4-byte elements needs 8 bytes, but no more than 7"));
-  EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(4000000000, 4000000000, 4000000000)"), "")), HasSubstr("an impossible shape"));
-  EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(1,1,1,1,1,1,1,1,1)"), "1234")), HasSubstr("an array of 9 axes; at most 8"));
+  EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(4000000000, 4000000000, 4000000000)"), "")),
+              HasSubstr("an impossible shape"));
+  EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(1,1,1,1,1,1,1,1,1)"), "1234")),
+              HasSubstr("an array of 9 axes; at most 8"));
   EXPECT_THAT(error<FormatError>(npy_file(header("<f4", "(-1,)"), "")), HasSubstr("expected a length"));
   EXPECT_THAT(error<FormatError>(npy_file("{'descr': '<f4', 'shape': (2,), }", "12345678")),
               HasSubstr("it lacks 'descr', 'fortran_order' or 'shape'"));
   EXPECT_THAT(error<FormatError>(npy_file("{'a': 1}", "")), HasSubstr("unknown key 'a'"));
-  EXPECT_THAT(error_text<IoError>([&] { save(folder_ / "no" / "x.npy", Array{1}); }), HasSubstr("cannot write: No such file or directory"));
+  EXPECT_THAT(error_text<IoError>([&] { save(folder_ / "no" / "x.npy", Array{1}); }),
+              HasSubstr("cannot write: No such file or directory"));
 }
 
 TEST_F(Npy, DamagedFilesGiveClearErrors) {

@@ -36,33 +36,45 @@ std::vector<std::string> ink(const Array& image) {
 }
 
 TEST(ConfusionMatrix, CountsTrueClassesByPredictedOnes) {
-  const Array counts = confusion_matrix(Array{0, 1, 1, 2, 2, 2}, Array{0, 1, 0, 2, 2, 1}.astype(graph::int64).reshape({6, 1}), 4);
+  const Array counts =
+      confusion_matrix(Array{0, 1, 1, 2, 2, 2}, Array{0, 1, 0, 2, 2, 1}.astype(graph::int64).reshape({6, 1}), 4);
   EXPECT_EQ(counts.dtype(), graph::int64);
   EXPECT_TRUE(array_equal(counts, Array{{1, 0, 0, 0}, {1, 1, 0, 0}, {0, 1, 2, 0}, {0, 0, 0, 0}}));
-  EXPECT_TRUE(array_equal(confusion_matrix(Array(Shape{0}, graph::int32), Array(Shape{0}, graph::int32), 1), Array{{0}}));
+  EXPECT_TRUE(
+      array_equal(confusion_matrix(Array(Shape{0}, graph::int32), Array(Shape{0}, graph::int32), 1), Array{{0}}));
 }
 
 TEST(ConfusionMatrix, RefusesOtherLabels) {
-  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix(Array{0, 3}, Array{0, 0}, 3); }), "confusion_matrix: the label 3 is not in [0, 3)");
-  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix(Array{0}, Array{-1}, 3); }), "confusion_matrix: the label -1 is not in [0, 3)");
-  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix(Array{0}, Array{0}, 0); }), "confusion_matrix needs a positive number of classes, got 0");
-  EXPECT_EQ(error_text<ShapeError>([] { confusion_matrix(Array{0}, Array{0, 1}, 3); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              confusion_matrix(Array{0, 3}, Array{0, 0}, 3);
+            }),
+            "confusion_matrix: the label 3 is not in [0, 3)");
+  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix(Array{0}, Array{-1}, 3); }),
+            "confusion_matrix: the label -1 is not in [0, 3)");
+  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix(Array{0}, Array{0}, 0); }),
+            "confusion_matrix needs a positive number of classes, got 0");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              confusion_matrix(Array{0}, Array{0, 1}, 3);
+            }),
             "confusion_matrix needs as many true labels as predicted ones, got shapes (1,) and (2,)");
-  EXPECT_EQ(error_text<TypeError>([] { confusion_matrix(Array{0.f}, Array{0}, 3); }), "confusion_matrix needs labels of an integer dtype, got float32");
+  EXPECT_EQ(error_text<TypeError>([] { confusion_matrix(Array{0.f}, Array{0}, 3); }),
+            "confusion_matrix needs labels of an integer dtype, got float32");
 }
 
 TEST(ConfusionMatrixImage, HasCellsColoredByTheirShareOfTheRow) {
   const Array image = confusion_matrix_image(Array{{0, 8}, {3, 1}});
-  // Pad 8, text 14 high, digits 10 wide: cells of 30 x 30 from row 8 + 14 + 8 + 14 + 8 and column 8 + 14 + 8 + 10 + 8, with lines between; "predicted" is wider.
+  // Pad 8, text 14 high, digits 10 wide: cells of 30 x 30 from row 8 + 14 + 8 + 14 + 8 and column 8 + 14 + 8 + 10 + 8,
+  // with lines between; "predicted" is wider.
   EXPECT_EQ(image.shape(), (Shape{52 + 61 + 8, 48 + 106 + 8, 3}));
-  const Color none = pixel(image, 54, 50), all = pixel(image, 54, 80), most = pixel(image, 84, 50), some = pixel(image, 84, 80);
+  const Color none = pixel(image, 54, 50), all = pixel(image, 54, 80), most = pixel(image, 84, 50),
+              some = pixel(image, 84, 80);
   EXPECT_EQ(none, (Color{255, 255, 255}));
   for (int c = 0; c < 3; ++c) {
     EXPECT_GT(none[c], some[c]);
     EXPECT_GT(some[c], most[c]);
     EXPECT_GT(most[c], all[c]);
   }
-  EXPECT_GT(all[2], all[0]);                               // blue
+  EXPECT_GT(all[2], all[0]);                                // blue
   EXPECT_EQ(pixel(image, 82, 60), (Color{222, 222, 222}));  // a line
   EXPECT_TRUE(array_equal(image, confusion_matrix_image(Array{{0., 8.}, {3., 1.}})));
 }
@@ -95,7 +107,8 @@ TEST(ConfusionMatrixImage, TurnsAndShortensLongNames) {
   EXPECT_EQ(shorter.shape(), longer.shape());
   EXPECT_FALSE(array_equal(shorter, longer));
   EXPECT_EQ(shorter.shape()[0], 8 + 14 + 8 + (16 * 12 - 2) + 8 + 61 + 8);
-  EXPECT_TRUE(array_equal(confusion_matrix_image(Array{{1}}, {"\xc3\xa9\n"}), confusion_matrix_image(Array{{1}}, {"??"})));
+  EXPECT_TRUE(
+      array_equal(confusion_matrix_image(Array{{1}}, {"\xc3\xa9\n"}), confusion_matrix_image(Array{{1}}, {"??"})));
 }
 
 TEST(ConfusionMatrixImage, DrawsManyClassesAsColorsOnly) {
@@ -107,24 +120,33 @@ TEST(ConfusionMatrixImage, DrawsManyClassesAsColorsOnly) {
 }
 
 TEST(ConfusionMatrixImage, RefusesWhatIsNoMatrixOfCounts) {
-  const std::string shape = "confusion_matrix_image needs counts of shape (classes, classes) with 1 to 2048 classes, got ";
+  const std::string shape =
+      "confusion_matrix_image needs counts of shape (classes, classes) with 1 to 2048 classes, got ";
   EXPECT_EQ(error_text<ShapeError>([] { confusion_matrix_image(graph::zeros({2, 3})); }), shape + "(2, 3)");
   EXPECT_EQ(error_text<ShapeError>([] { confusion_matrix_image(graph::zeros({0, 0})); }), shape + "(0, 0)");
-  EXPECT_EQ(error_text<ShapeError>([] { confusion_matrix_image(graph::zeros({2049, 2049}, graph::uint8)); }), shape + "(2049, 2049)");
-  EXPECT_EQ(error_text<TypeError>([] { confusion_matrix_image(graph::zeros({2, 2}, graph::bool_)); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              confusion_matrix_image(graph::zeros({2049, 2049}, graph::uint8));
+            }),
+            shape + "(2049, 2049)");
+  EXPECT_EQ(error_text<TypeError>([] {
+              confusion_matrix_image(graph::zeros({2, 2}, graph::bool_));
+            }),
             "confusion_matrix_image needs counts of integers or floating numbers, got bool");
   EXPECT_EQ(error_text<ValueError>([] { confusion_matrix_image(Array{{-1}}); }),
             "confusion_matrix_image needs counts that are finite and not negative, got -1");
   EXPECT_EQ(error_text<ValueError>([] { confusion_matrix_image(Array{{NAN}}); }),
             "confusion_matrix_image needs counts that are finite and not negative, got nan");
-  EXPECT_EQ(error_text<ValueError>([] { confusion_matrix_image(Array{{1}}, {"a", "b"}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              confusion_matrix_image(Array{{1}}, {"a", "b"});
+            }),
             "confusion_matrix_image needs a name for each of the 1 classes or none, got 2");
 }
 
 TEST(Canvas, DrawsText) {
   internal::Canvas canvas(7, 11);
   canvas.text(0, 0, "L1", 1, {0, 0, 0});
-  const std::vector<std::string> expected{"#.......#..", "#......##..", "#.......#..", "#.......#..", "#.......#..", "#.......#..", "#####..###."};
+  const std::vector<std::string> expected{"#.......#..", "#......##..", "#.......#..", "#.......#..",
+                                          "#.......#..", "#.......#..", "#####..###."};
   EXPECT_EQ(ink(canvas.picture()), expected);
   internal::Canvas upwards(11, 7);
   upwards.text_upwards(0, 0, "L1", 1, {0, 0, 0});
@@ -135,8 +157,9 @@ TEST(Canvas, DrawsText) {
 TEST(Canvas, DrawsTailsBelowTheLine) {
   internal::Canvas canvas(9, 11);
   canvas.text(0, 0, "pL", 1, {0, 0, 0});
-  EXPECT_EQ(ink(canvas.picture()), (std::vector<std::string>{"......#....", "......#....", "####..#....", "#...#.#....", "#...#.#....", "#...#.#....", "####..#####",
-                                                             "#..........", "#.........."}));
+  EXPECT_EQ(ink(canvas.picture()),
+            (std::vector<std::string>{"......#....", "......#....", "####..#....", "#...#.#....", "#...#.#....",
+                                      "#...#.#....", "####..#####", "#..........", "#.........."}));
 }
 
 TEST(Canvas, LeavesOutWhatIsOutside) {

@@ -99,7 +99,9 @@ TEST_F(EventFileTest, WritesWithoutBeingAsked) {
 
 TEST_F(EventFileTest, GathersEventsForAWrite) {
   std::atomic<int> writes{0};
-  EventFile out(file(), 100, 1 << 20, [&](int descriptor, const void* data, std::size_t size) { return ++writes, ::write(descriptor, data, size); });
+  EventFile out(file(), 100, 1 << 20, [&](int descriptor, const void* data, std::size_t size) {
+    return ++writes, ::write(descriptor, data, size);
+  });
   for (int i = 0; i < 50; ++i) out.push(event(i), false);
   out.flush();
   EXPECT_EQ(writes, 1);
@@ -148,7 +150,8 @@ TEST_F(EventFileTest, AFullDiskIsSaidOnceAndNothingIsHalfRead) {
   EXPECT_EQ(reader.incomplete(), 20u);
   EXPECT_EQ(out.dropped(), 20u);
   EXPECT_EQ(errors.text(), "Warning: [" + path_.string() +
-                               "] cannot write: No space left on device; events wait, and are dropped if they become too many or the file is closed\n");
+                               "] cannot write: No space left on device; events wait, and are dropped if they become "
+                               "too many or the file is closed\n");
 }
 
 TEST_F(EventFileTest, WhenThereIsRoomAgainNothingIsLost) {
@@ -270,13 +273,17 @@ TEST_F(EventFileTest, FlushesOfManyThreadsAllReturn) {
 
 TEST(CreateEventFile, GivesNamesOfTheirOwn) {
   TemporaryFolder folder;
-  const auto a = internal::create_event_file(folder / "new/run", ".v2"), b = internal::create_event_file(folder / "new/run", "");
+  const auto a = internal::create_event_file(folder / "new/run", ".v2"),
+             b = internal::create_event_file(folder / "new/run", "");
   ::close(a.descriptor);
   ::close(b.descriptor);
   EXPECT_NE(a.path, b.path);
   const std::string pid = std::to_string(::getpid());
-  EXPECT_THAT(a.path.filename().string(), testing::MatchesRegex("events\\.out\\.tfevents\\.[0-9]{10,}\\.[A-Za-z0-9._-]+\\." + pid + "\\.[0-9]+\\.v2"));
-  EXPECT_THAT(b.path.filename().string(), testing::MatchesRegex("events\\.out\\.tfevents\\.[0-9]{10,}\\.[A-Za-z0-9._-]+\\." + pid + "\\.[0-9]+"));
+  EXPECT_THAT(
+      a.path.filename().string(),
+      testing::MatchesRegex("events\\.out\\.tfevents\\.[0-9]{10,}\\.[A-Za-z0-9._-]+\\." + pid + "\\.[0-9]+\\.v2"));
+  EXPECT_THAT(b.path.filename().string(),
+              testing::MatchesRegex("events\\.out\\.tfevents\\.[0-9]{10,}\\.[A-Za-z0-9._-]+\\." + pid + "\\.[0-9]+"));
 }
 
 TEST(CreateEventFile, SaysWhyNot) {

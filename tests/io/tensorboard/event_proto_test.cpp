@@ -70,7 +70,8 @@ TEST(EventProto, TakesOnePartOnly) {
 
 TEST(EventProto, KeepsNumbersOfEveryDtypeAndShape) {
   for (const DType dtype : {bool_, uint8, int32, int64, bfloat16, float32, float64})
-    for (const Shape& shape : {Shape{}, Shape{1}, Shape{3}, Shape{2, 3}, Shape{0}, Shape{2, 0, 3}, Shape{1, 1, 1, 1, 1, 1, 1, 2}}) {
+    for (const Shape& shape :
+         {Shape{}, Shape{1}, Shape{3}, Shape{2, 3}, Shape{0}, Shape{2, 0, 3}, Shape{1, 1, 1, 1, 1, 1, 1, 2}}) {
       const Array numbers = arange(0, static_cast<double>(shape.elements()), 1).astype(dtype).reshape(shape);
       const Summary back = round_trip({.tag = "t", .plugin = "p", .numbers = numbers});
       ASSERT_TRUE(back.numbers) << dtype << shape;
@@ -80,8 +81,13 @@ TEST(EventProto, KeepsNumbersOfEveryDtypeAndShape) {
 }
 
 TEST(EventProto, KeepsMetadataStringsAndTextInUtf8) {
-  const Summary back = round_trip({.tag = "Größe/損失", .plugin = "text", .content = std::string("\x00\x80", 2), .data_class = DataClass::tensor,
-                                   .description = {"名", "**größer**"}, .strings = {"a", "", "ü", std::string("\0\xff", 2)}, .shape = {2, 2}});
+  const Summary back = round_trip({.tag = "Größe/損失",
+                                   .plugin = "text",
+                                   .content = std::string("\x00\x80", 2),
+                                   .data_class = DataClass::tensor,
+                                   .description = {"名", "**größer**"},
+                                   .strings = {"a", "", "ü", std::string("\0\xff", 2)},
+                                   .shape = {2, 2}});
   EXPECT_EQ(back.tag, "Größe/損失");
   EXPECT_EQ(back.plugin, "text");
   EXPECT_EQ(back.content, std::string("\x00\x80", 2));
@@ -94,7 +100,12 @@ TEST(EventProto, KeepsMetadataStringsAndTextInUtf8) {
 }
 
 TEST(EventProto, MakesTextsValid) {
-  EXPECT_EQ(round_trip({.tag = "a\xff" "b", .numbers = Array::scalar(1.f)}).tag, "a\xef\xbf\xbd" "b");
+  EXPECT_EQ(round_trip({.tag = "a\xff"
+                               "b",
+                        .numbers = Array::scalar(1.f)})
+                .tag,
+            "a\xef\xbf\xbd"
+            "b");
 }
 
 TEST(EventProto, RefusesStringsThatDoNotFitTheirShape) {
@@ -163,7 +174,8 @@ TEST(EventProto, ReadsHalfAndSmallIntegers) {
 }
 
 TEST(EventProto, LeavesOutWhatArraysCannotHold) {
-  for (const auto& value : {tensor(static_cast<tb::DataType>(8), {1}), tensor(tb::DT_FLOAT, {1, 1, 1, 1, 1, 1, 1, 1, 1})}) {
+  for (const auto& value :
+       {tensor(static_cast<tb::DataType>(8), {1}), tensor(tb::DT_FLOAT, {1, 1, 1, 1, 1, 1, 1, 1, 1})}) {
     const Summary summary = read(value);
     EXPECT_EQ(summary.tag, "t");
     EXPECT_FALSE(summary.numbers);
@@ -189,9 +201,12 @@ TEST(EventProto, BelievesNoSize) {
   EXPECT_EQ(refused(texts), "no event: \"t\" is a tensor of shape () with 2 strings");
   auto huge = tensor(tb::DT_FLOAT, {std::int64_t{1} << 40});
   huge.mutable_tensor()->add_float_val(1);
-  EXPECT_EQ(refused(huge), "no event: \"t\" is a tensor of shape (1099511627776,) with few values stands for too many elements");
+  EXPECT_EQ(refused(huge),
+            "no event: \"t\" is a tensor of shape (1099511627776,) with few values stands for too many elements");
   auto beyond = tensor(tb::DT_FLOAT, {std::int64_t{1} << 40, std::int64_t{1} << 40, 0});
-  EXPECT_EQ(refused(beyond), "no event: \"t\" is a tensor of shape (1099511627776, 1099511627776, 0) has more elements than there are numbers");
+  EXPECT_EQ(refused(beyond),
+            "no event: \"t\" is a tensor of shape (1099511627776, 1099511627776, 0) has more elements than there are "
+            "numbers");
   EXPECT_EQ(error_text<FormatError>([] { parse("\xff\xff"); }), "no event");
 }
 
@@ -202,7 +217,8 @@ TEST(EventProto, ValuesThatMeanMoreThanTheyHoldShareTheRoom) {
   *event.mutable_summary()->add_value() = one;
   EXPECT_EQ(parse(event.SerializeAsString()).summaries.at(0).numbers->size(), 10 << 20);
   *event.mutable_summary()->add_value() = one;
-  EXPECT_NE(error_text<FormatError>([&] { parse(event.SerializeAsString()); }).find("too many elements"), std::string::npos);
+  EXPECT_NE(error_text<FormatError>([&] { parse(event.SerializeAsString()); }).find("too many elements"),
+            std::string::npos);
 }
 
 // The forms of PyTorch and TensorFlow 1, as TensorBoard converts them.
@@ -223,7 +239,8 @@ TEST(OldForms, AHistogramBetweenItsFilledBuckets) {
   auto& histogram = *value.mutable_histo();
   histogram.set_min(-1.5);
   histogram.set_max(2.5);
-  for (const double limit : {-2., -1., 1., 2., 3., std::numeric_limits<double>::max()}) histogram.add_bucket_limit(limit);
+  for (const double limit : {-2., -1., 1., 2., 3., std::numeric_limits<double>::max()})
+    histogram.add_bucket_limit(limit);
   for (const double count : {0., 4., 0., 5., 1., 0.}) histogram.add_bucket(count);
   const Summary summary = read(value);
   EXPECT_EQ(summary.plugin, "histograms");

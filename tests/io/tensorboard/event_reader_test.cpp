@@ -18,7 +18,8 @@ using internal::record;
 namespace {
 
 std::string scalar_record(std::int64_t step) {
-  return record(internal::serialize({.wall_time = 1700000000.0 + static_cast<double>(step), .step = step, .summaries = {number("loss", 0.5f)}}));
+  return record(internal::serialize(
+      {.wall_time = 1700000000.0 + static_cast<double>(step), .step = step, .summaries = {number("loss", 0.5f)}}));
 }
 
 /// A file of some bytes, and what a reader makes of it.
@@ -76,8 +77,10 @@ TEST_F(EventReaderTest, AnEmptyFileHasNoEvents) {
 
 TEST_F(EventReaderTest, WhatCannotBeOpenedIsAnError) {
   const auto missing = (folder_ / "none").string();
-  EXPECT_EQ(error_text<IoError>([&] { EventReader reader(missing); }), "[" + missing + "] cannot open: No such file or directory");
-  EXPECT_EQ(error_text<IoError>([&] { EventReader reader(folder_.path()); }), "[" + folder_.path().string() + "] cannot open: Is a directory");
+  EXPECT_EQ(error_text<IoError>([&] { EventReader reader(missing); }),
+            "[" + missing + "] cannot open: No such file or directory");
+  EXPECT_EQ(error_text<IoError>([&] { EventReader reader(folder_.path()); }),
+            "[" + folder_.path().string() + "] cannot open: Is a directory");
 }
 
 TEST_F(EventReaderTest, AfterDataWithAWrongChecksumTheNextRecordComes) {
@@ -283,9 +286,11 @@ TEST(EventFiles, AreFoundBelowAFolder) {
   TemporaryFolder folder;
   std::filesystem::create_directories(folder / "b/c.tfevents");
   std::filesystem::create_directories(folder / "a");
-  for (const char* name : {"b/events.out.tfevents.2", "a/my.tfevents.v2", "b/other", "events.out.tfevents.1", "b/c.tfevents/tfevents"})
+  for (const char* name :
+       {"b/events.out.tfevents.2", "a/my.tfevents.v2", "b/other", "events.out.tfevents.1", "b/c.tfevents/tfevents"})
     write_text(folder / name, "");
-  const std::vector<std::filesystem::path> expected{folder / "a/my.tfevents.v2", folder / "b/c.tfevents/tfevents", folder / "b/events.out.tfevents.2",
+  const std::vector<std::filesystem::path> expected{folder / "a/my.tfevents.v2", folder / "b/c.tfevents/tfevents",
+                                                    folder / "b/events.out.tfevents.2",
                                                     folder / "events.out.tfevents.1"};
   EXPECT_EQ(event_files(folder.path()), expected);
   EXPECT_TRUE(event_files(folder / "none").empty());

@@ -1,5 +1,5 @@
-// Damaged and malicious files: nothing may crash, hang, or take memory that the file does not hold. First with the checksums as they were, then with right
-// ones, so that the messages inside are damaged as well.
+// Damaged and malicious files: nothing may crash, hang, or take memory that the file does not hold. First with the
+// checksums as they were, then with right ones, so that the messages inside are damaged as well.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -24,12 +24,16 @@ std::vector<std::string> samples() {
   const auto add = [&](const Event& event) { all.push_back(internal::serialize(event)); };
   add({.wall_time = 1.7e9, .file_version = "brain.Event:2"});
   add({.wall_time = 1.7e9, .step = 5, .summaries = {number("loss", 0.5f)}});
-  add({.wall_time = 1.7e9, .step = 5, .summaries = {{.tag = "h", .plugin = "histograms", .numbers = arange(0, 12).astype(float64).reshape({4, 3})}}});
-  add({.wall_time = 1.7e9, .step = 5, .summaries = {{.tag = "i", .plugin = "images", .strings = {"3", "2", "PNG"}, .shape = {3}}}});
+  add({.wall_time = 1.7e9,
+       .step = 5,
+       .summaries = {{.tag = "h", .plugin = "histograms", .numbers = arange(0, 12).astype(float64).reshape({4, 3})}}});
+  add({.wall_time = 1.7e9,
+       .step = 5,
+       .summaries = {{.tag = "i", .plugin = "images", .strings = {"3", "2", "PNG"}, .shape = {3}}}});
   add({.wall_time = 1.7e9, .step = 5, .graph_def = "graph"});
   add({.wall_time = 1.7e9, .step = 5, .metadata_tag = "step_1", .run_metadata = "metadata"});
-  for (const auto dtype : {tb::DT_FLOAT, tb::DT_DOUBLE, tb::DT_INT32, tb::DT_UINT8, tb::DT_INT16, tb::DT_INT8, tb::DT_STRING, tb::DT_INT64, tb::DT_BOOL, tb::DT_BFLOAT16,
-                           tb::DT_HALF}) {
+  for (const auto dtype : {tb::DT_FLOAT, tb::DT_DOUBLE, tb::DT_INT32, tb::DT_UINT8, tb::DT_INT16, tb::DT_INT8,
+                           tb::DT_STRING, tb::DT_INT64, tb::DT_BOOL, tb::DT_BFLOAT16, tb::DT_HALF}) {
     tb::Event event;
     auto& tensor = *event.mutable_summary()->add_value()->mutable_tensor();
     tensor.set_dtype(dtype);
@@ -72,7 +76,8 @@ std::vector<std::string> real_events() {
   for (const auto& path : event_files(*folder)) {
     const std::string bytes = read_text(path);
     for (std::string_view left = bytes; !left.empty(); left.remove_prefix(internal::record_size(left)))
-      all.emplace_back(left.substr(internal::kRecordHeader, internal::record_size(left) - internal::kRecordHeader - internal::kRecordFooter));
+      all.emplace_back(left.substr(internal::kRecordHeader,
+                                   internal::record_size(left) - internal::kRecordHeader - internal::kRecordFooter));
   }
   return all;
 }
@@ -82,11 +87,21 @@ std::string mutated(std::string bytes, std::mt19937& random) {
   for (int i = 0; i < changes && !bytes.empty(); ++i) {
     const std::size_t at = random() % bytes.size();
     switch (random() % 5) {
-      case 0: bytes[at] = static_cast<char>(random()); break;
-      case 1: bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8)); break;
-      case 2: bytes.insert(at, 1 + random() % 9, random() % 2 == 0 ? '\xff' : static_cast<char>(random())); break;
-      case 3: bytes.erase(at, 1 + random() % 4); break;
-      default: bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 20)); break;
+      case 0:
+        bytes[at] = static_cast<char>(random());
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+        break;
+      case 2:
+        bytes.insert(at, 1 + random() % 9, random() % 2 == 0 ? '\xff' : static_cast<char>(random()));
+        break;
+      case 3:
+        bytes.erase(at, 1 + random() % 4);
+        break;
+      default:
+        bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 20));
+        break;
     }
   }
   return bytes;

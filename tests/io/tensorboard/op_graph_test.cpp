@@ -72,7 +72,8 @@ std::map<std::string, proto::NodeDef> nodes_of(const std::string& bytes) {
   for (const auto& [name, node] : nodes) {
     EXPECT_FALSE(node.op().empty());
     EXPECT_EQ(node.device(), "/device:CPU:0");
-    for (std::string input : node.input()) EXPECT_TRUE(nodes.contains(input.substr(0, input.find(':')))) << name << " reads " << input;
+    for (std::string input : node.input())
+      EXPECT_TRUE(nodes.contains(input.substr(0, input.find(':')))) << name << " reads " << input;
   }
   return nodes;
 }
@@ -106,7 +107,8 @@ class OpGraph : public testing::Test {
 };
 
 TEST_F(OpGraph, NodesHaveScopesTypesShapesAndAttributes) {
-  const auto nodes = nodes_of(io::tensorboard::internal::graph_def(step.optimised(arguments), step.trace(arguments), {"images"}));
+  const auto nodes =
+      nodes_of(io::tensorboard::internal::graph_def(step.optimised(arguments), step.trace(arguments), {"images"}));
   ASSERT_TRUE(nodes.contains("images"));
   EXPECT_EQ(nodes.at("images").op(), "Placeholder");
 
@@ -134,11 +136,13 @@ TEST_F(OpGraph, UpdatesAreNodesWhereTheyWereDescribed) {
   const auto& assign = nodes.at("optimizer/sgd/Assign_dense_kernel");
   EXPECT_EQ(assign.op(), "AssignVariableOp");
   EXPECT_THAT(inputs(assign), ElementsAre("model/dense/kernel", "optimizer/sgd/ReluGrad"));
-  EXPECT_THAT(inputs(nodes.at("optimizer/sgd/Assign_dense_kernel_momentum")), ElementsAre("optimizer/sgd/dense_kernel_momentum", "optimizer/sgd/Add"));
+  EXPECT_THAT(inputs(nodes.at("optimizer/sgd/Assign_dense_kernel_momentum")),
+              ElementsAre("optimizer/sgd/dense_kernel_momentum", "optimizer/sgd/Add"));
 }
 
 TEST_F(OpGraph, OutputsOfANodeAreNumbered) {
-  graph::Function second([](const Tensor& x) { return named("cast", {graph::apply(std::make_shared<Splitting>(), {x})[1]}); });
+  graph::Function second(
+      [](const Tensor& x) { return named("cast", {graph::apply(std::make_shared<Splitting>(), {x})[1]}); });
   const Specs one{{graph::float32, {1}}};
   const auto nodes = nodes_of(io::tensorboard::internal::graph_def(second.optimised(one), second.trace(one)));
   EXPECT_THAT(inputs(nodes.at("Cast")), ElementsAre("SplitMatmul:1"));
@@ -174,7 +178,8 @@ TEST_F(OpGraph, ABoxTakesTheSumOfItsNodesTimes) {
   };
   std::map<std::string, Box> boxes;
   for (const auto& stats : metadata.step_stats().dev_stats(0).node_stats())
-    for (std::size_t slash = stats.node_name().find('/'); slash != std::string::npos; slash = stats.node_name().find('/', slash + 1)) {
+    for (std::size_t slash = stats.node_name().find('/'); slash != std::string::npos;
+         slash = stats.node_name().find('/', slash + 1)) {
       Box& box = boxes[stats.node_name().substr(0, slash)];
       box.begin = std::min(box.begin, stats.all_start_micros());
       box.end = std::max(box.end, stats.all_start_micros() + stats.all_end_rel_micros());

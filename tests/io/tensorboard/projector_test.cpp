@@ -39,7 +39,9 @@ class Projector : public testing::Test {
 TEST_F(Projector, WritesPointsAndTheConfig) {
   write({.name = "words", .points = kPoints});
   EXPECT_EQ(text("words.tensor.tsv"), "0\t0.100000001\t-1\n9.99999968e-21\t123456792\t2.5\n");
-  EXPECT_EQ(config(), "embeddings {\n  tensor_name: \"words\"\n  tensor_path: \"words.tensor.tsv\"\n  tensor_shape: 2\n  tensor_shape: 3\n}\n");
+  EXPECT_EQ(config(),
+            "embeddings {\n  tensor_name: \"words\"\n  tensor_path: \"words.tensor.tsv\"\n  tensor_shape: 2\n  "
+            "tensor_shape: 3\n}\n");
   EXPECT_FALSE(fs::exists(folder_ / "words.metadata.tsv"));
 }
 
@@ -57,7 +59,8 @@ TEST_F(Projector, WritesMetadata) {
 
 TEST_F(Projector, WritesASprite) {
   write({.name = "digits", .points = kPoints, .images = Array{1.f, 0.f, 0.f, 1.f, 0.f, 1.f}.reshape({2, 1, 3})});
-  EXPECT_THAT(config(), HasSubstr("  metadata_path: \"digits.metadata.tsv\"\n  sprite {\n    image_path: \"digits.sprite.png\"\n    single_image_dim: 3\n"
+  EXPECT_THAT(config(), HasSubstr("  metadata_path: \"digits.metadata.tsv\"\n  sprite {\n    image_path: "
+                                  "\"digits.sprite.png\"\n    single_image_dim: 3\n"
                                   "    single_image_dim: 1\n  }\n}\n"));
   const Array picture = image::read(folder_ / "digits.sprite.png");
   EXPECT_TRUE(array_equal(picture.reshape({2, 6}), Array{{255, 0, 0, 255, 0, 255}, {0, 0, 0, 0, 0, 0}})) << picture;
@@ -81,13 +84,15 @@ TEST_F(Projector, WritesPointsAlikeInEveryLocale) {
 
 TEST_F(Projector, KeepsOtherEntriesAndReplacesItsOwn) {
   const std::string keras =
-      "# by hand\nmodel_checkpoint_path: \"keras_embedding.ckpt-4\"\nembeddings {\n  tensor_name: \"layer/.ATTRIBUTES/VARIABLE_VALUE\"\n"
+      "# by hand\nmodel_checkpoint_path: \"keras_embedding.ckpt-4\"\nembeddings {\n  tensor_name: "
+      "\"layer/.ATTRIBUTES/VARIABLE_VALUE\"\n"
       "  metadata_path: \"words.tsv\"\n}\n";
   write_text(folder_ / "projector_config.pbtxt", keras);
   write({.name = "a", .points = kPoints, .metadata = {{"one"}, {"two"}}});
   write({.name = "b", .points = kPoints});
   const std::string a = "embeddings {\n  tensor_name: \"a\"\n  tensor_path: \"a.tensor.tsv\"\n  tensor_shape: ";
-  const std::string b = "embeddings {\n  tensor_name: \"b\"\n  tensor_path: \"b.tensor.tsv\"\n  tensor_shape: 2\n  tensor_shape: 3\n}\n";
+  const std::string b =
+      "embeddings {\n  tensor_name: \"b\"\n  tensor_path: \"b.tensor.tsv\"\n  tensor_shape: 2\n  tensor_shape: 3\n}\n";
   EXPECT_EQ(config(), keras + a + "2\n  tensor_shape: 3\n  metadata_path: \"a.metadata.tsv\"\n}\n" + b);
   write({.name = "a", .points = Array{{1.f, 2.f}}});
   EXPECT_EQ(config(), keras + a + "1\n  tensor_shape: 2\n}\n" + b);
@@ -95,10 +100,13 @@ TEST_F(Projector, KeepsOtherEntriesAndReplacesItsOwn) {
 }
 
 TEST_F(Projector, ReplacesEntriesHoweverTheyAreWritten) {
-  write_text(folder_ / "projector_config.pbtxt", "embeddings: < tensor_name: 'w\\157' \"rds\" > embeddings{tensor_name:\"other\"}embeddings{tensor_name:\"words\"}");
+  write_text(folder_ / "projector_config.pbtxt",
+             "embeddings: < tensor_name: 'w\\157' \"rds\" > "
+             "embeddings{tensor_name:\"other\"}embeddings{tensor_name:\"words\"}");
   write({.name = "words", .points = kPoints});
   EXPECT_EQ(config(),
-            "embeddings {\n  tensor_name: \"words\"\n  tensor_path: \"words.tensor.tsv\"\n  tensor_shape: 2\n  tensor_shape: 3\n} "
+            "embeddings {\n  tensor_name: \"words\"\n  tensor_path: \"words.tensor.tsv\"\n  tensor_shape: 2\n  "
+            "tensor_shape: 3\n} "
             "embeddings{tensor_name:\"other\"}\n");
   write_text(folder_ / "projector_config.pbtxt", "model_checkpoint_dir: \"x\"");
   write({.name = "y", .points = kPoints});
@@ -106,7 +114,8 @@ TEST_F(Projector, ReplacesEntriesHoweverTheyAreWritten) {
 }
 
 TEST_F(Projector, GivesEveryNameFilesOfItsOwn) {
-  for (const char* name : {"a/b", "a_b", "a:b", "../x", "\"q\" \\", "\xc3\xa9"}) write({.name = name, .points = kPoints});
+  for (const char* name : {"a/b", "a_b", "a:b", "../x", "\"q\" \\", "\xc3\xa9"})
+    write({.name = name, .points = kPoints});
   EXPECT_TRUE(fs::exists(folder_ / "a_b.tensor.tsv"));
   EXPECT_TRUE(fs::exists(folder_ / "a_b-2.tensor.tsv"));
   EXPECT_TRUE(fs::exists(folder_ / "a_b-3.tensor.tsv"));
@@ -119,7 +128,9 @@ TEST_F(Projector, GivesEveryNameFilesOfItsOwn) {
   write({.name = "a_b", .points = kPoints});  // has the same file again
   write({.name = "a/b", .points = kPoints});
   EXPECT_EQ(config(), before);
-  const std::string keras = "embeddings { tensor_name: \"k\" metadata_path: \"mine.metadata.tsv\" sprite { image_path: \"its.sprite.png\" } }";
+  const std::string keras =
+      "embeddings { tensor_name: \"k\" metadata_path: \"mine.metadata.tsv\" sprite { image_path: \"its.sprite.png\" } "
+      "}";
   write_text(folder_ / "projector_config.pbtxt", keras);
   write({.name = "mine", .points = kPoints});
   write({.name = "its", .points = kPoints});
@@ -147,19 +158,25 @@ TEST_F(Projector, LeavesAConfigThatItDoesNotUnderstand) {
 
 TEST_F(Projector, RefusesWhatDoesNotFit) {
   EXPECT_EQ(error<ValueError>({.name = "", .points = kPoints}), "an embedding needs a name that is not empty");
-  const std::string shape = "[embedding \"x\"] needs points of shape (points, dimensions) with at least 1 point and 2 dimensions, got ";
+  const std::string shape =
+      "[embedding \"x\"] needs points of shape (points, dimensions) with at least 1 point and 2 dimensions, got ";
   EXPECT_EQ(error<ShapeError>({.name = "x", .points = graph::zeros({5})}), shape + "(5,)");
   EXPECT_EQ(error<ShapeError>({.name = "x", .points = graph::zeros({5, 1})}), shape + "(5, 1)");
   EXPECT_EQ(error<ShapeError>({.name = "x", .points = graph::zeros({0, 5})}), shape + "(0, 5)");
-  EXPECT_EQ(error<ValueError>({.name = "x", .points = Array{{0.f, 0.f}, {0.f, NAN}}}), "[embedding \"x\"] needs finite points, but number 1 has nan in dimension 1");
-  EXPECT_EQ(error<ValueError>({.name = "x", .points = Array{{0., 1e300}}}), "[embedding \"x\"] needs finite points, but number 0 has inf in dimension 1");
-  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .metadata = {{"a"}}}), "[embedding \"x\"] needs a row of metadata for each of the 2 points, got 1");
+  EXPECT_EQ(error<ValueError>({.name = "x", .points = Array{{0.f, 0.f}, {0.f, NAN}}}),
+            "[embedding \"x\"] needs finite points, but number 1 has nan in dimension 1");
+  EXPECT_EQ(error<ValueError>({.name = "x", .points = Array{{0., 1e300}}}),
+            "[embedding \"x\"] needs finite points, but number 0 has inf in dimension 1");
+  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .metadata = {{"a"}}}),
+            "[embedding \"x\"] needs a row of metadata for each of the 2 points, got 1");
   EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .metadata = {{"a", "b"}, {"c", "d"}}}),
             "[embedding \"x\"] has rows of metadata with 2 cells but names for 0 columns");
   EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .columns = {"p", "q"}, .metadata = {{"a", "b"}, {"c"}}}),
             "[embedding \"x\"] row 1 of the metadata has 1 cells, the first one has 2");
-  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .columns = {"p"}}), "[embedding \"x\"] has 1 columns of metadata but no rows");
-  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .metadata = {{}, {}}}), "[embedding \"x\"] has rows of metadata without cells");
+  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .columns = {"p"}}),
+            "[embedding \"x\"] has 1 columns of metadata but no rows");
+  EXPECT_EQ(error<ValueError>({.name = "x", .points = kPoints, .metadata = {{}, {}}}),
+            "[embedding \"x\"] has rows of metadata without cells");
   EXPECT_EQ(error<ShapeError>({.name = "x", .points = kPoints, .images = graph::zeros({3, 2, 2})}),
             "[embedding \"x\"] needs an image for each of the 2 points, got images of shape (3, 2, 2)");
   EXPECT_TRUE(fs::is_empty(folder_.path()));

@@ -1,4 +1,5 @@
-// What Keras and TensorFlow write: every record of their files against a listing that TensorBoard's own messages gave, and two records as they stand.
+// What Keras and TensorFlow write: every record of their files against a listing that TensorBoard's own messages gave,
+// and two records as they stand.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,11 +34,16 @@ int number_of(DType dtype) { return dtype == float32 ? 1 : dtype == float64 ? 2 
 void expect_summary(const Summary& summary, const std::string& line) {
   EXPECT_EQ(summary.tag, between(line, "tag='", "'"));
   EXPECT_EQ(summary.plugin, between(line, "plugin='", "'"));
-  EXPECT_EQ(std::to_string(static_cast<int>(summary.data_class)), between(line, "data_class=", ")").substr(between(line, "data_class=", "(").size() + 1));
+  EXPECT_EQ(std::to_string(static_cast<int>(summary.data_class)),
+            between(line, "data_class=", ")").substr(between(line, "data_class=", "(").size() + 1));
   const auto tensor = line.find("} tensor dtype=");
   ASSERT_NE(tensor, std::string::npos) << line;
-  EXPECT_EQ(std::to_string(summary.numbers ? number_of(summary.numbers->dtype()) : 7), between(line, "dtype=", " ", tensor)) << line;
-  EXPECT_EQ(list(summary.numbers ? summary.numbers->shape() : summary.shape), between(line, "shape=", "]", tensor) + "]") << line;
+  EXPECT_EQ(std::to_string(summary.numbers ? number_of(summary.numbers->dtype()) : 7),
+            between(line, "dtype=", " ", tensor))
+      << line;
+  EXPECT_EQ(list(summary.numbers ? summary.numbers->shape() : summary.shape),
+            between(line, "shape=", "]", tensor) + "]")
+      << line;
   if (summary.plugin == "scalars") {
     EXPECT_EQ(summary.numbers->item<double>(), std::stod(between(line, " value=", "\n", tensor))) << line;
   } else if (summary.plugin == "histograms") {
@@ -48,7 +54,10 @@ void expect_summary(const Summary& summary, const std::string& line) {
 }
 
 const char* what_of(const Event& event) {
-  return !event.file_version.empty() ? "file_version" : !event.graph_def.empty() ? "graph_def" : !event.run_metadata.empty() ? "tagged_run_metadata" : "summary";
+  return !event.file_version.empty()   ? "file_version"
+         : !event.graph_def.empty()    ? "graph_def"
+         : !event.run_metadata.empty() ? "tagged_run_metadata"
+                                       : "summary";
 }
 
 class RealLogs : public ::testing::TestWithParam<const char*> {};
@@ -87,19 +96,22 @@ TEST_P(RealLogs, AreReadAsTheListingSays) {
   EXPECT_GT(records, 5u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RealLogs, ::testing::Values("all-dashboards", "keras215-mlp", "keras3-mlp", "keras3-embedding"), [](const auto& info) {
-  std::string name = info.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, RealLogs,
+                         ::testing::Values("all-dashboards", "keras215-mlp", "keras3-mlp", "keras3-embedding"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(RecordsOfTensorFlow, AreRead) {
   TemporaryFolder folder;
   // written by Keras 3.15 with TensorFlow's writer: the version, and epoch_loss of the first epoch
-  write_text(folder / "tfevents", from_hex("3e00000000000000d9d240e70900004062e4c0da411a0d627261696e2e4576656e743a3252240a22"
-                                           "74656e736f72666c6f772e636f72652e7574696c2e6576656e74735f77726974657280fe25043200"
-                                           "000000000000241956ec09f488a162e4c0da412a270a250a0a65706f63685f6c6f7373420a080112"
-                                           "002204810be43f4a0b0a090a077363616c6172734e6e4290"));
+  write_text(folder / "tfevents",
+             from_hex("3e00000000000000d9d240e70900004062e4c0da411a0d627261696e2e4576656e743a3252240a22"
+                      "74656e736f72666c6f772e636f72652e7574696c2e6576656e74735f77726974657280fe25043200"
+                      "000000000000241956ec09f488a162e4c0da412a270a250a0a65706f63685f6c6f7373420a080112"
+                      "002204810be43f4a0b0a090a077363616c6172734e6e4290"));
   const auto events = events_of(folder / "tfevents");
   ASSERT_EQ(events.size(), 2u);
   EXPECT_EQ(events[0].file_version, "brain.Event:2");

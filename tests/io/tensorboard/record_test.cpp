@@ -31,11 +31,18 @@ TEST(Crc32c, TheInstructionGivesWhatBoostGives) {
 
 TEST(Record, HasLengthChecksumDataChecksum) {
   // wall_time 1700000000, file_version "brain.Event:2"
-  const std::string data = from_hex("09000000" "40fc54d9" "411a0d62" "7261696e" "2e457665" "6e743a32");
+  const std::string data = from_hex(
+      "09000000"
+      "40fc54d9"
+      "411a0d62"
+      "7261696e"
+      "2e457665"
+      "6e743a32");
   ASSERT_EQ(data.size(), 24u);
   const std::string whole = record(data);
   ASSERT_EQ(whole.size(), 40u);
-  EXPECT_EQ(whole.substr(0, 12), from_hex("1800000000000000" "a37f4b22"));
+  EXPECT_EQ(whole.substr(0, 12), from_hex("1800000000000000"
+                                          "a37f4b22"));
   EXPECT_EQ(whole.substr(12, 24), data);
   EXPECT_EQ(record_length(whole.substr(0, 12)), 24u);
   EXPECT_TRUE(record_footer_fits(data, whole.substr(36)));
@@ -54,7 +61,8 @@ TEST(Record, KnowsAnyChangedByte) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::string changed = whole;
     changed[i] ^= 4;
-    const bool right = record_length(changed.substr(0, 12)).has_value() && record_footer_fits(changed.substr(12, 9), changed.substr(21));
+    const bool right = record_length(changed.substr(0, 12)).has_value() &&
+                       record_footer_fits(changed.substr(12, 9), changed.substr(21));
     EXPECT_FALSE(right) << i;
   }
 }

@@ -11,7 +11,10 @@ namespace cornu::tests {
 
 /// A scalar's value as the writer's `scalar` makes it.
 inline io::tensorboard::Summary number(std::string tag, float value) {
-  return {.tag = std::move(tag), .plugin = "scalars", .data_class = io::tensorboard::DataClass::scalar, .numbers = Array::scalar(value)};
+  return {.tag = std::move(tag),
+          .plugin = "scalars",
+          .data_class = io::tensorboard::DataClass::scalar,
+          .numbers = Array::scalar(value)};
 }
 
 /// All events of a file, which must be without damage.

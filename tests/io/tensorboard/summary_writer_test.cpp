@@ -52,7 +52,9 @@ TEST(SummaryWriter, WritesWhatTheReaderReads) {
   SummaryWriter writer(folder.path());
   EXPECT_EQ(writer.folder(), folder.path());
   writer.write(number("損失", 0.25f), 7);
-  writer.write(Event{.wall_time = 5.5, .step = 8, .summaries = {number("a", 1), {.tag = "b", .plugin = "text", .strings = {"ü"}, .shape = {}}}});
+  writer.write(Event{.wall_time = 5.5,
+                     .step = 8,
+                     .summaries = {number("a", 1), {.tag = "b", .plugin = "text", .strings = {"ü"}, .shape = {}}}});
   writer.flush();
   const auto events = events_of(writer.path());
   ASSERT_EQ(events.size(), 3u);
@@ -67,8 +69,10 @@ TEST(SummaryWriter, WritesWhatTheReaderReads) {
 
 TEST(SummaryWriter, RefusesAWrongConfiguration) {
   TemporaryFolder folder;
-  EXPECT_EQ(error_text([&] { SummaryWriter(folder / "a", {.flush_secs = 0}); }), "SummaryWriter: flush_secs must be positive, got 0");
-  EXPECT_EQ(error_text([&] { SummaryWriter(folder / "a", {.filename_suffix = "../x"}); }), "SummaryWriter: filename_suffix must not hold a slash, got \"../x\"");
+  EXPECT_EQ(error_text([&] { SummaryWriter(folder / "a", {.flush_secs = 0}); }),
+            "SummaryWriter: flush_secs must be positive, got 0");
+  EXPECT_EQ(error_text([&] { SummaryWriter(folder / "a", {.filename_suffix = "../x"}); }),
+            "SummaryWriter: filename_suffix must not hold a slash, got \"../x\"");
   EXPECT_FALSE(std::filesystem::exists(folder / "a"));
   write_text(folder / "file", "");
   EXPECT_EQ(error_text<graph::IoError>([&] { SummaryWriter(folder / "file"); }),
@@ -197,13 +201,15 @@ TEST(SummaryWriterProcess, ExitFlushesWritersThatNobodyDestroys) {
     auto* leaked = new SummaryWriter(folder / "leaked", {.flush_secs = 100});
     static SummaryWriter kept(folder / "static", {.flush_secs = 100});
     static std::unique_ptr<SummaryWriter> closed = std::make_unique<SummaryWriter>(folder / "closed");
-    for (int i = 0; i < 10; ++i) leaked->write(number("x", 1), i), kept.write(number("x", 1), i), closed->write(number("x", 1), i);
+    for (int i = 0; i < 10; ++i)
+      leaked->write(number("x", 1), i), kept.write(number("x", 1), i), closed->write(number("x", 1), i);
     closed->close();
     std::exit(7);
   });
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 7);
-  for (const char* name : {"leaked", "static", "closed"}) EXPECT_EQ(events_of(event_file_in(folder / name)).size(), 11u) << name;
+  for (const char* name : {"leaked", "static", "closed"})
+    EXPECT_EQ(events_of(event_file_in(folder / name)).size(), 11u) << name;
 }
 
 TEST(SummaryWriterProcess, ExitOfAForkedChildLeavesTheParentsFileAlone) {
@@ -234,7 +240,8 @@ TEST(SummaryWriterProcess, AFullDiskEndsNothing) {
     }
     writer.close();
     const auto text = errors.text();
-    const bool once = text.find("cannot write: File too large") != std::string::npos && text.find("cannot write", text.find("cannot write") + 1) == std::string::npos;
+    const bool once = text.find("cannot write: File too large") != std::string::npos &&
+                      text.find("cannot write", text.find("cannot write") + 1) == std::string::npos;
     std::uint64_t whole = 0;
     EventReader reader(writer.path());
     while (reader.next()) ++whole;

@@ -18,7 +18,8 @@ TEST(WeightImages, OfALongBiasAndAFlatKernelAreHighEnoughToSee) {
   const Array bias = graph::arange(0, 32), image = weight_images(bias).value();
   ASSERT_EQ(image.shape(), (Shape{1, 4, 32, 1}));
   for (const Array& row : image[0]) EXPECT_TRUE(array_equal(row.flatten(), bias));
-  const Array kernel = graph::arange(0, 66, 1, graph::float64).reshape({2, 33}), stripes = weight_images(kernel.transpose()).value();
+  const Array kernel = graph::arange(0, 66, 1, graph::float64).reshape({2, 33}),
+              stripes = weight_images(kernel.transpose()).value();
   ASSERT_EQ(stripes.shape(), (Shape{1, 4, 33, 1}));
   EXPECT_EQ(stripes.dtype(), graph::float64);
   for (const int row : {0, 1}) EXPECT_TRUE(array_equal(stripes[0][row].flatten(), kernel[0]));

@@ -139,12 +139,14 @@ TEST_F(WriterKinds, KerasModel) {
 
 TEST_F(WriterKinds, HParamsEndWithTheMetricsAtTheLastStep) {
   writer_.scalar("loss", 3, 9);
-  writer_.hparams({{"units", 512.0}, {"optimizer", "rmsprop"}, {"dropout", true}}, {{"accuracy", 0.75}, {"loss", 2}}, "trial 1");
+  writer_.hparams({{"units", 512.0}, {"optimizer", "rmsprop"}, {"dropout", true}}, {{"accuracy", 0.75}, {"loss", 2}},
+                  "trial 1");
   const auto events = written();
   ASSERT_EQ(events.size(), 5u);
   const auto data = [&](std::size_t i) {
     cornu_tensorboard::HParamsPluginData out;
-    expect(events[i].summaries[0], i == 1 ? "_hparams_/session_start_info" : "_hparams_/session_end_info", "hparams", DataClass::tensor);
+    expect(events[i].summaries[0], i == 1 ? "_hparams_/session_start_info" : "_hparams_/session_end_info", "hparams",
+           DataClass::tensor);
     EXPECT_TRUE(out.ParseFromString(events[i].summaries[0].content));
     return out;
   };

@@ -23,12 +23,14 @@ TEST(CSVLogger, WritesALinePerEpochByNames) {
   const TemporaryFolder folder;
   log(CSVLogger(folder / "log.csv"), {{{"loss", 0.5}, {"accuracy", 1}, {"val_loss", 1e-5}, {"val_accuracy", 0.1}},
                                       {{"loss", 0.25}, {"accuracy", NAN}, {"val_loss", -2}, {"val_accuracy", 1e16}}});
-  EXPECT_EQ(read_text(folder / "log.csv"), "epoch,accuracy,loss,val_accuracy,val_loss\r\n0,1.0,0.5,0.1,1e-05\r\n1,nan,0.25,1e+16,-2.0\r\n");
+  EXPECT_EQ(read_text(folder / "log.csv"),
+            "epoch,accuracy,loss,val_accuracy,val_loss\r\n0,1.0,0.5,0.1,1e-05\r\n1,nan,0.25,1e+16,-2.0\r\n");
 }
 
 TEST(CSVLogger, HasColumnsForAValidationThatComesLater) {
   const TemporaryFolder folder;
-  log(CSVLogger({.filename = folder / "log.csv", .separator = ";"}), {{{"loss", 0.5}}, {{"loss", 0.25}, {"val_loss", 1}, {"new", 1}}});
+  log(CSVLogger({.filename = folder / "log.csv", .separator = ";"}),
+      {{{"loss", 0.5}}, {{"loss", 0.25}, {"val_loss", 1}, {"new", 1}}});
   EXPECT_EQ(read_text(folder / "log.csv"), "epoch;loss;val_loss\r\n0;0.5;NA\r\n1;0.25;1.0\r\n");
 }
 
@@ -78,8 +80,8 @@ TEST(CSVLogger, RefusesWhatItCannotWrite) {
     nowhere->on_train_begin({});
     FAIL() << "no error";
   } catch (const IoError& e) {
-    EXPECT_THAT(e.what(), testing::AllOf(testing::StartsWith("CSVLogger: cannot write \""), testing::HasSubstr("missing/log.csv"),
-                                         testing::HasSubstr("No such file")));
+    EXPECT_THAT(e.what(), testing::AllOf(testing::StartsWith("CSVLogger: cannot write \""),
+                                         testing::HasSubstr("missing/log.csv"), testing::HasSubstr("No such file")));
   }
 }
 

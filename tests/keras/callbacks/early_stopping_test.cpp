@@ -26,7 +26,9 @@ TEST(EarlyStopping, StopsAtTheFirstEpochWithoutAGain) {
   EXPECT_TRUE(early->best_weights().empty());
 }
 
-TEST(EarlyStopping, MonitorsValidationLossByDefault) { EXPECT_EQ(Driven(EarlyStopping()).epochs("val_loss", {3, 4, 5}), 2); }
+TEST(EarlyStopping, MonitorsValidationLossByDefault) {
+  EXPECT_EQ(Driven(EarlyStopping()).epochs("val_loss", {3, 4, 5}), 2);
+}
 
 TEST(EarlyStopping, WaitsForPatienceEpochs) {
   Driven early(EarlyStopping({.monitor = "loss", .patience = 2}));
@@ -39,7 +41,9 @@ TEST(EarlyStopping, WaitsForPatienceEpochs) {
 TEST(EarlyStopping, AGainIsMoreThanMinDelta) {
   EXPECT_EQ(Driven(EarlyStopping({.monitor = "loss", .min_delta = 0.5})).epochs("loss", {3, 2, 1.6, 1}), 3);
   EXPECT_EQ(Driven(EarlyStopping({.monitor = "loss", .min_delta = -0.5})).epochs("loss", {3, 2, 1.6, 1}), 3);
-  EXPECT_EQ(Driven(EarlyStopping({.monitor = "acc", .min_delta = 0.1, .mode = "max"})).epochs("acc", {0.3, 0.5, 0.55, 0.9}), 3);
+  EXPECT_EQ(
+      Driven(EarlyStopping({.monitor = "acc", .min_delta = 0.1, .mode = "max"})).epochs("acc", {0.3, 0.5, 0.55, 0.9}),
+      3);
 }
 
 TEST(EarlyStopping, ModeTellsWhatIsBetter) {
@@ -65,7 +69,8 @@ TEST(EarlyStopping, AutoNeedsAHintForOtherFigures) {
     FAIL() << "no error";
   } catch (const ValueError& e) {
     EXPECT_STREQ(e.what(),
-                 "EarlyStopping: monitor = \"val_gain\" does not tell whether it should grow or shrink; pass mode = \"max\" or mode = \"min\"");
+                 "EarlyStopping: monitor = \"val_gain\" does not tell whether it should grow or shrink; pass mode = "
+                 "\"max\" or mode = \"min\"");
   }
 }
 
@@ -80,7 +85,8 @@ TEST(EarlyStopping, WarnsInEachEpochOfAFigureThatIsNotThere) {
   Driven early{EarlyStopping()};
   for (int epoch = 0; epoch < 2; ++epoch) early.end_epoch(epoch, {{"loss", 1}, {"accuracy", 0.5}});
   const std::string warning =
-      "Warning: Early stopping conditioned on metric `val_loss` which is not available. Available metrics are: loss,accuracy\n";
+      "Warning: Early stopping conditioned on metric `val_loss` which is not available. Available metrics are: "
+      "loss,accuracy\n";
   EXPECT_EQ(warnings.text(), warning + warning);
   EXPECT_FALSE(early.model().stop_training);
 }
@@ -131,7 +137,9 @@ TEST(EarlyStopping, SaysWhatItDoes) {
     Driven early(EarlyStopping({.monitor = "loss", .verbose = verbose, .restore_best_weights = true}));
     early.epochs("loss", {3, 1, 2});
     early->on_train_end({});
-    EXPECT_EQ(out.text(), verbose == 0 ? "" : "Epoch 3: early stopping\nRestoring model weights from the end of the best epoch: 2.\n");
+    EXPECT_EQ(
+        out.text(),
+        verbose == 0 ? "" : "Epoch 3: early stopping\nRestoring model weights from the end of the best epoch: 2.\n");
   }
 }
 

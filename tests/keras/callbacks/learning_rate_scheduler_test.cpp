@@ -18,9 +18,11 @@ TEST(LearningRateScheduler, TakesFunctionsOfTheEpochAndOfTheRate) {
   Driven by_epoch(LearningRateScheduler([](int epoch) { return 1.0 / (epoch + 1); }));
   for (int epoch = 0; epoch < 3; ++epoch) {
     by_epoch->on_epoch_begin(epoch, {});
-    EXPECT_FLOAT_EQ(static_cast<float>(by_epoch.model().optimizer()->learning_rate()), 1.0f / static_cast<float>(epoch + 1));
+    EXPECT_FLOAT_EQ(static_cast<float>(by_epoch.model().optimizer()->learning_rate()),
+                    1.0f / static_cast<float>(epoch + 1));
   }
-  Driven by_rate(LearningRateScheduler({.schedule = [](int epoch, double lr) { return epoch < 1 ? lr : lr / 2; }}), small_model({}, 1));
+  Driven by_rate(LearningRateScheduler({.schedule = [](int epoch, double lr) { return epoch < 1 ? lr : lr / 2; }}),
+                 small_model({}, 1));
   std::vector<double> logged;
   for (int epoch = 0; epoch < 3; ++epoch) {
     by_rate->on_epoch_begin(epoch, {});
@@ -53,13 +55,17 @@ TEST(LearningRateScheduler, SaysWhatItDoes) {
   EXPECT_EQ(out.text(), "\nEpoch 5: LearningRateScheduler setting learning rate to 0.001.\n");
 }
 
-TEST(LearningRateScheduler, NeedsAFunction) { EXPECT_THROW(LearningRateScheduler(LearningRateSchedulerConfig{}), ValueError); }
+TEST(LearningRateScheduler, NeedsAFunction) {
+  EXPECT_THROW(LearningRateScheduler(LearningRateSchedulerConfig{}), ValueError);
+}
 
 TEST(LearningRateScheduler, IsInTheHistory) {
   auto model = small_model();
   const Array x = Array{0.f, 1.f}.reshape({2, 1});
   const History history =
-      model.fit(x, x, {.epochs = 2, .verbose = 0, .callbacks = {LearningRateScheduler([](int epoch) { return epoch == 0 ? 0.5 : 0.25; })}});
+      model.fit(x, x, {.epochs = 2, .verbose = 0, .callbacks = {LearningRateScheduler([](int epoch) {
+                                                    return epoch == 0 ? 0.5 : 0.25;
+                                                  })}});
   EXPECT_EQ(history["learning_rate"], (std::vector<double>{0.5, 0.25}));
 }
 

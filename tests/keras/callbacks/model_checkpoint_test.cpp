@@ -52,7 +52,8 @@ TEST(ModelCheckpoint, KeepsTheBestOnly) {
   EXPECT_EQ(checkpoint->best(), 1);
   EXPECT_EQ(tests::weight(models::load_model(folder / "best.h5")), 1);
 
-  Driven highest(ModelCheckpoint({.filepath = folder / "high.h5", .monitor = "x", .save_best_only = true, .mode = "max"}));
+  Driven highest(
+      ModelCheckpoint({.filepath = folder / "high.h5", .monitor = "x", .save_best_only = true, .mode = "max"}));
   highest.epochs("x", {3, 1, 4, 1});
   EXPECT_EQ(tests::weight(models::load_model(folder / "high.h5")), 2);
 
@@ -63,7 +64,8 @@ TEST(ModelCheckpoint, KeepsTheBestOnly) {
 
 TEST(ModelCheckpoint, BeatsTheThreshold) {
   const TemporaryFolder folder;
-  Driven checkpoint(ModelCheckpoint({.filepath = folder / "{epoch}.h5", .save_best_only = true, .initial_value_threshold = 1.0}));
+  Driven checkpoint(
+      ModelCheckpoint({.filepath = folder / "{epoch}.h5", .save_best_only = true, .initial_value_threshold = 1.0}));
   checkpoint.epochs("val_loss", {3, 1, 0.5, 2});
   EXPECT_EQ(files(folder), std::vector<std::string>{"3.h5"});
 }
@@ -93,34 +95,42 @@ TEST(ModelCheckpoint, SaysWhatItDoes) {
   const TemporaryFolder folder;
   const std::string path = folder / "m.h5";
   CapturedStream out(std::cout);
-  Driven(ModelCheckpoint({.filepath = path, .verbose = 1, .save_best_only = true})).epochs("val_loss", {0.5, 0.25, 0.3});
-  Driven(ModelCheckpoint({.filepath = path, .monitor = "acc", .verbose = 1, .save_best_only = true})).epochs("acc", {0.5});
+  Driven(ModelCheckpoint({.filepath = path, .verbose = 1, .save_best_only = true}))
+      .epochs("val_loss", {0.5, 0.25, 0.3});
+  Driven(ModelCheckpoint({.filepath = path, .monitor = "acc", .verbose = 1, .save_best_only = true}))
+      .epochs("acc", {0.5});
   Driven(ModelCheckpoint({.filepath = path, .verbose = 1})).epochs("val_loss", {0.5});
   EXPECT_EQ(out.text(), "\nEpoch 1: val_loss improved from inf to 0.50000, saving model to " + path +
                             "\n\nEpoch 2: val_loss improved from 0.50000 to 0.25000, saving model to " + path +
                             "\n\nEpoch 3: val_loss did not improve from 0.25000\n"
-                            "\nEpoch 1: acc improved from -inf to 0.50000, saving model to " + path + "\n\nEpoch 1: saving model to " + path + "\n");
+                            "\nEpoch 1: acc improved from -inf to 0.50000, saving model to " +
+                            path + "\n\nEpoch 1: saving model to " + path + "\n");
 }
 
 TEST(ModelCheckpoint, WarnsOfAFigureThatIsNotThereAndSaves) {
   const TemporaryFolder folder;
   const CapturedStream warnings(std::cerr);
   Driven(ModelCheckpoint({.filepath = folder / "m.h5", .save_best_only = true})).epochs("loss", {0.5});
-  EXPECT_EQ(warnings.text(), "Warning: Can save best model only with val_loss available. Available metrics are: loss\n");
+  EXPECT_EQ(warnings.text(),
+            "Warning: Can save best model only with val_loss available. Available metrics are: loss\n");
   EXPECT_EQ(files(folder), std::vector<std::string>{"m.h5"});
 }
 
 TEST(ModelCheckpoint, RefusesWhatItCannotSaveTo) {
   const TemporaryFolder folder;
-  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model"}); }), "ModelCheckpoint: filepath must end in .h5, got \"model\"");
-  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model.keras"}); }), "ModelCheckpoint: filepath must end in .h5, got \"model.keras\"");
+  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model"}); }),
+            "ModelCheckpoint: filepath must end in .h5, got \"model\"");
+  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "model.keras"}); }),
+            "ModelCheckpoint: filepath must end in .h5, got \"model.keras\"");
   EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = "batch"}); }),
             "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"batch\"");
-  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = 0}); }), "ModelCheckpoint: save_freq must be at least 1, got 0");
+  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .save_freq = 0}); }),
+            "ModelCheckpoint: save_freq must be at least 1, got 0");
 
   Driven unknown(ModelCheckpoint({.filepath = folder / "{val_acc:.2f}.h5"}));
-  EXPECT_THAT(error([&] { unknown.epochs("val_loss", {1}); }), testing::AllOf(testing::StartsWith("ModelCheckpoint: filepath \""),
-                                                                             testing::EndsWith("unknown field 'val_acc'; known: epoch, val_loss")));
+  EXPECT_THAT(error([&] { unknown.epochs("val_loss", {1}); }),
+              testing::AllOf(testing::StartsWith("ModelCheckpoint: filepath \""),
+                             testing::EndsWith("unknown field 'val_acc'; known: epoch, val_loss")));
   std::filesystem::create_directories(folder / "folder.h5");
   Driven at_folder(ModelCheckpoint({.filepath = folder / "folder.h5"}));
   EXPECT_THAT(error([&] { at_folder.epochs("val_loss", {1}); }), testing::EndsWith("folder.h5\" is a folder"));

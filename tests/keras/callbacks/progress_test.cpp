@@ -16,7 +16,9 @@ constexpr double kStep = 0.01;  // what a batch takes by the tests' clock
 struct Shown {
   std::ostringstream out;
   double now = 0;
-  utils::Console console(bool terminal) { return {&out, terminal, [this] { return now; }}; }
+  utils::Console console(bool terminal) {
+    return {&out, terminal, [this] { return now; }};
+  }
 };
 
 TEST(Progress, OfTrainingElsewhereIsALinePerEpoch) {
@@ -34,9 +36,11 @@ TEST(Progress, OfTrainingElsewhereIsALinePerEpoch) {
   }
   progress->on_train_end({});
   EXPECT_EQ(shown.out.str(),
-            "Epoch 1/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: "
+            "Epoch 1/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - "
+            "val_loss: 2.0000 - learning_rate: "
             "1.0000e-03\n"
-            "Epoch 2/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - val_loss: 2.0000 - learning_rate: "
+            "Epoch 2/2\n3/3 [==============================] - 0s 10ms/step - loss: 0.7500 - accuracy: 0.5000 - "
+            "val_loss: 2.0000 - learning_rate: "
             "1.0000e-03\n");
 }
 
@@ -87,15 +91,18 @@ TEST(Progress, LooksAtFiguresOnlyWhereItDrawsThem) {
     }
     EXPECT_EQ(looked, terminal ? 20 : 0);  // every 0.05 s
     progress->on_epoch_end(0, {{"loss", 2}});
-    EXPECT_TRUE(shown.out.str().ends_with("100/100 [==============================] - 1s 10ms/step - loss: 2.0000\n")) << shown.out.str();
+    EXPECT_TRUE(shown.out.str().ends_with("100/100 [==============================] - 1s 10ms/step - loss: 2.0000\n"))
+        << shown.out.str();
   }
 }
 
 TEST(Progress, OfEvaluationAndPrediction) {
   Shown shown;
-  const auto evaluation = evaluation_progress(shown.console(false)), prediction = prediction_progress(shown.console(false));
+  const auto evaluation = evaluation_progress(shown.console(false)),
+             prediction = prediction_progress(shown.console(false));
   for (const int verbose : {0, 1, 2}) {
-    for (const auto& progress : {evaluation, prediction}) progress->set_params({.verbose = verbose, .epochs = 1, .steps = 2});
+    for (const auto& progress : {evaluation, prediction})
+      progress->set_params({.verbose = verbose, .epochs = 1, .steps = 2});
     evaluation->on_test_begin({});
     prediction->on_predict_begin({});
     shown.now += 0.5;
@@ -107,12 +114,13 @@ TEST(Progress, OfEvaluationAndPrediction) {
     prediction->on_predict_end({});
   }
   EXPECT_EQ(shown.out.str(),
-            "2/2 [==============================] - 0s 0s/step - loss: 2.0000\n2/2 [==============================] - 0s 0s/step\n"
+            "2/2 [==============================] - 0s 0s/step - loss: 2.0000\n2/2 [==============================] - "
+            "0s 0s/step\n"
             "2/2 - 0s - loss: 2.0000 - 500ms/epoch - 250ms/step\n2/2 - 0s - 500ms/epoch - 250ms/step\n");
 }
 
-// The recorded texts of Keras 2: fed with their own figures at times at which the same lines are drawn, Cornu writes the same bytes but for
-// the times.
+// The recorded texts of Keras 2: fed with their own figures at times at which the same lines are drawn, Cornu writes
+// the same bytes but for the times.
 std::string masked(std::string text) {
   text = std::regex_replace(text, std::regex("ETA: \\d+s"), "ETA: #");
   text = std::regex_replace(text, std::regex("- \\d+(ms|us|s)/epoch"), "- #/epoch");
@@ -123,7 +131,8 @@ std::string masked(std::string text) {
 Logs figures(const std::string& line) {
   Logs logs;
   const std::regex figure(" - (\\w+): (-?[0-9.]+(?:e[-+]\\d+)?)(?![0-9.:s])");
-  for (std::sregex_iterator i(line.begin(), line.end(), figure), end; i != end; ++i) logs.set((*i)[1].str(), std::stod((*i)[2].str()));
+  for (std::sregex_iterator i(line.begin(), line.end(), figure), end; i != end; ++i)
+    logs.set((*i)[1].str(), std::stod((*i)[2].str()));
   return logs;
 }
 
@@ -139,17 +148,25 @@ TEST_P(RecordedText, IsTheSameButForTimes) {
   const bool fit = name.starts_with("fit"), predict = name.starts_with("predict");
   Shown shown;
   const auto console = shown.console(true);
-  const auto progress = fit ? training_progress(console) : predict ? prediction_progress(console) : evaluation_progress(console);
-  progress->set_params({.verbose = name.find('2') == std::string::npos ? 1 : 2, .epochs = fit ? 2 : 1, .steps = fit ? 10 : 8});
+  const auto progress = fit       ? training_progress(console)
+                        : predict ? prediction_progress(console)
+                                  : evaluation_progress(console);
+  progress->set_params(
+      {.verbose = name.find('2') == std::string::npos ? 1 : 2, .epochs = fit ? 2 : 1, .steps = fit ? 10 : 8});
 
   int epoch = -1, before = 0;
   const auto batch_end = [&](int batch, const Logs& logs) {
-    if (fit) progress->on_train_batch_end(batch, logs);
-    else if (predict) progress->on_predict_batch_end(batch, logs);
-    else progress->on_test_batch_end(batch, logs);
+    if (fit)
+      progress->on_train_batch_end(batch, logs);
+    else if (predict)
+      progress->on_predict_batch_end(batch, logs);
+    else
+      progress->on_test_batch_end(batch, logs);
   };
-  if (predict) progress->on_predict_begin({});
-  else if (!fit) progress->on_test_begin({});
+  if (predict)
+    progress->on_predict_begin({});
+  else if (!fit)
+    progress->on_test_begin({});
 
   const std::regex drawn("(?:^|\r) *(\\d+)/(\\d+) [^\r\b]*");
   std::istringstream lines(text);
@@ -174,15 +191,19 @@ TEST_P(RecordedText, IsTheSameButForTimes) {
       ASSERT_EQ(step, steps);
       batch_end(step - 1, logs);
       shown.now += 0.06;
-      if (fit) progress->on_epoch_end(epoch, logs);
-      else if (predict) progress->on_predict_end({});
-      else progress->on_test_end(logs);
+      if (fit)
+        progress->on_epoch_end(epoch, logs);
+      else if (predict)
+        progress->on_predict_end({});
+      else
+        progress->on_test_end(logs);
     }
   }
   EXPECT_EQ(masked(shown.out.str()), masked(text));
 }
 
-INSTANTIATE_TEST_SUITE_P(Keras2, RecordedText, testing::Values("fit1", "fit1_val", "fit2", "fit2_val", "evaluate1", "evaluate2", "predict1"),
+INSTANTIATE_TEST_SUITE_P(Keras2, RecordedText,
+                         testing::Values("fit1", "fit1_val", "fit2", "fit2_val", "evaluate1", "evaluate2", "predict1"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -16,7 +16,8 @@ using tests::Driven;
 using tests::small_model;
 
 // The rate after each epoch.
-std::vector<double> rates(const ReduceLROnPlateauConfig& config, const std::string& name, const std::vector<double>& values, double rate = 1) {
+std::vector<double> rates(const ReduceLROnPlateauConfig& config, const std::string& name,
+                          const std::vector<double>& values, double rate = 1) {
   Driven callback(ReduceLROnPlateau(config), small_model({}, rate));
   std::vector<double> after;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -29,13 +30,15 @@ std::vector<double> rates(const ReduceLROnPlateauConfig& config, const std::stri
 using Rates = std::vector<double>;
 
 TEST(ReduceLROnPlateau, LowersTheRateAfterPatienceEpochsWithoutAGain) {
-  EXPECT_EQ(rates({.factor = 0.5, .patience = 2}, "val_loss", {3, 2, 2, 2, 2, 2, 1, 1}), (Rates{1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25}));
+  EXPECT_EQ(rates({.factor = 0.5, .patience = 2}, "val_loss", {3, 2, 2, 2, 2, 2, 1, 1}),
+            (Rates{1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25}));
   EXPECT_EQ(rates({}, "val_loss", Rates(11, 2.0)), (Rates{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, static_cast<double>(0.1f)}));
 }
 
 TEST(ReduceLROnPlateau, GoesByMonitorAndMode) {
   EXPECT_EQ(rates({.monitor = "x", .factor = 0.5, .patience = 1, .mode = "max"}, "x", {1, 2, 2}), (Rates{1, 1, 0.5}));
-  EXPECT_EQ(rates({.monitor = "x", .factor = 0.5, .patience = 1, .mode = "min"}, "x", {1, 2, 2}), (Rates{1, 0.5, 0.25}));
+  EXPECT_EQ(rates({.monitor = "x", .factor = 0.5, .patience = 1, .mode = "min"}, "x", {1, 2, 2}),
+            (Rates{1, 0.5, 0.25}));
   EXPECT_EQ(rates({.monitor = "val_acc", .factor = 0.5, .patience = 1}, "val_acc", {1, 2, 2}), (Rates{1, 1, 0.5}));
 }
 
@@ -45,8 +48,10 @@ TEST(ReduceLROnPlateau, AGainIsMoreThanMinDelta) {
 }
 
 TEST(ReduceLROnPlateau, NothingCountsWhileCoolingDown) {
-  EXPECT_EQ(rates({.factor = 0.5, .patience = 1, .cooldown = 2}, "val_loss", {1, 1, 1, 1, 1}), (Rates{1, 0.5, 0.5, 0.25, 0.25}));
-  EXPECT_EQ(rates({.factor = 0.5, .patience = 2, .cooldown = 2}, "val_loss", Rates(7, 1.0)), (Rates{1, 1, 0.5, 0.5, 0.5, 0.25, 0.25}));
+  EXPECT_EQ(rates({.factor = 0.5, .patience = 1, .cooldown = 2}, "val_loss", {1, 1, 1, 1, 1}),
+            (Rates{1, 0.5, 0.5, 0.25, 0.25}));
+  EXPECT_EQ(rates({.factor = 0.5, .patience = 2, .cooldown = 2}, "val_loss", Rates(7, 1.0)),
+            (Rates{1, 1, 0.5, 0.5, 0.5, 0.25, 0.25}));
 }
 
 TEST(ReduceLROnPlateau, StopsAtTheLowestRate) {
@@ -71,9 +76,9 @@ TEST(ReduceLROnPlateau, SaysWhatItDoes) {
 TEST(ReduceLROnPlateau, WarnsOfAFigureThatIsNotThere) {
   const CapturedStream warnings(std::cerr);
   rates({.patience = 1}, "loss", {1});
-  EXPECT_EQ(
-      warnings.text(),
-      "Warning: Learning rate reduction is conditioned on metric `val_loss` which is not available. Available metrics are: loss,learning_rate.\n");
+  EXPECT_EQ(warnings.text(),
+            "Warning: Learning rate reduction is conditioned on metric `val_loss` which is not available. Available "
+            "metrics are: loss,learning_rate.\n");
 }
 
 TEST(ReduceLROnPlateau, StartsAfreshWithEachTraining) {
@@ -99,9 +104,10 @@ TEST(ReduceLROnPlateau, RefusesAFactorThatDoesNotLower) {
 
 TEST(ReduceLROnPlateau, CannotLowerASchedule) {
   auto model = small_model();
-  model.compile({.optimizer = optimizers::SGD(
-                     {.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5})}),
-                 .loss = "mse"});
+  model.compile(
+      {.optimizer = optimizers::SGD({.learning_rate = schedules::ExponentialDecay(
+                                         {.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5})}),
+       .loss = "mse"});
   Driven callback(ReduceLROnPlateau({.patience = 1}), model);
   EXPECT_THROW(callback.epochs("val_loss", {1, 1}), TypeError);
 }

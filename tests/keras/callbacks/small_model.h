@@ -11,7 +11,8 @@
 namespace cornu::keras::tests {
 
 /// y = w x + b, compiled.
-inline models::Sequential small_model(const std::vector<Arg<metrics::Metric>>& metrics = {}, double learning_rate = 0.1) {
+inline models::Sequential small_model(const std::vector<Arg<metrics::Metric>>& metrics = {},
+                                      double learning_rate = 0.1) {
   models::Sequential model({layers::Dense({.units = 1, .input_shape = {1}})});
   model.compile({.optimizer = optimizers::SGD({.learning_rate = learning_rate}), .loss = "mse", .metrics = metrics});
   return model;
@@ -24,7 +25,8 @@ inline float weight(const models::Model& model) { return model.get_weights()[0].
 template <class T>
 class Driven {
  public:
-  explicit Driven(Shared<T> callback, models::Model model = small_model()) : callback_(callback), model_(std::make_shared<models::Model>(model)) {
+  explicit Driven(Shared<T> callback, models::Model model = small_model())
+      : callback_(callback), model_(std::make_shared<models::Model>(model)) {
     callback_->set_model(model_.get());
     callback_->set_params({.verbose = 1, .epochs = 100, .steps = 10});
     callback_->on_train_begin({});

@@ -21,20 +21,24 @@
 namespace cornu::keras::callbacks {
 namespace {
 
+using cornu::tests::read_text;
+using cornu::tests::TemporaryFolder;
+using cornu::tests::write_text;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-using cornu::tests::read_text;
-using cornu::tests::TemporaryFolder;
 using tests::WrittenLog;
-using cornu::tests::write_text;
 
 models::Sequential classifier() {
-  models::Sequential model({layers::Flatten({.input_shape = {4, 5}}), layers::Dense(6, {.activation = "relu", .name = "a"}), layers::Dense(3, {.activation = "softmax", .name = "b"})},
-                           "net");
-  model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.25}), .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  models::Sequential model(
+      {layers::Flatten({.input_shape = {4, 5}}), layers::Dense(6, {.activation = "relu", .name = "a"}),
+       layers::Dense(3, {.activation = "softmax", .name = "b"})},
+      "net");
+  model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.25}),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy"}});
   return model;
 }
 Array images(std::int64_t n) {
@@ -57,13 +61,15 @@ History fit(models::Sequential& model, const TensorBoard& callback, FitConfig co
 TEST(TensorBoard, WritesKerasTagsOfEpochsAndEvaluations) {
   const TemporaryFolder folder;
   auto model = classifier();
-  const History history = fit(model, TensorBoard({.log_dir = folder / "logs"}), {.epochs = 2, .validation_data = {images(10), labels(10)}});
+  const History history =
+      fit(model, TensorBoard({.log_dir = folder / "logs"}), {.epochs = 2, .validation_data = {images(10), labels(10)}});
   const WrittenLog train(folder / "logs/train"), validation(folder / "logs/validation");
   EXPECT_THAT(train.tags(), ElementsAre("epoch_accuracy", "epoch_learning_rate", "epoch_loss", "keras"));
   EXPECT_THAT(train.steps("epoch_loss"), ElementsAre(0, 1));
   EXPECT_THAT(train.values("epoch_learning_rate"), ElementsAre(0.25f, 0.25f));
   EXPECT_FLOAT_EQ(train.values("epoch_loss")[1], static_cast<float>(history["loss"][1]));
-  EXPECT_THAT(validation.tags(), ElementsAre("epoch_accuracy", "epoch_loss", "evaluation_accuracy_vs_iterations", "evaluation_loss_vs_iterations"));
+  EXPECT_THAT(validation.tags(), ElementsAre("epoch_accuracy", "epoch_loss", "evaluation_accuracy_vs_iterations",
+                                             "evaluation_loss_vs_iterations"));
   EXPECT_FLOAT_EQ(validation.values("epoch_loss")[0], static_cast<float>(history["val_loss"][0]));
   EXPECT_THAT(validation.steps("evaluation_loss_vs_iterations"), ElementsAre(3, 6));
 }
@@ -74,7 +80,8 @@ TEST(TensorBoard, WritesBothGraphsAndTheTimesOfAStep) {
   fit(model, TensorBoard({.log_dir = folder.path(), .profile_batch = {4, 5}}), {.epochs = 2});
   const WrittenLog train(folder / "train");
   ASSERT_EQ(train.graphs.size(), 1u);
-  for (const char* name : {"net/a/MatMul", "net/a/kernel", "gradients/net/b/MatMul", "optimizer/sgd/", "loss/sparse_categorical_crossentropy/", "metrics/accuracy/"})
+  for (const char* name : {"net/a/MatMul", "net/a/kernel", "gradients/net/b/MatMul", "optimizer/sgd/",
+                           "loss/sparse_categorical_crossentropy/", "metrics/accuracy/"})
     EXPECT_THAT(train.graphs[0], HasSubstr(name));
   EXPECT_THAT(train.metadata_tags, ElementsAre("batch_2", "batch_4", "batch_5"));
   const auto& keras = train.summaries.at("keras")[0].second;
@@ -92,11 +99,14 @@ TEST(TensorBoard, WritesBothGraphsAndTheTimesOfAStep) {
 TEST(TensorBoard, WritesHistogramsOfWeightsActivationsAndGradients) {
   const TemporaryFolder folder;
   auto model = classifier();
-  fit(model, TensorBoard({.log_dir = folder.path(), .histogram_freq = 2}), {.epochs = 3, .validation_data = {images(10), labels(10)}});
+  fit(model, TensorBoard({.log_dir = folder.path(), .histogram_freq = 2}),
+      {.epochs = 3, .validation_data = {images(10), labels(10)}});
   const WrittenLog train(folder / "train");
   EXPECT_THAT(train.tags("/histogram"),
-              ElementsAre("net/a/activation/histogram", "net/a/bias/gradient/histogram", "net/a/bias/histogram", "net/a/kernel/gradient/histogram", "net/a/kernel/histogram",
-                          "net/b/activation/histogram", "net/b/bias/gradient/histogram", "net/b/bias/histogram", "net/b/kernel/gradient/histogram", "net/b/kernel/histogram"));
+              ElementsAre("net/a/activation/histogram", "net/a/bias/gradient/histogram", "net/a/bias/histogram",
+                          "net/a/kernel/gradient/histogram", "net/a/kernel/histogram", "net/b/activation/histogram",
+                          "net/b/bias/gradient/histogram", "net/b/bias/histogram", "net/b/kernel/gradient/histogram",
+                          "net/b/kernel/histogram"));
   EXPECT_THAT(train.steps("net/a/kernel/gradient/histogram"), ElementsAre(0, 2));
   const auto total = [&](const std::string& tag) {
     const Array rows = *train.summaries.at(tag)[1].second.numbers;
@@ -115,8 +125,10 @@ TEST(TensorBoard, WithoutValidationLooksAtTheLastTrainingBatch) {
   auto model = classifier();
   fit(model, TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .write_images = true}));
   const WrittenLog train(folder / "train");
-  EXPECT_THAT(train.tags("activation/histogram"), ElementsAre("net/a/activation/histogram", "net/b/activation/histogram"));
-  EXPECT_THAT(train.tags("/image"), ElementsAre("net/a/bias/image", "net/a/kernel/image", "net/b/bias/image", "net/b/kernel/image"));
+  EXPECT_THAT(train.tags("activation/histogram"),
+              ElementsAre("net/a/activation/histogram", "net/b/activation/histogram"));
+  EXPECT_THAT(train.tags("/image"),
+              ElementsAre("net/a/bias/image", "net/a/kernel/image", "net/b/bias/image", "net/b/kernel/image"));
   EXPECT_FALSE(std::filesystem::exists(folder / "validation"));
 }
 
@@ -133,7 +145,11 @@ TEST(TensorBoard, TrainsToTheSameBits) {
   };
   const TemporaryFolder folder;
   const auto plain = weights({});
-  const auto watched = weights({.callbacks = {TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .update_freq = 1, .profile_batch = 2, .embeddings_freq = 1})}});
+  const auto watched = weights({.callbacks = {TensorBoard({.log_dir = folder.path(),
+                                                           .histogram_freq = 1,
+                                                           .update_freq = 1,
+                                                           .profile_batch = 2,
+                                                           .embeddings_freq = 1})}});
   for (std::size_t i = 0; i < plain.size(); ++i) EXPECT_TRUE(array_equal(plain[i], watched[i])) << i;
 }
 
@@ -175,7 +191,8 @@ TEST(TensorBoard, EvaluateAloneWritesToValidation) {
 TEST(TensorBoard, PointsAreTheLastHiddenLayersActivationsWithLabelsAndImages) {
   const TemporaryFolder folder;
   auto model = classifier();
-  fit(model, TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_samples = 7}), {.epochs = 2, .validation_data = {images(10), labels(10)}});
+  fit(model, TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_samples = 7}),
+      {.epochs = 2, .validation_data = {images(10), labels(10)}});
   const std::string config = read_text(folder / "train/projector_config.pbtxt");
   EXPECT_THAT(config, HasSubstr("net/a/activation/epoch_0"));
   EXPECT_THAT(config, HasSubstr("net/a/activation/epoch_1"));
@@ -188,11 +205,15 @@ TEST(TensorBoard, PointsAreTheLastHiddenLayersActivationsWithLabelsAndImages) {
 
 TEST(TensorBoard, PointsOfChosenLayersAndOneHotLabels) {
   const TemporaryFolder folder;
-  models::Sequential model({layers::Dense(4, {.name = "a", .input_shape = {3}}), layers::Dense(2, {.name = "b"})}, "net");
+  models::Sequential model({layers::Dense(4, {.name = "a", .input_shape = {3}}), layers::Dense(2, {.name = "b"})},
+                           "net");
   model.compile({.optimizer = "sgd", .loss = "categorical_crossentropy"});
   const Array y = Array{{0.f, 1.f}, {1.f, 0.f}};
   model.fit(graph::ones({2, 3}), y,
-            {.batch_size = 1, .verbose = 0, .callbacks = {TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_layers = {"net/b", "a"}})},
+            {.batch_size = 1,
+             .verbose = 0,
+             .callbacks = {TensorBoard(
+                 {.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_layers = {"net/b", "a"}})},
              .validation_data = {graph::ones({2, 3}), y}});
   EXPECT_EQ(read_text(folder / "train/net_b_activation_epoch_0.metadata.tsv"), "1\n0\n");
   EXPECT_TRUE(std::filesystem::exists(folder / "train/net_a_activation_epoch_0.tensor.tsv"));
@@ -202,16 +223,23 @@ TEST(TensorBoard, PointsOfChosenLayersAndOneHotLabels) {
 TEST(TensorBoard, MatricesOfEmbeddingLayersWithTheirMetadata) {
   const TemporaryFolder folder;
   write_text(folder / "words.tsv", "word\tcount\nzero\t0\none\t1\ntwo\t2\n");
-  models::Sequential model({layers::Embedding(3, 2, {.name = "words", .input_shape = {4}}), layers::Flatten(), layers::Dense(1)}, "net");
+  models::Sequential model(
+      {layers::Embedding(3, 2, {.name = "words", .input_shape = {4}}), layers::Flatten(), layers::Dense(1)}, "net");
   model.compile({.optimizer = "sgd", .loss = "mse"});
   const auto train = [&](const EmbeddingsMetadata& metadata) {
     model.fit(graph::ones({6, 4}, graph::int32), graph::ones({6, 1}),
-              {.epochs = 3, .verbose = 0, .callbacks = {TensorBoard({.log_dir = folder.path(), .embeddings_freq = 2, .embeddings_metadata = metadata})}});
+              {.epochs = 3,
+               .verbose = 0,
+               .callbacks = {
+                   TensorBoard({.log_dir = folder.path(), .embeddings_freq = 2, .embeddings_metadata = metadata})}});
   };
   train({{"words", "words.tsv"}});
   const std::string config = read_text(folder / "train/projector_config.pbtxt");
-  for (const char* name : {"net/words/embeddings/epoch_0", "net/words/embeddings/epoch_2", "net/words/activation/epoch_0"}) EXPECT_THAT(config, HasSubstr(name));
-  EXPECT_EQ(read_text(folder / "train/net_words_embeddings_epoch_2.metadata.tsv"), "word\tcount\nzero\t0\none\t1\ntwo\t2\n");
+  for (const char* name :
+       {"net/words/embeddings/epoch_0", "net/words/embeddings/epoch_2", "net/words/activation/epoch_0"})
+    EXPECT_THAT(config, HasSubstr(name));
+  EXPECT_EQ(read_text(folder / "train/net_words_embeddings_epoch_2.metadata.tsv"),
+            "word\tcount\nzero\t0\none\t1\ntwo\t2\n");
   const std::string points = read_text(folder / "train/net_words_embeddings_epoch_2.tensor.tsv");
   EXPECT_EQ(std::count(points.begin(), points.end(), '\n'), 3);
 
@@ -228,12 +256,16 @@ TEST(TensorBoard, HasTheTagsAndFormsOfRealKeras) {
   const auto golden = cornu::tests::shared_data("golden-tb/keras3-mlp");
   if (!golden) GTEST_SKIP() << "there is no ../shared/golden-tb";
   const TemporaryFolder folder;
-  models::Sequential model({layers::Dense(16, {.activation = "relu", .input_shape = {784}}), layers::Dense(16, {.activation = "relu"}),
-                            layers::Dense(10, {.activation = "softmax"})},
+  models::Sequential model({layers::Dense(16, {.activation = "relu", .input_shape = {784}}),
+                            layers::Dense(16, {.activation = "relu"}), layers::Dense(10, {.activation = "softmax"})},
                            "sequential");
   model.compile({.optimizer = "rmsprop", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
   const Array x = graph::ones({40, 784}), y = labels(40);
-  model.fit(x, y, {.epochs = 3, .verbose = 0, .callbacks = {TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .write_images = true})}, .validation_data = {x, y}});
+  model.fit(x, y,
+            {.epochs = 3,
+             .verbose = 0,
+             .callbacks = {TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .write_images = true})},
+             .validation_data = {x, y}});
   for (const char* run : {"train", "validation"}) {
     const WrittenLog keras(*golden / run), own(folder / run);
     ASSERT_FALSE(keras.summaries.empty());
@@ -263,7 +295,8 @@ TEST(TensorBoard, WritersAreThere) {
   auto model = classifier();
   TensorBoard callback(folder.path());
   FitConfig config;
-  config.callbacks.push_back(LambdaCallback({.on_epoch_end = [&](int epoch, const Logs&) { callback->train_writer().text("note", "hello", epoch); }}));
+  config.callbacks.push_back(LambdaCallback(
+      {.on_epoch_end = [&](int epoch, const Logs&) { callback->train_writer().text("note", "hello", epoch); }}));
   fit(model, callback, std::move(config));
   EXPECT_THAT(WrittenLog(folder / "train").steps("note"), ElementsAre(0));
 }
@@ -274,7 +307,11 @@ TEST(TensorBoard, NumbersThatAreNoneAreCountedAndTheTrainingGoesOn) {
   Array x = images(24);
   x.data<float>()[3] = std::numeric_limits<float>::quiet_NaN();
   cornu::tests::CapturedStream warnings(std::cerr);
-  model.fit(x, labels(24), {.batch_size = 8, .epochs = 2, .verbose = 0, .callbacks = {TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .embeddings_freq = 1})}});
+  model.fit(x, labels(24),
+            {.batch_size = 8,
+             .epochs = 2,
+             .verbose = 0,
+             .callbacks = {TensorBoard({.log_dir = folder.path(), .histogram_freq = 1, .embeddings_freq = 1})}});
   const WrittenLog train(folder / "train");
   EXPECT_THAT(train.values("net/a/kernel/not_finite"), ElementsAre(6, 6)) << "the weights of the bad pixel";
   EXPECT_TRUE(std::isnan(train.values("epoch_loss")[0]));
@@ -286,7 +323,8 @@ TEST(TensorBoard, AFolderThatGoesAwayIsAWarning) {
   auto model = classifier();
   cornu::tests::CapturedStream warnings(std::cerr);
   FitConfig config{.epochs = 3};
-  config.callbacks.push_back(LambdaCallback({.on_epoch_end = [&](int, const Logs&) { std::filesystem::remove_all(folder / "logs"); }}));
+  config.callbacks.push_back(
+      LambdaCallback({.on_epoch_end = [&](int, const Logs&) { std::filesystem::remove_all(folder / "logs"); }}));
   const History history = fit(model, TensorBoard({.log_dir = folder / "logs", .histogram_freq = 1}), std::move(config));
   EXPECT_EQ(history.epoch().size(), 3u);
   EXPECT_THAT(warnings.text(), HasSubstr("Warning: "));
@@ -301,18 +339,31 @@ TEST(TensorBoard, Errors) {
     }
     return std::string("no error");
   };
-  EXPECT_EQ(text_of([] { TensorBoard({.histogram_freq = -1}); }), "TensorBoard: histogram_freq must be at least 0, got -1");
-  EXPECT_EQ(text_of([] { TensorBoard({.update_freq = "step"}); }), "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"step\"");
+  EXPECT_EQ(text_of([] { TensorBoard({.histogram_freq = -1}); }),
+            "TensorBoard: histogram_freq must be at least 0, got -1");
+  EXPECT_EQ(text_of([] { TensorBoard({.update_freq = "step"}); }),
+            "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"step\"");
   EXPECT_EQ(text_of([] { TensorBoard({.update_freq = 0}); }), "TensorBoard: update_freq must be at least 1, got 0");
-  EXPECT_EQ(text_of([] { TensorBoard({.profile_batch = {5, 2}}); }),
-            "TensorBoard: profile_batch must be 0, a batch from 1 on, or the first and last one of several, got 5 to 2");
-  EXPECT_EQ(text_of([] { TensorBoard({.embeddings_samples = 0}); }), "TensorBoard: embeddings_samples must be at least 1, got 0");
+  EXPECT_EQ(
+      text_of([] {
+        TensorBoard({.profile_batch = {5, 2}});
+      }),
+      "TensorBoard: profile_batch must be 0, a batch from 1 on, or the first and last one of several, got 5 to 2");
+  EXPECT_EQ(text_of([] { TensorBoard({.embeddings_samples = 0}); }),
+            "TensorBoard: embeddings_samples must be at least 1, got 0");
   auto model = classifier();
   const TemporaryFolder folder;
-  EXPECT_EQ(text_of([&] { fit(model, TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_layers = {"c"}})); }),
+  EXPECT_EQ(text_of([&] {
+              fit(model, TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_layers = {"c"}}));
+            }),
             "TensorBoard: embeddings_layers names the layer \"c\", but the model \"net\" computes with a, b");
-  EXPECT_EQ(text_of([&] { fit(model, TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_metadata = {{"words", "w.tsv"}}})); }),
-            "TensorBoard: embeddings_metadata names the layer \"words\", but the model \"net\" has no Embedding layer of that name");
+  EXPECT_EQ(
+      text_of([&] {
+        fit(model,
+            TensorBoard({.log_dir = folder.path(), .embeddings_freq = 1, .embeddings_metadata = {{"words", "w.tsv"}}}));
+      }),
+      "TensorBoard: embeddings_metadata names the layer \"words\", but the model \"net\" has no Embedding layer of "
+      "that name");
   write_text(folder / "file", "");
   EXPECT_THAT(text_of([&] { fit(model, TensorBoard({.log_dir = folder / "file"})); }), HasSubstr("file"));
 }

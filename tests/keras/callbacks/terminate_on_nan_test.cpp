@@ -35,7 +35,8 @@ TEST(TerminateOnNaN, ThrowsIfAsked) {
     callback->on_train_batch_end(3, {{"loss", NAN}});
     FAIL() << "no error";
   } catch (const ValueError& e) {
-    EXPECT_STREQ(e.what(), "NaN or Inf loss encountered at batch 3. Loss value: nan. Terminating training immediately.");
+    EXPECT_STREQ(e.what(),
+                 "NaN or Inf loss encountered at batch 3. Loss value: nan. Terminating training immediately.");
   }
 }
 
@@ -44,13 +45,14 @@ TEST(TerminateOnNaN, EndsAFitAtTheBatch) {
   auto model = small_model();
   const Array x = Array{1.f, 2.f, NAN, 3.f, 4.f, 5.f}.reshape({6, 1});
   int batches = 0, ends = 0;
-  const History history = model.fit(x, x,
-                                    {.batch_size = 1,
-                                     .epochs = 3,
-                                     .verbose = 0,
-                                     .callbacks = {TerminateOnNaN(), LambdaCallback({.on_train_end = [&](const Logs&) { ++ends; },
-                                                                                     .on_train_batch_end = [&](int, const Logs&) { ++batches; }})},
-                                     .shuffle = false});
+  const History history = model.fit(
+      x, x,
+      {.batch_size = 1,
+       .epochs = 3,
+       .verbose = 0,
+       .callbacks = {TerminateOnNaN(), LambdaCallback({.on_train_end = [&](const Logs&) { ++ends; },
+                                                       .on_train_batch_end = [&](int, const Logs&) { ++batches; }})},
+       .shuffle = false});
   EXPECT_EQ(batches, 3);
   EXPECT_EQ(ends, 1);
   EXPECT_EQ(history.epoch().size(), 1u);

@@ -11,7 +11,9 @@
 namespace cornu::keras::constraints {
 namespace {
 
-Array project(const Constraint& constraint, const Array& w) { return Function([&](const Tensor& t) { return constraint(t); })(w); }
+Array project(const Constraint& constraint, const Array& w) {
+  return Function([&](const Tensor& t) { return constraint(t); })(w);
+}
 
 const Array kW{{3.f, 0.3f}, {-4.f, 0.4f}};  // columns of norm 5 and 0.5
 
@@ -27,8 +29,10 @@ TEST(ConstraintTest, NormsOfSeveralAxes) {
 }
 
 TEST(ConstraintTest, MinMaxNormScalesBothWays) {
-  EXPECT_TRUE(allclose(project(MinMaxNorm({.min_value = 1, .max_value = 2}), kW), Array{{1.2f, 0.6f}, {-1.6f, 0.8f}}, 1e-5, 1e-6));
-  EXPECT_TRUE(allclose(project(MinMaxNorm({.min_value = 1, .max_value = 2, .rate = 0.5}), kW), Array{{2.1f, 0.45f}, {-2.8f, 0.6f}}, 1e-5, 1e-6));
+  EXPECT_TRUE(allclose(project(MinMaxNorm({.min_value = 1, .max_value = 2}), kW), Array{{1.2f, 0.6f}, {-1.6f, 0.8f}},
+                       1e-5, 1e-6));
+  EXPECT_TRUE(allclose(project(MinMaxNorm({.min_value = 1, .max_value = 2, .rate = 0.5}), kW),
+                       Array{{2.1f, 0.45f}, {-2.8f, 0.6f}}, 1e-5, 1e-6));
 }
 
 TEST(ConstraintTest, UnitNormAndNonNeg) {
@@ -37,9 +41,11 @@ TEST(ConstraintTest, UnitNormAndNonNeg) {
 }
 
 TEST(ConstraintTest, NamesOfKeras) {
-  for (const char* name : {"MaxNorm", "max_norm", "MinMaxNorm", "min_max_norm", "NonNeg", "non_neg", "UnitNorm", "unit_norm"})
+  for (const char* name :
+       {"MaxNorm", "max_norm", "MinMaxNorm", "min_max_norm", "NonNeg", "non_neg", "UnitNorm", "unit_norm"})
     EXPECT_TRUE(registry().contains(name)) << name;
-  EXPECT_THAT(tests::error_text<ValueError>([] { Constraint::from_name("norm"); }), testing::HasSubstr("unknown constraint 'norm'; known: "));
+  EXPECT_THAT(tests::error_text<ValueError>([] { Constraint::from_name("norm"); }),
+              testing::HasSubstr("unknown constraint 'norm'; known: "));
   const Arg<Constraint> half = [](const Tensor& w) { return w * 0.5; };
   EXPECT_TRUE(allclose(project(*half, kW), kW * 0.5));
 }

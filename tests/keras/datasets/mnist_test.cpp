@@ -7,6 +7,7 @@
 #include "cornu/keras/datasets/fashion_mnist.h"
 #include "cornu/keras/datasets/internal/digit_files.h"
 #include "tests/io/mutations.h"
+#include "tests/support/shared_data.h"
 
 namespace cornu::keras::datasets {
 namespace {
@@ -44,7 +45,8 @@ class Mnist : public testing::Test {
   ~Mnist() override { saved_.empty() ? ::unsetenv("KERAS_HOME") : ::setenv("KERAS_HOME", saved_.c_str(), 1); }
 
   void write_npz(const fs::path& path, const Array& y_train = labels({3, 0, 9})) {
-    io::npy::savez(path, {{"x_train", images(3, 1)}, {"y_train", y_train}, {"x_test", images(2, 50)}, {"y_test", labels({7, 1})}});
+    io::npy::savez(
+        path, {{"x_train", images(3, 1)}, {"y_train", y_train}, {"x_test", images(2, 50)}, {"y_test", labels({7, 1})}});
   }
   void write_folder(const fs::path& folder, const std::string& separator) {
     fs::create_directories(folder);
@@ -92,14 +94,17 @@ TEST_F(Mnist, LooksIntoKerasFolder) {
 }
 
 TEST_F(Mnist, AMissingFileSaysWhatToDo) {
-  EXPECT_EQ(
-      error_text<IoError>([&] { mnist::load_data(folder_ / "none.npz"); }),
-      "[" + (folder_ / "none.npz").string() +
-          "] no such file or folder. mnist::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to " +
-          (folder_ / "keras" / "datasets").string());
+  EXPECT_EQ(error_text<IoError>([&] { mnist::load_data(folder_ / "none.npz"); }),
+            "[" + (folder_ / "none.npz").string() +
+                "] no such file or folder. mnist::load_data takes an .npz file or a folder of IDX files; called "
+                "without a path it downloads the data to " +
+                (folder_ / "keras" / "datasets").string());
   fs::create_directories(folder_ / "empty");
-  EXPECT_THAT(error_text<IoError>([&] { mnist::load_data(folder_ / "empty"); }), HasSubstr("the folder has no file train-images-idx3-ubyte or"));
-  EXPECT_EQ(error_text<IoError>([&] { internal::with_hint("mnist", "/there/mnist.npz", []() -> fs::path { throw IoError("no network"); }); }),
+  EXPECT_THAT(error_text<IoError>([&] { mnist::load_data(folder_ / "empty"); }),
+              HasSubstr("the folder has no file train-images-idx3-ubyte or"));
+  EXPECT_EQ(error_text<IoError>([&] {
+              internal::with_hint("mnist", "/there/mnist.npz", []() -> fs::path { throw IoError("no network"); });
+            }),
             "no network. Without a network, put the data at /there/mnist.npz or give its path to mnist::load_data");
 }
 
@@ -113,7 +118,8 @@ TEST_F(Mnist, OtherContentIsNamed) {
   write_npz(path, Array{3.f, 0.f, 9.f});
   EXPECT_THAT(error(), HasSubstr("y_train] expected labels of an integer dtype and shape (n,), got float32 (3,)"));
   io::npy::savez(path, {{"x_train", graph::zeros({3, 28, 28})}, {"y_train", labels({1, 2, 3})}});
-  EXPECT_THAT(error(), HasSubstr("x_train] expected images of dtype uint8 and shape (n, 28, 28), got float32 (3, 28, 28)"));
+  EXPECT_THAT(error(),
+              HasSubstr("x_train] expected images of dtype uint8 and shape (n, 28, 28), got float32 (3, 28, 28)"));
   io::npy::savez(path, {{"x", Array{1}}});
   EXPECT_THAT(error(), HasSubstr("has no array 'x_train'; expected are x_train, y_train, x_test and y_test"));
   write_text(path, "no archive");
@@ -121,8 +127,7 @@ TEST_F(Mnist, OtherContentIsNamed) {
 }
 
 TEST_F(Mnist, TheRealFilesAreRight) {
-  const char* shared = ::getenv("CORNU_SHARED");
-  const fs::path path = (shared ? fs::path(shared) : fs::path(CORNU_SOURCE_DIR).parent_path() / "shared") / "data" / "mnist.npz";
+  const fs::path path = tests::shared_folder() / "data" / "mnist.npz";
   if (!fs::exists(path)) GTEST_SKIP() << path << " is not there";
   auto [train, test] = mnist::load_data(path);
   EXPECT_EQ(train.x.shape(), Shape({60000, 28, 28}));
@@ -132,7 +137,8 @@ TEST_F(Mnist, TheRealFilesAreRight) {
 }
 
 TEST_F(Mnist, TheFashionFilesOfDebianAreRight) {
-  if (!fs::exists("/usr/share/datasets/fashion-mnist")) GTEST_SKIP() << "the package dataset-fashion-mnist is not installed";
+  if (!fs::exists("/usr/share/datasets/fashion-mnist"))
+    GTEST_SKIP() << "the package dataset-fashion-mnist is not installed";
   auto [train, test] = fashion_mnist::load_data();
   EXPECT_EQ(train.x.shape(), Shape({60000, 28, 28}));
   EXPECT_EQ(test.x.shape(), Shape({10000, 28, 28}));

@@ -18,17 +18,55 @@ TEST(ConstantTest, FillsWithOneValue) {
 
 TEST(ConstantTest, IdentityIsAMatrix) {
   EXPECT_TRUE(array_equal(Identity({.gain = 2})({2, 3}, rng), Array{{2.f, 0.f, 0.f}, {0.f, 2.f, 0.f}}));
-  EXPECT_EQ(tests::error_text<ValueError>([] { Identity()({2, 3, 4}, rng); }), "initializer Identity: expected the shape of a matrix, got (2, 3, 4)");
+  EXPECT_EQ(tests::error_text<ValueError>([] {
+              Identity()({2, 3, 4}, rng);
+            }),
+            "initializer Identity: expected the shape of a matrix, got (2, 3, 4)");
 }
 
 TEST(ConstantTest, NamesOfKeras) {
-  for (const char* name : {"Zeros", "zeros", "zero", "Ones", "ones", "one", "Constant", "constant", "Identity", "identity", "IdentityInitializer", "STFT", "stft",
-                           "STFTInitializer", "RandomNormal", "random_normal", "normal", "RandomUniform", "random_uniform", "uniform", "TruncatedNormal",
-                           "truncated_normal", "VarianceScaling", "variance_scaling", "GlorotUniform", "glorot_uniform", "GlorotNormal", "glorot_normal",
-                           "HeUniform", "he_uniform", "HeNormal", "he_normal", "LecunUniform", "lecun_uniform", "LecunNormal", "lecun_normal", "Orthogonal",
-                           "orthogonal", "OrthogonalInitializer"})
+  for (const char* name : {"Zeros",
+                           "zeros",
+                           "zero",
+                           "Ones",
+                           "ones",
+                           "one",
+                           "Constant",
+                           "constant",
+                           "Identity",
+                           "identity",
+                           "IdentityInitializer",
+                           "STFT",
+                           "stft",
+                           "STFTInitializer",
+                           "RandomNormal",
+                           "random_normal",
+                           "normal",
+                           "RandomUniform",
+                           "random_uniform",
+                           "uniform",
+                           "TruncatedNormal",
+                           "truncated_normal",
+                           "VarianceScaling",
+                           "variance_scaling",
+                           "GlorotUniform",
+                           "glorot_uniform",
+                           "GlorotNormal",
+                           "glorot_normal",
+                           "HeUniform",
+                           "he_uniform",
+                           "HeNormal",
+                           "he_normal",
+                           "LecunUniform",
+                           "lecun_uniform",
+                           "LecunNormal",
+                           "lecun_normal",
+                           "Orthogonal",
+                           "orthogonal",
+                           "OrthogonalInitializer"})
     EXPECT_EQ(Initializer::from_name(name)->class_name().empty(), false) << name;
-  EXPECT_THAT(tests::error_text<ValueError>([] { Initializer::from_name("glorot"); }), testing::HasSubstr("unknown initializer 'glorot'; known: "));
+  EXPECT_THAT(tests::error_text<ValueError>([] { Initializer::from_name("glorot"); }),
+              testing::HasSubstr("unknown initializer 'glorot'; known: "));
 }
 
 TEST(ConstantTest, AFunctionIsAnInitializer) {

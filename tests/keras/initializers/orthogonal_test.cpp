@@ -9,7 +9,8 @@ namespace {
 
 TEST(OrthogonalTest, TheShorterSideIsOrthonormal) {
   graph::random::Generator rng(2);
-  const Array tall = Orthogonal()({40, 30}, rng), wide = Orthogonal()({30, 40}, rng), square = Orthogonal({.gain = 2})({16, 16}, rng);
+  const Array tall = Orthogonal()({40, 30}, rng), wide = Orthogonal()({30, 40}, rng),
+              square = Orthogonal({.gain = 2})({16, 16}, rng);
   EXPECT_TRUE(allclose(graph::matmul(tall.transpose(), tall), graph::eye(30), 1e-5, 1e-6));
   EXPECT_TRUE(allclose(graph::matmul(wide, wide.transpose()), graph::eye(30), 1e-5, 1e-6));
   EXPECT_TRUE(allclose(graph::matmul(square, square.transpose()), graph::eye(16) * 4, 1e-5, 1e-5));
@@ -31,7 +32,8 @@ TEST(OrthogonalTest, DiffersWithTheSeedAlone) {
 
 TEST(OrthogonalTest, NeedsAMatrix) {
   graph::random::Generator rng(2);
-  EXPECT_EQ(tests::error_text<ValueError>([&] { Orthogonal()({4}, rng); }), "initializer Orthogonal: expected a shape of at least two axes, got (4,)");
+  EXPECT_EQ(tests::error_text<ValueError>([&] { Orthogonal()({4}, rng); }),
+            "initializer Orthogonal: expected a shape of at least two axes, got (4,)");
 }
 
 }  // namespace

@@ -49,11 +49,13 @@ TEST(VarianceScalingTest, VariancesOfTheNamedOnes) {
 }
 
 TEST(VarianceScalingTest, RefusesWhatKerasRefuses) {
-  EXPECT_EQ(error_text<ValueError>([] { VarianceScaling({.scale = 0}); }), "initializer VarianceScaling: expected a positive scale, got 0");
+  EXPECT_EQ(error_text<ValueError>([] { VarianceScaling({.scale = 0}); }),
+            "initializer VarianceScaling: expected a positive scale, got 0");
   EXPECT_EQ(error_text<ValueError>([] { VarianceScaling({.mode = "fan"}); }),
             "initializer VarianceScaling: expected mode 'fan_in', 'fan_out' or 'fan_avg', got 'fan'");
   EXPECT_EQ(error_text<ValueError>([] { VarianceScaling({.distribution = "cauchy"}); }),
-            "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', got 'cauchy'");
+            "initializer VarianceScaling: expected distribution 'truncated_normal', 'untruncated_normal' or 'uniform', "
+            "got 'cauchy'");
 }
 
 }  // namespace

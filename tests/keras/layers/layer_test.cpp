@@ -75,8 +75,11 @@ TEST(LayerTest, WeightsAreNamedBelowTheLayer) {
 TEST(LayerTest, SetWeightsChecksBeforeItChanges) {
   const auto scale = share(Scale({.name = "s"}));
   scale->ensure_built({kUnknown, 2});
-  EXPECT_EQ(error_text<ValueError>([&] { scale->set_weights({graph::ones({2})}); }), "[Scale \"s\"] set_weights: expected 2 arrays, got 1");
-  EXPECT_EQ(error_text<ShapeError>([&] { scale->set_weights({graph::full({2}, 5), graph::ones({3})}); }),
+  EXPECT_EQ(error_text<ValueError>([&] { scale->set_weights({graph::ones({2})}); }),
+            "[Scale \"s\"] set_weights: expected 2 arrays, got 1");
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              scale->set_weights({graph::full({2}, 5), graph::ones({3})});
+            }),
             "[Scale \"s\"] set_weights: expected shape (2,) for 's/offset', got (3,)");
   EXPECT_TRUE(array_equal(scale->get_weights()[0], graph::ones({2})));
   scale->set_weights({Array{1.f, 2.f}, Array{3.f, 4.f}});
@@ -118,14 +121,19 @@ struct Outer : Layer {
 };
 
 TEST(LayerTest, TheInnermostLayerIsNamed) {
-  EXPECT_THAT(error_text<ShapeError>([] { share(Outer())->ensure_built({kUnknown, 3}); }), testing::StartsWith("[Broken \"inner\"] "));
+  EXPECT_THAT(error_text<ShapeError>([] {
+                share(Outer())->ensure_built({kUnknown, 3});
+              }),
+              testing::StartsWith("[Broken \"inner\"] "));
 }
 
 struct Undefined : Layer {
   Tensor call(const Tensor&, Context&) override { return {}; }
 };
 struct Odd : Layer {
-  void build(const Shape&) override { add_weight({.name = "w", .shape = {2}, .initializer = [](const Shape&) { return graph::ones({3}); }}); }
+  void build(const Shape&) override {
+    add_weight({.name = "w", .shape = {2}, .initializer = [](const Shape&) { return graph::ones({3}); }});
+  }
   Tensor call(const Tensor& x, Context&) override { return x; }
 };
 struct Shapeless : Layer {
@@ -135,9 +143,17 @@ struct Shapeless : Layer {
 
 TEST(LayerTest, MistakesOfAUsersLayerAreReported) {
   EXPECT_THROW(share(Undefined())->ensure_built({kUnknown, 3}), ValueError);
-  EXPECT_EQ(error_text<ValueError>([] { share(Odd())->ensure_built({kUnknown, 3}); }), "[Odd] initializer <lambda> gave shape (3,) for weight 'w' of shape (2,)");
-  EXPECT_EQ(error_text<ValueError>([] { share(Shapeless())->ensure_built({kUnknown, 3}); }), "[Shapeless] weight 'w' needs a known shape, got (None, 3)");
-  EXPECT_EQ(error_text<ValueError>([] { Scale({.name = "s", .dtype = "float64"}); }), "layer \"s\": dtype policy 'float64': models are computed in float32 at most (supported are 'float32', 'mixed_bfloat16' and 'bfloat16')");
+  EXPECT_EQ(error_text<ValueError>([] {
+              share(Odd())->ensure_built({kUnknown, 3});
+            }),
+            "[Odd] initializer <lambda> gave shape (3,) for weight 'w' of shape (2,)");
+  EXPECT_EQ(error_text<ValueError>([] {
+              share(Shapeless())->ensure_built({kUnknown, 3});
+            }),
+            "[Shapeless] weight 'w' needs a known shape, got (None, 3)");
+  EXPECT_EQ(error_text<ValueError>([] { Scale({.name = "s", .dtype = "float64"}); }),
+            "layer \"s\": dtype policy 'float64': models are computed in float32 at most (supported are 'float32', "
+            "'mixed_bfloat16' and 'bfloat16')");
 }
 
 struct FirstHalf : Layer {
@@ -157,7 +173,8 @@ TEST(LayerTest, OutputShapesAreFoundByDescribing) {
 struct Noise : Layer {
   explicit Noise(std::optional<std::int64_t> seed) { set_seed(seed); }
   Tensor call(const Tensor& x, Context& ctx) override {
-    return x + ops::random_uniform(random_state(ctx), x.shape()) + 10 * ops::random_uniform(random_state(ctx), x.shape());
+    return x + ops::random_uniform(random_state(ctx), x.shape()) +
+           10 * ops::random_uniform(random_state(ctx), x.shape());
   }
 };
 
@@ -186,7 +203,8 @@ TEST(LayerTest, NodesAreNamedAfterTheLayer) {
 }
 
 TEST(LayerTest, ALayerCanBeMadeByName) {
-  EXPECT_THAT(error_text<ValueError>([] { Layer::from_name("Dens"); }), testing::HasSubstr("unknown layer 'Dens'; known: "));
+  EXPECT_THAT(error_text<ValueError>([] { Layer::from_name("Dens"); }),
+              testing::HasSubstr("unknown layer 'Dens'; known: "));
   EXPECT_EQ(Layer::from_name("Dropout")->class_name(), "Dropout");
 }
 

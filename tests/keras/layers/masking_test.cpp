@@ -31,7 +31,8 @@ const Array kIds{{1, 0, 3, 0}, {2, 2, 0, 4}, {0, 0, 0, 1}};
 const Array kMask{{true, false, true, false}, {true, true, false, true}, {false, false, false, true}};  // of 12 count 6
 
 /// The mask of what the layers give for embedded indices; unset: none.
-std::optional<Array> mask_behind(const Layers& layers, const Array& ids = kIds, layers::EmbeddingConfig config = {.mask_zero = true}) {
+std::optional<Array> mask_behind(const Layers& layers, const Array& ids = kIds,
+                                 layers::EmbeddingConfig config = {.mask_zero = true}) {
   const Shared<layers::Layer> embedding = layers::Embedding(5, 3, config);
   bool masked = false;
   const Function f([&](const Tensor& x) {
@@ -56,10 +57,12 @@ TEST(MaskingTest, EmbeddingMasksZeros) {
 }
 
 TEST(MaskingTest, LayersOfOneStepAtATimeHandMasksOn) {
-  const Layers all{layers::Dense(3, {.activation = "relu"}), layers::Activation("tanh"), layers::Dropout(0.5), layers::ActivityRegularization({.l1 = 0.1})};
+  const Layers all{layers::Dense(3, {.activation = "relu"}), layers::Activation("tanh"), layers::Dropout(0.5),
+                   layers::ActivityRegularization({.l1 = 0.1})};
   EXPECT_TRUE(array_equal(*mask_behind(all), kMask));
   EXPECT_TRUE(array_equal(*mask_behind({layers::Dense(3, {.dtype = "mixed_bfloat16"}), layers::Dense(2)}), kMask));
-  EXPECT_TRUE(array_equal(*mask_behind({Sequential({layers::Dense(3), layers::Dropout(0.5)}), layers::Dense(2)}), kMask));
+  EXPECT_TRUE(
+      array_equal(*mask_behind({Sequential({layers::Dense(3), layers::Dropout(0.5)}), layers::Dense(2)}), kMask));
 }
 
 TEST(MaskingTest, OthersTakeThemAway) {
@@ -87,7 +90,9 @@ TEST(MaskingTest, ALayerOfOnesOwnMaySupportThem) {
 TEST(MaskingTest, AMaskFitsTheFirstAxes) {
   Context ctx;
   const Tensor x(graph::ones({2, 3, 4}));
-  EXPECT_EQ(error_text<ShapeError>([&] { ctx.set_mask(x, Tensor(graph::ones({2, 4}, bool_))); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              ctx.set_mask(x, Tensor(graph::ones({2, 4}, bool_)));
+            }),
             "a mask needs to be bool and of the first axes of float32(2, 3, 4), got bool(2, 4)");
   EXPECT_THROW(ctx.set_mask(x, Tensor(graph::ones({2, 3}))), ShapeError);
   ctx.set_mask(x, Tensor(graph::ones({2, 3}, bool_)));
@@ -99,10 +104,12 @@ TEST(MaskingTest, AMaskFitsTheFirstAxes) {
 
 TEST(MaskingTest, ALossIsTheMeanOfWhatCounts) {
   const Array y_true = graph::arange(0, 12).reshape({3, 4, 1}) / 4, y_pred = graph::ones({3, 4, 1});
-  const Array squares = (y_true - y_pred) * (y_true - y_pred), m = kMask.astype(float32), w = graph::arange(1, 13).reshape({3, 4}).astype(float32);
+  const Array squares = (y_true - y_pred) * (y_true - y_pred), m = kMask.astype(float32),
+              w = graph::arange(1, 13).reshape({3, 4}).astype(float32);
   const auto value = [&](const char* reduction, const Array* weight, const Array& mask) {
     const Function f([&](const Tensor& t, const Tensor& p) {
-      return losses::MeanSquaredError({.reduction = reduction})(t, p, weight ? Tensor(*weight) : Tensor(), Tensor(mask));
+      return losses::MeanSquaredError({.reduction = reduction})(t, p, weight ? Tensor(*weight) : Tensor(),
+                                                                Tensor(mask));
     });
     return Array(f(y_true, y_pred)).item<double>();
   };
@@ -119,18 +126,21 @@ TEST(MaskingTest, AMaskAndAnIgnoredClassBothLeaveOut) {
   const Array labels{{0, 1, 2, 2}}, logits = graph::arange(0, 12).reshape({1, 4, 3}).astype(float32) / 7;
   const auto value = [&](std::optional<int> ignored, const Array& mask) {
     const Function f([&](const Tensor& t, const Tensor& p) {
-      return losses::SparseCategoricalCrossentropy({.from_logits = true, .ignore_class = ignored})(t, p, {}, Tensor(mask));
+      return losses::SparseCategoricalCrossentropy({.from_logits = true, .ignore_class = ignored})(t, p, {},
+                                                                                                   Tensor(mask));
     });
     return Array(f(labels, logits)).item<double>();
   };
-  EXPECT_NEAR(value(2, Array{{false, true, true, false}}), value(std::nullopt, Array{{false, true, false, false}}), 1e-6);
+  EXPECT_NEAR(value(2, Array{{false, true, true, false}}), value(std::nullopt, Array{{false, true, false, false}}),
+              1e-6);
 }
 
 /// Trains two models with the same weights for one step: the one masked, the other with sample weights.
 TEST(MaskingTest, TrainingIsAsWithWeightsThatLeaveOutWhatIsMasked) {
   const Array y = graph::arange(0, 12).reshape({3, 4, 1}).astype(float32) / 12;
   const auto model = [&](bool mask_zero) {
-    Sequential m({layers::Embedding(5, 3, {.mask_zero = mask_zero, .input_shape = {4}}), layers::Dense(4, {.activation = "tanh"}), layers::Dense(1)});
+    Sequential m({layers::Embedding(5, 3, {.mask_zero = mask_zero, .input_shape = {4}}),
+                  layers::Dense(4, {.activation = "tanh"}), layers::Dense(1)});
     m.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1}),
                .loss = "mse",
                .metrics = {"mae", "RootMeanSquaredError"},
@@ -159,7 +169,8 @@ TEST(MaskingTest, AMaskThatEndsChangesNothing) {
   std::vector<double> losses;
   std::vector<Array> weights;
   for (const bool mask_zero : {true, false}) {
-    Sequential model({layers::Embedding(5, 3, {.mask_zero = mask_zero, .input_shape = {4}}), layers::Flatten(), layers::Dense(1)});
+    Sequential model(
+        {layers::Embedding(5, 3, {.mask_zero = mask_zero, .input_shape = {4}}), layers::Flatten(), layers::Dense(1)});
     if (!weights.empty()) model.set_weights(weights);
     weights = model.get_weights();
     model.compile({.optimizer = "sgd", .loss = "mse"});
@@ -169,9 +180,12 @@ TEST(MaskingTest, AMaskThatEndsChangesNothing) {
 }
 
 TEST(MaskingTest, WeightsOfMetricsThatDoNotFitTheMaskAreRefused) {
-  Sequential model({layers::Embedding(5, 3, {.embeddings_regularizer = "l2", .mask_zero = true, .input_shape = {4}}), layers::Dense(1)});
+  Sequential model({layers::Embedding(5, 3, {.embeddings_regularizer = "l2", .mask_zero = true, .input_shape = {4}}),
+                    layers::Dense(1)});
   model.compile({.optimizer = "sgd", .weighted_metrics = {"mse"}});  // trains the penalty alone
-  EXPECT_EQ(error_text<ShapeError>([&] { model.evaluate(kIds, graph::zeros({3, 4, 1}), {.verbose = 0, .sample_weight = graph::ones({3})}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              model.evaluate(kIds, graph::zeros({3, 4, 1}), {.verbose = 0, .sample_weight = graph::ones({3})});
+            }),
             "metric 'mse': sample weights of shape (3,) do not fit the mask of shape (3, 4)");
 }
 

@@ -28,15 +28,18 @@ float logsumexp(const Array& row) {
 }
 
 TEST(CategoricalCrossentropy, OfProbabilities) {
-  EXPECT_NEAR(evaluate(CategoricalCrossentropy()(kTarget, kProbabilities)).item<float>(), -(std::log(0.5f) + std::log(0.6f)) / 2, 1e-6);
+  EXPECT_NEAR(evaluate(CategoricalCrossentropy()(kTarget, kProbabilities)).item<float>(),
+              -(std::log(0.5f) + std::log(0.6f)) / 2, 1e-6);
 }
 
 TEST(CategoricalCrossentropy, ProbabilitiesAreDividedByTheirSum) {
-  EXPECT_NEAR(evaluate(CategoricalCrossentropy()(kTarget, kProbabilities * 3)).item<float>(), -(std::log(0.5f) + std::log(0.6f)) / 2, 1e-6);
+  EXPECT_NEAR(evaluate(CategoricalCrossentropy()(kTarget, kProbabilities * 3)).item<float>(),
+              -(std::log(0.5f) + std::log(0.6f)) / 2, 1e-6);
 }
 
 TEST(CategoricalCrossentropy, OfLogitsWithSmoothLabels) {
-  const Array got = evaluate(CategoricalCrossentropy({.from_logits = true, .label_smoothing = 0.3, .reduction = "none"})(kTarget, kLogits));
+  const Array got = evaluate(
+      CategoricalCrossentropy({.from_logits = true, .label_smoothing = 0.3, .reduction = "none"})(kTarget, kLogits));
   const float all = logsumexp(kLogits[0]);  // targets 0.1, 0.8, 0.1
   EXPECT_NEAR(got.data<float>()[0], 0.1f * (all - 1) + 0.8f * (all - 2) + 0.1f * all, 1e-5);
   EXPECT_NEAR(got.data<float>()[1], std::log(3.f), 1e-5);
@@ -44,8 +47,9 @@ TEST(CategoricalCrossentropy, OfLogitsWithSmoothLabels) {
 
 TEST(CategoricalCrossentropy, RefusesOtherShapesAndSmoothings) {
   EXPECT_THROW(CategoricalCrossentropy()(kTarget, graph::zeros({2, 4})), ShapeError);
-  EXPECT_THAT([] { CategoricalCrossentropy({.label_smoothing = 1.5}); },
-              ThrowsMessage<ValueError>(HasSubstr("[CategoricalCrossentropy] `label_smoothing` must be in [0, 1], got 1.5")));
+  EXPECT_THAT(
+      [] { CategoricalCrossentropy({.label_smoothing = 1.5}); },
+      ThrowsMessage<ValueError>(HasSubstr("[CategoricalCrossentropy] `label_smoothing` must be in [0, 1], got 1.5")));
   EXPECT_THROW(CategoricalCrossentropy({.label_smoothing = std::nan("")}), ValueError);
 }
 
@@ -53,15 +57,19 @@ TEST(BinaryCrossentropy, OfProbabilitiesAndLogits) {
   const Array t{{1.f, 0.f}}, p{{0.8f, 0.3f}};
   EXPECT_NEAR(evaluate(BinaryCrossentropy()(t, p)).item<float>(), -(std::log(0.8f) + std::log(0.7f)) / 2, 1e-6);
   const Array logits{{std::log(4.f), std::log(3.f / 7)}};
-  EXPECT_NEAR(evaluate(BinaryCrossentropy({.from_logits = true})(t, logits)).item<float>(), -(std::log(0.8f) + std::log(0.7f)) / 2, 1e-6);
+  EXPECT_NEAR(evaluate(BinaryCrossentropy({.from_logits = true})(t, logits)).item<float>(),
+              -(std::log(0.8f) + std::log(0.7f)) / 2, 1e-6);
   // Smoothing 0.4 makes targets 0.8 and 0.2.
-  const float smooth = -(0.8f * std::log(0.8f) + 0.2f * std::log(0.2f) + 0.2f * std::log(0.3f) + 0.8f * std::log(0.7f)) / 2;
+  const float smooth =
+      -(0.8f * std::log(0.8f) + 0.2f * std::log(0.2f) + 0.2f * std::log(0.3f) + 0.8f * std::log(0.7f)) / 2;
   EXPECT_NEAR(evaluate(BinaryCrossentropy({.label_smoothing = 0.4})(t, p)).item<float>(), smooth, 1e-6);
-  EXPECT_NEAR(evaluate(BinaryCrossentropy()(Array{1.f, 0.f}, Array{{0.8f}, {0.3f}})).item<float>(), -(std::log(0.8f) + std::log(0.7f)) / 2, 1e-6);
+  EXPECT_NEAR(evaluate(BinaryCrossentropy()(Array{1.f, 0.f}, Array{{0.8f}, {0.3f}})).item<float>(),
+              -(std::log(0.8f) + std::log(0.7f)) / 2, 1e-6);
 }
 
 TEST(BinaryCrossentropy, RefusesASmoothingOutsideItsRange) {
-  EXPECT_THAT([] { BinaryCrossentropy({.label_smoothing = -0.1}); }, ThrowsMessage<ValueError>(HasSubstr("[BinaryCrossentropy] `label_smoothing`")));
+  EXPECT_THAT([] { BinaryCrossentropy({.label_smoothing = -0.1}); },
+              ThrowsMessage<ValueError>(HasSubstr("[BinaryCrossentropy] `label_smoothing`")));
 }
 
 TEST(SparseCategoricalCrossentropy, TakesLabelsFlatOrAsAColumn) {
@@ -83,16 +91,22 @@ TEST(SparseCategoricalCrossentropy, RefusesLabelsThatAreNoClass) {
   const SparseCategoricalCrossentropy loss, ignoring({.ignore_class = -1});
   EXPECT_NO_THROW(loss.check_targets(Array{0, 1, 2}, {kUnknown, 3}));
   EXPECT_NO_THROW(ignoring.check_targets(Array{-1, 2}, {kUnknown, 3}));
-  EXPECT_THAT([&] { loss.check_targets(Array{0, 3}, {kUnknown, 3}); },
-              ThrowsMessage<ValueError>(AllOf(HasSubstr("class numbers from 0 to 2"), HasSubstr("label number 1 is 3"))));
+  EXPECT_THAT(
+      [&] {
+        loss.check_targets(Array{0, 3}, {kUnknown, 3});
+      },
+      ThrowsMessage<ValueError>(AllOf(HasSubstr("class numbers from 0 to 2"), HasSubstr("label number 1 is 3"))));
   EXPECT_THROW(loss.check_targets(Array{-1.f}, {kUnknown, 3}), ValueError);
   EXPECT_THROW(loss.check_targets(Array{std::nanf("")}, {kUnknown, 3}), ValueError);
   EXPECT_THROW(Loss::from_name("crossentropy")->check_targets(Array{7}, {kUnknown, 3}), ValueError);
 }
 
 TEST(SparseCategoricalCrossentropy, RefusesAnotherAxis) {
-  EXPECT_THAT([] { SparseCategoricalCrossentropy({.axis = 0})(Array{1, 0}, kProbabilities); },
-              ThrowsMessage<ValueError>(HasSubstr("`axis` must be the last one, got 0")));
+  EXPECT_THAT(
+      [] {
+        SparseCategoricalCrossentropy({.axis = 0})(Array{1, 0}, kProbabilities);
+      },
+      ThrowsMessage<ValueError>(HasSubstr("`axis` must be the last one, got 0")));
 }
 
 TEST(LossFunctions, TakeArguments) {

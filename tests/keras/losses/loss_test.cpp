@@ -28,7 +28,9 @@ const Array kTrue{{0.f, 1.f}, {0.f, 0.f}};
 const Array kPred{{1.f, 1.f}, {1.f, 0.f}};  // absolute errors per sample 0.5, 0.5
 const Array kFar{{1.f, 1.f}, {3.f, 0.f}};   // 0.5, 1.5
 
-float value(const Loss& loss, const Array& t, const Array& p, const Tensor& w = {}) { return evaluate(loss(t, p, w)).item<float>(); }
+float value(const Loss& loss, const Array& t, const Array& p, const Tensor& w = {}) {
+  return evaluate(loss(t, p, w)).item<float>();
+}
 
 TEST(Loss, ReducesAsKeras) {
   EXPECT_FLOAT_EQ(value(MeanAbsoluteError(), kTrue, kFar), 1.0f);
@@ -43,7 +45,8 @@ TEST(Loss, DividesByTheNumberOfSamplesNotByTheirWeights) {
   EXPECT_FLOAT_EQ(value(MeanAbsoluteError(), kTrue, kFar, weights), (0.5f + 4.5f) / 2);
   EXPECT_FLOAT_EQ(value(MeanAbsoluteError({.reduction = "sum"}), kTrue, kFar, weights), 5.f);
   EXPECT_FLOAT_EQ(value(MeanAbsoluteError({.reduction = "mean_with_sample_weight"}), kTrue, kFar, weights), 5.f / 4);
-  EXPECT_FLOAT_EQ(value(MeanAbsoluteError({.reduction = "mean_with_sample_weight"}), kTrue, kFar, Array{0.f, 0.f}), 0.f);
+  EXPECT_FLOAT_EQ(value(MeanAbsoluteError({.reduction = "mean_with_sample_weight"}), kTrue, kFar, Array{0.f, 0.f}),
+                  0.f);
   EXPECT_FLOAT_EQ(value(MeanAbsoluteError({.reduction = "mean_with_sample_weight"}), kTrue, kFar), 1.f);
   EXPECT_TRUE(array_equal(evaluate(MeanAbsoluteError({.reduction = "none"})(kTrue, kFar, weights)), Array{0.5f, 4.5f}));
 }
@@ -61,7 +64,11 @@ TEST(Loss, WeightsOfStepsMustHaveTheirRank) {
         MeanSquaredError()(t, p, Array{1.f, 2.f});
       },
       ThrowsMessage<ShapeError>(AllOf(HasSubstr("mean_squared_error"), HasSubstr("(2,)"), HasSubstr("(2, 3)"))));
-  EXPECT_THAT([&] { MeanSquaredError()(t, p, graph::ones({2, 2})); }, ThrowsMessage<ShapeError>(HasSubstr("sample weights of shape (2, 2)")));
+  EXPECT_THAT(
+      [&] {
+        MeanSquaredError()(t, p, graph::ones({2, 2}));
+      },
+      ThrowsMessage<ShapeError>(HasSubstr("sample weights of shape (2, 2)")));
 }
 
 TEST(Loss, SqueezesRanksThatDifferByALastAxisOfOne) {
@@ -79,7 +86,9 @@ TEST(Loss, SqueezesRanksThatDifferByALastAxisOfOne) {
   EXPECT_EQ(shapes({}, {1}), (std::pair{Shape{}, Shape{}}));
 }
 
-TEST(Loss, IntegerTargetsAreConverted) { EXPECT_FLOAT_EQ(value(MeanSquaredError(), Array{{1, 0}}, Array{{0.f, 0.f}}), 0.5f); }
+TEST(Loss, IntegerTargetsAreConverted) {
+  EXPECT_FLOAT_EQ(value(MeanSquaredError(), Array{{1, 0}}, Array{{0.f, 0.f}}), 0.5f);
+}
 
 TEST(Loss, IsFoundByEveryNameOfKeras) {
   for (const char* name : {"mse", "MSE", "mean_squared_error", "MeanSquaredError"})
@@ -93,13 +102,15 @@ TEST(Loss, IsFoundByEveryNameOfKeras) {
   for (const char* name : {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"})
     EXPECT_EQ(Loss::from_name(name)->class_name(), "SparseCategoricalCrossentropy");
   EXPECT_EQ(registry().find("mse").aliases.front(), "mean_squared_error") << "files hold the long name";
-  EXPECT_THAT([] { Loss::from_name("mean_sqared_error"); },
-              ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown loss 'mean_sqared_error'"), HasSubstr("mean_squared_error"))));
+  EXPECT_THAT(
+      [] { Loss::from_name("mean_sqared_error"); },
+      ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown loss 'mean_sqared_error'"), HasSubstr("mean_squared_error"))));
 }
 
 TEST(Loss, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT([] { MeanSquaredError({.reduction = "average"}); },
-              ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown reduction 'average'"), HasSubstr("sum_over_batch_size"))));
+  EXPECT_THAT(
+      [] { MeanSquaredError({.reduction = "average"}); },
+      ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown reduction 'average'"), HasSubstr("sum_over_batch_size"))));
   EXPECT_THAT([] { MeanSquaredError({.dtype = "float16"}); },
               ThrowsMessage<TypeError>(HasSubstr("[MeanSquaredError] is computed in float32, got dtype 'float16'")));
   EXPECT_NO_THROW(MeanSquaredError({.dtype = "float32"}));
@@ -141,7 +152,8 @@ TEST(Loss, FunctionsGiveOneValuePerSample) {
 
 TEST(Loss, HasAGradientByPredictions) {
   const Tensor p = kFar;
-  EXPECT_TRUE(array_equal(evaluate(autodiff::gradients(MeanSquaredError()(kTrue, p), {p})[0]), Array{{0.5f, 0.f}, {1.5f, 0.f}}));
+  EXPECT_TRUE(array_equal(evaluate(autodiff::gradients(MeanSquaredError()(kTrue, p), {p})[0]),
+                          Array{{0.5f, 0.f}, {1.5f, 0.f}}));
 }
 
 TEST(Crossentropy, IsChosenByShapes) {

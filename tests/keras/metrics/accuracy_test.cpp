@@ -33,10 +33,12 @@ TEST(Accuracy, ComparesAsTheyAre) {
 }
 
 TEST(BinaryAccuracy, ComparesWithTheThreshold) {
-  EXPECT_FLOAT_EQ(of(BinaryAccuracy(), Array{1.f, 0.f, 1.f, 0.f}, Array{0.6f, 0.5f, 0.4f, 0.6f}), 0.5f) << "0.5 is not above 0.5";
+  EXPECT_FLOAT_EQ(of(BinaryAccuracy(), Array{1.f, 0.f, 1.f, 0.f}, Array{0.6f, 0.5f, 0.4f, 0.6f}), 0.5f)
+      << "0.5 is not above 0.5";
   EXPECT_FLOAT_EQ(of(BinaryAccuracy({.threshold = 0.3}), Array{1, 0}, Array{{0.4f}, {0.2f}}), 1.f);
   EXPECT_FLOAT_EQ(of(BinaryAccuracy(), Array{1.f, 0.f}, Array{0.6f, 0.6f}, Array{3.f, 1.f}), 0.75f);
-  EXPECT_THAT([] { BinaryAccuracy({.threshold = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[BinaryAccuracy] `threshold`")));
+  EXPECT_THAT([] { BinaryAccuracy({.threshold = std::nan("")}); },
+              ThrowsMessage<ValueError>(HasSubstr("[BinaryAccuracy] `threshold`")));
 }
 
 TEST(CategoricalAccuracy, ComparesTheMostProbableClasses) {
@@ -64,7 +66,8 @@ TEST(Crossentropies, AreMeansOfTheLosses) {
 TEST(SparseCategoricalCrossentropy, AnIgnoredClassCountsAsKerasCountsIt) {
   const Array p{{0.2f, 0.8f}, {0.6f, 0.4f}};
   EXPECT_NEAR(of(SparseCategoricalCrossentropy({.ignore_class = 0}), Array{1, 0}, p), -std::log(0.8f) / 2, 1e-6);
-  EXPECT_NEAR(of(SparseCategoricalCrossentropy({.ignore_class = 0}), Array{1, 0}, p, Array{1.f, 1.f}), -std::log(0.8f), 1e-6);
+  EXPECT_NEAR(of(SparseCategoricalCrossentropy({.ignore_class = 0}), Array{1, 0}, p, Array{1.f, 1.f}), -std::log(0.8f),
+              1e-6);
 }
 
 TEST(RootMeanSquaredError, IsTheRootOfTheMeanOverAllBatches) {
@@ -73,7 +76,9 @@ TEST(RootMeanSquaredError, IsTheRootOfTheMeanOverAllBatches) {
   EXPECT_FLOAT_EQ(of(metric, Array{{0.f}, {0.f}}, Array{5.f, 5.f}), 5.f);
 }
 
-TEST(MeanAbsoluteError, AveragesDistances) { EXPECT_FLOAT_EQ(of(MeanAbsoluteError(), Array{{1.f, 2.f}}, Array{{2.f, 5.f}}), 2.f); }
+TEST(MeanAbsoluteError, AveragesDistances) {
+  EXPECT_FLOAT_EQ(of(MeanAbsoluteError(), Array{{1.f, 2.f}}, Array{{2.f, 5.f}}), 2.f);
+}
 
 }  // namespace
 }  // namespace cornu::keras::metrics

@@ -85,13 +85,17 @@ TEST(Sum, AddsWeightedValues) {
 
 TEST(Metric, RefusesWeightsThatDoNotFit) {
   MeanSquaredErrorMetric metric;
-  EXPECT_THAT([&] { update(metric, graph::zeros({3, 1}), graph::zeros({3, 1}), Array{1.f, 2.f}); },
-              ThrowsMessage<ShapeError>(AllOf(HasSubstr("metric 'mean_squared_error'"), HasSubstr("(2,)"), HasSubstr("(3,)"))));
+  EXPECT_THAT(
+      [&] {
+        update(metric, graph::zeros({3, 1}), graph::zeros({3, 1}), Array{1.f, 2.f});
+      },
+      ThrowsMessage<ShapeError>(AllOf(HasSubstr("metric 'mean_squared_error'"), HasSubstr("(2,)"), HasSubstr("(3,)"))));
 }
 
 TEST(Metric, MeanAndSumRefuseTargetsAndPredictions) {
   MeanMetric metric;
-  EXPECT_THAT([&] { update(metric, Array{1.f}, Array{1.f}); }, ThrowsMessage<ValueError>(HasSubstr("metric 'mean' (Mean) takes values")));
+  EXPECT_THAT([&] { update(metric, Array{1.f}, Array{1.f}); },
+              ThrowsMessage<ValueError>(HasSubstr("metric 'mean' (Mean) takes values")));
 }
 
 TEST(Metric, IsFoundByEveryNameOfKerasAndNamedAsAsked) {
@@ -99,13 +103,16 @@ TEST(Metric, IsFoundByEveryNameOfKerasAndNamedAsAsked) {
     EXPECT_EQ(Metric::from_name(name)->class_name(), "MeanSquaredError");
     EXPECT_EQ(Metric::from_name(name)->name(), name);
   }
-  for (const char* name : {"mae", "MAE", "mean_absolute_error"}) EXPECT_EQ(Metric::from_name(name)->class_name(), "MeanAbsoluteError");
-  for (const char* name : {"bce", "BCE", "binary_crossentropy"}) EXPECT_EQ(Metric::from_name(name)->class_name(), "BinaryCrossentropy");
-  for (const char* name : {"Mean", "Sum", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "RootMeanSquaredError",
-                           "CategoricalCrossentropy", "SparseCategoricalCrossentropy"})
+  for (const char* name : {"mae", "MAE", "mean_absolute_error"})
+    EXPECT_EQ(Metric::from_name(name)->class_name(), "MeanAbsoluteError");
+  for (const char* name : {"bce", "BCE", "binary_crossentropy"})
+    EXPECT_EQ(Metric::from_name(name)->class_name(), "BinaryCrossentropy");
+  for (const char* name : {"Mean", "Sum", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
+                           "RootMeanSquaredError", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"})
     EXPECT_EQ(Metric::from_name(name)->class_name(), name);
   EXPECT_EQ(registry().find("mse").aliases.front(), "mean_squared_error") << "files hold the long name";
-  EXPECT_THAT([] { Metric::from_name("acuracy"); }, ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown metric 'acuracy'"), HasSubstr("accuracy"))));
+  EXPECT_THAT([] { Metric::from_name("acuracy"); },
+              ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown metric 'acuracy'"), HasSubstr("accuracy"))));
   EXPECT_THROW(Metric::from_name(""), ValueError);
 }
 
@@ -156,7 +163,8 @@ TEST(Metric, IsMadeOfLambdasAndLosses) {
 }
 
 TEST(Metric, RefusesOtherDtypes) {
-  EXPECT_THAT([] { Accuracy({.dtype = "float64"}); }, ThrowsMessage<TypeError>(HasSubstr("[Accuracy] is computed in float32, got dtype 'float64'")));
+  EXPECT_THAT([] { Accuracy({.dtype = "float64"}); },
+              ThrowsMessage<TypeError>(HasSubstr("[Accuracy] is computed in float32, got dtype 'float64'")));
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ std::vector<float> in_top(const Array& labels, const Array& predictions, int k) 
 }
 
 TEST(TopKTest, CountsWhatIsGreaterThanTheLabelsPrediction) {
-  const Array predictions = Array{0.1f, 0.4f, 0.2f, 0.3f, 0.3f, 0.3f, 0.3f, 0.1f, 0.5f, 0.2f, 0.1f, 0.2f}.reshape({3, 4});
-  EXPECT_THAT(in_top(Array{3, 0, 2}, predictions, 1), ElementsAre(0, 1, 0));  // several that are equal are all at the top
+  const Array predictions =
+      Array{0.1f, 0.4f, 0.2f, 0.3f, 0.3f, 0.3f, 0.3f, 0.1f, 0.5f, 0.2f, 0.1f, 0.2f}.reshape({3, 4});
+  EXPECT_THAT(in_top(Array{3, 0, 2}, predictions, 1),
+              ElementsAre(0, 1, 0));  // several that are equal are all at the top
   EXPECT_THAT(in_top(Array{3, 0, 2}, predictions, 2), ElementsAre(1, 1, 0));
   EXPECT_THAT(in_top(Array{3, 0, 2}, predictions, 4), ElementsAre(1, 1, 1));
 }
@@ -35,8 +37,10 @@ TEST(TopKTest, LabelsOutOfRangeAndPredictionsThatAreNotFiniteDoNotCount) {
 }
 
 TEST(TopKTest, RefusesAKBelowOne) {
-  EXPECT_EQ(tests::error_text<ValueError>([] { TopKCategoricalAccuracy({.k = 0}); }), "[TopKCategoricalAccuracy] `k` must be at least 1, got 0");
-  EXPECT_EQ(tests::error_text<ValueError>([] { SparseTopKCategoricalAccuracy({.k = -1}); }), "[SparseTopKCategoricalAccuracy] `k` must be at least 1, got -1");
+  EXPECT_EQ(tests::error_text<ValueError>([] { TopKCategoricalAccuracy({.k = 0}); }),
+            "[TopKCategoricalAccuracy] `k` must be at least 1, got 0");
+  EXPECT_EQ(tests::error_text<ValueError>([] { SparseTopKCategoricalAccuracy({.k = -1}); }),
+            "[SparseTopKCategoricalAccuracy] `k` must be at least 1, got -1");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/core/activation.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
@@ -36,8 +36,10 @@ double largest_difference(const Array& a, const Array& b) {
 }
 
 TEST(MixedLayersTest, ComputeInBfloat16WithFloat32Weights) {
-  for (const char* activation : {"linear", "relu", "tanh", "gelu", "elu", "softmax", "sigmoid", "silu", "softplus", "hard_sigmoid", "mish", "selu", "sparsemax"}) {
-    const Dense plain(7, {.activation = activation, .dtype = "float32"}), mixed(7, {.activation = activation, .dtype = "mixed_bfloat16"});
+  for (const char* activation : {"linear", "relu", "tanh", "gelu", "elu", "softmax", "sigmoid", "silu", "softplus",
+                                 "hard_sigmoid", "mish", "selu", "sparsemax"}) {
+    const Dense plain(7, {.activation = activation, .dtype = "float32"}),
+        mixed(7, {.activation = activation, .dtype = "mixed_bfloat16"});
     const Array x = some({5, 33});
     plain->ensure_built({kUnknown, 33});
     mixed->ensure_built({kUnknown, 33});
@@ -65,7 +67,8 @@ TEST(MixedLayersTest, CastFloatingInputsAlone) {
 }
 
 TEST(MixedLayersTest, DropoutKeepsWhatItScales) {
-  const Array x = graph::ones({100, 50}), y = run_layer(Dropout(0.25, {.seed = 4, .dtype = "mixed_bfloat16"}), x, true).output.astype(float32);
+  const Array x = graph::ones({100, 50}),
+              y = run_layer(Dropout(0.25, {.seed = 4, .dtype = "mixed_bfloat16"}), x, true).output.astype(float32);
   int kept = 0;
   for (std::int64_t i = 0; i < y.size(); ++i) {
     const float v = y.data<float>()[i];
@@ -77,11 +80,13 @@ TEST(MixedLayersTest, DropoutKeepsWhatItScales) {
 
 TEST(MixedLayersTest, AddLossesInFloat32) {
   const auto penalty = [](const char* dtype) {
-    const Dense layer(4, {.kernel_initializer = "ones", .kernel_regularizer = "l2", .activity_regularizer = "l2", .dtype = dtype});
+    const Dense layer(
+        4, {.kernel_initializer = "ones", .kernel_regularizer = "l2", .activity_regularizer = "l2", .dtype = dtype});
     return run_layer(layer, graph::full({8, 3}, 0.25)).added_loss;
   };
   EXPECT_FLOAT_EQ(penalty("mixed_bfloat16"), penalty("float32"));
-  EXPECT_NEAR(run_layer(ActivityRegularization({.l1 = 1e-3, .dtype = "bfloat16"}), graph::ones({4, 300})).added_loss, 0.3, 1e-6);
+  EXPECT_NEAR(run_layer(ActivityRegularization({.l1 = 1e-3, .dtype = "bfloat16"}), graph::ones({4, 300})).added_loss,
+              0.3, 1e-6);
 }
 
 /// A layer as users write them: reads a weight, keeps a running figure in another, adds a loss.
@@ -117,7 +122,9 @@ struct Around : Layer {
   using Layer::Layer;
   Shared<Scale> inner = share(Scale({.dtype = "float32"}));
   Variable offset;
-  void build(const Shape& input) override { offset = add_weight({.name = "offset", .shape = {input.back()}, .initializer = "ones"}); }
+  void build(const Shape& input) override {
+    offset = add_weight({.name = "offset", .shape = {input.back()}, .initializer = "ones"});
+  }
   Tensor call(const Tensor& x, Context& ctx) override {
     const Tensor y = (*inner)(x, ctx);
     EXPECT_EQ(x.dtype(), bfloat16);

@@ -7,7 +7,9 @@ namespace cornu::tests {
 /// The global policy while this lives.
 class PolicyScope {
  public:
-  explicit PolicyScope(const keras::mixed_precision::Policy& policy) { keras::mixed_precision::set_global_policy(policy); }
+  explicit PolicyScope(const keras::mixed_precision::Policy& policy) {
+    keras::mixed_precision::set_global_policy(policy);
+  }
   ~PolicyScope() { keras::mixed_precision::set_global_policy(before_); }
   PolicyScope(const PolicyScope&) = delete;
 

@@ -36,12 +36,16 @@ TEST(PolicyTest, NamesTwoDtypes) {
 TEST(PolicyTest, OthersAreRefusedWithTheReason) {
   const std::string known = "supported are 'float32', 'mixed_bfloat16' and 'bfloat16'";
   for (const std::string name : {"float16", "mixed_float16"})
-    EXPECT_EQ(error_text<ValueError>([&] { set_global_policy(name); }),
-              "dtype policy '" + name + "': there is no arithmetic in float16; 'mixed_bfloat16' saves as much memory and needs no loss scaling (" + known + ")");
+    EXPECT_EQ(
+        error_text<ValueError>([&] { set_global_policy(name); }),
+        "dtype policy '" + name +
+            "': there is no arithmetic in float16; 'mixed_bfloat16' saves as much memory and needs no loss scaling (" +
+            known + ")");
   EXPECT_EQ(error_text<ValueError>([] { set_global_policy("float64"); }),
             "dtype policy 'float64': models are computed in float32 at most (" + known + ")");
   for (const std::string name : {"int32", "Mixed_bfloat16", "", "mixed"})
-    EXPECT_EQ(error_text<ValueError>([&] { set_global_policy(name); }), "unknown dtype policy '" + name + "'; " + known);
+    EXPECT_EQ(error_text<ValueError>([&] { set_global_policy(name); }),
+              "unknown dtype policy '" + name + "'; " + known);
   EXPECT_EQ(global_policy().name(), "float32");
 }
 
@@ -77,7 +81,8 @@ TEST(PolicyTest, LayersTakeTheGlobalOneOfWhenTheyAreMade) {
 TEST(PolicyTest, ALayersOwnIsCheckedAtOnce) {
   EXPECT_THAT(error_text<ValueError>([] { layers::Dense(2, {.name = "d", .dtype = "mixed_float16"}); }),
               testing::StartsWith("layer \"d\": dtype policy 'mixed_float16': there is no arithmetic in float16"));
-  EXPECT_THAT(error_text<ValueError>([] { layers::Flatten({.dtype = "int8"}); }), testing::StartsWith("layer \"\": unknown dtype policy 'int8'; supported"));
+  EXPECT_THAT(error_text<ValueError>([] { layers::Flatten({.dtype = "int8"}); }),
+              testing::StartsWith("layer \"\": unknown dtype policy 'int8'; supported"));
 }
 
 TEST(PolicyTest, MayBeReadAndSetByManyThreads) {

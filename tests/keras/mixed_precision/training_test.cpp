@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/core/activation.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
@@ -53,12 +53,14 @@ double test_accuracy(const char* policy, const char* last, bool sparse) {
   const PolicyScope scope(policy);
   utils::set_random_seed(11);
   const Points train = clouds(600, 1), test = clouds(600, 2);
-  Sequential model({Dense(32, {.activation = "relu", .input_shape = {2}}), layers::Dropout(0.1), Dense(3), layers::Activation("softmax", {.dtype = last})});
+  Sequential model({Dense(32, {.activation = "relu", .input_shape = {2}}), layers::Dropout(0.1), Dense(3),
+                    layers::Activation("softmax", {.dtype = last})});
   model.compile({.optimizer = optimizers::RMSprop({.learning_rate = 0.005}),
                  .loss = sparse ? "sparse_categorical_crossentropy" : "categorical_crossentropy",
                  .metrics = {"accuracy"}});
   model.fit(train.x, sparse ? train.labels : train.y, {.epochs = 10, .verbose = 0});
-  for (const Array& weight : model.get_weights()) EXPECT_EQ(weight.dtype(), mixed_precision::Policy(policy).variable_dtype());
+  for (const Array& weight : model.get_weights())
+    EXPECT_EQ(weight.dtype(), mixed_precision::Policy(policy).variable_dtype());
   const Logs scores = model.evaluate(test.x, sparse ? test.labels : test.y, {.verbose = 0});
   EXPECT_TRUE(std::isfinite(scores["loss"]));
   return scores["accuracy"];
@@ -86,7 +88,8 @@ TEST(MixedTrainingTest, SmallStepsAreNotLost) {
   // A step of 1e-4 from 1 is below bfloat16's last digit there: float32 weights take it.
   const auto weight_after = [](const char* dtype) {
     Sequential model({Dense(1, {.use_bias = false, .kernel_initializer = "ones", .dtype = dtype, .input_shape = {1}})});
-    model.compile({.optimizer = optimizers::SGD({.learning_rate = 1e-4}), .loss = [](const Tensor&, const Tensor& p) { return ops::sum(p, -1); }});
+    model.compile({.optimizer = optimizers::SGD({.learning_rate = 1e-4}),
+                   .loss = [](const Tensor&, const Tensor& p) { return ops::sum(p, -1); }});
     for (int i = 0; i < 10; ++i) model.train_on_batch(graph::ones({1, 1}), graph::ones({1, 1}));
     return model.get_weights()[0].astype(float32).item<float>();
   };
@@ -107,15 +110,19 @@ TEST(MixedTrainingTest, EveryOptimizerTrainsBfloat16Weights) {
       }
   }
   Sequential model = tests::small_network();
-  model.compile({.optimizer = optimizers::Adam({.clipnorm = 1, .use_ema = true, .gradient_accumulation_steps = 2}), .loss = "mse"});
-  EXPECT_TRUE(std::isfinite(model.fit(tests::some_inputs(), tests::some_classes(), {.batch_size = 4, .epochs = 3, .verbose = 0})["loss"].back()));
+  model.compile({.optimizer = optimizers::Adam({.clipnorm = 1, .use_ema = true, .gradient_accumulation_steps = 2}),
+                 .loss = "mse"});
+  EXPECT_TRUE(std::isfinite(
+      model.fit(tests::some_inputs(), tests::some_classes(), {.batch_size = 4, .epochs = 3, .verbose = 0})["loss"]
+          .back()));
 }
 
 TEST(MixedTrainingTest, TheSameSeedGivesTheSameBits) {
   const PolicyScope scope("mixed_bfloat16");
   const auto run = [](std::uint64_t seed) {
     utils::set_random_seed(seed);
-    Sequential model({Dense(32, {.activation = "relu", .input_shape = {5}}), layers::Dropout(0.2), Dense(3, {.activation = "softmax"})});
+    Sequential model({Dense(32, {.activation = "relu", .input_shape = {5}}), layers::Dropout(0.2),
+                      Dense(3, {.activation = "softmax"})});
     model.compile({.optimizer = "adam", .loss = "categorical_crossentropy"});
     model.fit(tests::some_inputs(40), tests::some_classes(40), {.batch_size = 16, .epochs = 3, .verbose = 0});
     return model.get_weights();
@@ -142,7 +149,9 @@ TEST(MixedTrainingTest, ModelsInsideOfModels) {
   Sequential inner = tests::small_network(), outer({layers::Input({.shape = {5}}), inner, Dense(2)});
   EXPECT_EQ(outer.predict(tests::some_inputs()).dtype(), bfloat16);
   outer.compile({.optimizer = "sgd", .loss = "mse"});
-  EXPECT_TRUE(std::isfinite(outer.fit(tests::some_inputs(), tests::some_inputs().reshape({30, 2}).slice(0, 12), {.verbose = 0})["loss"].back()));
+  EXPECT_TRUE(std::isfinite(
+      outer.fit(tests::some_inputs(), tests::some_inputs().reshape({30, 2}).slice(0, 12), {.verbose = 0})["loss"]
+          .back()));
 }
 
 class File {
@@ -158,7 +167,8 @@ class File {
 TEST(MixedSavingTest, ModelsKeepTheirPolicies) {
   const File file;
   for (const char* policy : {"mixed_bfloat16", "bfloat16"}) {
-    Sequential model({Dense(4, {.activation = "tanh", .dtype = policy, .input_shape = {5}}), Dense(3, {.activation = "softmax", .dtype = "float32"})});
+    Sequential model({Dense(4, {.activation = "tanh", .dtype = policy, .input_shape = {5}}),
+                      Dense(3, {.activation = "softmax", .dtype = "float32"})});
     model.compile({.optimizer = "adam", .loss = "categorical_crossentropy", .metrics = {"accuracy"}});
     model.fit(tests::some_inputs(), tests::some_classes(), {.epochs = 2, .verbose = 0});
     model.save(file.path());
@@ -180,7 +190,10 @@ TEST(MixedSavingTest, JsonIsKeras3s) {
     const PolicyScope scope("mixed_bfloat16");
     return tests::small_network().to_json();
   }();
-  const json model = json::parse(text), policy = json::parse(R"({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}, "registered_name": null})");
+  const json
+      model = json::parse(text),
+      policy = json::parse(
+          R"({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}, "registered_name": null})");
   EXPECT_EQ(model["config"]["dtype"], policy);
   EXPECT_EQ(model["config"]["layers"][0]["config"]["dtype"], "float32");
   EXPECT_EQ(model["config"]["layers"][1]["config"]["dtype"], policy);
@@ -189,16 +202,26 @@ TEST(MixedSavingTest, JsonIsKeras3s) {
 
 TEST(MixedSavingTest, BothKerasPoliciesAreRead) {
   const auto read = [](const std::string& dtype) {
-    return saving::deserialize(layers::registry(), R"({"class_name": "Dense", "config": {"name": "d", "units": 3, "dtype": )" + dtype + "}}")->dtype_policy();
+    return saving::deserialize(
+               layers::registry(),
+               R"({"class_name": "Dense", "config": {"name": "d", "units": 3, "dtype": )" + dtype + "}}")
+        ->dtype_policy();
   };
-  EXPECT_EQ(read(R"({"module": "keras.mixed_precision", "class_name": "Policy", "config": {"name": "mixed_bfloat16"}, "registered_name": null})"), "mixed_bfloat16");
-  EXPECT_EQ(read(R"({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "bfloat16"}, "registered_name": null})"), "bfloat16");
+  EXPECT_EQ(
+      read(
+          R"({"module": "keras.mixed_precision", "class_name": "Policy", "config": {"name": "mixed_bfloat16"}, "registered_name": null})"),
+      "mixed_bfloat16");
+  EXPECT_EQ(
+      read(
+          R"({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "bfloat16"}, "registered_name": null})"),
+      "bfloat16");
   EXPECT_EQ(read(R"("mixed_bfloat16")"), "mixed_bfloat16");
   const PolicyScope scope("mixed_bfloat16");
   EXPECT_EQ(read("null"), "mixed_bfloat16");
   EXPECT_EQ(read(R"("float32")"), "float32");
-  EXPECT_THAT(tests::error_text<ValueError>([&] { read(R"({"class_name": "Policy", "config": {"name": "mixed_float16"}})"); }),
-              testing::HasSubstr("layer \"d\": dtype policy 'mixed_float16': there is no arithmetic in float16"));
+  EXPECT_THAT(
+      tests::error_text<ValueError>([&] { read(R"({"class_name": "Policy", "config": {"name": "mixed_float16"}})"); }),
+      testing::HasSubstr("layer \"d\": dtype policy 'mixed_float16': there is no arithmetic in float16"));
 }
 
 struct Plain : layers::Layer {

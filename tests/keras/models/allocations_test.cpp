@@ -1,4 +1,5 @@
-// After the first step Cornu's own code asks for no memory. What oneDNN asks for inside its calls, and libgomp, is printed apart.
+// After the first step Cornu's own code asks for no memory. What oneDNN asks for inside its calls, and libgomp, is
+// printed apart.
 #include "tests/support/allocations.h"
 
 #include <gtest/gtest.h>
@@ -6,7 +7,7 @@
 #include <iostream>
 #include <numeric>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/callbacks/lambda_callback.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/models/sequential.h"
@@ -20,7 +21,8 @@ using support::CountAllocations;
 constexpr int kInputs = 40, kClasses = 10, kBatch = 16;
 
 models::Sequential classifier() {
-  models::Sequential model({layers::Dense(64, {.activation = "relu", .input_shape = {kInputs}}), layers::Dense(64, {.activation = "relu"}),
+  models::Sequential model({layers::Dense(64, {.activation = "relu", .input_shape = {kInputs}}),
+                            layers::Dense(64, {.activation = "relu"}),
                             layers::Dense(kClasses, {.activation = "softmax"})});
   model.compile({.optimizer = "rmsprop", .loss = "categorical_crossentropy", .metrics = {"accuracy"}});
   return model;
@@ -51,14 +53,16 @@ Counts of_twenty_batches(const char* what, F&& run) {
   };
   const Counts few = counted(short_data), many = counted(long_data);
   const Counts more{many.own - few.own, many.in_onednn - few.in_onednn, many.in_openmp - few.in_openmp};
-  std::cout << "20 more batches of " << what << ": " << more.own << " allocations of Cornu's own, " << more.in_onednn << " inside oneDNN, "
-            << more.in_openmp << " in libgomp\n";
+  std::cout << "20 more batches of " << what << ": " << more.own << " allocations of Cornu's own, " << more.in_onednn
+            << " inside oneDNN, " << more.in_openmp << " in libgomp\n";
   return more;
 }
 
 TEST(Allocations, FitMakesNonePerStep) {
   auto model = classifier();
-  const auto fit = [&](const Data& data) { model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .shuffle = true}); };
+  const auto fit = [&](const Data& data) {
+    model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .shuffle = true});
+  };
   EXPECT_EQ(of_twenty_batches("fit", fit).own, 0);
 }
 
@@ -66,7 +70,9 @@ TEST(Allocations, FitMakesNoneForACallbackThatDoesNotReadItsLogs) {
   auto model = classifier();
   int batches = 0;
   const callbacks::LambdaCallback counting({.on_train_batch_end = [&](int, const Logs&) { ++batches; }});
-  const auto fit = [&](const Data& data) { model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .callbacks = {counting}}); };
+  const auto fit = [&](const Data& data) {
+    model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .callbacks = {counting}});
+  };
   EXPECT_EQ(of_twenty_batches("fit with a callback", fit).own, 0);
   EXPECT_EQ(batches, 2 * (4 + 24));
 }
@@ -76,19 +82,26 @@ TEST(Allocations, OfACallbackThatReadsItsLogsAreSeen) {
   auto model = classifier();
   double sum = 0;
   const callbacks::LambdaCallback reading({.on_train_batch_end = [&](int, const Logs& logs) { sum += logs["loss"]; }});
-  const auto fit = [&](const Data& data) { model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .callbacks = {reading}}); };
+  const auto fit = [&](const Data& data) {
+    model.fit(data.x, data.y, {.batch_size = kBatch, .verbose = 0, .callbacks = {reading}});
+  };
   EXPECT_GE(of_twenty_batches("fit with a callback that reads logs", fit).own, 20);
   EXPECT_GT(sum, 0);
 }
 
 TEST(Allocations, EvaluateMakesNonePerStep) {
   auto model = classifier();
-  EXPECT_EQ(of_twenty_batches("evaluate", [&](const Data& data) { model.evaluate(data.x, data.y, {.batch_size = kBatch, .verbose = 0}); }).own, 0);
+  EXPECT_EQ(
+      of_twenty_batches("evaluate",
+                        [&](const Data& data) { model.evaluate(data.x, data.y, {.batch_size = kBatch, .verbose = 0}); })
+          .own,
+      0);
 }
 
 TEST(Allocations, PredictMakesNonePerStep) {
   const auto model = classifier();
-  EXPECT_EQ(of_twenty_batches("predict", [&](const Data& data) { model.predict(data.x, {.batch_size = kBatch}); }).own, 0);
+  EXPECT_EQ(of_twenty_batches("predict", [&](const Data& data) { model.predict(data.x, {.batch_size = kBatch}); }).own,
+            0);
 }
 
 TEST(Allocations, PredictOfOneBatchMakesItsResultAlone) {
@@ -104,8 +117,8 @@ TEST(Allocations, PredictOfOneBatchMakesItsResultAlone) {
       counts = {count.own(), count.in_onednn(), count.in_openmp()};
     }
     EXPECT_EQ(counts.own, 1) << rows << " rows";
-    std::cout << "predict of " << rows << " rows: " << counts.own << " allocations of Cornu's own, " << counts.in_onednn << " inside oneDNN, "
-              << counts.in_openmp << " in libgomp\n";
+    std::cout << "predict of " << rows << " rows: " << counts.own << " allocations of Cornu's own, " << counts.in_onednn
+              << " inside oneDNN, " << counts.in_openmp << " in libgomp\n";
   }
 }
 

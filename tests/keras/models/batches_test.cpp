@@ -73,10 +73,22 @@ TEST(Batches, SaysWhatIsWrongWithTheData) {
               Batches({zeros({4}), zeros({4}), zeros({5})}, 2, "validation: ");
             }),
             "validation: x has 4 samples, sample_weight has 5");
-  EXPECT_EQ(error_text<ValueError>([] { Batches({zeros({4}), zeros({4})}, 0); }), "batch_size must be at least 1, got 0");
-  EXPECT_EQ(error_text<ValueError>([] { Batches({zeros({4}), zeros({4})}, -3); }), "batch_size must be at least 1, got -3");
-  EXPECT_EQ(error_text<ValueError>([] { Batches({zeros({0, 5}), zeros({0})}, 2); }), "there are no samples: x has shape (0, 5)");
-  EXPECT_EQ(error_text<ShapeError>([] { Batches({zeros({4}), zeros({})}, 2); }), "y needs an axis of samples, got a scalar");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Batches({zeros({4}), zeros({4})}, 0);
+            }),
+            "batch_size must be at least 1, got 0");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Batches({zeros({4}), zeros({4})}, -3);
+            }),
+            "batch_size must be at least 1, got -3");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Batches({zeros({0, 5}), zeros({0})}, 2);
+            }),
+            "there are no samples: x has shape (0, 5)");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              Batches({zeros({4}), zeros({})}, 2);
+            }),
+            "y needs an axis of samples, got a scalar");
 }
 
 }  // namespace

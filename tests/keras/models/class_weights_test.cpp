@@ -42,9 +42,13 @@ TEST(ClassWeights, SampleWeightsComeAsTheyAre) {
 }
 
 TEST(ClassWeights, SaysWhatItCannotWeigh) {
-  EXPECT_EQ(error_text<ValueError>([] { sample_weights(Array{0, 1}, kWeights, Array{1.f, 1.f}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              sample_weights(Array{0, 1}, kWeights, Array{1.f, 1.f});
+            }),
             "class_weight and sample_weight cannot be given at the same time");
-  EXPECT_EQ(error_text<ValueError>([] { sample_weights(zeros({2, 3, 4}), kWeights, std::nullopt); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              sample_weights(zeros({2, 3, 4}), kWeights, std::nullopt);
+            }),
             "class_weight needs targets of shape (samples,), (samples, 1) or (samples, classes), got (2, 3, 4)");
   EXPECT_THROW(sample_weights(Array::scalar(1), kWeights, std::nullopt), ValueError);
 }

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/regularization/dropout.h"
 #include "cornu/keras/models/sequential.h"
@@ -19,12 +19,14 @@ std::string run(std::uint64_t seed, int threads, bool dropout = true, bool shuff
   utils::set_random_seed(seed);
   graph::random::Generator rng(5);
   const Array x = rng.uniform({70, 20}, -1, 1), y = rng.integers({70}, 0, 5);
-  Sequential model({Dense(32, {.activation = "relu", .input_shape = {20}}), layers::Dropout(dropout ? 0.3 : 0), Dense(5, {.activation = "softmax"})});
+  Sequential model({Dense(32, {.activation = "relu", .input_shape = {20}}), layers::Dropout(dropout ? 0.3 : 0),
+                    Dense(5, {.activation = "softmax"})});
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.01}),
                  .loss = "sparse_categorical_crossentropy",
                  .metrics = {"accuracy"},
                  .threads = threads});
-  const History history = model.fit(x, y, {.batch_size = 16, .epochs = 3, .verbose = 0, .validation_split = 0.2, .shuffle = shuffle});
+  const History history =
+      model.fit(x, y, {.batch_size = 16, .epochs = 3, .verbose = 0, .validation_split = 0.2, .shuffle = shuffle});
   std::string bytes;
   const auto append = [&](const Array& a) { bytes.append(reinterpret_cast<const char*>(a.bytes()), a.nbytes()); };
   for (const Array& weight : model.get_weights()) append(weight);

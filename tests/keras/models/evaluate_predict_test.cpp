@@ -4,7 +4,7 @@
 #include <cstring>
 #include <thread>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/core/activation.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
@@ -22,7 +22,9 @@ using layers::Dense;
 
 Array data(const Shape& shape, std::uint64_t seed = 1) { return graph::random::Generator(seed).uniform(shape, -1, 1); }
 
-bool same_bits(const Array& a, const Array& b) { return a.spec() == b.spec() && std::memcmp(a.bytes(), b.bytes(), a.nbytes()) == 0; }
+bool same_bits(const Array& a, const Array& b) {
+  return a.spec() == b.spec() && std::memcmp(a.bytes(), b.bytes(), a.nbytes()) == 0;
+}
 
 // Two layers with known weights, and what they compute by plain loops.
 struct Small {
@@ -62,7 +64,8 @@ TEST(Predict, MakesSoManySteps) {
   EXPECT_EQ(small.model.predict(x, {.steps = 3}).shape(), (Shape{10, 2}));  // steps alone share the rows out
   testing::internal::CaptureStderr();
   EXPECT_EQ(small.model.predict(x, {.batch_size = 5, .steps = 3}).shape(), (Shape{10, 2}));
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Warning: steps is 3, but the data has 2 batches: it ends with them\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Warning: steps is 3, but the data has 2 batches: it ends with them\n");
 }
 
 TEST(Predict, LeavesDropoutAndItsWeightsAlone) {
@@ -98,7 +101,8 @@ TEST(Predict, FollowsLengthsThatVary) {
 TEST(Predict, ManyThreadsGetTheSameBits) {
   const Small small;
   const Array x = data({203, 4});
-  Sequential fresh({Dense(64, {.activation = "relu"}), Dense(3, {.activation = "softmax"})});  // built by whoever comes first
+  Sequential fresh(
+      {Dense(64, {.activation = "relu"}), Dense(3, {.activation = "softmax"})});  // built by whoever comes first
   std::vector<Array> known(4), unknown(4);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)

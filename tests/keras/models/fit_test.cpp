@@ -33,7 +33,8 @@ struct Line {
     config.optimizer = optimizers::SGD({.learning_rate = learning_rate});
     model.compile(std::move(config));
   }
-  // One step on these points by hand, in double; gives the loss before it (weights divide by the number of samples, as in Keras).
+  // One step on these points by hand, in double; gives the loss before it (weights divide by the number of samples, as
+  // in Keras).
   double step(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& weights = {}) {
     double loss = 0, dw = 0, db = 0;
     const double n = static_cast<double>(x.size());
@@ -67,11 +68,13 @@ std::vector<double> part(const std::vector<double>& v, std::size_t from, std::si
 
 TEST(Fit, TakesStepsInTheOrderOfTheData) {
   Line line({.loss = "mse", .metrics = {"mae"}});
-  const History history = line.model.fit(column(kX), column(kY), {.batch_size = 2, .epochs = 2, .verbose = 0, .shuffle = false});
+  const History history =
+      line.model.fit(column(kX), column(kY), {.batch_size = 2, .epochs = 2, .verbose = 0, .shuffle = false});
   for (int epoch = 0; epoch < 2; ++epoch) {
     // The mean over batches is weighted by their sizes: the last has one sample.
     double loss = 0;
-    for (const auto& [from, to] : {std::pair{0, 2}, {2, 4}, {4, 5}}) loss += (to - from) * line.step(part(kX, from, to), part(kY, from, to)) / 5;
+    for (const auto& [from, to] : {std::pair{0, 2}, {2, 4}, {4, 5}})
+      loss += (to - from) * line.step(part(kX, from, to), part(kY, from, to)) / 5;
     EXPECT_NEAR(history["loss"][epoch], loss, 1e-5);
   }
   line.expect_weights();
@@ -92,12 +95,18 @@ TEST(Fit, ShufflesEachEpochAnew) {
     std::vector<std::vector<int>> seen(2);
     int epoch = 0;
     double total = 0;
-    const callbacks::LambdaCallback spy({.on_epoch_begin = [&](int e, const Logs&) { epoch = e; total = 0; },
-                                         .on_train_batch_end = [&](int batch, const Logs& logs) {
-                                           const double sum = logs["loss"] * (batch + 1);
-                                           seen[epoch].push_back(static_cast<int>(std::lround(std::sqrt(std::max(sum - total, 0.0)))));
-                                           total = sum;
-                                         }});
+    const callbacks::LambdaCallback spy(
+        {.on_epoch_begin =
+             [&](int e, const Logs&) {
+               epoch = e;
+               total = 0;
+             },
+         .on_train_batch_end =
+             [&](int batch, const Logs& logs) {
+               const double sum = logs["loss"] * (batch + 1);
+               seen[epoch].push_back(static_cast<int>(std::lround(std::sqrt(std::max(sum - total, 0.0)))));
+               total = sum;
+             }});
     model.fit(x, zeros({20, 1}), {.batch_size = 1, .epochs = 2, .verbose = 0, .callbacks = {spy}, .shuffle = shuffle});
     return seen;
   };
@@ -114,7 +123,8 @@ TEST(Fit, CountsEpochsFromTheInitialOne) {
   Line line;
   std::vector<int> epochs;
   const callbacks::LambdaCallback spy({.on_epoch_begin = [&](int epoch, const Logs&) { epochs.push_back(epoch); }});
-  const History history = line.model.fit(column(kX), column(kY), {.epochs = 5, .verbose = 0, .callbacks = {spy}, .initial_epoch = 3});
+  const History history =
+      line.model.fit(column(kX), column(kY), {.epochs = 5, .verbose = 0, .callbacks = {spy}, .initial_epoch = 3});
   EXPECT_EQ(epochs, (std::vector<int>{3, 4}));
   EXPECT_EQ(history.epoch(), epochs);
   EXPECT_EQ(history["loss"].size(), 2u);
@@ -138,8 +148,9 @@ TEST(Fit, GoesOnWhereItEnded) {
 TEST(Fit, ValidatesAfterEachEpoch) {
   Line line({.loss = "mse", .metrics = {"mae"}});
   const std::vector<double> x = {3, 4, 5}, y = {1, 2, 3};
-  const History history = line.model.fit(column(kX), column(kY),
-                                         {.batch_size = 2, .epochs = 2, .verbose = 0, .validation_data = {column(x), column(y)}, .shuffle = false});
+  const History history = line.model.fit(
+      column(kX), column(kY),
+      {.batch_size = 2, .epochs = 2, .verbose = 0, .validation_data = {column(x), column(y)}, .shuffle = false});
   EXPECT_EQ(history.names(), (std::vector<std::string>{"loss", "mae", "val_loss", "val_mae"}));
   for (int epoch = 0; epoch < 2; ++epoch) {
     for (const auto& [from, to] : {std::pair{0, 2}, {2, 4}, {4, 5}}) line.step(part(kX, from, to), part(kY, from, to));
@@ -159,7 +170,8 @@ TEST(Fit, ValidationDataHasWeights) {
 
 TEST(Fit, SplitsTheLastSamplesOff) {
   Line line;
-  const History history = line.model.fit(column(kX), column(kY), {.batch_size = 3, .verbose = 0, .validation_split = 0.4, .shuffle = true});
+  const History history =
+      line.model.fit(column(kX), column(kY), {.batch_size = 3, .verbose = 0, .validation_split = 0.4, .shuffle = true});
   EXPECT_NEAR(history["loss"][0], line.step(part(kX, 0, 3), part(kY, 0, 3)), 1e-5);
   EXPECT_NEAR(history["val_loss"][0], line.loss(part(kX, 3, 5), part(kY, 3, 5)), 1e-5);
   line.expect_weights();
@@ -179,7 +191,8 @@ TEST(Fit, SplitsWeightsWithTheSamplesButNotThoseOfClasses) {
 TEST(Fit, ValidatesEverySoManyEpochs) {
   Line line;
   const History history =
-      line.model.fit(column(kX), column(kY), {.epochs = 5, .verbose = 0, .validation_data = {column(kX), column(kY)}, .validation_freq = 2});
+      line.model.fit(column(kX), column(kY),
+                     {.epochs = 5, .verbose = 0, .validation_data = {column(kX), column(kY)}, .validation_freq = 2});
   EXPECT_EQ(history["loss"].size(), 5u);
   EXPECT_EQ(history["val_loss"].size(), 2u);
 }
@@ -187,11 +200,13 @@ TEST(Fit, ValidatesEverySoManyEpochs) {
 TEST(Fit, ValidatesSoManySteps) {
   Line line({.loss = "mse"}, 0);
   const std::vector<double> x = {0, 1, 2, 3, 4}, y = {2, 2, 2, 2, 2};
-  const History two = line.model.fit(column(kX), column(kY),
-                                     {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2, .validation_batch_size = 1});
+  const History two = line.model.fit(
+      column(kX), column(kY),
+      {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2, .validation_batch_size = 1});
   EXPECT_NEAR(two["val_loss"][0], line.loss(part(x, 0, 2), part(y, 0, 2)), 1e-6);
   // Without a batch size all of the samples are shared out, as in Keras.
-  const History all = line.model.fit(column(kX), column(kY), {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2});
+  const History all = line.model.fit(column(kX), column(kY),
+                                     {.verbose = 0, .validation_data = {column(x), column(y)}, .validation_steps = 2});
   EXPECT_NEAR(all["val_loss"][0], line.loss(x, y), 1e-5);
 }
 
@@ -203,7 +218,8 @@ std::vector<Figures> batch_losses(FitConfig config, int samples) {
   std::vector<Figures> epochs;
   config.callbacks = {callbacks::LambdaCallback(
       {.on_epoch_begin = [&](int, const Logs&) { epochs.emplace_back(); },
-       .on_train_batch_end = [&](int, const Logs& logs) { epochs.back().push_back(std::round(1000 * logs["loss"]) / 1000); }})};
+       .on_train_batch_end =
+           [&](int, const Logs& logs) { epochs.back().push_back(std::round(1000 * logs["loss"]) / 1000); }})};
   config.verbose = 0;
   config.shuffle = false;
   line.model.fit(column(x), column(y), config);
@@ -213,11 +229,14 @@ std::vector<Figures> batch_losses(FitConfig config, int samples) {
 TEST(Fit, StepsPerEpochSpreadTheDataOverEpochs) {
   // As Keras 3: the next epoch goes on in the data, and one in which they end is short.
   testing::internal::CaptureStderr();
-  EXPECT_EQ(batch_losses({.batch_size = 1, .epochs = 3, .steps_per_epoch = 3}, 4), (std::vector<Figures>{{1, 2.5, 4.667}, {16}, {1, 2.5, 4.667}}));
+  EXPECT_EQ(batch_losses({.batch_size = 1, .epochs = 3, .steps_per_epoch = 3}, 4),
+            (std::vector<Figures>{{1, 2.5, 4.667}, {16}, {1, 2.5, 4.667}}));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   testing::internal::CaptureStderr();
-  EXPECT_EQ(batch_losses({.batch_size = 1, .epochs = 2, .steps_per_epoch = 5}, 2), (std::vector<Figures>{{1, 2.5}, {1, 2.5}}));
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Warning: steps_per_epoch is 5, but the data has 2 batches: it ends with them\n");
+  EXPECT_EQ(batch_losses({.batch_size = 1, .epochs = 2, .steps_per_epoch = 5}, 2),
+            (std::vector<Figures>{{1, 2.5}, {1, 2.5}}));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "Warning: steps_per_epoch is 5, but the data has 2 batches: it ends with them\n");
 }
 
 TEST(Fit, StepsPerEpochAloneChooseTheBatchSize) {
@@ -228,7 +247,8 @@ TEST(Fit, StepsPerEpochAloneChooseTheBatchSize) {
 TEST(Fit, WeighsSamples) {
   Line line;
   const std::vector<double> weights = {1, 0, 2, 0.5, 3};
-  const History history = line.model.fit(column(kX), column(kY), {.batch_size = 5, .verbose = 0, .shuffle = false, .sample_weight = Array(weights)});
+  const History history = line.model.fit(
+      column(kX), column(kY), {.batch_size = 5, .verbose = 0, .shuffle = false, .sample_weight = Array(weights)});
   EXPECT_NEAR(history["loss"][0], line.step(kX, kY, weights), 1e-5);
   line.expect_weights();
 }
@@ -238,14 +258,17 @@ TEST(Fit, ShufflesWeightsWithTheirSamples) {
   const std::vector<double> weights = {1, 0, 2, 0.5, 3};
   const double expected = Line({.loss = "mse"}, 0).step(kX, kY, weights);
   for (int i = 0; i < 5; ++i)
-    EXPECT_NEAR(line.model.fit(column(kX), column(kY), {.batch_size = 2, .verbose = 0, .sample_weight = Array(weights)})["loss"][0], expected, 1e-5);
+    EXPECT_NEAR(line.model.fit(column(kX), column(kY),
+                               {.batch_size = 2, .verbose = 0, .sample_weight = Array(weights)})["loss"][0],
+                expected, 1e-5);
 }
 
 TEST(Fit, WeighsClasses) {
   Line line;
   const std::vector<double> labels = {0, 1, 1, 0, 2}, weights = {0.5, 2, 2, 0.5, 1};
   const History history =
-      line.model.fit(column(kX), column(labels), {.batch_size = 5, .verbose = 0, .shuffle = false, .class_weight = {{0, 0.5}, {1, 2}}});
+      line.model.fit(column(kX), column(labels),
+                     {.batch_size = 5, .verbose = 0, .shuffle = false, .class_weight = {{0, 0.5}, {1, 2}}});
   EXPECT_NEAR(history["loss"][0], line.step(kX, labels, weights), 1e-5);
   line.expect_weights();
 
@@ -285,15 +308,18 @@ TEST(Fit, MetricsAccumulateOverTheEpoch) {
   double last = 0;
   const callbacks::LambdaCallback spy({.on_train_batch_end = [&](int, const Logs& logs) { last = logs["mae"]; }});
   const std::vector<double> x = {0, 0, 0}, y = {2, 3, 4};  // errors 1, 2, 3
-  const History history = line.model.fit(column(x), column(y), {.batch_size = 2, .epochs = 2, .verbose = 0, .callbacks = {spy}, .shuffle = false});
+  const History history = line.model.fit(
+      column(x), column(y), {.batch_size = 2, .epochs = 2, .verbose = 0, .callbacks = {spy}, .shuffle = false});
   EXPECT_NEAR(history["mae"][0], 2, 1e-6);
   EXPECT_NEAR(history["mae"][1], 2, 1e-6);  // from zero again
   EXPECT_NEAR(last, 2, 1e-6);
 }
 
 TEST(Fit, RegularizersArePartOfTheLoss) {
-  Sequential model({Dense(1, {.kernel_regularizer = regularizers::L2({.l2 = 0.5}), .bias_regularizer = regularizers::L1({.l1 = 0.25}),
-                              .activity_regularizer = regularizers::L2({.l2 = 0.1}), .input_shape = {1}})});
+  Sequential model({Dense(1, {.kernel_regularizer = regularizers::L2({.l2 = 0.5}),
+                              .bias_regularizer = regularizers::L1({.l1 = 0.25}),
+                              .activity_regularizer = regularizers::L2({.l2 = 0.1}),
+                              .input_shape = {1}})});
   model.set_weights({Array{{2.f}}, Array{1.f}});
   model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1}), .loss = "mse", .metrics = {"mse"}});
   const Array x = column({0, 1}), y = column({1, 3});  // no error; outputs 1 and 3
@@ -325,13 +351,17 @@ TEST(Fit, LossWeightScalesTheLoss) {
 
 TEST(Fit, AnUnreducedLossIsLoggedByItsMeanAndTrainedByItsSum) {
   Line line;
-  line.model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.01}), .loss = losses::MeanSquaredError({.reduction = "none"})});
+  line.model.compile(
+      {.optimizer = optimizers::SGD({.learning_rate = 0.01}), .loss = losses::MeanSquaredError({.reduction = "none"})});
   EXPECT_NEAR(line.model.fit(column({0, 0}), column({0, 3}), {.verbose = 0})["loss"][0], 2.5, 1e-6);
   EXPECT_NEAR(line.model.get_weights()[1].item<double>(), 1.02, 1e-6);  // numbers of Keras 3.15
 }
 
 TEST(Fit, TakesALossAndAMetricOfOnesOwn) {
-  const auto cube = [](const Tensor& t, const Tensor& p) { const Tensor e = p - t; return ops::mean(e * e * e, -1); };
+  const auto cube = [](const Tensor& t, const Tensor& p) {
+    const Tensor e = p - t;
+    return ops::mean(e * e * e, -1);
+  };
   Line line({.loss = cube, .metrics = {cube}}, 0);
   const History history = line.model.fit(column({0, 1}), column({0, 0}), {.verbose = 0});
   EXPECT_NEAR(history["loss"][0], (1 + 27) / 2.0, 1e-5);
@@ -339,11 +369,13 @@ TEST(Fit, TakesALossAndAMetricOfOnesOwn) {
 }
 
 TEST(Fit, TakesDataOfAnyDtype) {
-  const Array x = Array(std::vector<double>{0, 1, 2, 3}).reshape({4, 1}), y = Array(std::vector<double>{1, 1, 3, 0}).reshape({4, 1});
+  const Array x = Array(std::vector<double>{0, 1, 2, 3}).reshape({4, 1}),
+              y = Array(std::vector<double>{1, 1, 3, 0}).reshape({4, 1});
   std::vector<Figures> all;
   for (const auto dtype : {graph::float32, graph::float64, graph::uint8, graph::int32, graph::int64}) {
     Line line({.loss = "mse", .metrics = {"mae"}});
-    const History history = line.model.fit(x.astype(dtype), y.astype(dtype), {.batch_size = 3, .epochs = 2, .verbose = 0, .shuffle = false});
+    const History history = line.model.fit(x.astype(dtype), y.astype(dtype),
+                                           {.batch_size = 3, .epochs = 2, .verbose = 0, .shuffle = false});
     all.push_back({history["loss"][0], history["loss"][1], history["mae"][1]});
   }
   for (const Figures& figures : all) EXPECT_EQ(figures, all[0]);
@@ -357,7 +389,8 @@ TEST(Fit, TakesLabelsOfAnyDtype) {
       model.set_weights({arange(0, 6).reshape({2, 3}) / 6, zeros({3})});
       model.compile({.optimizer = "sgd", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
       const History history =
-          model.fit(arange(0, 8).reshape({4, 2}) / 8, Array{0, 1, 2, 2}.astype(dtype).reshape(shape), {.epochs = 2, .verbose = 0, .shuffle = false});
+          model.fit(arange(0, 8).reshape({4, 2}) / 8, Array{0, 1, 2, 2}.astype(dtype).reshape(shape),
+                    {.epochs = 2, .verbose = 0, .shuffle = false});
       all.push_back({history["loss"][0], history["loss"][1], history["accuracy"][0]});
     }
   }
@@ -428,7 +461,9 @@ TEST(Fit, TellsCallbacksWhatHappensInOrder) {
 TEST(Fit, EndsAfterTheBatchThatStopsIt) {
   Line line;
   std::string text;
-  const callbacks::LambdaCallback stop({.on_train_batch_end = [&](int batch, const Logs&) { if (batch == 1) line.model.stop_training = true; }});
+  const callbacks::LambdaCallback stop({.on_train_batch_end = [&](int batch, const Logs&) {
+    if (batch == 1) line.model.stop_training = true;
+  }});
   const History history = line.model.fit(column(kX), column(kY),
                                          {.batch_size = 1,
                                           .epochs = 3,
@@ -438,12 +473,14 @@ TEST(Fit, EndsAfterTheBatchThatStopsIt) {
                                           .validation_batch_size = 3});
   EXPECT_EQ(text, "[ e0 b0 B0+ b1 B1+ ( t0 T0+ t1 T1+ )+ E0+v ]v ");
   EXPECT_EQ(history["val_loss"].size(), 1u);
-  EXPECT_EQ(line.model.fit(column(kX), column(kY), {.epochs = 3, .verbose = 0})["loss"].size(), 3u);  // the flag is for one fit
+  EXPECT_EQ(line.model.fit(column(kX), column(kY), {.epochs = 3, .verbose = 0})["loss"].size(),
+            3u);  // the flag is for one fit
 }
 
 TEST(Fit, AnErrorInACallbackLeavesAModelThatGoesOn) {
   Line line;
-  const callbacks::LambdaCallback bad({.on_train_batch_end = [](int, const Logs&) { throw std::runtime_error("no more"); }});
+  const callbacks::LambdaCallback bad(
+      {.on_train_batch_end = [](int, const Logs&) { throw std::runtime_error("no more"); }});
   EXPECT_THROW(line.model.fit(column(kX), column(kY), {.verbose = 0, .callbacks = {bad}}), std::runtime_error);
   EXPECT_EQ(line.model.fit(column(kX), column(kY), {.verbose = 0})["loss"].size(), 1u);
 }
@@ -473,7 +510,8 @@ TEST(Fit, LogsOfABatchOutlastAnEvaluationInItsHook) {
 
 TEST(Fit, MayBeCompiledAnewFromACallback) {
   Line line;
-  const callbacks::LambdaCallback anew({.on_epoch_end = [&](int, const Logs&) { line.model.compile({.optimizer = "sgd", .loss = "mae"}); }});
+  const callbacks::LambdaCallback anew(
+      {.on_epoch_end = [&](int, const Logs&) { line.model.compile({.optimizer = "sgd", .loss = "mae"}); }});
   line.model.fit(column(kX), column(kY), {.epochs = 2, .verbose = 0, .callbacks = {anew}});
   EXPECT_EQ(line.model.fit(column(kX), column(kY), {.verbose = 0})["loss"].size(), 1u);
 }
@@ -497,7 +535,8 @@ TEST(Fit, ScalesTheLossForGradientsOnly) {
   Line plain;
   const double loss = plain.step(kX, kY);
   Line scaled;
-  scaled.model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.05, .loss_scale_factor = 1024}), .loss = "mse"});
+  scaled.model.compile(
+      {.optimizer = optimizers::SGD({.learning_rate = 0.05, .loss_scale_factor = 1024}), .loss = "mse"});
   EXPECT_NEAR(scaled.model.fit(column(kX), column(kY), {.verbose = 0})["loss"][0], loss, 1e-5);
   EXPECT_NEAR(scaled.model.get_weights()[0].item<double>(), plain.w, 1e-5);
 }

@@ -1,4 +1,5 @@
-// Layers, models, optimizers, metrics and callbacks are handles: what one variable does, every other one on the same object sees.
+// Layers, models, optimizers, metrics and callbacks are handles: what one variable does, every other one on the same
+// object sees.
 #include <gtest/gtest.h>
 
 #include "cornu/keras/callbacks/early_stopping.h"
@@ -20,7 +21,9 @@ const Array kX = arange(0, 16).reshape({8, 2}) / 16, kY = arange(0, 8).reshape({
 struct Scale : layers::Layer {
   Variable gain;
   int calls = 0;
-  void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"}); }
+  void build(const Shape& input) override {
+    gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"});
+  }
   Tensor call(const Tensor& x, Context&) override {
     ++calls;
     return x * gain;
@@ -128,7 +131,10 @@ TEST(Identity, StopTrainingIsSeenByEveryHandle) {
   EXPECT_TRUE(model.stop_training);
   flag = false;
   EXPECT_FALSE(handle.stop_training);
-  model.fit(kX, kY, {.epochs = 2, .verbose = 0, .callbacks = {callbacks::LambdaCallback({.on_train_begin = [&](const Logs&) { flag = true; }})}});
+  model.fit(kX, kY,
+            {.epochs = 2,
+             .verbose = 0,
+             .callbacks = {callbacks::LambdaCallback({.on_train_begin = [&](const Logs&) { flag = true; }})}});
   EXPECT_TRUE(model.stop_training);
 }
 
@@ -137,7 +143,8 @@ TEST(Identity, TheOptimizerIsTheOneThatWasGiven) {
   Sequential model({Dense(1, {.input_shape = {2}})});
   model.compile({.optimizer = adam, .loss = "mse"});
   EXPECT_EQ(model.optimizer().pointer(), adam.pointer());
-  const callbacks::LambdaCallback slower({.on_epoch_begin = [&](int epoch, const Logs&) { model.optimizer()->set_learning_rate(0.25 / (epoch + 1)); }});
+  const callbacks::LambdaCallback slower(
+      {.on_epoch_begin = [&](int epoch, const Logs&) { model.optimizer()->set_learning_rate(0.25 / (epoch + 1)); }});
   model.fit(kX, kY, {.batch_size = 4, .epochs = 3, .verbose = 0, .callbacks = {slower}});
   EXPECT_EQ(adam->iterations(), 6);
   EXPECT_FLOAT_EQ(static_cast<float>(adam->learning_rate()), 0.25f / 3);
@@ -166,7 +173,8 @@ TEST(Identity, CallbacksKeptByTheUserHoldTheirResults) {
   const auto pointer = std::make_shared<Recorder>();
   const auto shared = share(Recorder());
   callbacks::EarlyStopping early({.monitor = "loss", .patience = 3});
-  const History history = model.fit(kX, kY, {.epochs = 4, .verbose = 0, .callbacks = {pointer, shared, early, Recorder()}});
+  const History history =
+      model.fit(kX, kY, {.epochs = 4, .verbose = 0, .callbacks = {pointer, shared, early, Recorder()}});
   EXPECT_EQ(pointer->losses, history["loss"]);
   EXPECT_EQ(shared->losses, history["loss"]);
   EXPECT_EQ(early->best(), history["loss"][static_cast<std::size_t>(early->best_epoch())]);

@@ -44,7 +44,10 @@ TEST_F(Interrupt, EndsAFitAfterTheBatch) {
   int batches = 0, ends = 0;
   const callbacks::LambdaCallback spy({.on_epoch_end = [&](int, const Logs&) { ++ends; },
                                        .on_train_end = [&](const Logs&) { ends += 100; },
-                                       .on_train_batch_end = [&](int, const Logs&) { if (++batches == 13) std::raise(SIGINT); }});
+                                       .on_train_batch_end =
+                                           [&](int, const Logs&) {
+                                             if (++batches == 13) std::raise(SIGINT);
+                                           }});
   const History history = model.fit(kX, kX, {.batch_size = 1, .epochs = 5, .verbose = 0, .callbacks = {spy}});
   EXPECT_TRUE(history.interrupted());
   EXPECT_EQ(batches, 13);
@@ -57,14 +60,19 @@ TEST_F(Interrupt, EndsAFitAfterTheBatch) {
 
 TEST_F(Interrupt, EndsAFitBetweenEpochsAndInValidation) {
   auto model = small();
-  const callbacks::LambdaCallback second({.on_epoch_end = [](int epoch, const Logs&) { if (epoch == 1) std::raise(SIGINT); }});
+  const callbacks::LambdaCallback second({.on_epoch_end = [](int epoch, const Logs&) {
+    if (epoch == 1) std::raise(SIGINT);
+  }});
   const History between = model.fit(kX, kX, {.epochs = 5, .verbose = 0, .callbacks = {second}});
   EXPECT_TRUE(between.interrupted());
   EXPECT_EQ(between["loss"].size(), 2u);
 
   int tests = 0;
-  const callbacks::LambdaCallback spy({.on_test_batch_end = [&](int, const Logs&) { if (++tests == 2) std::raise(SIGINT); }});
-  const History in_validation = model.fit(kX, kX, {.batch_size = 1, .epochs = 5, .verbose = 0, .callbacks = {spy}, .validation_data = {kX, kX}});
+  const callbacks::LambdaCallback spy({.on_test_batch_end = [&](int, const Logs&) {
+    if (++tests == 2) std::raise(SIGINT);
+  }});
+  const History in_validation =
+      model.fit(kX, kX, {.batch_size = 1, .epochs = 5, .verbose = 0, .callbacks = {spy}, .validation_data = {kX, kX}});
   EXPECT_TRUE(in_validation.interrupted());
   EXPECT_EQ(tests, 2);
   EXPECT_TRUE(in_validation.epoch().empty());

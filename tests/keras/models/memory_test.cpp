@@ -1,11 +1,12 @@
-// Resident memory stays flat, however many sizes a model predicts and however often it is trained: plans are bounded and dropped ones are freed.
+// Resident memory stays flat, however many sizes a model predicts and however often it is trained: plans are bounded
+// and dropped ones are freed.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 
-#include "cornu/graph/random.h"
+#include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/models/sequential.h"
 
@@ -19,7 +20,8 @@ double resident_mb() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-/// How many MB more the last tenth of the calls needs than the first: the most in each, as it depends on the sizes of the moment.
+/// How many MB more the last tenth of the calls needs than the first: the most in each, as it depends on the sizes of
+/// the moment.
 template <class F>
 double growth(int calls, F&& call) {
   double early = 0, late = 0;
@@ -31,7 +33,8 @@ double growth(int calls, F&& call) {
   return late - early;
 }
 
-// This process is small: what the C library's allocator keeps free varies by some hundred KB. A plan that is not freed is some 50 KB.
+// This process is small: what the C library's allocator keeps free varies by some hundred KB. A plan that is not freed
+// is some 50 KB.
 constexpr double kFlat = 2;
 
 bool sanitized() {
@@ -43,7 +46,8 @@ bool sanitized() {
 }
 
 models::Sequential classifier() {
-  models::Sequential model({layers::Dense(32, {.activation = "relu", .input_shape = {64}}), layers::Dense(10, {.activation = "softmax"})});
+  models::Sequential model(
+      {layers::Dense(32, {.activation = "relu", .input_shape = {64}}), layers::Dense(10, {.activation = "softmax"})});
   model.set_threads(1);
   model.compile({.optimizer = "rmsprop", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
   return model;
@@ -62,7 +66,8 @@ TEST(Memory, IsFlatOverFits) {
   auto model = classifier();
   random::Generator rng(1);
   const Array x = rng.uniform({100, 64}), y = rng.integers({100}, 0, 10);
-  EXPECT_LE(growth(200, [&](int) { model.fit(x, y, {.batch_size = 32, .verbose = 0, .validation_split = 0.2}); }), kFlat);
+  EXPECT_LE(growth(200, [&](int) { model.fit(x, y, {.batch_size = 32, .verbose = 0, .validation_split = 0.2}); }),
+            kFlat);
 }
 
 // A fresh Training each time, as a program has it that tries many settings.

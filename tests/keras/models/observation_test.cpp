@@ -33,14 +33,16 @@ std::vector<std::string> paths_of(const std::map<std::string, graph::Histogram>&
 }
 
 TEST(Observation, SeesActivationsAndGradientsOfAKnownModel) {
-  Sequential model({layers::Flatten({.input_shape = {1, 2}}), layers::Dense(1, {.kernel_regularizer = regularizers::L2({.l2 = 0.5}), .name = "d"}),
+  Sequential model({layers::Flatten({.input_shape = {1, 2}}),
+                    layers::Dense(1, {.kernel_regularizer = regularizers::L2({.l2 = 0.5}), .name = "d"}),
                     layers::Dropout({.rate = 0.9})},
                    "m");
   model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1}), .loss = "mse"});
   model.set_weights({Array{{2.f}, {-1.f}}, Array{0.5f}});
   const Array x = Array{1.f, 2.f, 3.f, 1.f}.reshape({2, 1, 2}), y = Array{0.f, 0.f}.reshape({2, 1});
   const auto seen = observe(model, {x, y});
-  EXPECT_THAT(paths_of(seen), ElementsAre("m/d/activation", "m/d/bias/gradient", "m/d/kernel/gradient")) << "Flatten and Dropout compute nothing";
+  EXPECT_THAT(paths_of(seen), ElementsAre("m/d/activation", "m/d/bias/gradient", "m/d/kernel/gradient"))
+      << "Flatten and Dropout compute nothing";
   // y_pred = 0.5, 5.5; d loss / d y_pred = 0.5, 5.5 (mean of 2 squares); with the penalty's 2 * 0.5 * w.
   EXPECT_EQ(seen.at("m/d/activation").min(), 0.5);
   EXPECT_EQ(seen.at("m/d/activation").max(), 5.5);
@@ -53,7 +55,8 @@ TEST(Observation, SeesActivationsAndGradientsOfAKnownModel) {
 TEST(Observation, ChangesNothing) {
   const auto train = [](bool watched) {
     utils::set_random_seed(7);
-    Sequential model({layers::Dense(8, {.activation = "relu", .input_shape = {4}}), layers::Dropout({.rate = 0.5}), layers::Dense(2)});
+    Sequential model({layers::Dense(8, {.activation = "relu", .input_shape = {4}}), layers::Dropout({.rate = 0.5}),
+                      layers::Dense(2)});
     model.compile({.optimizer = "adam", .loss = "mse", .metrics = {"mae"}});
     const Array x = graph::ones({16, 4}), y = graph::ones({16, 2});
     for (int i = 0; i < 3; ++i) {
@@ -68,11 +71,13 @@ TEST(Observation, ChangesNothing) {
 
 TEST(Observation, LayersUsedTwiceFrozenOnesAndSampleWeights) {
   const layers::Dense twice(3, {.name = "twice", .input_shape = {3}});
-  Sequential model({twice, twice, layers::Activation("relu", {.name = "a"}), layers::Dense(1, {.name = "fixed", .trainable = false})}, "m");
+  Sequential model({twice, twice, layers::Activation("relu", {.name = "a"}),
+                    layers::Dense(1, {.name = "fixed", .trainable = false})},
+                   "m");
   model.compile({.optimizer = "sgd", .loss = "mse"});
   const auto seen = observe(model, {graph::ones({5, 3}), graph::ones({5, 1}), graph::ones({5})});
-  EXPECT_THAT(paths_of(seen), ElementsAre("m/a/activation", "m/fixed/activation", "m/twice/activation", "m/twice/activation_1", "m/twice/bias/gradient",
-                                          "m/twice/kernel/gradient"));
+  EXPECT_THAT(paths_of(seen), ElementsAre("m/a/activation", "m/fixed/activation", "m/twice/activation",
+                                          "m/twice/activation_1", "m/twice/bias/gradient", "m/twice/kernel/gradient"));
 }
 
 TEST(Observation, MixedPrecisionIsSeenInItsOwnDtype) {

@@ -81,7 +81,9 @@ TEST(Sequential, TheDataBuildsItOtherwise) {
   by_hand.build({kUnknown, 4});
   EXPECT_EQ(by_hand.count_params(), 23);
   by_hand.build({kUnknown, 4});  // again, for the same
-  EXPECT_EQ(error_text<ValueError>([&] { by_hand.build({kUnknown, 7}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              by_hand.build({kUnknown, 7});
+            }),
             "model \"sequential\" was built for the input shape (None, 4) and cannot be built for (None, 7)");
   EXPECT_THROW(by_hand.build({}), ShapeError);
 }
@@ -93,8 +95,10 @@ TEST(Sequential, ABatchSizeShowsInItsShapes) {
     EXPECT_EQ(model.input_shape(), (Shape{32, 4}));
     EXPECT_EQ(model.output_shape(), (Shape{32, 3}));
     const std::string text = summary_of(model);
-    EXPECT_NE(text.find("dense (Dense)                (32, 2)                   10        "), std::string::npos) << text;
-    EXPECT_NE(text.find("dense_1 (Dense)              (32, 3)                   9         "), std::string::npos) << text;
+    EXPECT_NE(text.find("dense (Dense)                (32, 2)                   10        "), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("dense_1 (Dense)              (32, 3)                   9         "), std::string::npos)
+        << text;
     EXPECT_EQ(model.predict(zeros({5, 4})).shape(), (Shape{5, 3}));  // Keras takes other sizes, too
   }
 }
@@ -113,7 +117,8 @@ TEST(Sequential, NumbersLayersWithoutANamePerModel) {
 
 TEST(Sequential, ANameIsTakenOnce) {
   Sequential model({Dense(3, {.name = "a"})});
-  EXPECT_EQ(error_text<ValueError>([&] { model.add(Dense(2, {.name = "a"})); }), "[Sequential \"sequential\"] has a layer named \"a\" already");
+  EXPECT_EQ(error_text<ValueError>([&] { model.add(Dense(2, {.name = "a"})); }),
+            "[Sequential \"sequential\"] has a layer named \"a\" already");
   EXPECT_EQ(names(model), Names{"a"});
   Sequential with_input({Input({.shape = {2}, .name = "dense"})});
   EXPECT_THROW(with_input.add(Dense(2, {.name = "dense"})), ValueError);
@@ -137,7 +142,8 @@ TEST(Sequential, ALayerOfTwoModelsHasANameThatIsFreeInBoth) {
 
 TEST(Sequential, AnInputComesFirstAndOnce) {
   Sequential model({Dense(3)});
-  EXPECT_EQ(error_text<ValueError>([&] { model.add(Input({.shape = {4}})); }), "[Sequential \"sequential\"] an Input must come first, and once");
+  EXPECT_EQ(error_text<ValueError>([&] { model.add(Input({.shape = {4}})); }),
+            "[Sequential \"sequential\"] an Input must come first, and once");
   Sequential two({Input({.shape = {4}})});
   EXPECT_THROW(two.add(Input({.shape = {4}})), ValueError);
 }
@@ -202,7 +208,10 @@ TEST(Sequential, TakenToPiecesItIsBuiltAgain) {
   Sequential model({Dense(3, {.input_shape = {4}})});
   model.pop();
   EXPECT_FALSE(model.built());
-  EXPECT_EQ(error_text<ValueError>([&] { model.predict(ones({2, 4})); }), "[Sequential \"sequential\"] the model has no layers");
+  EXPECT_EQ(error_text<ValueError>([&] {
+              model.predict(ones({2, 4}));
+            }),
+            "[Sequential \"sequential\"] the model has no layers");
   EXPECT_EQ(error_text<ValueError>([&] { model.pop(); }), "[Sequential \"sequential\"] there is no layer to take away");
   model.add(Dense(2));  // the input stays declared, as in Keras
   EXPECT_TRUE(model.built());
@@ -239,7 +248,8 @@ TEST(Sequential, NestedModelsWithoutANameAreNumbered) {
 
 TEST(Sequential, DoesNotContainItself) {
   Sequential model({Dense(3)});
-  EXPECT_EQ(error_text<ValueError>([&] { model.add(model); }), "[Sequential \"sequential\"] a model cannot contain itself");
+  EXPECT_EQ(error_text<ValueError>([&] { model.add(model); }),
+            "[Sequential \"sequential\"] a model cannot contain itself");
   Sequential outer;
   outer.add(model);
   EXPECT_THROW(model.add(outer), ValueError);
@@ -250,8 +260,10 @@ TEST(Sequential, FindsLayers) {
   EXPECT_EQ(model.get_layer("mine"), model.layers()[1]);
   EXPECT_EQ(model.get_layer(0), model.layers()[0]);
   EXPECT_EQ(model.get_layer(-1), model.layers()[1]);
-  EXPECT_EQ(error_text<ValueError>([&] { model.get_layer("yours"); }), "model \"sequential\" has no layer named 'yours'; it has: dense, mine");
-  EXPECT_EQ(error_text<ValueError>([&] { model.get_layer(2); }), "model \"sequential\" has 2 layers, asked for number 2");
+  EXPECT_EQ(error_text<ValueError>([&] { model.get_layer("yours"); }),
+            "model \"sequential\" has no layer named 'yours'; it has: dense, mine");
+  EXPECT_EQ(error_text<ValueError>([&] { model.get_layer(2); }),
+            "model \"sequential\" has 2 layers, asked for number 2");
 }
 
 TEST(Sequential, GivesAndTakesWeights) {
@@ -261,8 +273,11 @@ TEST(Sequential, GivesAndTakesWeights) {
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_TRUE(array_equal(model.get_weights()[i], values[i]));
   EXPECT_TRUE(array_equal(model.predict(Array{{1.f, 1.f}}), Array{{9.f * 7 + 12.f * 8}}));
 
-  EXPECT_EQ(error_text<ValueError>([&] { model.set_weights({values[0]}); }), "[Sequential \"sequential\"] set_weights: expected 3 arrays, got 1");
-  EXPECT_EQ(error_text<ShapeError>([&] { model.set_weights({zeros({2, 2}), zeros({3}), values[2]}); }),
+  EXPECT_EQ(error_text<ValueError>([&] { model.set_weights({values[0]}); }),
+            "[Sequential \"sequential\"] set_weights: expected 3 arrays, got 1");
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              model.set_weights({zeros({2, 2}), zeros({3}), values[2]});
+            }),
             "[Sequential \"sequential\"] set_weights: expected shape (2,) for 'dense/bias', got (3,)");
   EXPECT_TRUE(array_equal(model.get_weights()[0], values[0]));  // nothing was changed
 }
@@ -304,7 +319,8 @@ TEST(Sequential, FreezingWaitsForCompile) {
   model.fit(x, y, {.batch_size = 5, .verbose = 0});  // other shapes are traced, and still train it
   model.fit(x, y, {.batch_size = 5, .verbose = 0});
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "Warning: model \"sequential\": `trainable` of a layer was changed after compile; it has no effect before compile is called again\n");
+            "Warning: model \"sequential\": `trainable` of a layer was changed after compile; it has no effect before "
+            "compile is called again\n");
   const Array still = model.get_weights()[0];
   EXPECT_FALSE(array_equal(trained, still));
   model.compile({.optimizer = "sgd", .loss = "mse"});

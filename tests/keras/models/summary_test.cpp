@@ -40,8 +40,8 @@ const char kIntroduction[] =
     "_________________________________________________________________\n";
 
 Sequential introduction() {
-  return Sequential(
-      {Dense(512, {.activation = "relu", .input_shape = {784}}), Dense(512, {.activation = "relu"}), Dense(10, {.activation = "softmax"})});
+  return Sequential({Dense(512, {.activation = "relu", .input_shape = {784}}), Dense(512, {.activation = "relu"}),
+                     Dense(10, {.activation = "softmax"})});
 }
 
 TEST(Summary, OfTheIntroductionsNetwork) {
@@ -65,11 +65,13 @@ TEST(Summary, TellsTrainableFromFrozen) {
   Sequential model = introduction();
   model.get_layer(0)->set_trainable(false);
   const std::string text = summary(model);
-  EXPECT_THAT(text, testing::HasSubstr("Total params: 669,706\nTrainable params: 267,786\nNon-trainable params: 401,920\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("Total params: 669,706\nTrainable params: 267,786\nNon-trainable params: 401,920\n"));
 }
 
 TEST(Summary, CutsLongFields) {
-  const Sequential model({Dense(3, {.name = "a_name_that_is_much_too_long_for_its_field", .input_shape = {100, 200, 300, 400, 500}})});
+  const Sequential model(
+      {Dense(3, {.name = "a_name_that_is_much_too_long_for_its_field", .input_shape = {100, 200, 300, 400, 500}})});
   EXPECT_EQ(line_of(model, "a_name"), "a_name_that_is_much_too_long (None, 100, 200, 300, 400 1503      ");
   const Sequential wide({Dense(3, {.name = "größe", .input_shape = {2}})});
   EXPECT_EQ(line_of(wide, "gr"), "größe (Dense)                (None, 3)                 9         ");
@@ -93,14 +95,17 @@ TEST(Summary, NestedModelsAreOneRow) {
 TEST(Summary, ALayerUsedTwiceHasTwoRowsAndCountsOnce) {
   const auto dropout = Dropout(0.5);
   const Sequential model({Dense(4, {.input_shape = {3}}), dropout, Dense(2), dropout});
-  EXPECT_THAT(summary(model), testing::HasSubstr("dropout (Dropout)            (None, 2)                 0         \n"));
+  EXPECT_THAT(summary(model),
+              testing::HasSubstr("dropout (Dropout)            (None, 2)                 0         \n"));
   const Dense square(3, {.input_shape = {3}});
   EXPECT_EQ(line_of(Sequential({square, square}), "Total"), "Total params: 12");
 }
 
 struct Scale : layers::Layer {
   Variable gain;
-  void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"}); }
+  void build(const Shape& input) override {
+    gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"});
+  }
   Tensor call(const Tensor& x, Context&) override { return x * gain; }
 };
 
@@ -116,7 +121,9 @@ TEST(Summary, NeedsABuiltModel) {
     summary(model);
     FAIL() << "no error";
   } catch (const ValueError& e) {
-    EXPECT_STREQ(e.what(), "model \"sequential\" has not been built: call build() with an input shape, or use the model on data, before summary()");
+    EXPECT_STREQ(e.what(),
+                 "model \"sequential\" has not been built: call build() with an input shape, or use the model on data, "
+                 "before summary()");
   }
   Sequential built({Dense(4)});
   built.build({kUnknown, 3});

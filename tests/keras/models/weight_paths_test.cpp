@@ -39,8 +39,9 @@ TEST(WeightPaths, AreModelLayerAndWeight) {
   Sequential outer({layers::Dense(4, {.name = "first", .input_shape = {4}}), shared, shared}, "net");
   outer.add(inner);
   outer.add(share(Wrapped()));
-  EXPECT_THAT(paths_of(outer), ElementsAre("net/first/kernel", "net/first/bias", "net/twice/kernel", "net/block/a/kernel", "net/block/a/bias", "net/wrapped/gain",
-                                           "net/wrapped/inner/kernel"));
+  EXPECT_THAT(paths_of(outer),
+              ElementsAre("net/first/kernel", "net/first/bias", "net/twice/kernel", "net/block/a/kernel",
+                          "net/block/a/bias", "net/wrapped/gain", "net/wrapped/inner/kernel"));
 }
 
 }  // namespace

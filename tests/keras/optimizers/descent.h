@@ -11,7 +11,8 @@ namespace cornu::tests {
 class Descent {
  public:
   using Constraint = std::function<graph::Tensor(const graph::Tensor&)>;
-  Descent(keras::Shared<keras::optimizers::Optimizer> optimizer, std::vector<graph::Variable> variables, std::vector<Constraint> constraints = {})
+  Descent(keras::Shared<keras::optimizers::Optimizer> optimizer, std::vector<graph::Variable> variables,
+          std::vector<Constraint> constraints = {})
       : optimizer(std::move(optimizer)), variables(std::move(variables)), constraints_(std::move(constraints)) {
     step_ = graph::Function([this](std::span<const graph::Tensor> gradients) {
       keras::Context ctx(true);

@@ -52,7 +52,8 @@ TEST(Optimizer, SomeVariablesDoNotDecay) {
   EXPECT_FLOAT_EQ(d.value(2), 1.f);
   EXPECT_THAT([&] { sgd->exclude_from_weight_decay({}, {"kernel"}); },
               ThrowsMessage<ValueError>(HasSubstr("must be called before the optimizer is built")));
-  EXPECT_THAT([] { SGD()->exclude_from_weight_decay({}, {"("}); }, ThrowsMessage<ValueError>(HasSubstr("'(' is no regular expression")));
+  EXPECT_THAT([] { SGD()->exclude_from_weight_decay({}, {"("}); },
+              ThrowsMessage<ValueError>(HasSubstr("'(' is no regular expression")));
 }
 
 TEST(Optimizer, ClipsGradients) {
@@ -101,7 +102,8 @@ TEST(Optimizer, KeepsMovingAverages) {
 }
 
 TEST(Optimizer, OverwritesVariablesByTheirAverages) {
-  Descent d = descent_from_one(SGD({.learning_rate = 1, .use_ema = true, .ema_momentum = 0.75, .ema_overwrite_frequency = 2}));
+  Descent d =
+      descent_from_one(SGD({.learning_rate = 1, .use_ema = true, .ema_momentum = 0.75, .ema_overwrite_frequency = 2}));
   EXPECT_THAT(d.values({1.f, 4.f, 1.f, 1.f}), ElementsAre(0.f, -1.f, -2.f, FloatEq(0.75f * -1.25f + 0.25f * -3)));
 }
 
@@ -121,14 +123,16 @@ TEST(Optimizer, DividesGradientsByTheScaleOfTheLoss) {
 }
 
 TEST(Optimizer, RatesFollowASchedule) {
-  const SGD sgd({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 1, .decay_steps = 1, .decay_rate = 0.5})});
+  const SGD sgd({.learning_rate =
+                     schedules::ExponentialDecay({.initial_learning_rate = 1, .decay_steps = 1, .decay_rate = 0.5})});
   Descent d = descent_from_one(sgd);
   EXPECT_FLOAT_EQ(sgd->learning_rate(), 1.f);
   EXPECT_THAT(d.values({1.f, 1.f, 1.f}), ElementsAre(0.f, -0.5f, -0.75f));
   EXPECT_FLOAT_EQ(sgd->learning_rate(), 0.125f);
   EXPECT_THAT(names(sgd->variables()), ElementsAre("sgd/iteration"));
-  EXPECT_THAT([&] { sgd->set_learning_rate(1); },
-              ThrowsMessage<TypeError>(HasSubstr("the learning rate is a schedule (ExponentialDecay) and cannot be set")));
+  EXPECT_THAT(
+      [&] { sgd->set_learning_rate(1); },
+      ThrowsMessage<TypeError>(HasSubstr("the learning rate is a schedule (ExponentialDecay) and cannot be set")));
 }
 
 TEST(Optimizer, TheRateCanBeSetWithoutTracingAnew) {
@@ -158,13 +162,15 @@ TEST(Optimizer, IsAHandleThatSharesItsState) {
 }
 
 TEST(Optimizer, IsFoundByName) {
-  for (const char* name : {"rmsprop", "RMSprop", "RMSProp"}) EXPECT_EQ(Optimizer::from_name(name)->class_name(), "RMSprop");
+  for (const char* name : {"rmsprop", "RMSprop", "RMSProp"})
+    EXPECT_EQ(Optimizer::from_name(name)->class_name(), "RMSprop");
   for (const char* name : {"sgd", "SGD"}) EXPECT_EQ(Optimizer::from_name(name)->class_name(), "SGD");
   for (const char* name : {"adam", "Adam"}) EXPECT_EQ(Optimizer::from_name(name)->class_name(), "Adam");
   EXPECT_EQ(Optimizer::from_name("adamw")->class_name(), "AdamW");
   EXPECT_FLOAT_EQ(Optimizer::from_name("sgd")->learning_rate(), 0.01f);
   EXPECT_FLOAT_EQ(Optimizer::from_name("rmsprop")->learning_rate(), 0.001f);
-  EXPECT_THAT([] { Optimizer::from_name("adaam"); }, ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown optimizer 'adaam'"), HasSubstr("rmsprop"))));
+  EXPECT_THAT([] { Optimizer::from_name("adaam"); },
+              ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown optimizer 'adaam'"), HasSubstr("rmsprop"))));
 }
 
 TEST(Optimizer, RefusesArguments) {
@@ -179,15 +185,19 @@ TEST(Optimizer, RefusesArguments) {
   const double nan = std::nan("");
   EXPECT_THAT(message({.learning_rate = 1, .lr = 1}), HasSubstr("[SGD] got both `learning_rate` and `lr`"));
   EXPECT_THAT(message({.learning_rate = nan}), HasSubstr("the learning rate must be a finite number >= 0, got nan"));
-  EXPECT_THAT(message({.weight_decay = -0.1}), HasSubstr("[sgd] `weight_decay` must be a finite number >= 0, got -0.1"));
+  EXPECT_THAT(message({.weight_decay = -0.1}),
+              HasSubstr("[sgd] `weight_decay` must be a finite number >= 0, got -0.1"));
   EXPECT_THAT(message({.clipnorm = nan}), HasSubstr("`clipnorm`"));
   EXPECT_THAT(message({.clipvalue = -1}), HasSubstr("`clipvalue`"));
   EXPECT_THAT(message({.global_clipnorm = -1}), HasSubstr("`global_clipnorm`"));
-  EXPECT_THAT(message({.clipnorm = 1, .clipvalue = 1}), HasSubstr("only one of `clipnorm`, `clipvalue` and `global_clipnorm`"));
+  EXPECT_THAT(message({.clipnorm = 1, .clipvalue = 1}),
+              HasSubstr("only one of `clipnorm`, `clipvalue` and `global_clipnorm`"));
   EXPECT_THAT(message({.use_ema = true, .ema_momentum = 1.5}), HasSubstr("`ema_momentum` must be in [0, 1], got 1.5"));
-  EXPECT_THAT(message({.use_ema = true, .ema_overwrite_frequency = 0}), HasSubstr("`ema_overwrite_frequency` must be >= 1, got 0"));
+  EXPECT_THAT(message({.use_ema = true, .ema_overwrite_frequency = 0}),
+              HasSubstr("`ema_overwrite_frequency` must be >= 1, got 0"));
   EXPECT_THAT(message({.loss_scale_factor = 0}), HasSubstr("`loss_scale_factor`"));
-  EXPECT_THAT(message({.gradient_accumulation_steps = 1}), HasSubstr("`gradient_accumulation_steps` must be >= 2, got 1"));
+  EXPECT_THAT(message({.gradient_accumulation_steps = 1}),
+              HasSubstr("`gradient_accumulation_steps` must be >= 2, got 1"));
   EXPECT_THAT(message({.decay = -1}), HasSubstr("`decay` must be a finite number >= 0"));
   EXPECT_EQ(message({.use_ema = false, .ema_overwrite_frequency = 0}), "accepted") << "as Keras: unused";
 }
@@ -199,7 +209,11 @@ TEST(Optimizer, KnowsItsVariables) {
   EXPECT_NO_THROW(sgd->build({w}));
   EXPECT_THAT([&] { sgd->build({other}); }, ThrowsMessage<ValueError>(HasSubstr("does not know 'other'")));
   Context ctx;
-  EXPECT_THAT([&] { sgd->apply({{Tensor(), w}}, ctx); }, ThrowsMessage<ValueError>(HasSubstr("no gradient for any variable")));
+  EXPECT_THAT(
+      [&] {
+        sgd->apply({{Tensor(), w}}, ctx);
+      },
+      ThrowsMessage<ValueError>(HasSubstr("no gradient for any variable")));
   EXPECT_THAT(
       [&] {
         sgd->apply({{Tensor(graph::zeros({3})), w}}, ctx);
@@ -226,13 +240,15 @@ TEST(Optimizer, VariablesAndSlotsHaveKerasNamesAndOrder) {
     return out;
   };
   const Adam adam({.amsgrad = true});
-  EXPECT_THAT(slots(adam), ElementsAre("m/dense/kernel", "v/dense/kernel", "m/dense/bias", "v/dense/bias", "vhat/dense/kernel", "vhat/dense/bias"));
+  EXPECT_THAT(slots(adam), ElementsAre("m/dense/kernel", "v/dense/kernel", "m/dense/bias", "v/dense/bias",
+                                       "vhat/dense/kernel", "vhat/dense/bias"));
   EXPECT_THAT(names(adam->variables()),
-              ElementsAre("adam/iteration", "adam/learning_rate", "adam/dense_kernel_momentum", "adam/dense_kernel_velocity",
-                          "adam/dense_bias_momentum", "adam/dense_bias_velocity", "adam/dense_kernel_velocity_hat", "adam/dense_bias_velocity_hat"));
+              ElementsAre("adam/iteration", "adam/learning_rate", "adam/dense_kernel_momentum",
+                          "adam/dense_kernel_velocity", "adam/dense_bias_momentum", "adam/dense_bias_velocity",
+                          "adam/dense_kernel_velocity_hat", "adam/dense_bias_velocity_hat"));
   EXPECT_THAT(slots(RMSprop({.momentum = 0.5, .centered = true})),
-              ElementsAre("velocity/dense/kernel", "velocity/dense/bias", "momentum/dense/kernel", "momentum/dense/bias",
-                          "average_gradient/dense/kernel", "average_gradient/dense/bias"));
+              ElementsAre("velocity/dense/kernel", "velocity/dense/bias", "momentum/dense/kernel",
+                          "momentum/dense/bias", "average_gradient/dense/kernel", "average_gradient/dense/bias"));
   const SGD plain;
   EXPECT_THAT(slots(plain), ElementsAre("m/dense/kernel", "m/dense/bias")) << "zeros in files of Keras 2.15";
   EXPECT_FALSE(plain->slots()[0].slot.defined());
@@ -241,11 +257,13 @@ TEST(Optimizer, VariablesAndSlotsHaveKerasNamesAndOrder) {
 
 TEST(Optimizer, ConfigsHoldTheRateAsItIs) {
   const RMSprop rmsprop({.lr = 0.001, .epsilon = 1e-08, .decay = 0.0});
-  EXPECT_THAT(get_config(*rmsprop), AllOf(HasSubstr("\"learning_rate\":0.0010000000474974513"), HasSubstr("\"epsilon\":1e-08"),
-                                          Not(HasSubstr("\"lr\"")), Not(HasSubstr("\"decay\""))));
+  EXPECT_THAT(get_config(*rmsprop),
+              AllOf(HasSubstr("\"learning_rate\":0.0010000000474974513"), HasSubstr("\"epsilon\":1e-08"),
+                    Not(HasSubstr("\"lr\"")), Not(HasSubstr("\"decay\""))));
   rmsprop->set_learning_rate(0.5);
   EXPECT_THAT(get_config(*rmsprop), HasSubstr("\"learning_rate\":0.5"));
-  EXPECT_THAT(get_config(*SGD({.lr = 0.25, .decay = 0.5})), AllOf(HasSubstr("InverseTimeDecay"), HasSubstr("\"decay_rate\":0.5")));
+  EXPECT_THAT(get_config(*SGD({.lr = 0.25, .decay = 0.5})),
+              AllOf(HasSubstr("InverseTimeDecay"), HasSubstr("\"decay_rate\":0.5")));
 }
 
 struct Momentum : Optimizer {
@@ -266,8 +284,8 @@ TEST(Optimizer, TakesARuleOfOnesOwn) {
 }
 
 TEST(Steps, AreDividedExactly) {
-  for (const std::int64_t x :
-       {std::int64_t{0}, std::int64_t{5}, std::int64_t{6}, std::int64_t{16777217}, std::int64_t{3} << 30, (std::int64_t{3} << 40) + 1}) {
+  for (const std::int64_t x : {std::int64_t{0}, std::int64_t{5}, std::int64_t{6}, std::int64_t{16777217},
+                               std::int64_t{3} << 30, (std::int64_t{3} << 40) + 1}) {
     const auto d = internal::divide(Tensor(Array::scalar(x)), 3);
     EXPECT_EQ(tests::evaluate(d.quotient).item<std::int64_t>(), x / 3);
     EXPECT_EQ(tests::evaluate(d.remainder).item<std::int64_t>(), x % 3);

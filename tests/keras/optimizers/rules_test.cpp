@@ -25,13 +25,15 @@ template <class F>
 void expect_rule(const Shared<Optimizer>& optimizer, F next) {
   tests::Descent d = tests::descent_from_one(optimizer);
   const std::vector<float> got = d.values(kGradients);
-  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], next(kGradients[i], static_cast<int>(i) + 1), 2e-5) << "step " << i;
+  for (std::size_t i = 0; i < got.size(); ++i)
+    EXPECT_NEAR(got[i], next(kGradients[i], static_cast<int>(i) + 1), 2e-5) << "step " << i;
 }
 
 TEST(SGD, FollowsItsFormula) {
   double w = 1, v = 0;
   expect_rule(SGD({.learning_rate = 0.1}), [w](double g, int) mutable { return w -= 0.1 * g; });
-  expect_rule(SGD({.learning_rate = 0.1, .momentum = 0.9}), [=](double g, int) mutable { return w += v = 0.9 * v - 0.1 * g; });
+  expect_rule(SGD({.learning_rate = 0.1, .momentum = 0.9}),
+              [=](double g, int) mutable { return w += v = 0.9 * v - 0.1 * g; });
   expect_rule(SGD({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}), [=](double g, int) mutable {
     v = 0.9 * v - 0.1 * g;
     return w += 0.9 * v - 0.1 * g;
@@ -44,23 +46,25 @@ TEST(RMSprop, FollowsItsFormula) {
     v = 0.8 * v + 0.2 * g * g;
     return w -= 0.01 * g / std::sqrt(v + 1e-8);
   });
-  expect_rule(RMSprop({.learning_rate = 0.01, .momentum = 0.5, .epsilon = 1e-3, .centered = true}), [=](double g, int) mutable {
-    v = 0.9 * v + 0.1 * g * g;
-    a = 0.9 * a + 0.1 * g;
-    m = 0.5 * m + 0.01 * g / std::sqrt(v - a * a + 1e-3);
-    return w -= m;
-  });
+  expect_rule(RMSprop({.learning_rate = 0.01, .momentum = 0.5, .epsilon = 1e-3, .centered = true}),
+              [=](double g, int) mutable {
+                v = 0.9 * v + 0.1 * g * g;
+                a = 0.9 * a + 0.1 * g;
+                m = 0.5 * m + 0.01 * g / std::sqrt(v - a * a + 1e-3);
+                return w -= m;
+              });
 }
 
 TEST(Adam, FollowsItsFormula) {
   for (const bool amsgrad : {false, true}) {
     double w = 1, m = 0, v = 0, largest = 0;
-    expect_rule(Adam({.learning_rate = 0.01, .beta_1 = 0.8, .beta_2 = 0.9, .amsgrad = amsgrad}), [=](double g, int t) mutable {
-      m = 0.8 * m + 0.2 * g;
-      v = 0.9 * v + 0.1 * g * g;
-      largest = amsgrad ? std::max(largest, v) : v;
-      return w -= 0.01 * std::sqrt(1 - std::pow(0.9, t)) / (1 - std::pow(0.8, t)) * m / (std::sqrt(largest) + 1e-7);
-    });
+    expect_rule(
+        Adam({.learning_rate = 0.01, .beta_1 = 0.8, .beta_2 = 0.9, .amsgrad = amsgrad}), [=](double g, int t) mutable {
+          m = 0.8 * m + 0.2 * g;
+          v = 0.9 * v + 0.1 * g * g;
+          largest = amsgrad ? std::max(largest, v) : v;
+          return w -= 0.01 * std::sqrt(1 - std::pow(0.9, t)) / (1 - std::pow(0.8, t)) * m / (std::sqrt(largest) + 1e-7);
+        });
   }
 }
 
@@ -72,7 +76,8 @@ TEST(AdamW, IsAdamWithDecay) {
     w -= w * 0.01 * 0.5;
     return w -= 0.01 * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t)) * m / (std::sqrt(v) + 1e-7);
   });
-  EXPECT_THAT([] { AdamW({.weight_decay = std::nullopt}); }, ThrowsMessage<ValueError>(HasSubstr("[AdamW] needs `weight_decay`")));
+  EXPECT_THAT([] { AdamW({.weight_decay = std::nullopt}); },
+              ThrowsMessage<ValueError>(HasSubstr("[AdamW] needs `weight_decay`")));
 }
 
 TEST(LegacyRMSprop, HasEpsilonOutsideOfTheRootUnlessThereIsMomentum) {
@@ -116,7 +121,8 @@ TEST(Legacy, WeightsAreOrderedAndNamedAsInKeras2) {
   adam->build(variables);
   std::vector<std::string> names;
   for (const Variable& v : adam->variables()) names.push_back(v.name());
-  EXPECT_THAT(names, testing::ElementsAre("Adam/iter", "Adam/a/m", "Adam/b/m", "Adam/a/v", "Adam/b/v", "Adam/a/vhat", "Adam/b/vhat"));
+  EXPECT_THAT(names, testing::ElementsAre("Adam/iter", "Adam/a/m", "Adam/b/m", "Adam/a/v", "Adam/b/v", "Adam/a/vhat",
+                                          "Adam/b/vhat"));
   EXPECT_EQ(adam->slots()[1].name, "b/m");
   EXPECT_TRUE(adam->base().legacy_decay.has_value());
   const legacy::SGD sgd;
@@ -130,15 +136,19 @@ TEST(Legacy, IsRegisteredApart) {
     EXPECT_FALSE(registry().make(name)->base().legacy_decay.has_value());
   }
   EXPECT_THAT(get_config(*legacy::RMSprop({.decay = 0.5})), HasSubstr("\"decay\":0.5"));
-  EXPECT_THAT([] { legacy::registry().make("Lamb"); }, ThrowsMessage<ValueError>(HasSubstr("unknown legacy optimizer 'Lamb'")));
+  EXPECT_THAT([] { legacy::registry().make("Lamb"); },
+              ThrowsMessage<ValueError>(HasSubstr("unknown legacy optimizer 'Lamb'")));
 }
 
 TEST(Rules, RefuseArguments) {
-  EXPECT_THAT([] { SGD({.momentum = 1.5}); }, ThrowsMessage<ValueError>(HasSubstr("[SGD] `momentum` must be in [0, 1], got 1.5")));
-  EXPECT_THAT([] { RMSprop({.rho = -0.1}); }, ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `rho` must be in [0, 1], got -0.1")));
+  EXPECT_THAT([] { SGD({.momentum = 1.5}); },
+              ThrowsMessage<ValueError>(HasSubstr("[SGD] `momentum` must be in [0, 1], got 1.5")));
+  EXPECT_THAT([] { RMSprop({.rho = -0.1}); },
+              ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `rho` must be in [0, 1], got -0.1")));
   EXPECT_THAT([] { RMSprop({.epsilon = std::nan("")}); },
               ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `epsilon` must be a finite number >= 0, got nan")));
-  EXPECT_THAT([] { Adam({.beta_1 = 1}); }, ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_1` must be in [0, 1), got 1")));
+  EXPECT_THAT([] { Adam({.beta_1 = 1}); },
+              ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_1` must be in [0, 1), got 1")));
   EXPECT_THAT([] { Adam({.beta_2 = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_2`")));
   EXPECT_THAT([] { AdamW({.epsilon = -1}); }, ThrowsMessage<ValueError>(HasSubstr("[AdamW] `epsilon`")));
   EXPECT_THAT([] { legacy::SGD({.decay = -1}); }, ThrowsMessage<ValueError>(HasSubstr("`decay`")));

@@ -36,11 +36,13 @@ TEST(RegularizerTest, NamesHaveKerasDefaults) {
   EXPECT_NEAR(penalty(*Regularizer::from_name("L2"), kX), 0.0525, 1e-6);
   EXPECT_NEAR(penalty(*Regularizer::from_name("l1_l2"), kX), 0.0875, 1e-6);
   EXPECT_EQ(penalty(*Regularizer::from_name("L1L2"), kX), 0);
-  EXPECT_THAT(error_text<ValueError>([] { Regularizer::from_name("l3"); }), testing::HasSubstr("unknown regularizer 'l3'; known: "));
+  EXPECT_THAT(error_text<ValueError>([] { Regularizer::from_name("l3"); }),
+              testing::HasSubstr("unknown regularizer 'l3'; known: "));
 }
 
 TEST(RegularizerTest, FactorsAreFiniteAndNotNegative) {
-  EXPECT_EQ(error_text<ValueError>([] { L1(-0.1); }), "regularizer L1: expected a number of at least 0 for l1, got -0.1");
+  EXPECT_EQ(error_text<ValueError>([] { L1(-0.1); }),
+            "regularizer L1: expected a number of at least 0 for l1, got -0.1");
   EXPECT_EQ(error_text<ValueError>([] { L1L2({.l2 = std::numeric_limits<double>::infinity()}); }),
             "regularizer L1L2: expected a number of at least 0 for l2, got inf");
 }

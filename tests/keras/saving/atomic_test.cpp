@@ -40,7 +40,8 @@ TEST(AtomicTest, AFullDiskLeavesTheOldFile) {
   const std::string before = tests::read_text(folder / "model.h5");
 
   models::Sequential large({layers::Dense(300, {.input_shape = {300}})});
-  struct rlimit old {}, small {};
+  struct rlimit old {
+  }, small{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
   small = old, small.rlim_cur = 65536;
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);

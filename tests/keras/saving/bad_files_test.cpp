@@ -53,7 +53,8 @@ TEST_F(BadFileTest, MissingForeignAndEmptyFiles) {
   EXPECT_THAT(error_text<IoError>([&] { models::load_model(folder_ / "none.h5"); }), HasSubstr("none.h5"));
   EXPECT_THAT(error_text<Error>([&] { models::load_model(folder_.path()); }), HasSubstr(folder_.path().string()));
   tests::write_text(path_, "this is a letter, not a model");
-  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }), AllOf(HasSubstr(path_.string()), HasSubstr("HDF5")));
+  EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }),
+              AllOf(HasSubstr(path_.string()), HasSubstr("HDF5")));
   tests::write_text(path_, "");
   EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }), HasSubstr(path_.string()));
   tests::write_text(folder_ / "model.keras", "PK");
@@ -65,44 +66,60 @@ TEST_F(BadFileTest, MissingForeignAndEmptyFiles) {
 }
 
 TEST_F(BadFileTest, FilesWithoutAModel) {
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts.erase("@model_config"); }), HasSubstr("no model_config: this is not a model file of Keras"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts.erase("@model_config"); }),
+              HasSubstr("no model_config: this is not a model file of Keras"));
   tests::small_network().save_weights(path_);
   EXPECT_THAT(error_text<FormatError>([&] { models::load_model(path_); }),
               HasSubstr("no model_config: the file holds weights alone; make the model and call load_weights"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"); }), HasSubstr("no weights of Keras in this file"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"), f.datasets["layers/dense/vars/0"] = Array{1.f}; }),
-              HasSubstr(".weights.h5"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.remove_group("model_weights"); }),
+              HasSubstr("no weights of Keras in this file"));
+  EXPECT_THAT(
+      load_error([](ModelFile& f) { f.remove_group("model_weights"), f.datasets["layers/dense/vars/0"] = Array{1.f}; }),
+      HasSubstr(".weights.h5"));
 }
 
 TEST_F(BadFileTest, ConfigsThatAreNone) {
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"].resize(100); }), HasSubstr("model_config: not valid JSON"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@training_config"] = "{"; }), HasSubstr("training_config: not valid JSON"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = std::string(100000, '['); }), HasSubstr("nested more than 200 deep"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"].resize(100); }),
+              HasSubstr("model_config: not valid JSON"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@training_config"] = "{"; }),
+              HasSubstr("training_config: not valid JSON"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = std::string(100000, '['); }),
+              HasSubstr("nested more than 200 deep"));
   std::string deep = R"({"class_name": "Sequential", "config": {"layers": []}})";
   for (int i = 0; i < 3000; ++i) deep = R"({"class_name": "Sequential", "config": {"layers": [)" + deep + "]}}";
-  EXPECT_THAT(load_error([&](ModelFile& f) { f.texts["@model_config"] = deep; }), HasSubstr("nested more than 200 deep"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = "[]"; }), HasSubstr("needs to be a JSON object"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential"})"; }), HasSubstr("no 'config'"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential", "config": {"layers": 3}})"; }),
+  EXPECT_THAT(load_error([&](ModelFile& f) { f.texts["@model_config"] = deep; }),
+              HasSubstr("nested more than 200 deep"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = "[]"; }),
+              HasSubstr("needs to be a JSON object"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Sequential"})"; }),
+              HasSubstr("no 'config'"));
+  EXPECT_THAT(load_error([](ModelFile& f) {
+                f.texts["@model_config"] = R"({"class_name": "Sequential", "config": {"layers": 3}})";
+              }),
               HasSubstr("no list of layers"));
-  EXPECT_THAT(load_error<ValueError>([](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Functional", "config": {}})"; }),
+  EXPECT_THAT(load_error<ValueError>(
+                  [](ModelFile& f) { f.texts["@model_config"] = R"({"class_name": "Functional", "config": {}})"; }),
               HasSubstr("unknown kind of model 'Functional'; known: Sequential"));
 }
 
 TEST_F(BadFileTest, LayersThatAreUnknownOrWrong) {
-  EXPECT_THAT(
-      load_error<ValueError>([](ModelFile& f) { tests::replace(f.texts["@model_config"], R"("class_name":"Dense")", R"("class_name":"Sparse")"); }),
-      HasSubstr("unknown layer 'Sparse'; known: "));
-  EXPECT_THAT(config_error(R"("units":4)", R"("units":"four")"), HasSubstr("Dense: argument 'units' needs a whole number, got \"four\""));
+  EXPECT_THAT(load_error<ValueError>([](ModelFile& f) {
+                tests::replace(f.texts["@model_config"], R"("class_name":"Dense")", R"("class_name":"Sparse")");
+              }),
+              HasSubstr("unknown layer 'Sparse'; known: "));
+  EXPECT_THAT(config_error(R"("units":4)", R"("units":"four")"),
+              HasSubstr("Dense: argument 'units' needs a whole number, got \"four\""));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":4,"wings":2)"), HasSubstr("Dense: unknown argument 'wings'"));
   EXPECT_THAT(config_error(R"("activation":"tanh")", R"("activation":"tan")"), HasSubstr("unknown activation 'tan'"));
   EXPECT_THAT(config_error(R"("name":"dense_1")", R"("name":"dense")"), HasSubstr("dense"));
 }
 
 TEST_F(BadFileTest, HugeLayersAreRefusedBeforeTheyAreMade) {
-  EXPECT_THAT(config_error(R"("units":4)", R"("units":1000000000000)"), HasSubstr("Dense: argument 'units' needs a smaller number"));
+  EXPECT_THAT(config_error(R"("units":4)", R"("units":1000000000000)"),
+              HasSubstr("Dense: argument 'units' needs a smaller number"));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":2000000000)"),
-              AllOf(HasSubstr("[Dense \"dense\"] weight 'dense/kernel' of shape (5, 2000000000)"), HasSubstr("larger than what the file holds")));
+              AllOf(HasSubstr("[Dense \"dense\"] weight 'dense/kernel' of shape (5, 2000000000)"),
+                    HasSubstr("larger than what the file holds")));
   EXPECT_THAT(config_error(R"("batch_input_shape":[null,5])", R"("batch_input_shape":[null,4000000000000000000])"),
               HasSubstr("larger than what the file holds"));
 }
@@ -112,31 +129,38 @@ TEST_F(BadFileTest, WeightsThatDoNotFit) {
               HasSubstr("expected weights of 2 layers, the file holds those of 1"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"].pop_back(); }),
               HasSubstr("[Dense \"dense\"] expected 2 weights, the file holds 1 for its layer 'dense'"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/other:0"; }), HasSubstr("dense/other:0"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/other:0"; }),
+              HasSubstr("dense/other:0"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["model_weights/dense@weight_names"][1] = "dense/kernel:0"; }),
               HasSubstr("weight_names lists 'dense/kernel:0' twice"));
-  EXPECT_THAT(
-      load_error([](ModelFile& f) {
-        f.datasets["model_weights/dense/dense/kernel:0"] = graph::zeros({6, 4});
-      }),
-      HasSubstr("[Dense \"dense\"] expected shape (5, 4) for weight 'dense/kernel', the file holds (6, 4) in /model_weights/dense/dense/kernel:0"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.datasets.erase("model_weights/dense/dense/kernel:0"); }), HasSubstr("dense/kernel:0"));
+  EXPECT_THAT(load_error([](ModelFile& f) {
+                f.datasets["model_weights/dense/dense/kernel:0"] = graph::zeros({6, 4});
+              }),
+              HasSubstr("[Dense \"dense\"] expected shape (5, 4) for weight 'dense/kernel', the file holds (6, 4) in "
+                        "/model_weights/dense/dense/kernel:0"));
+  EXPECT_THAT(load_error([](ModelFile& f) { f.datasets.erase("model_weights/dense/dense/kernel:0"); }),
+              HasSubstr("dense/kernel:0"));
 }
 
 TEST_F(BadFileTest, TrainingThatDoesNotFit) {
   const auto training_error = [&](const char* from, const char* to) {
     return load_error<ValueError>([&](ModelFile& f) { tests::replace(f.texts["@training_config"], from, to); });
   };
-  EXPECT_THAT(training_error("Custom>Adam", "Custom>Eve"), AllOf(HasSubstr("unknown optimizer"), HasSubstr("Eve"), HasSubstr("adam")));
+  EXPECT_THAT(training_error("Custom>Adam", "Custom>Eve"),
+              AllOf(HasSubstr("unknown optimizer"), HasSubstr("Eve"), HasSubstr("adam")));
   EXPECT_THAT(training_error("mean_squared_error", "mean_error"), HasSubstr("unknown loss 'mean_error'"));
   EXPECT_THAT(training_error("CategoricalAccuracy", "Luck"),
-              AllOf(HasSubstr("unknown metric 'Luck'"), HasSubstr("(load_model with {.compile = false} reads the model without its training)")));
-  EXPECT_THAT(training_error(R"("mean_squared_error")", R"({"a": "mse", "b": "mse"})"), HasSubstr("losses for 2 outputs; models here have one"));
+              AllOf(HasSubstr("unknown metric 'Luck'"),
+                    HasSubstr("(load_model with {.compile = false} reads the model without its training)")));
+  EXPECT_THAT(training_error(R"("mean_squared_error")", R"({"a": "mse", "b": "mse"})"),
+              HasSubstr("losses for 2 outputs; models here have one"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["optimizer_weights@weight_names"].pop_back(); }),
               HasSubstr("expected 9 weights of the optimizer Adam, the file holds 8"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["optimizer_weights/Adam/m/dense/bias:0"] = graph::zeros({3}); }),
               HasSubstr("expected shape (4,) for 'Adam/m/dense/bias:0', the file holds (3,)"));
-  EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["optimizer_weights/iteration:0"] = Array::scalar(std::int64_t{-1}); }), HasSubstr("-1 steps"));
+  EXPECT_THAT(
+      load_error([](ModelFile& f) { f.datasets["optimizer_weights/iteration:0"] = Array::scalar(std::int64_t{-1}); }),
+      HasSubstr("-1 steps"));
   // The model itself is sound.
   EXPECT_FALSE(models::load_model(path_, {.compile = false}).compiled());
 }
@@ -156,7 +180,7 @@ TEST_F(BadFileTest, ChangedBytesNeverCrash) {
   const std::string bytes = tests::read_text(good_);
   const tests::MemoryLimit limit(std::size_t{512} << 20);
   std::uint64_t state = 7;
-  const auto random = [&](std::size_t n) { 
+  const auto random = [&](std::size_t n) {
     state = state * 6364136223846793005u + 1442695040888963407u;
     return static_cast<std::size_t>(state >> 33) % n;
   };
@@ -207,7 +231,9 @@ TEST_P(DamagedGoldenFile, IsAnErrorOrLoadsAsFarAsItIsSound) {
     }
     const models::Model& model = *loaded;
     EXPECT_EQ(model.compiled(), expected.find("not compiled") == std::string::npos);
-    if (expected.find("fresh") != std::string::npos) { EXPECT_EQ(model.optimizer()->iterations(), 0); }
+    if (expected.find("fresh") != std::string::npos) {
+      EXPECT_EQ(model.optimizer()->iterations(), 0);
+    }
     const Array y = model.predict(graph::ones(model.input_shape().with(0, 1)));
     bool nan = false;
     for (std::int64_t i = 0; i < y.size(); ++i) nan = nan || std::isnan(y.data<float>()[i]);
@@ -215,7 +241,8 @@ TEST_P(DamagedGoldenFile, IsAnErrorOrLoadsAsFarAsItIsSound) {
   }
   EXPECT_GT(seen, 0);
 }
-INSTANTIATE_TEST_SUITE_P(Of, DamagedGoldenFile, testing::Values(".h5", ".keras"), [](const auto& p) { return std::string(p.param + 1); });
+INSTANTIATE_TEST_SUITE_P(Of, DamagedGoldenFile, testing::Values(".h5", ".keras"),
+                         [](const auto& p) { return std::string(p.param + 1); });
 
 }  // namespace
 }  // namespace cornu::keras

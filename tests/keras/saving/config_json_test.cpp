@@ -25,7 +25,9 @@ using testing::HasSubstr;
 using testing::Not;
 using tests::error_text;
 
-Shared<layers::Layer> read(const std::string& json, KerasVersion version = KerasVersion::keras3) { return deserialize(layers::registry(), json, version); }
+Shared<layers::Layer> read(const std::string& json, KerasVersion version = KerasVersion::keras3) {
+  return deserialize(layers::registry(), json, version);
+}
 
 struct MeanOfTest : Object {
   explicit MeanOfTest(NoArguments) {}
@@ -38,125 +40,170 @@ const Registry<Object>& metrics_of_test() {
 }
 
 TEST(ConfigJsonTest, WritesLayersAsKeras2) {
-  const layers::Dense dense(512, {.activation = "relu", .kernel_regularizer = regularizers::l1(0.5), .name = "dense", .input_shape = {784}});
-  EXPECT_EQ(serialize(*dense, KerasVersion::keras2),
-            R"({"module":"keras.layers","class_name":"Dense","config":{"name":"dense","trainable":true,"dtype":"float32","batch_input_shape":[null,784],)"
-            R"("units":512,"activation":"relu","use_bias":true,"kernel_initializer":{"module":"keras.initializers","class_name":"GlorotUniform",)"
-            R"("config":{"seed":null},"registered_name":null},"bias_initializer":{"module":"keras.initializers","class_name":"Zeros","config":{},)"
-            R"("registered_name":null},"kernel_regularizer":{"module":"keras.regularizers","class_name":"L1","config":{"l1":0.5},"registered_name":null},)"
-            R"("bias_regularizer":null,"activity_regularizer":null,"kernel_constraint":null,"bias_constraint":null},"registered_name":null})");
+  const layers::Dense dense(
+      512, {.activation = "relu", .kernel_regularizer = regularizers::l1(0.5), .name = "dense", .input_shape = {784}});
+  EXPECT_EQ(
+      serialize(*dense, KerasVersion::keras2),
+      R"({"module":"keras.layers","class_name":"Dense","config":{"name":"dense","trainable":true,"dtype":"float32","batch_input_shape":[null,784],)"
+      R"("units":512,"activation":"relu","use_bias":true,"kernel_initializer":{"module":"keras.initializers","class_name":"GlorotUniform",)"
+      R"("config":{"seed":null},"registered_name":null},"bias_initializer":{"module":"keras.initializers","class_name":"Zeros","config":{},)"
+      R"("registered_name":null},"kernel_regularizer":{"module":"keras.regularizers","class_name":"L1","config":{"l1":0.5},"registered_name":null},)"
+      R"("bias_regularizer":null,"activity_regularizer":null,"kernel_constraint":null,"bias_constraint":null},"registered_name":null})");
 }
 
 TEST(ConfigJsonTest, WritesLayersAsKeras3) {
-  const layers::Dense dense(3, {.kernel_constraint = constraints::MaxNorm({.axis = {0, 1}}), .name = "d", .trainable = false, .input_shape = {784}});
-  EXPECT_EQ(serialize_config(*dense, KerasVersion::keras3),
-            R"({"name":"d","trainable":false,"dtype":{"module":"keras","class_name":"DTypePolicy","config":{"name":"float32"},"registered_name":null},)"
-            R"("units":3,"activation":"linear","use_bias":true,"kernel_initializer":{"module":"keras.initializers","class_name":"GlorotUniform",)"
-            R"("config":{"seed":null,"input_axes":null,"output_axes":null},"registered_name":null},"bias_initializer":{"module":"keras.initializers",)"
-            R"("class_name":"Zeros","config":{},"registered_name":null},"kernel_regularizer":null,"bias_regularizer":null,)"
-            R"("kernel_constraint":{"module":"keras.constraints","class_name":"MaxNorm","config":{"max_value":2.0,"axis":[0,1]},"registered_name":null},)"
-            R"("bias_constraint":null})");
+  const layers::Dense dense(3, {.kernel_constraint = constraints::MaxNorm({.axis = {0, 1}}),
+                                .name = "d",
+                                .trainable = false,
+                                .input_shape = {784}});
+  EXPECT_EQ(
+      serialize_config(*dense, KerasVersion::keras3),
+      R"({"name":"d","trainable":false,"dtype":{"module":"keras","class_name":"DTypePolicy","config":{"name":"float32"},"registered_name":null},)"
+      R"("units":3,"activation":"linear","use_bias":true,"kernel_initializer":{"module":"keras.initializers","class_name":"GlorotUniform",)"
+      R"("config":{"seed":null,"input_axes":null,"output_axes":null},"registered_name":null},"bias_initializer":{"module":"keras.initializers",)"
+      R"("class_name":"Zeros","config":{},"registered_name":null},"kernel_regularizer":null,"bias_regularizer":null,)"
+      R"("kernel_constraint":{"module":"keras.constraints","class_name":"MaxNorm","config":{"max_value":2.0,"axis":[0,1]},"registered_name":null},)"
+      R"("bias_constraint":null})");
 }
 
 TEST(ConfigJsonTest, WritesInputsOfBothVersions) {
   const layers::Input input({.shape = {28, kUnknown}, .name = "i"});
-  EXPECT_EQ(serialize_config(*input, KerasVersion::keras2), R"({"batch_input_shape":[null,28,null],"dtype":"float32","sparse":false,"ragged":false,"name":"i"})");
-  EXPECT_EQ(serialize_config(*input, KerasVersion::keras3),
-            R"({"batch_shape":[null,28,null],"dtype":"float32","sparse":false,"ragged":false,"name":"i","optional":false})");
+  EXPECT_EQ(serialize_config(*input, KerasVersion::keras2),
+            R"({"batch_input_shape":[null,28,null],"dtype":"float32","sparse":false,"ragged":false,"name":"i"})");
+  EXPECT_EQ(
+      serialize_config(*input, KerasVersion::keras3),
+      R"({"batch_shape":[null,28,null],"dtype":"float32","sparse":false,"ragged":false,"name":"i","optional":false})");
 }
 
 TEST(ConfigJsonTest, ReadsKeras2) {
-  const auto layer = read(R"({"class_name": "Dense", "config": {"name": "dense_1", "trainable": true, "dtype": "float32", "batch_input_shape": [null, 784],
+  const auto layer = read(
+      R"({"class_name": "Dense", "config": {"name": "dense_1", "trainable": true, "dtype": "float32", "batch_input_shape": [null, 784],
     "units": 6, "activation": "elu", "use_bias": true, "kernel_initializer": {"module": "keras.initializers", "class_name": "HeNormal", "config": {"seed": 5},
     "registered_name": null}, "bias_initializer": {"class_name": "Zeros", "config": {}}, "kernel_regularizer": {"class_name": "L1L2",
     "config": {"l1": 0.01, "l2": 0.02}}, "bias_regularizer": null, "activity_regularizer": null, "kernel_constraint": {"class_name": "UnitNorm",
-    "config": {"axis": 0}}, "bias_constraint": null}})", KerasVersion::keras2);
-  EXPECT_TRUE(same_config(*layer, *layers::Dense(6, {.activation = "elu", .kernel_initializer = initializers::HeNormal({.seed = 5}),
-                                                     .kernel_regularizer = regularizers::l1_l2({.l1 = 0.01, .l2 = 0.02}),
-                                                     .kernel_constraint = constraints::UnitNorm(), .name = "dense_1", .input_shape = {784}})))
+    "config": {"axis": 0}}, "bias_constraint": null}})",
+      KerasVersion::keras2);
+  EXPECT_TRUE(
+      same_config(*layer, *layers::Dense(6, {.activation = "elu",
+                                             .kernel_initializer = initializers::HeNormal({.seed = 5}),
+                                             .kernel_regularizer = regularizers::l1_l2({.l1 = 0.01, .l2 = 0.02}),
+                                             .kernel_constraint = constraints::UnitNorm(),
+                                             .name = "dense_1",
+                                             .input_shape = {784}})))
       << get_config(*layer);
   EXPECT_EQ(layer->base().input_shape, Shape{784});
 }
 
 TEST(ConfigJsonTest, ReadsKeras3) {
-  const auto layer = read(R"({"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": false, "dtype": {"module": "keras",
+  const auto layer = read(
+      R"({"module": "keras.layers", "class_name": "Dense", "config": {"name": "dense", "trainable": false, "dtype": {"module": "keras",
     "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null}, "activity_regularizer": {"module": "keras.regularizers",
     "class_name": "L2", "config": {"l2": 0.01}, "registered_name": null}, "units": 4, "activation": "linear", "use_bias": true, "kernel_initializer":
     {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": null, "input_axes": null, "output_axes": null}, "registered_name": null},
     "bias_initializer": {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": null}, "kernel_regularizer": null,
     "bias_regularizer": null, "kernel_constraint": null, "bias_constraint": null, "quantization_config": null}, "registered_name": null,
     "build_config": {"input_shape": [null, 3]}})");
-  EXPECT_TRUE(same_config(*layer, *layers::Dense(4, {.activity_regularizer = "l2", .name = "dense", .trainable = false}))) << get_config(*layer);
+  EXPECT_TRUE(
+      same_config(*layer, *layers::Dense(4, {.activity_regularizer = "l2", .name = "dense", .trainable = false})))
+      << get_config(*layer);
 }
 
 TEST(ConfigJsonTest, ReadsInputsOfBothVersions) {
-  for (const char* json : {R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, 7], "dtype": "float32", "sparse": false, "ragged": false, "name": "i"}})",
-                           R"({"class_name": "InputLayer", "config": {"batch_shape": [null, 7], "dtype": "float32", "sparse": false, "ragged": false, "name": "i", "optional": false}})"})
+  for (
+      const char* json :
+      {R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, 7], "dtype": "float32", "sparse": false, "ragged": false, "name": "i"}})",
+       R"({"class_name": "InputLayer", "config": {"batch_shape": [null, 7], "dtype": "float32", "sparse": false, "ragged": false, "name": "i", "optional": false}})"})
     EXPECT_EQ(read(json).as<layers::InputLayer>()->batch_shape(), (Shape{kUnknown, 7}));
 }
 
 TEST(ConfigJsonTest, ReadsNamesAndFunctions) {
   EXPECT_EQ(deserialize(activations::registry(), R"("relu")")->class_name(), "relu");
-  EXPECT_EQ(deserialize(activations::registry(), R"({"module": "builtins", "class_name": "function", "config": "tanh", "registered_name": "function"})")->class_name(), "tanh");
+  EXPECT_EQ(deserialize(
+                activations::registry(),
+                R"({"module": "builtins", "class_name": "function", "config": "tanh", "registered_name": "function"})")
+                ->class_name(),
+            "tanh");
   const auto relu = deserialize(activations::registry(), R"({"class_name": "relu", "config": {"max_value": 6}})");
   EXPECT_TRUE(same_config(*relu, *activations::relu.with({.max_value = 6})));
-  EXPECT_EQ(deserialize(metrics_of_test(), R"({"class_name": "MeanMetricWrapper", "config": {"fn": "mean_of_test"}})")->class_name(), "MeanOfTest");
+  EXPECT_EQ(deserialize(metrics_of_test(), R"({"class_name": "MeanMetricWrapper", "config": {"fn": "mean_of_test"}})")
+                ->class_name(),
+            "MeanOfTest");
 }
 
 TEST(ConfigJsonTest, PackagesAreTakenOff) {
-  EXPECT_EQ(deserialize(regularizers::registry(), R"({"class_name": "Custom>L2", "config": {"l2": 0.5}})")->class_name(), "L2");
+  EXPECT_EQ(
+      deserialize(regularizers::registry(), R"({"class_name": "Custom>L2", "config": {"l2": 0.5}})")->class_name(),
+      "L2");
 }
 
 TEST(ConfigJsonTest, HardSigmoidMeansWhatTheWriterMeant) {
   const char* json = R"({"class_name": "Activation", "config": {"activation": "hard_sigmoid"}})";
   EXPECT_THAT(get_config(*read(json, KerasVersion::keras2)), HasSubstr(R"("activation":"hard_sigmoid_keras2")"));
   EXPECT_THAT(get_config(*read(json, KerasVersion::keras3)), HasSubstr(R"("activation":"hard_sigmoid")"));
-  EXPECT_THAT(serialize(*read(json, KerasVersion::keras2), KerasVersion::keras2), HasSubstr(R"("activation":"hard_sigmoid")"));
-  EXPECT_EQ(error_text<ValueError>([&] { serialize(*layers::Activation("hard_sigmoid", {.name = "h"}), KerasVersion::keras2); }),
-            "layer 'h': activation 'hard_sigmoid' cannot be saved for Keras 2, whose function of that name is another one: 'hard_sigmoid_keras2'");
+  EXPECT_THAT(serialize(*read(json, KerasVersion::keras2), KerasVersion::keras2),
+              HasSubstr(R"("activation":"hard_sigmoid")"));
+  EXPECT_EQ(error_text<ValueError>(
+                [&] { serialize(*layers::Activation("hard_sigmoid", {.name = "h"}), KerasVersion::keras2); }),
+            "layer 'h': activation 'hard_sigmoid' cannot be saved for Keras 2, whose function of that name is another "
+            "one: 'hard_sigmoid_keras2'");
   EXPECT_THROW(serialize(*layers::Activation("hard_sigmoid_keras2"), KerasVersion::keras3), ValueError);
 }
 
 TEST(ConfigJsonTest, SiluIsSwishInKeras2) {
-  EXPECT_THAT(serialize(*layers::Activation(activations::silu), KerasVersion::keras2), HasSubstr(R"("activation":"swish")"));
-  EXPECT_THAT(serialize(*layers::Activation(activations::swish), KerasVersion::keras3), HasSubstr(R"("activation":"silu")"));
+  EXPECT_THAT(serialize(*layers::Activation(activations::silu), KerasVersion::keras2),
+              HasSubstr(R"("activation":"swish")"));
+  EXPECT_THAT(serialize(*layers::Activation(activations::swish), KerasVersion::keras3),
+              HasSubstr(R"("activation":"silu")"));
 }
 
 TEST(ConfigJsonTest, SeedGeneratorsGiveTheirSeed) {
-  const auto normal = deserialize(initializers::registry(), R"({"class_name": "RandomNormal", "config": {"mean": 0.0, "stddev": 0.05, "seed":
+  const auto normal = deserialize(initializers::registry(),
+                                  R"({"class_name": "RandomNormal", "config": {"mean": 0.0, "stddev": 0.05, "seed":
     {"module": "keras.random", "class_name": "SeedGenerator", "config": {"seed": 5, "name": "seed_generator"}, "registered_name": null}}})");
   EXPECT_TRUE(same_config(*normal, *share(initializers::RandomNormal({.seed = 5}))));
 }
 
 TEST(ConfigJsonTest, UnknownArgumentsAreNamed) {
-  EXPECT_EQ(error_text<ValueError>([] { read(R"({"class_name": "Dense", "config": {"units": 3, "lora_rank": 4}})"); }), "Dense: unknown argument 'lora_rank'");
+  EXPECT_EQ(error_text<ValueError>([] { read(R"({"class_name": "Dense", "config": {"units": 3, "lora_rank": 4}})"); }),
+            "Dense: unknown argument 'lora_rank'");
   EXPECT_NO_THROW(read(R"({"class_name": "Dense", "config": {"units": 3, "lora_rank": null}})"));
-  EXPECT_THAT(error_text<ValueError>([] { read(R"({"class_name": "Dnse", "config": {}})"); }), HasSubstr("unknown layer 'Dnse'; known: "));
-  EXPECT_THAT(error_text<ValueError>([] { read(R"({"class_name": "Dense", "config": {"units": 3, "activation": "rleu"}})"); }), HasSubstr("unknown activation 'rleu'"));
+  EXPECT_THAT(error_text<ValueError>([] { read(R"({"class_name": "Dnse", "config": {}})"); }),
+              HasSubstr("unknown layer 'Dnse'; known: "));
+  EXPECT_THAT(
+      error_text<ValueError>([] { read(R"({"class_name": "Dense", "config": {"units": 3, "activation": "rleu"}})"); }),
+      HasSubstr("unknown activation 'rleu'"));
 }
 
 TEST(ConfigJsonTest, WrongTypesAreNamed) {
-  const auto text = [](const std::string& config) { return error_text<FormatError>([&] { read(R"({"class_name": "Dense", "config": )" + config + "}"); }); };
+  const auto text = [](const std::string& config) {
+    return error_text<FormatError>([&] { read(R"({"class_name": "Dense", "config": )" + config + "}"); });
+  };
   EXPECT_EQ(text(R"({"units": "many"})"), R"(Dense: argument 'units' needs a whole number, got "many")");
   EXPECT_EQ(text(R"({"units": 2.5})"), "Dense: argument 'units' needs a whole number, got 2.5");
   EXPECT_EQ(text(R"({"units": 10000000000})"), "Dense: argument 'units' needs a smaller number, got 10000000000");
-  EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [-2, 3]})"), "Dense: argument 'batch_input_shape' needs a larger number, got -2");
+  EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [-2, 3]})"),
+            "Dense: argument 'batch_input_shape' needs a larger number, got -2");
   EXPECT_EQ(text(R"({"units": null})"), "Dense: argument 'units' needs a whole number, got null");
   EXPECT_EQ(text(R"({"units": 3, "use_bias": 1})"), "Dense: argument 'use_bias' needs true or false, got 1");
   EXPECT_EQ(text(R"({"units": 3, "name": 1})"), "Dense: argument 'name' needs a text, got 1");
-  EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": 1})"), "Dense: argument 'kernel_initializer' needs a name or an object with a class_name, got 1");
+  EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": 1})"),
+            "Dense: argument 'kernel_initializer' needs a name or an object with a class_name, got 1");
   EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": {}})"), "expected an object with a class_name, got {}");
-  EXPECT_EQ(text(R"({"units": 3, "kernel_regularizer": {"class_name": "L2", "config": {"l2": "x"}}})"), R"(L2: argument 'l2' needs a number, got "x")");
-  EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": 7})"), "Dense: argument 'batch_input_shape' needs a list of at most 8 lengths, got 7");
+  EXPECT_EQ(text(R"({"units": 3, "kernel_regularizer": {"class_name": "L2", "config": {"l2": "x"}}})"),
+            R"(L2: argument 'l2' needs a number, got "x")");
+  EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": 7})"),
+            "Dense: argument 'batch_input_shape' needs a list of at most 8 lengths, got 7");
   EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [null, 99999999999999999999]})"),
             "Dense: argument 'batch_input_shape' needs a whole number, got 1e+20");
-  EXPECT_EQ(text(R"({"units": 3, "dtype": {"config": 5}})"), "Dense: argument 'dtype' needs a name or a DTypePolicy, got {\"config\":5}");
+  EXPECT_EQ(text(R"({"units": 3, "dtype": {"config": 5}})"),
+            "Dense: argument 'dtype' needs a name or a DTypePolicy, got {\"config\":5}");
   EXPECT_EQ(text("[1]"), "Dense: the config needs to be a JSON object, got [1]");
 }
 
 TEST(ConfigJsonTest, BadTextIsRefused) {
   EXPECT_THAT(error_text<FormatError>([] { read(R"({"class_name": )"); }), HasSubstr("object: not valid JSON"));
-  EXPECT_THAT(error_text<FormatError>([] { read("7"); }), HasSubstr("expected a name or an object with a class_name, got 7"));
+  EXPECT_THAT(error_text<FormatError>([] { read("7"); }),
+              HasSubstr("expected a name or an object with a class_name, got 7"));
   std::string deep;
   for (int i = 0; i < 100000; ++i) deep += "[";
   EXPECT_EQ(error_text<FormatError>([&] { read(deep); }), "object: JSON nested more than 200 deep");
@@ -176,10 +223,12 @@ struct Amplifier : layers::Layer {
 
 TEST(ConfigJsonTest, WhatHasNoNameCannotBeSaved) {
   EXPECT_EQ(error_text<ValueError>([] { serialize(Nobody({.name = "n"}), KerasVersion::keras2); }),
-            "layer 'n' cannot be saved: its class is not registered. Make it a class and call layers::registry().add<Nobody>(\"Nobody\") at the start of the program");
+            "layer 'n' cannot be saved: its class is not registered. Make it a class and call "
+            "layers::registry().add<Nobody>(\"Nobody\") at the start of the program");
   const layers::Dense dense(3, {.activation = [](const Tensor& x) { return x * 2; }, .name = "d"});
   EXPECT_EQ(error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); }),
-            "layer 'd': activation '<lambda>' cannot be saved: its class is not registered. Make it a class and call activations::registry().add<Name>(\"Name\") at the "
+            "layer 'd': activation '<lambda>' cannot be saved: its class is not registered. Make it a class and call "
+            "activations::registry().add<Name>(\"Name\") at the "
             "start of the program");
 }
 
@@ -194,11 +243,16 @@ TEST(ConfigJsonTest, AUsersLayerIsSavedOnceRegistered) {
 }
 
 TEST(ConfigJsonTest, WhatAKerasDoesNotHaveIsRefused) {
-  const auto text = [](const layers::Dense& dense) { return error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); }); };
-  EXPECT_EQ(text(layers::Dense(3, {.activation = "celu", .name = "d"})), "layer 'd': activation 'celu' cannot be saved for Keras 2, which does not have it");
+  const auto text = [](const layers::Dense& dense) {
+    return error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); });
+  };
+  EXPECT_EQ(text(layers::Dense(3, {.activation = "celu", .name = "d"})),
+            "layer 'd': activation 'celu' cannot be saved for Keras 2, which does not have it");
   EXPECT_EQ(text(layers::Dense(3, {.activation = activations::relu.with({.max_value = 6}), .name = "d"})),
-            "layer 'd': activation 'relu' with arguments {\"negative_slope\":0.0,\"max_value\":6.0,\"threshold\":0.0} cannot be saved: Keras' files hold an activation's name alone");
-  EXPECT_EQ(text(layers::Dense(3, {.kernel_initializer = initializers::HeNormal({.input_axes = std::vector<int>{0}}), .name = "d"})),
+            "layer 'd': activation 'relu' with arguments {\"negative_slope\":0.0,\"max_value\":6.0,\"threshold\":0.0} "
+            "cannot be saved: Keras' files hold an activation's name alone");
+  EXPECT_EQ(text(layers::Dense(
+                3, {.kernel_initializer = initializers::HeNormal({.input_axes = std::vector<int>{0}}), .name = "d"})),
             "layer 'd': initializer 'HeNormal' cannot be saved for Keras 2, which has no argument 'input_axes'");
   EXPECT_EQ(text(layers::Dense(3, {.kernel_initializer = initializers::STFT(), .name = "d"})),
             "layer 'd': initializer 'STFT' cannot be saved for Keras 2, which does not have it");
@@ -206,14 +260,16 @@ TEST(ConfigJsonTest, WhatAKerasDoesNotHaveIsRefused) {
 
 TEST(ConfigJsonTest, TextsMustBeUtf8) {
   const layers::Dense dense(3, {.name = "\xff"});
-  EXPECT_THAT(error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); }), HasSubstr("cannot be saved: 'name' is not valid UTF-8"));
+  EXPECT_THAT(error_text<ValueError>([&] { serialize(*dense, KerasVersion::keras2); }),
+              HasSubstr("cannot be saved: 'name' is not valid UTF-8"));
   EXPECT_NO_THROW(serialize(*layers::Dense(3, {.name = "größe"}), KerasVersion::keras2));
 }
 
 TEST(ConfigJsonTest, NumbersThatJsonLacksAreRefused) {
   const double infinity = std::numeric_limits<double>::infinity();
   const auto initializer = share(initializers::RandomNormal({.mean = infinity}));
-  EXPECT_EQ(error_text<ValueError>([&] { serialize(*initializer, KerasVersion::keras3); }), "initializer 'RandomNormal' cannot be saved: 'mean' is inf");
+  EXPECT_EQ(error_text<ValueError>([&] { serialize(*initializer, KerasVersion::keras3); }),
+            "initializer 'RandomNormal' cannot be saved: 'mean' is inf");
   EXPECT_TRUE(same_config(*initializer, *share(initializers::RandomNormal({.mean = infinity}))));
   EXPECT_FALSE(same_config(*initializer, *share(initializers::RandomNormal({.mean = -infinity}))));
 }

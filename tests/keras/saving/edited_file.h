@@ -39,13 +39,17 @@ struct ModelFile {
   void read(const io::hdf5::Group& group, const std::string& path) {
     for (const std::string& name : group.attributes()) {
       const std::string key = path + "@" + name;
-      if (name.ends_with("_names")) lists[key] = group.texts(name);
-      else texts[key] = group.text(name);
+      if (name.ends_with("_names"))
+        lists[key] = group.texts(name);
+      else
+        texts[key] = group.text(name);
     }
     for (const std::string& name : group.children()) {
       const std::string inner = path.empty() ? name : path + "/" + name;
-      if (group.is_group(name)) read(group.group(name), inner);
-      else datasets[inner] = group.dataset(name);
+      if (group.is_group(name))
+        read(group.group(name), inner);
+      else
+        datasets[inner] = group.dataset(name);
     }
   }
 };

@@ -15,7 +15,8 @@ void expect_close(const Array& got, const Array& want, double rtol, double atol,
   ASSERT_EQ(got.shape(), want.shape()) << what;
   const Array a = got.astype(graph::float64), b = want.astype(graph::float64);
   for (std::int64_t i = 0; i < a.size(); ++i)
-    ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i], atol + rtol * std::abs(b.data<double>()[i])) << what << " at " << i;
+    ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i], atol + rtol * std::abs(b.data<double>()[i]))
+        << what << " at " << i;
 }
 
 void expect_dataset(const io::hdf5::Group& golden, const std::string& name, const Array& got) {
@@ -33,11 +34,14 @@ TEST_P(GoldenModel, PredictsAndGoesOnTraining) {
   auto model = models::load_model(golden_models() / (name + ".h5"));
 
   expect_dataset(golden, "prediction_0", model.predict(x));
-  const Logs scores = model.evaluate(x, y, {.batch_size = static_cast<int>(golden.integer("evaluate_batch_size")), .verbose = 0});
-  for (const auto& [metric, value] : scores) expect_dataset(golden, "evaluate_" + metric, Array::scalar(static_cast<float>(value)));
+  const Logs scores =
+      model.evaluate(x, y, {.batch_size = static_cast<int>(golden.integer("evaluate_batch_size")), .verbose = 0});
+  for (const auto& [metric, value] : scores)
+    expect_dataset(golden, "evaluate_" + metric, Array::scalar(static_cast<float>(value)));
 
   const auto resume = [&](models::Model resumed) {
-    const History history = resumed.fit(x, y, {.batch_size = static_cast<int>(x.shape()[0]), .epochs = 3, .verbose = 0, .shuffle = false});
+    const History history =
+        resumed.fit(x, y, {.batch_size = static_cast<int>(x.shape()[0]), .epochs = 3, .verbose = 0, .shuffle = false});
     Array losses(Shape{3});
     for (int i = 0; i < 3; ++i) losses.data<float>()[i] = static_cast<float>(history["loss"][i]);
     expect_dataset(golden, "resume_loss", losses);
@@ -49,7 +53,8 @@ TEST_P(GoldenModel, PredictsAndGoesOnTraining) {
   resume(models::load_model(folder / "again.h5"));  // what Keras wrote goes through our file
 }
 
-INSTANTIATE_TEST_SUITE_P(Mlp, GoldenModel, testing::Values("k2_mnist_mlp", "k3_mnist_mlp", "k2_configs", "k3_configs"), [](const auto& p) { return std::string(p.param); });
+INSTANTIATE_TEST_SUITE_P(Mlp, GoldenModel, testing::Values("k2_mnist_mlp", "k3_mnist_mlp", "k2_configs", "k3_configs"),
+                         [](const auto& p) { return std::string(p.param); });
 
 }  // namespace
 }  // namespace cornu::keras

@@ -53,7 +53,8 @@ TEST(ModelJsonTest, OfKeras2KeepsItsMeaning) {
 }
 
 TEST(ModelJsonTest, RefusesWhatIsNone) {
-  EXPECT_THAT(error_text<FormatError>([] { models::model_from_json("{"); }), HasSubstr("model_from_json: not valid JSON"));
+  EXPECT_THAT(error_text<FormatError>([] { models::model_from_json("{"); }),
+              HasSubstr("model_from_json: not valid JSON"));
   EXPECT_THAT(error_text<FormatError>([] { models::model_from_json("3"); }), HasSubstr("needs to be a JSON object"));
   EXPECT_THAT(error_text<ValueError>([] { models::model_from_json(R"({"class_name": "Model", "config": {}})"); }),
               HasSubstr("unknown kind of model 'Model'; known: Sequential"));
@@ -85,14 +86,18 @@ TEST(CompileConfigTest, HasCompilesDefaults) {
 }
 
 TEST(CompileConfigTest, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"optimizer": "adan"})"); }), HasSubstr("unknown optimizer 'adan'; known: "));
-  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"loss": ["mse", "mae"]})"); }), HasSubstr("losses for 2 outputs"));
-  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"metrics": ["luck"]})"); }), HasSubstr("unknown metric 'luck'"));
+  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"optimizer": "adan"})"); }),
+              HasSubstr("unknown optimizer 'adan'; known: "));
+  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"loss": ["mse", "mae"]})"); }),
+              HasSubstr("losses for 2 outputs"));
+  EXPECT_THAT(error_text<ValueError>([] { compile_config_from_json(R"({"metrics": ["luck"]})"); }),
+              HasSubstr("unknown metric 'luck'"));
   EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"metrics": 3})"); }),
               HasSubstr("metrics need to be a list of names and objects"));
   EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json(R"({"loss_weights": "much"})"); }),
               HasSubstr("loss_weights need to be a number"));
-  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json("[]"); }), HasSubstr("compile: expected a JSON object"));
+  EXPECT_THAT(error_text<FormatError>([] { compile_config_from_json("[]"); }),
+              HasSubstr("compile: expected a JSON object"));
 }
 
 }  // namespace

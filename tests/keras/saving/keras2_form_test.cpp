@@ -43,16 +43,16 @@ TEST(Keras2FormTest, HoldsTheNamesThatKeras2Writes) {
   EXPECT_EQ(weights.group("dense_1").dataset("dense_1/kernel:0").shape(), (Shape{4, 3}));
   EXPECT_TRUE(weights.group("top_level_model_weights").texts("weight_names").empty());
   EXPECT_THAT(root.group("optimizer_weights").texts("weight_names"),
-              ElementsAre("iteration:0", "RMSprop/velocity/dense/kernel:0", "RMSprop/velocity/dense/bias:0", "RMSprop/velocity/dense_1/kernel:0",
-                          "RMSprop/velocity/dense_1/bias:0"));
+              ElementsAre("iteration:0", "RMSprop/velocity/dense/kernel:0", "RMSprop/velocity/dense/bias:0",
+                          "RMSprop/velocity/dense_1/kernel:0", "RMSprop/velocity/dense_1/bias:0"));
   EXPECT_EQ(root.group("optimizer_weights").dataset("iteration:0").item<std::int64_t>(), 1);
 }
 
 TEST(Keras2FormTest, LossesHaveTheirLongNames) {
   const tests::TemporaryFolder folder;
-  for (const auto& [name, written] :
-       {std::pair{"mse", "mean_squared_error"}, std::pair{"MAE", "mean_absolute_error"},
-        std::pair{"CategoricalCrossentropy", "categorical_crossentropy"}, std::pair{"ce", "categorical_crossentropy"}}) {
+  for (const auto& [name, written] : {std::pair{"mse", "mean_squared_error"}, std::pair{"MAE", "mean_absolute_error"},
+                                      std::pair{"CategoricalCrossentropy", "categorical_crossentropy"},
+                                      std::pair{"ce", "categorical_crossentropy"}}) {
     auto model = tests::small_network();
     model.compile({.loss = name});
     model.train_on_batch(tests::some_inputs(), tests::some_classes());
@@ -64,16 +64,18 @@ TEST(Keras2FormTest, LossesHaveTheirLongNames) {
 TEST(Keras2FormTest, OlderOptimizersAreWrittenAsSuch) {
   const tests::TemporaryFolder folder;
   auto model = tests::small_network();
-  model.compile({.optimizer = optimizers::legacy::SGD({.learning_rate = 0.5, .momentum = 0.5, .decay = 0.25}), .loss = "mse"});
+  model.compile(
+      {.optimizer = optimizers::legacy::SGD({.learning_rate = 0.5, .momentum = 0.5, .decay = 0.25}), .loss = "mse"});
   model.train_on_batch(tests::some_inputs(), tests::some_classes());
   model.save(folder / "model.h5");
   const auto root = io::hdf5::File(folder / "model.h5").root();
   EXPECT_EQ(
       json::parse(root.text("training_config"))["optimizer_config"],
-      json::parse(R"({"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.25, "momentum": 0.5, "nesterov": false}})"));
+      json::parse(
+          R"({"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.5, "decay": 0.25, "momentum": 0.5, "nesterov": false}})"));
   EXPECT_THAT(root.group("optimizer_weights").texts("weight_names"),
-              ElementsAre("SGD/iter:0", "SGD/dense/kernel/momentum:0", "SGD/dense/bias/momentum:0", "SGD/dense_1/kernel/momentum:0",
-                          "SGD/dense_1/bias/momentum:0"));
+              ElementsAre("SGD/iter:0", "SGD/dense/kernel/momentum:0", "SGD/dense/bias/momentum:0",
+                          "SGD/dense_1/kernel/momentum:0", "SGD/dense_1/bias/momentum:0"));
 }
 
 // Keras 2.15's own file of the same network: the layers are described with the same words.

@@ -1,8 +1,8 @@
 // Every name that compile takes, saved and loaded.
 #include <gmock/gmock.h>
 
-#include "cornu/keras/models/training.h"
 #include "cornu/keras/models/network.h"
+#include "cornu/keras/models/training.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "tests/io/temporary_folder.h"
 #include "tests/keras/saving/small_models.h"
@@ -30,7 +30,8 @@ Targets targets_of(const std::string& name) {
 
 models::Model network_for(Targets targets) {
   const bool binary = targets == Targets::binary;
-  return models::Sequential({layers::Dense(binary ? 1 : 3, {.activation = binary ? "sigmoid" : "softmax", .input_shape = {5}})});
+  return models::Sequential(
+      {layers::Dense(binary ? 1 : 3, {.activation = binary ? "sigmoid" : "softmax", .input_shape = {5}})});
 }
 
 Array data_for(Targets targets) {
@@ -63,7 +64,8 @@ TEST(NamesTest, OfLosses) {
 
 TEST(NamesTest, OfMetrics) {
   for (const std::string& name : all_names(metrics::registry())) {
-    if (name == "Mean" || name == "mean" || name == "Sum" || name == "sum") continue;  // of values, not of targets and outputs
+    if (name == "Mean" || name == "mean" || name == "Sum" || name == "sum")
+      continue;  // of values, not of targets and outputs
     SCOPED_TRACE(name);
     auto model = network_for(targets_of(name));
     model.compile({.optimizer = "sgd", .loss = "crossentropy", .metrics = {name}});
@@ -81,7 +83,8 @@ TEST(NamesTest, OfOptimizers) {
   for (const std::string& name : all_names(optimizers::legacy::registry())) {
     SCOPED_TRACE(name);
     auto model = network_for(Targets::one_hot);
-    model.compile({.optimizer = Shared<optimizers::Optimizer>(optimizers::legacy::registry().make(name)), .loss = "mse"});
+    model.compile(
+        {.optimizer = Shared<optimizers::Optimizer>(optimizers::legacy::registry().make(name)), .loss = "mse"});
     expect_same(model, data_for(Targets::one_hot));
   }
 }

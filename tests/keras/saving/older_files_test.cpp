@@ -34,7 +34,8 @@ class OlderFileTest : public testing::Test {
   }
   static void expect_same_training(models::Model a, models::Model b) {
     for (int i = 0; i < 2; ++i)
-      a.train_on_batch(tests::some_inputs(), tests::some_classes()), b.train_on_batch(tests::some_inputs(), tests::some_classes());
+      a.train_on_batch(tests::some_inputs(), tests::some_classes()),
+          b.train_on_batch(tests::some_inputs(), tests::some_classes());
     EXPECT_TRUE(equal_bits(a.get_weights(), b.get_weights()));
   }
   tests::TemporaryFolder folder_;
@@ -62,17 +63,25 @@ TEST_F(OlderFileTest, FirstKeras2) {
 
 TEST_F(OlderFileTest, OlderOptimizersAreKnownByTheirFlag) {
   auto model = trained(optimizers::legacy::Adam({.learning_rate = 0.01}));
-  EXPECT_TRUE(changed(model, [](ModelFile& f) { replace(f.texts["@training_config"], "\"beta_1\"", "\"is_legacy_optimizer\": true, \"beta_1\""); })
+  EXPECT_TRUE(changed(model,
+                      [](ModelFile& f) {
+                        replace(f.texts["@training_config"], "\"beta_1\"", "\"is_legacy_optimizer\": true, \"beta_1\"");
+                      })
                   .optimizer()
                   ->base()
                   .legacy_decay);
   auto newer = trained(optimizers::RMSprop({.learning_rate = 0.01}));
-  EXPECT_FALSE(changed(newer, [](ModelFile& f) { replace(f.texts["@training_config"], "Custom>", ""); }).optimizer()->base().legacy_decay);
+  EXPECT_FALSE(changed(newer, [](ModelFile& f) { replace(f.texts["@training_config"], "Custom>", ""); })
+                   .optimizer()
+                   ->base()
+                   .legacy_decay);
 }
 
 TEST_F(OlderFileTest, HardSigmoidKeepsTheMeaningOfItsKeras) {
   models::Sequential model({layers::Dense(3, {.activation = activations::hard_sigmoid_keras2, .input_shape = {5}})});
-  auto loaded = changed(model, [](ModelFile& f) { EXPECT_NE(f.texts["@model_config"].find("\"activation\":\"hard_sigmoid\""), std::string::npos); });
+  auto loaded = changed(model, [](ModelFile& f) {
+    EXPECT_NE(f.texts["@model_config"].find("\"activation\":\"hard_sigmoid\""), std::string::npos);
+  });
   EXPECT_TRUE(equal_bits(loaded.predict(tests::some_inputs()), model.predict(tests::some_inputs())));
   auto as_keras3 = changed(model, [](ModelFile& f) { f.texts["@keras_version"] = "3.15.1"; });
   EXPECT_FALSE(equal_bits(as_keras3.predict(tests::some_inputs()), model.predict(tests::some_inputs())));
@@ -80,7 +89,8 @@ TEST_F(OlderFileTest, HardSigmoidKeepsTheMeaningOfItsKeras) {
   EXPECT_NE(get_config(*dense).find("\"activation\":\"hard_sigmoid\""), std::string::npos);
 }
 
-// Keras 3: its own order of the optimizer's variables, with the rate among them; losses and metrics as objects with a module.
+// Keras 3: its own order of the optimizer's variables, with the rate among them; losses and metrics as objects with a
+// module.
 TEST_F(OlderFileTest, Keras3) {
   auto model = trained(optimizers::RMSprop({.learning_rate = 0.01, .momentum = 0.5}));
   auto loaded = changed(model, [](ModelFile& f) {

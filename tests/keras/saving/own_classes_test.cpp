@@ -29,11 +29,15 @@ struct ScaleOfSavingTest : layers::Layer {
   }
 };
 struct CubedOfSavingTest : losses::Loss {
-  Tensor call(const Tensor& t, const Tensor& p) const override { return ops::mean(ops::abs(t - p) * ops::square(t - p), -1); }
+  Tensor call(const Tensor& t, const Tensor& p) const override {
+    return ops::mean(ops::abs(t - p) * ops::square(t - p), -1);
+  }
 };
 struct MomentumOfSavingTest : optimizers::Optimizer {
   MomentumOfSavingTest() : Optimizer(0.05, {.name = "momentum"}) {}
-  void add_slots(const std::vector<Variable>& variables) override { for (const auto& v : variables) add_slot(v, "velocity"); }
+  void add_slots(const std::vector<Variable>& variables) override {
+    for (const auto& v : variables) add_slot(v, "velocity");
+  }
   Tensor step(const Step& s) override {
     const Tensor velocity = 0.9 * s.slot("velocity") - s.rate * s.gradient;
     s.update("velocity", velocity);
@@ -81,7 +85,8 @@ TEST(OwnClassesTest, AnUnknownClassIsAnErrorThatNamesIt) {
   ASSERT_NE(at, std::string::npos);
   tests::write_text(folder / "other.h5", bytes.replace(at, 19, "\"OtherOfSavingTest\""));
   EXPECT_THAT(tests::error_text<ValueError>([&] { models::load_model(folder / "other.h5"); }),
-              AllOf(HasSubstr((folder / "other.h5").string()), HasSubstr("unknown layer 'OtherOfSavingTest'; known: "), HasSubstr("Dense")));
+              AllOf(HasSubstr((folder / "other.h5").string()), HasSubstr("unknown layer 'OtherOfSavingTest'; known: "),
+                    HasSubstr("Dense")));
 }
 
 }  // namespace

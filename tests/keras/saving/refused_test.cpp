@@ -37,35 +37,46 @@ std::string refused(CompileConfig config) {
 
 TEST(RefusedTest, ActivationsThatKeras2DoesNotHave) {
   const auto with = [](Arg<activations::Activation> activation) {
-    return refused(models::Sequential({layers::Dense(3, {.activation = activation, .name = "wave", .input_shape = {5}})}));
+    return refused(
+        models::Sequential({layers::Dense(3, {.activation = activation, .name = "wave", .input_shape = {5}})}));
   };
   EXPECT_THAT(with("sparsemax"),
-              AllOf(HasSubstr("layer 'wave'"), HasSubstr("activation 'sparsemax' cannot be saved for Keras 2, which does not have it")));
-  EXPECT_THAT(with("hard_sigmoid"),
               AllOf(HasSubstr("layer 'wave'"),
-                    HasSubstr("activation 'hard_sigmoid' cannot be saved for Keras 2, whose function of that name is another one")));
+                    HasSubstr("activation 'sparsemax' cannot be saved for Keras 2, which does not have it")));
+  EXPECT_THAT(
+      with("hard_sigmoid"),
+      AllOf(HasSubstr("layer 'wave'"),
+            HasSubstr(
+                "activation 'hard_sigmoid' cannot be saved for Keras 2, whose function of that name is another one")));
   EXPECT_THAT(with([](const Tensor& x) { return x * x; }),
-              AllOf(HasSubstr("layer 'wave'"), HasSubstr("not registered"), HasSubstr("activations::registry().add<Name>(\"Name\")")));
+              AllOf(HasSubstr("layer 'wave'"), HasSubstr("not registered"),
+                    HasSubstr("activations::registry().add<Name>(\"Name\")")));
 }
 
 TEST(RefusedTest, OptimizersArgumentsThatKeras2DoesNotHave) {
-  EXPECT_THAT(refused({.optimizer = optimizers::Adam({.gradient_accumulation_steps = 2}), .loss = "mse"}),
-              HasSubstr("optimizer 'Adam' cannot be saved for Keras 2, which has no argument 'gradient_accumulation_steps'"));
+  EXPECT_THAT(
+      refused({.optimizer = optimizers::Adam({.gradient_accumulation_steps = 2}), .loss = "mse"}),
+      HasSubstr("optimizer 'Adam' cannot be saved for Keras 2, which has no argument 'gradient_accumulation_steps'"));
   EXPECT_THAT(refused({.optimizer = optimizers::SGD({.loss_scale_factor = 8.0}), .loss = "mse"}),
               HasSubstr("optimizer 'SGD' cannot be saved for Keras 2, which has no argument 'loss_scale_factor'"));
 }
 
 TEST(RefusedTest, LossesThatKeras2DoesNotHave) {
-  EXPECT_THAT(refused({.loss = losses::MeanSquaredError({.reduction = "mean_with_sample_weight"})}),
-              HasSubstr("loss 'MeanSquaredError' cannot be saved for Keras 2, which has no reduction 'mean_with_sample_weight'"));
+  EXPECT_THAT(
+      refused({.loss = losses::MeanSquaredError({.reduction = "mean_with_sample_weight"})}),
+      HasSubstr(
+          "loss 'MeanSquaredError' cannot be saved for Keras 2, which has no reduction 'mean_with_sample_weight'"));
   EXPECT_THAT(refused({.loss = "crossentropy"}),
-              AllOf(HasSubstr("loss 'crossentropy' cannot be saved before the first step of training"), HasSubstr("'categorical_crossentropy'")));
+              AllOf(HasSubstr("loss 'crossentropy' cannot be saved before the first step of training"),
+                    HasSubstr("'categorical_crossentropy'")));
 }
 
 TEST(RefusedTest, FunctionsWithoutAName) {
   const auto squared = [](const Tensor& t, const Tensor& p) { return ops::mean(ops::square(t - p), -1); };
-  EXPECT_THAT(refused({.loss = squared}), AllOf(HasSubstr("loss"), HasSubstr("losses::registry().add<Name>(\"Name\")")));
-  EXPECT_THAT(refused({.loss = "mse", .metrics = {squared}}), AllOf(HasSubstr("metric"), HasSubstr("metrics::registry().add<Name>(\"Name\")")));
+  EXPECT_THAT(refused({.loss = squared}),
+              AllOf(HasSubstr("loss"), HasSubstr("losses::registry().add<Name>(\"Name\")")));
+  EXPECT_THAT(refused({.loss = "mse", .metrics = {squared}}),
+              AllOf(HasSubstr("metric"), HasSubstr("metrics::registry().add<Name>(\"Name\")")));
 }
 
 struct Plain : layers::Layer {
@@ -80,9 +91,10 @@ struct Stepper : optimizers::Optimizer {
 TEST(RefusedTest, ClassesThatAreNotRegistered) {
   auto model = tests::small_network();
   model.add(Plain());
-  EXPECT_THAT(refused(model),
-              AllOf(HasSubstr("layer 'plain' cannot be saved: its class is not registered"), HasSubstr("layers::registry().add<Plain>(\"Plain\")")));
-  EXPECT_THAT(refused({.optimizer = Stepper(), .loss = "mse"}), HasSubstr("optimizers::registry().add<Stepper>(\"Stepper\")"));
+  EXPECT_THAT(refused(model), AllOf(HasSubstr("layer 'plain' cannot be saved: its class is not registered"),
+                                    HasSubstr("layers::registry().add<Plain>(\"Plain\")")));
+  EXPECT_THAT(refused({.optimizer = Stepper(), .loss = "mse"}),
+              HasSubstr("optimizers::registry().add<Stepper>(\"Stepper\")"));
 }
 
 TEST(RefusedTest, ALayerThatIsUsedTwice) {

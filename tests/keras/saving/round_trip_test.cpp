@@ -63,15 +63,19 @@ TEST_F(SavingTest, TrainingGoesOnBitForBit) {
   using Optimizer = Arg<optimizers::Optimizer>;
   for (const Optimizer& optimizer :
        {Optimizer(optimizers::RMSprop({.learning_rate = 0.01, .momentum = 0.9, .centered = true})),
-        Optimizer(optimizers::SGD({.learning_rate = 0.1})), Optimizer(optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true})),
+        Optimizer(optimizers::SGD({.learning_rate = 0.1})),
+        Optimizer(optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9, .nesterov = true})),
         Optimizer(optimizers::Adam({.learning_rate = 0.03, .amsgrad = true, .weight_decay = 0.1, .clipnorm = 0.1})),
-        Optimizer(
-            optimizers::Adam({.learning_rate = schedules::ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})})),
+        Optimizer(optimizers::Adam({.learning_rate = schedules::ExponentialDecay(
+                                        {.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})})),
         Optimizer(optimizers::Adam({.learning_rate = 0.05, .use_ema = true, .ema_overwrite_frequency = 2})),
         Optimizer(legacy::RMSprop({.learning_rate = 0.01, .centered = true, .decay = 0.2}))}) {
     SCOPED_TRACE(get_config(*optimizer));
     auto model = small_network();
-    model.compile({.optimizer = optimizer, .loss = "categorical_crossentropy", .metrics = {"acc", "mse"}, .weighted_metrics = {"mae"}});
+    model.compile({.optimizer = optimizer,
+                   .loss = "categorical_crossentropy",
+                   .metrics = {"acc", "mse"},
+                   .weighted_metrics = {"mae"}});
     expect_same_training(model);
   }
 }
@@ -87,9 +91,13 @@ TEST_F(SavingTest, ARateThatWasChangedIsKept) {
 TEST_F(SavingTest, LayersKeepTheirArguments) {
   models::Sequential model(
       {layers::Input({.shape = {5}, .name = "numbers"}),
-       layers::Dense(8, {.use_bias = false, .kernel_initializer = "he_normal", .kernel_regularizer = "l2", .kernel_constraint = "max_norm"}),
-       layers::Reshape({2, 4}), layers::Dense(3, {.activity_regularizer = regularizers::l1(0.25), .name = "middle"}), layers::Flatten(),
-       layers::Dropout(0.25), layers::Activation("relu"), layers::Dense(4, {.trainable = false}), layers::Dense(3, {.activation = "softmax"})},
+       layers::Dense(8, {.use_bias = false,
+                         .kernel_initializer = "he_normal",
+                         .kernel_regularizer = "l2",
+                         .kernel_constraint = "max_norm"}),
+       layers::Reshape({2, 4}), layers::Dense(3, {.activity_regularizer = regularizers::l1(0.25), .name = "middle"}),
+       layers::Flatten(), layers::Dropout(0.25), layers::Activation("relu"), layers::Dense(4, {.trainable = false}),
+       layers::Dense(3, {.activation = "softmax"})},
       "everything");
   model.compile({.loss = "mse"});
   const models::Model loaded = saved_and_loaded(model);
@@ -105,7 +113,8 @@ TEST_F(SavingTest, LayersKeepTheirArguments) {
 }
 
 TEST_F(SavingTest, ModelsInModelsKeepTheirWeightsApart) {
-  models::Sequential inner({layers::Dense(4, {.activation = "tanh", .input_shape = {6}}), layers::Dense(4, {.trainable = false}), layers::Dense(4)},
+  models::Sequential inner({layers::Dense(4, {.activation = "tanh", .input_shape = {6}}),
+                            layers::Dense(4, {.trainable = false}), layers::Dense(4)},
                            "inner");
   models::Sequential model({layers::Dense(6, {.input_shape = {5}})}, "outer");
   model.add(inner.network());
@@ -114,8 +123,9 @@ TEST_F(SavingTest, ModelsInModelsKeepTheirWeightsApart) {
   expect_same_training(model);
   // As in Keras: the inner model's trained weights first, whatever their layers.
   const auto group = io::hdf5::File(folder_ / "model.h5").root().group("model_weights/inner");
-  EXPECT_THAT(group.texts("weight_names"), ElementsAre("inner/dense/kernel:0", "inner/dense/bias:0", "inner/dense_2/kernel:0", "inner/dense_2/bias:0",
-                                                       "inner/dense_1/kernel:0", "inner/dense_1/bias:0"));
+  EXPECT_THAT(group.texts("weight_names"),
+              ElementsAre("inner/dense/kernel:0", "inner/dense/bias:0", "inner/dense_2/kernel:0",
+                          "inner/dense_2/bias:0", "inner/dense_1/kernel:0", "inner/dense_1/bias:0"));
 }
 
 TEST_F(SavingTest, AModelBuiltOnFirstUseIsSavedWithItsInput) {
@@ -159,7 +169,8 @@ TEST_F(SavingTest, ACompiledModelThatWasNotTrainedStartsFresh) {
   auto model = small_network();
   model.compile({.optimizer = "adam", .loss = "mse"});
   models::Model loaded = saved_and_loaded(model);
-  const Logs expected = model.train_on_batch(some_inputs(), some_classes()), got = loaded.train_on_batch(some_inputs(), some_classes());
+  const Logs expected = model.train_on_batch(some_inputs(), some_classes()),
+             got = loaded.train_on_batch(some_inputs(), some_classes());
   EXPECT_EQ(got["loss"], expected["loss"]);
   EXPECT_TRUE(equal_bits(model.get_weights(), loaded.get_weights()));
 }

@@ -25,11 +25,13 @@ inline Array some_classes(int samples = 12) { return keras::utils::to_categorica
 
 /// 5 -> 4 -> 3, "dense" and "dense_1".
 inline keras::models::Sequential small_network() {
-  return keras::models::Sequential({keras::layers::Dense(4, {.activation = "tanh", .input_shape = {5}}), keras::layers::Dense(3, {.activation = "softmax"})});
+  return keras::models::Sequential({keras::layers::Dense(4, {.activation = "tanh", .input_shape = {5}}),
+                                    keras::layers::Dense(3, {.activation = "softmax"})});
 }
 
 inline bool equal_bits(const Array& a, const Array& b) {
-  return a.shape() == b.shape() && a.dtype() == b.dtype() && std::memcmp(a.data<float>(), b.data<float>(), static_cast<std::size_t>(a.size()) * sizeof(float)) == 0;
+  return a.shape() == b.shape() && a.dtype() == b.dtype() &&
+         std::memcmp(a.data<float>(), b.data<float>(), static_cast<std::size_t>(a.size()) * sizeof(float)) == 0;
 }
 
 inline bool equal_bits(const std::vector<Array>& a, const std::vector<Array>& b) {

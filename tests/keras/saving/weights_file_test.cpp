@@ -34,9 +34,11 @@ TEST(WeightsFileTest, ComeBackFromBothKindsOfFiles) {
 TEST(WeightsFileTest, AreTakenByTheOrderOfTheLayers) {
   const tests::TemporaryFolder folder;
   small_network().save_weights(folder / "weights.h5");
-  models::Sequential renamed({layers::Dense(4, {.name = "first", .input_shape = {5}}), layers::Dense(3, {.name = "second"})});
+  models::Sequential renamed(
+      {layers::Dense(4, {.name = "first", .input_shape = {5}}), layers::Dense(3, {.name = "second"})});
   renamed.load_weights(folder / "weights.h5");
-  EXPECT_TRUE(equal_bits(renamed.get_weights()[2], io::hdf5::File(folder / "weights.h5").root().dataset("dense_1/dense_1/kernel:0")));
+  EXPECT_TRUE(equal_bits(renamed.get_weights()[2],
+                         io::hdf5::File(folder / "weights.h5").root().dataset("dense_1/dense_1/kernel:0")));
 }
 
 TEST(WeightsFileTest, OtherDtypesAreConverted) {
@@ -57,15 +59,18 @@ TEST(WeightsFileTest, NothingChangesIfOneDoesNotFit) {
   const auto before = wider.get_weights();
   std::vector<Array> copies;
   for (const Array& weight : before) copies.push_back(weight.copy());
-  EXPECT_THAT(error_text<FormatError>([&] { wider.load_weights(folder / "weights.h5"); }),
-              testing::AllOf(HasSubstr((folder / "weights.h5").string()),
-                             HasSubstr("[Dense \"dense_1\"] expected shape (4, 7) for weight 'dense_1/kernel', the file holds (4, 3)")));
+  EXPECT_THAT(
+      error_text<FormatError>([&] { wider.load_weights(folder / "weights.h5"); }),
+      testing::AllOf(
+          HasSubstr((folder / "weights.h5").string()),
+          HasSubstr("[Dense \"dense_1\"] expected shape (4, 7) for weight 'dense_1/kernel', the file holds (4, 3)")));
   EXPECT_TRUE(equal_bits(wider.get_weights(), copies));
   EXPECT_THAT(error_text<IoError>([&] { wider.load_weights(folder / "none.h5"); }), HasSubstr("none.h5"));
   models::Sequential unbuilt({layers::Dense(4)});
   EXPECT_THAT(error_text<ValueError>([&] { unbuilt.load_weights(folder / "weights.h5"); }),
               HasSubstr("model 'sequential' cannot load weights before it is built"));
-  EXPECT_THAT(error_text<ValueError>([&] { unbuilt.save_weights(folder / "other.h5"); }), HasSubstr("cannot be saved before it is built"));
+  EXPECT_THAT(error_text<ValueError>([&] { unbuilt.save_weights(folder / "other.h5"); }),
+              HasSubstr("cannot be saved before it is built"));
 }
 
 TEST(WeightsFileTest, LongListsOfNamesAreReadInParts) {

@@ -30,7 +30,8 @@ TEST(FormatFields, FillsFields) {
 TEST(FormatFields, NamesWhatIsWrong) {
   EXPECT_EQ(message("{acc:.2f}.h5"), "\"{acc:.2f}.h5\": unknown field 'acc'; known: epoch, val_loss, val_acc");
   EXPECT_EQ(message("{}.h5"), "\"{}.h5\": unknown field ''; known: epoch, val_loss, val_acc");
-  EXPECT_EQ(message("{val_loss:02d}"), "\"{val_loss:02d}\", field 'val_loss': format '02d' is for whole numbers, not for 0.54321");
+  EXPECT_EQ(message("{val_loss:02d}"),
+            "\"{val_loss:02d}\", field 'val_loss': format '02d' is for whole numbers, not for 0.54321");
   EXPECT_EQ(message("a{epoch"), "\"a{epoch\": a single '{'; write it twice to mean the brace itself");
   EXPECT_EQ(message("{epoch{"), "\"{epoch{\": a single '{'; write it twice to mean the brace itself");
   EXPECT_EQ(message("epoch}"), "\"epoch}\": a single '}'; write it twice to mean the brace itself");

@@ -52,8 +52,10 @@ TEST_F(GetFile, AWrongHashInTheCacheIsDownloadedAgain) {
 }
 
 TEST_F(GetFile, NamesWhatIsWrong) {
-  EXPECT_EQ(error_text<ValueError>([] { get_file("../a", {.origin = "file:///x"}); }), "get_file: fname must be a plain file name, got '../a'");
-  EXPECT_THAT(error_text<ValueError>([&] { get_file("a", {.cache_dir = folder_.path()}); }), HasSubstr("no origin was given"));
+  EXPECT_EQ(error_text<ValueError>([] { get_file("../a", {.origin = "file:///x"}); }),
+            "get_file: fname must be a plain file name, got '../a'");
+  EXPECT_THAT(error_text<ValueError>([&] { get_file("a", {.cache_dir = folder_.path()}); }),
+              HasSubstr("no origin was given"));
   write_text(folder_ / "file", "");
   EXPECT_THAT(error_text<IoError>([&] { get_file("a", {.origin = "file:///x", .cache_dir = folder_ / "file"}); }),
               HasSubstr("cannot make the folder"));

@@ -28,7 +28,8 @@ class LoadImg : public testing::Test {
         for (int c = 0; c < 3; ++c) *out++ = static_cast<std::uint8_t>(37 * y + 59 * x + 101 * c + 11 * x * y);
     io::image::write_png(rgb_, image_);
     io::image::write_png(grey_, Array({{std::uint8_t{1}, std::uint8_t{200}}}));
-    io::image::write_png(rgba_, Array{std::uint8_t{10}, std::uint8_t{20}, std::uint8_t{30}, std::uint8_t{40}}.reshape({1, 1, 4}));
+    io::image::write_png(
+        rgba_, Array{std::uint8_t{10}, std::uint8_t{20}, std::uint8_t{30}, std::uint8_t{40}}.reshape({1, 1, 4}));
   }
   TemporaryFolder folder_;
   std::filesystem::path rgb_ = folder_ / "rgb.png", grey_ = folder_ / "grey.png", rgba_ = folder_ / "rgba.png";
@@ -58,14 +59,15 @@ TEST_F(LoadImg, BilinearGreyIsThatOfCv2) {
   EXPECT_EQ(grey.shape(), Shape({2, 3, 1}));
   EXPECT_THAT(pixels(grey), ElementsAre(135, 133, 150, 136, 165, 154));
   EXPECT_THAT(pixels(load_img(rgb_, {.color_mode = "grayscale"})),
-              ElementsAre(82, 112, 171, 80, 139, 121, 151, 119, 160, 80, 150, 114, 184, 104, 127, 58, 139, 114, 195, 126, 130, 164, 106, 121, 184,
-                          126, 112, 204, 201, 154, 151, 104, 130, 204, 157));
+              ElementsAre(82, 112, 171, 80, 139, 121, 151, 119, 160, 80, 150, 114, 184, 104, 127, 58, 139, 114, 195,
+                          126, 130, 164, 106, 121, 184, 126, 112, 204, 201, 154, 151, 104, 130, 204, 157));
 }
 
 TEST_F(LoadImg, NearestIsTheDefault) {
   const auto nearest = pixels(load_img(rgb_, {.target_size = {3, 4}}));
   ASSERT_EQ(nearest.size(), 36u);
-  EXPECT_THAT((std::vector{nearest[0], nearest[3], nearest[6], nearest[9], nearest[33]}), ElementsAre(0, 118, 236, 98, 254));
+  EXPECT_THAT((std::vector{nearest[0], nearest[3], nearest[6], nearest[9], nearest[33]}),
+              ElementsAre(0, 118, 236, 98, 254));
   for (const char* name : {"bilinear", "bicubic", "hamming", "box", "lanczos"})
     EXPECT_NE(pixels(load_img(rgb_, {.target_size = {3, 4}, .interpolation = name})), nearest) << name;
 }
@@ -85,9 +87,11 @@ TEST_F(LoadImg, NamesWhatIsWrong) {
   EXPECT_EQ(error_text<ValueError>([&] { load_img(rgb_, {.target_size = {28}}); }),
             "load_img: target_size must be {height, width}, two positive lengths, got (28,)");
   EXPECT_THAT(error_text<ValueError>([&] { load_img(rgb_, {.target_size = {0, 5}}); }), HasSubstr("got (0, 5)"));
-  EXPECT_THAT(error_text<IoError>([&] { load_img(folder_ / "none.png"); }), HasSubstr("none.png] cannot read: No such file or directory"));
+  EXPECT_THAT(error_text<IoError>([&] { load_img(folder_ / "none.png"); }),
+              HasSubstr("none.png] cannot read: No such file or directory"));
   tests::write_text(folder_ / "text.png", "text");
-  EXPECT_THAT(error_text<FormatError>([&] { load_img(folder_ / "text.png"); }), HasSubstr("text.png] neither a PNG nor a JPEG image"));
+  EXPECT_THAT(error_text<FormatError>([&] { load_img(folder_ / "text.png"); }),
+              HasSubstr("text.png] neither a PNG nor a JPEG image"));
 }
 
 }  // namespace

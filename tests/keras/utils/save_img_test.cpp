@@ -37,11 +37,15 @@ TEST(SaveImg, WritesWhatLoadImgReads) {
 TEST(ImgToArray, GivesFloatingNumbersWithChannels) {
   const Array x = img_to_array(Array({{std::uint8_t{1}, std::uint8_t{2}}}));
   EXPECT_EQ(x.spec(), (graph::Spec{graph::float32, {1, 2, 1}}));
-  EXPECT_THAT(error_text<ShapeError>([] { img_to_array(Array{1.f}); }), HasSubstr("img_to_array: expected an image of shape"));
+  EXPECT_THAT(error_text<ShapeError>([] { img_to_array(Array{1.f}); }),
+              HasSubstr("img_to_array: expected an image of shape"));
 }
 
 TEST(SaveImg, NamesWhatIsWrong) {
-  EXPECT_THAT(error_text<ShapeError>([] { array_to_img(graph::zeros({2, 2})); }), HasSubstr("with 1, 3 or 4 channels, got (2, 2)"));
+  EXPECT_THAT(error_text<ShapeError>([] {
+                array_to_img(graph::zeros({2, 2}));
+              }),
+              HasSubstr("with 1, 3 or 4 channels, got (2, 2)"));
   EXPECT_THAT(error_text<ValueError>([] {
                 array_to_img(Array{256.f}.reshape({1, 1, 1}), false);
               }),

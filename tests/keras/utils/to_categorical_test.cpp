@@ -37,10 +37,14 @@ TEST(ToCategorical, LabelsOutOfRangeAreErrors) {
             }),
             "to_categorical: label 3 is out of range: expected 0 to 2 (num_classes 3)");
   EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{0, -1}); }), "to_categorical: label -1 is negative");
-  EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{std::numeric_limits<float>::quiet_NaN()}); }), "to_categorical: nan is no label");
-  EXPECT_EQ(error_text<ValueError>([] { to_categorical(graph::zeros({0})); }), "to_categorical: without labels, num_classes must be given");
-  EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{0}, 0); }), "to_categorical: num_classes must be positive, got 0");
-  EXPECT_THAT(error_text<ValueError>([] { to_categorical(Array{std::int64_t{1} << 50}); }), HasSubstr("need too much memory"));
+  EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{std::numeric_limits<float>::quiet_NaN()}); }),
+            "to_categorical: nan is no label");
+  EXPECT_EQ(error_text<ValueError>([] { to_categorical(graph::zeros({0})); }),
+            "to_categorical: without labels, num_classes must be given");
+  EXPECT_EQ(error_text<ValueError>([] { to_categorical(Array{0}, 0); }),
+            "to_categorical: num_classes must be positive, got 0");
+  EXPECT_THAT(error_text<ValueError>([] { to_categorical(Array{std::int64_t{1} << 50}); }),
+              HasSubstr("need too much memory"));
 }
 
 }  // namespace

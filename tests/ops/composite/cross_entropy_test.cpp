@@ -37,10 +37,13 @@ F64 sparse(const F64& labels, const F64& p) {
 F64 binary(const F64& t, const F64& p) {
   return zip(t, p, [](double a, double q) { return -(a * std::log(clipped(q)) + (1 - a) * std::log(1 - clipped(q))); });
 }
-F64 sigmoid(const F64& x) { return map(x, [](double v) { return 1 / (1 + std::exp(-v)); }); }
+F64 sigmoid(const F64& x) {
+  return map(x, [](double v) { return 1 / (1 + std::exp(-v)); });
+}
 
 const bool samples = register_samples([] {
-  const Array targets = uniform({3, 4}, 0.1, 1, 2), probabilities = uniform({3, 4}, 0.1, 0.9, 3), logits = uniform({3, 4}, -3, 3, 4);
+  const Array targets = uniform({3, 4}, 0.1, 1, 2), probabilities = uniform({3, 4}, 0.1, 0.9, 3),
+              logits = uniform({3, 4}, -3, 3, 4);
   const Array labels = numbers({3}, {1, 3, 0}, graph::int32);
   return std::vector<OpSample>{
       {.op = "log",
@@ -83,7 +86,10 @@ const bool samples = register_samples([] {
        .what = "sparse_categorical_crossentropy, a column of labels, of a softmax",
        .build = [](const Tensors& x) { return ops::sparse_categorical_crossentropy(x[0], ops::softmax(x[1])); },
        .inputs = {labels.reshape({3, 1}), logits},
-       .reference = [](const std::vector<F64>& x) { return sparse({Shape{3}, x[0].v}, softmax(x[1], 1)); },
+       .reference =
+           [](const std::vector<F64>& x) {
+             return sparse({Shape{3}, x[0].v}, softmax(x[1], 1));
+           },
        .differentiable = {1}},
       {.op = "log",
        .what = "binary_crossentropy",
@@ -109,12 +115,16 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const Tensor x = input(0, {3, 4});
   return std::vector<OpError>{
-      {"categorical_crossentropy", "expected a target of the output's shape (3, 4), got (3,)", [=] { ops::categorical_crossentropy(input(1, {3}), x); }},
-      {"categorical_crossentropy", "axis 2 is out of bounds for shape (3, 4)", [=] { ops::categorical_crossentropy(x, x, false, 2); }},
+      {"categorical_crossentropy", "expected a target of the output's shape (3, 4), got (3,)",
+       [=] { ops::categorical_crossentropy(input(1, {3}), x); }},
+      {"categorical_crossentropy", "axis 2 is out of bounds for shape (3, 4)",
+       [=] { ops::categorical_crossentropy(x, x, false, 2); }},
       {"sparse_categorical_crossentropy", "expected labels of shape (3,) or (3, 1) for predictions (3, 4), got (3, 4)",
        [=] { ops::sparse_categorical_crossentropy(x, x); }},
-      {"sparse_categorical_crossentropy", "got a scalar", [] { ops::sparse_categorical_crossentropy(input(0, {}), input(1, {})); }},
-      {"binary_crossentropy", "expected a target of the output's shape (3, 4), got (4,)", [=] { ops::binary_crossentropy(input(1, {4}), x); }},
+      {"sparse_categorical_crossentropy", "got a scalar",
+       [] { ops::sparse_categorical_crossentropy(input(0, {}), input(1, {})); }},
+      {"binary_crossentropy", "expected a target of the output's shape (3, 4), got (4,)",
+       [=] { ops::binary_crossentropy(input(1, {4}), x); }},
   };
 });
 
@@ -147,9 +157,11 @@ TEST(CrossEntropy, NoGradientWhereProbabilitiesAreClipped) {
 
 TEST(CrossEntropy, BinaryFromExtremeLogits) {
   const Array z{0.f, 1.f, 0.f, 1.f, 0.f, 1.f, 0.5f}, x{1000.f, 1000.f, -1000.f, -1000.f, -20.f, 20.f, 0.f};
-  const Tensor t = input(0, z.shape()), logits = input(1, x.shape()), y = ops::binary_crossentropy(t, ops::sigmoid(logits));
+  const Tensor t = input(0, z.shape()), logits = input(1, x.shape()),
+               y = ops::binary_crossentropy(t, ops::sigmoid(logits));
   const auto got = interpret({y, autodiff::gradients(y, {logits})[0]}, {z, x});
-  EXPECT_TRUE(allclose(got[0], Array{1000.f, 0.f, 0.f, 1000.f, 2.0611537e-9f, 2.0611537e-9f, 0.6931472f}, 1e-5, 0)) << got[0];
+  EXPECT_TRUE(allclose(got[0], Array{1000.f, 0.f, 0.f, 1000.f, 2.0611537e-9f, 2.0611537e-9f, 0.6931472f}, 1e-5, 0))
+      << got[0];
   EXPECT_TRUE(allclose(got[1], Array{1.f, 0.f, 0.f, -1.f, 2.0611537e-9f, -2.0611537e-9f, 0.f}, 1e-5, 1e-12)) << got[1];
 }
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <random>
 
-#include "cornu/graph/array.h"
+#include "cornu/graph/array/array.h"
 #include "cornu/graph/check.h"
 
 namespace cornu::ops::internal {
@@ -31,14 +31,19 @@ std::vector<float> by_hand(const Expression& e, const std::vector<float>& in) {
   return out;
 }
 
-bool same(float a, float b) { return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b) || (a != a && b != b); }
+bool same(float a, float b) {
+  return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b) || (a != a && b != b);
+}
 
 /// Steps of all kinds on earlier ones.
 Expression random_expression(std::mt19937& rng, int inputs, int steps, int outputs) {
   const auto pick = [&](int n) { return static_cast<int>(rng() % static_cast<unsigned>(n)); };
   Expression e(inputs);
   for (int i = 0; i < steps; ++i) {
-    const auto any = [&] { return pick(4) == 0 ? e.constant(static_cast<float>(pick(9) - 4) * 0.75f) : pick(static_cast<int>(e.steps.size())); };
+    const auto any = [&] {
+      return pick(4) == 0 ? e.constant(static_cast<float>(pick(9) - 4) * 0.75f)
+                          : pick(static_cast<int>(e.steps.size()));
+    };
     Expression::Step s;
     s.code = static_cast<Code>(2 + pick(11));
     s.comparison = static_cast<Expression::Comparison>(pick(6));
@@ -63,11 +68,14 @@ TEST(ElementwiseLoop, EveryLoopGivesTheBitsOfOneStepAfterTheOther) {
     for (int i = 0; i < inputs; ++i) operands.push_back({graph::float32, rng() % 4 != 0});
     const std::vector<DType> results(static_cast<std::size_t>(outputs), graph::float32);
     for (const std::int64_t n : {1, 7, 16, 31, 300}) {
-      std::vector<std::vector<float>> x(static_cast<std::size_t>(inputs), std::vector<float>(static_cast<std::size_t>(n)));
+      std::vector<std::vector<float>> x(static_cast<std::size_t>(inputs),
+                                        std::vector<float>(static_cast<std::size_t>(n)));
       for (auto& column : x)
-        for (float& value : column) value = rng() % 3 ? static_cast<float>(rng() % 2000) * 0.01f - 10 : special[rng() % std::size(special)];
+        for (float& value : column)
+          value = rng() % 3 ? static_cast<float>(rng() % 2000) * 0.01f - 10 : special[rng() % std::size(special)];
       for (const auto& loop : {compile(e, operands, results), interpreted(e, operands, results)}) {
-        std::vector<std::vector<float>> y(static_cast<std::size_t>(outputs), std::vector<float>(static_cast<std::size_t>(n) + 1, 42.f));
+        std::vector<std::vector<float>> y(static_cast<std::size_t>(outputs),
+                                          std::vector<float>(static_cast<std::size_t>(n) + 1, 42.f));
         std::vector<const void*> in;
         std::vector<void*> out;
         for (auto& column : x) in.push_back(column.data());
@@ -75,12 +83,14 @@ TEST(ElementwiseLoop, EveryLoopGivesTheBitsOfOneStepAfterTheOther) {
         loop->run(in.data(), out.data(), n);
         for (std::int64_t i = 0; i < n; ++i) {
           std::vector<float> place;
-          for (int k = 0; k < inputs; ++k) place.push_back(x[static_cast<std::size_t>(k)][operands[static_cast<std::size_t>(k)].moves ? static_cast<std::size_t>(i) : 0]);
+          for (int k = 0; k < inputs; ++k)
+            place.push_back(x[static_cast<std::size_t>(k)]
+                             [operands[static_cast<std::size_t>(k)].moves ? static_cast<std::size_t>(i) : 0]);
           const auto want = by_hand(e, place);
           for (std::size_t k = 0; k < want.size(); ++k)
             ASSERT_TRUE(same(y[k][static_cast<std::size_t>(i)], want[k]))
-                << loop->implementation() << ": " << to_string(e) << "\n place " << i << " of " << n << ", output " << k << ": " << y[k][static_cast<std::size_t>(i)]
-                << ", expected " << want[k];
+                << loop->implementation() << ": " << to_string(e) << "\n place " << i << " of " << n << ", output " << k
+                << ": " << y[k][static_cast<std::size_t>(i)] << ", expected " << want[k];
         }
         for (const auto& column : y) ASSERT_EQ(column.back(), 42.f) << "wrote behind the end";
       }
@@ -94,7 +104,8 @@ TEST(ElementwiseLoop, OutputsMayLieWhereInputsDo) {
   const Value w{&e, 0}, v{&e, 1}, g{&e, 2};
   const Value next = v + g;
   e.outputs = {(w - next).step, next.step};
-  for (const auto& loop : {compile(e, {{}, {}, {}}, {graph::float32, graph::float32}), interpreted(e, {{}, {}, {}}, {graph::float32, graph::float32})}) {
+  for (const auto& loop : {compile(e, {{}, {}, {}}, {graph::float32, graph::float32}),
+                           interpreted(e, {{}, {}, {}}, {graph::float32, graph::float32})}) {
     std::vector<float> weights(37, 10.f), slot(37, 1.f), gradient(37);
     for (std::size_t i = 0; i < 37; ++i) gradient[i] = static_cast<float>(i);
     const void* in[] = {weights.data(), slot.data(), gradient.data()};
@@ -110,14 +121,17 @@ TEST(ElementwiseLoop, OutputsMayLieWhereInputsDo) {
 TEST(ElementwiseLoop, ReadsAndWritesBFloat16) {
   Expression e(2);
   e.outputs = {(Value{&e, 0} * Value{&e, 1}).step};
-  const Array x = Array{1.f, 2.f, 3.f, -0.1f, 1e30f, 0.f, 7.7f, 8.f, 9.f}.astype(graph::bfloat16), y = Array{1.f, 0.3f, 1.f / 3, 3.f, 1e30f, 1.f, 1.f, 1.f, 1.01f};
+  const Array x = Array{1.f, 2.f, 3.f, -0.1f, 1e30f, 0.f, 7.7f, 8.f, 9.f}.astype(graph::bfloat16),
+              y = Array{1.f, 0.3f, 1.f / 3, 3.f, 1e30f, 1.f, 1.f, 1.f, 1.01f};
   const Array want = (x.astype(graph::float32) * y).astype(graph::bfloat16);
-  for (const auto& loop : {compile(e, {{graph::bfloat16}, {}}, {graph::bfloat16}), interpreted(e, {{graph::bfloat16}, {}}, {graph::bfloat16})}) {
+  for (const auto& loop : {compile(e, {{graph::bfloat16}, {}}, {graph::bfloat16}),
+                           interpreted(e, {{graph::bfloat16}, {}}, {graph::bfloat16})}) {
     Array got(x.shape(), graph::bfloat16);
     const void* in[] = {x.bytes(), y.bytes()};
     void* out[] = {got.bytes()};
     loop->run(in, out, x.size());
-    EXPECT_TRUE(array_equal(got.astype(graph::float32), want.astype(graph::float32))) << loop->implementation() << got.astype(graph::float32);
+    EXPECT_TRUE(array_equal(got.astype(graph::float32), want.astype(graph::float32)))
+        << loop->implementation() << got.astype(graph::float32);
   }
 }
 
@@ -134,7 +148,8 @@ TEST(ElementwiseLoop, MoreLiveValuesThanRegistersAreComputedInTiles) {
   std::vector<Value> values;
   for (int i = 0; i < 40; ++i) values.push_back(sqrt(Value{&e, 0} + static_cast<float>(i)));
   Value sum = values[39];
-  for (int i = 38; i >= 0; --i) sum = sum + values[static_cast<std::size_t>(i)] * values[static_cast<std::size_t>(38 - i)];
+  for (int i = 38; i >= 0; --i)
+    sum = sum + values[static_cast<std::size_t>(i)] * values[static_cast<std::size_t>(38 - i)];
   e.outputs = {sum.step};
   const auto loop = compile(e, {{}}, {graph::float32});
   EXPECT_EQ(loop->implementation(), "tiles");

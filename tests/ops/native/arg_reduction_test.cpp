@@ -46,8 +46,14 @@ const bool samples = register_samples([] {
 
 const bool errors = register_errors([] {
   return std::vector<OpError>{
-      {"argmax", "axis 1 of shape (2, 0) has no elements to compare", [] { ops::argmax(input(0, {2, 0})); }},
-      {"argmin", "axis 2 is out of bounds for shape (2, 3)", [] { ops::argmin(input(0, {2, 3}), 2); }},
+      {"argmax", "axis 1 of shape (2, 0) has no elements to compare",
+       [] {
+         ops::argmax(input(0, {2, 0}));
+       }},
+      {"argmin", "axis 2 is out of bounds for shape (2, 3)",
+       [] {
+         ops::argmin(input(0, {2, 3}), 2);
+       }},
       {"argmax", "axis -1 is out of bounds for shape ()", [] { ops::argmax(input(0, {})); }},
   };
 });

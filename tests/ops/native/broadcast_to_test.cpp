@@ -13,7 +13,8 @@ OpSample sample(std::string what, const Array& x, const Shape& shape) {
           .what = std::move(what),
           .build = [shape](const Tensors& t) { return ops::broadcast_to(t[0], shape); },
           .inputs = {x},
-          .reference = [shape](const std::vector<F64>& t) { return zip(t[0], F64(shape), [](double a, double) { return a; }); },
+          .reference =
+              [shape](const std::vector<F64>& t) { return zip(t[0], F64(shape), [](double a, double) { return a; }); },
           .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
 }
 
@@ -35,15 +36,23 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const Tensor x = input(0, {2, 3});
   return std::vector<OpError>{
-      {"broadcast_to", "shape (2, 3) does not broadcast to (2, 4)", [x] { ops::broadcast_to(x, {2, 4}); }},
+      {"broadcast_to", "shape (2, 3) does not broadcast to (2, 4)",
+       [x] {
+         ops::broadcast_to(x, {2, 4});
+       }},
       {"broadcast_to", "shape (2, 3) does not broadcast to (3,)", [x] { ops::broadcast_to(x, {3}); }},
-      {"broadcast_to", "shape (2, 3) does not broadcast to (4, 2, 1)", [x] { ops::broadcast_to(x, {4, 2, 1}); }},
+      {"broadcast_to", "shape (2, 3) does not broadcast to (4, 2, 1)",
+       [x] {
+         ops::broadcast_to(x, {4, 2, 1});
+       }},
   };
 });
 
 TEST(BroadcastTo, FullAndLike) {
   const Tensor x = input(0, {2, 2}, graph::int32);
-  const auto got = interpret({ops::full({3}, 0.5), ops::ones_like(x), ops::zeros_like(x), ops::full({}, 1, graph::bool_)}, {numbers({2, 2}, {1, 2, 3, 4}, graph::int32)});
+  const auto got =
+      interpret({ops::full({3}, 0.5), ops::ones_like(x), ops::zeros_like(x), ops::full({}, 1, graph::bool_)},
+                {numbers({2, 2}, {1, 2, 3, 4}, graph::int32)});
   EXPECT_TRUE(array_equal(got[0], Array{0.5f, 0.5f, 0.5f}));
   EXPECT_TRUE(array_equal(got[1], graph::ones({2, 2}, graph::int32)));
   EXPECT_EQ(got[1].dtype(), graph::int32);

@@ -75,7 +75,8 @@ TEST(StopGradient, StopsIt) {
 
 TEST(Cast, LargeOnSeveralThreadsIsTheSame) {
   const Array x = uniform({70001}, -300, 300);
-  EXPECT_TRUE(array_equal(interpret({ops::cast(input(0, x.shape()), graph::int64)}, {x}, {.threads = 3})[0], x.astype(graph::int64)));
+  EXPECT_TRUE(array_equal(interpret({ops::cast(input(0, x.shape()), graph::int64)}, {x}, {.threads = 3})[0],
+                          x.astype(graph::int64)));
 }
 
 }  // namespace

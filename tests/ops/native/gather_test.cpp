@@ -50,9 +50,12 @@ F64 scattered(const F64& indices, const F64& updates, const Shape& shape, int ax
   return x;
 }
 
-Array ints(const Shape& shape, std::vector<double> v, DType dtype = graph::int32) { return numbers(shape, std::move(v), dtype); }
+Array ints(const Shape& shape, std::vector<double> v, DType dtype = graph::int32) {
+  return numbers(shape, std::move(v), dtype);
+}
 
-OpSample take_sample(std::string what, const Array& x, const Array& indices, int axis, const Shape& out, bool smooth = true) {
+OpSample take_sample(std::string what, const Array& x, const Array& indices, int axis, const Shape& out,
+                     bool smooth = true) {
   return {.op = "take",
           .what = std::move(what),
           .build = [=](const Tensors& t) { return ops::take(t[0], t[1], axis); },
@@ -75,16 +78,17 @@ OpSample along_sample(std::string what, const Array& x, const Array& indices, in
           .what = std::move(what),
           .build = [=](const Tensors& t) { return ops::take_along_axis(t[0], t[1], axis); },
           .inputs = {x, indices},
-          .reference = [=](const std::vector<F64>& t) {
-            F64 y(t[1].shape);
-            const int at = t[0].shape.normalize(axis);
-            for_each_index(y.shape, [&](auto i) {
-              std::vector<std::int64_t> from(i.begin(), i.end());
-              from[at] = place(t[1].at(i), t[0].shape[at]);
-              y.at(i) = from[at] < 0 ? std::nan("") : t[0].at(from);
-            });
-            return y;
-          },
+          .reference =
+              [=](const std::vector<F64>& t) {
+                F64 y(t[1].shape);
+                const int at = t[0].shape.normalize(axis);
+                for_each_index(y.shape, [&](auto i) {
+                  std::vector<std::int64_t> from(i.begin(), i.end());
+                  from[at] = place(t[1].at(i), t[0].shape[at]);
+                  y.at(i) = from[at] < 0 ? std::nan("") : t[0].at(from);
+                });
+                return y;
+              },
           .differentiable = {0}};
 }
 
@@ -112,22 +116,24 @@ const bool samples = register_samples([] {
        .what = "last axis",
        .build = [](const Tensors& t) { return ops::scatter_along_axis(t[0], t[1], 4, -1); },
        .inputs = {ints({2, 3}, {0, 3, 3, -1, 1, 9}), uniform({2, 3})},
-       .reference = [](const std::vector<F64>& t) {
-         F64 y(Shape{2, 4});
-         for (std::int64_t i = 0; i < 6; ++i)
-           if (const auto at = place(t[0][i], 4); at >= 0) y[i / 3 * 4 + at] += t[1][i];
-         return y;
-       },
+       .reference =
+           [](const std::vector<F64>& t) {
+             F64 y(Shape{2, 4});
+             for (std::int64_t i = 0; i < 6; ++i)
+               if (const auto at = place(t[0][i], 4); at >= 0) y[i / 3 * 4 + at] += t[1][i];
+             return y;
+           },
        .differentiable = {1}},
       {.op = "scatter_along_axis",
        .what = "first axis",
        .build = [](const Tensors& t) { return ops::scatter_along_axis(t[0], t[1], 3, 0); },
        .inputs = {ints({2, 2}, {0, 2, 0, 1}), uniform({2, 2})},
-       .reference = [](const std::vector<F64>& t) {
-         F64 y(Shape{3, 2});
-         for (std::int64_t i = 0; i < 4; ++i) y[place(t[0][i], 3) * 2 + i % 2] += t[1][i];
-         return y;
-       },
+       .reference =
+           [](const std::vector<F64>& t) {
+             F64 y(Shape{3, 2});
+             for (std::int64_t i = 0; i < 4; ++i) y[place(t[0][i], 3) * 2 + i % 2] += t[1][i];
+             return y;
+           },
        .differentiable = {1}},
   };
 });
@@ -138,20 +144,34 @@ const bool errors = register_errors([] {
       {"take", "expected integer indices, got float32(4, 3)", [=] { ops::take(x, x); }},
       {"take", "axis 2 is out of bounds for shape (4, 3)", [=] { ops::take(x, i, 2); }},
       {"scatter_add", "expected updates of shape (2, 5) for indices (2,) along axis 0 of shape (9, 5), got (4, 3)",
-       [=] { ops::scatter_add(i, x, {9, 5}); }},
-      {"scatter_add", "expected integer indices, got float32(4, 3)", [=] { ops::scatter_add(x, x, {9, 5}); }},
-      {"scatter_add", "expected float32, bfloat16, int32 or int64 updates, got bool", [=] { ops::scatter_add(i, input(3, {2}, graph::bool_), {9}); }},
-      {"take_along_axis", "expected indices of shape (4, 3) but for axis 1, got (2,)", [=] { ops::take_along_axis(x, i, 1); }},
-      {"take_along_axis", "expected indices of shape (4, 3) but for axis 0, got (4, 1)", [=] { ops::take_along_axis(x, j, 0); }},
+       [=] {
+         ops::scatter_add(i, x, {9, 5});
+       }},
+      {"scatter_add", "expected integer indices, got float32(4, 3)",
+       [=] {
+         ops::scatter_add(x, x, {9, 5});
+       }},
+      {"scatter_add", "expected float32, bfloat16, int32 or int64 updates, got bool",
+       [=] { ops::scatter_add(i, input(3, {2}, graph::bool_), {9}); }},
+      {"take_along_axis", "expected indices of shape (4, 3) but for axis 1, got (2,)",
+       [=] { ops::take_along_axis(x, i, 1); }},
+      {"take_along_axis", "expected indices of shape (4, 3) but for axis 0, got (4, 1)",
+       [=] { ops::take_along_axis(x, j, 0); }},
       {"take_along_axis", "expected integer indices", [=] { ops::take_along_axis(x, x, 0); }},
-      {"scatter_along_axis", "expected indices and updates of one shape, got (4, 1) and (4, 3)", [=] { ops::scatter_along_axis(j, x, 3, 1); }},
-      {"scatter_along_axis", "expected a non-negative length, got -1", [=] { ops::scatter_along_axis(j, input(3, {4, 1}), -1, 1); }},
+      {"scatter_along_axis", "expected indices and updates of one shape, got (4, 1) and (4, 3)",
+       [=] { ops::scatter_along_axis(j, x, 3, 1); }},
+      {"scatter_along_axis", "expected a non-negative length, got -1",
+       [=] {
+         ops::scatter_along_axis(j, input(3, {4, 1}), -1, 1);
+       }},
   };
 });
 
 TEST(Take, WhatIsNotThere) {
   const Tensor far = input(1, {1}, graph::int32);
-  const auto missing = [&](DType dtype) { return interpret({ops::take(input(0, {2}, dtype), far)}, {numbers({2}, {0, 1}, dtype), ints({1}, {7})})[0]; };
+  const auto missing = [&](DType dtype) {
+    return interpret({ops::take(input(0, {2}, dtype), far)}, {numbers({2}, {0, 1}, dtype), ints({1}, {7})})[0];
+  };
   EXPECT_TRUE(std::isnan(missing(graph::float32).item<float>()));
   EXPECT_TRUE(std::isnan(missing(graph::bfloat16).item<float>()));
   EXPECT_EQ(missing(graph::int32).item<std::int32_t>(), std::numeric_limits<std::int32_t>::min());
@@ -161,8 +181,10 @@ TEST(Take, WhatIsNotThere) {
 TEST(Take, LargeOnSeveralThreadsIsTheSame) {
   const Array x = uniform({50, 64});
   Array indices({1500}, graph::int32);
-  for (std::int64_t i = 0; i < indices.size(); ++i) indices.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 31 % 50);
-  const Tensor i = input(1, indices.shape(), graph::int32), rows = ops::take(input(0, x.shape()), i), sums = ops::scatter_add(i, rows, {50, 64});
+  for (std::int64_t i = 0; i < indices.size(); ++i)
+    indices.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 31 % 50);
+  const Tensor i = input(1, indices.shape(), graph::int32), rows = ops::take(input(0, x.shape()), i),
+               sums = ops::scatter_add(i, rows, {50, 64});
   const auto one = interpret({rows, sums}, {x, indices}), three = interpret({rows, sums}, {x, indices}, {.threads = 3});
   EXPECT_TRUE(array_equal(one[0], three[0]));
   EXPECT_TRUE(array_equal(one[1], three[1]));
@@ -172,7 +194,8 @@ TEST(Take, LargeOnSeveralThreadsIsTheSame) {
 TEST(TakeAlongAxis, LargeOnSeveralThreadsIsTheSame) {
   const Array x = uniform({300, 120});
   Array indices({300, 200}, graph::int32);
-  for (std::int64_t i = 0; i < indices.size(); ++i) indices.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 31 % 120);
+  for (std::int64_t i = 0; i < indices.size(); ++i)
+    indices.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 31 % 120);
   const Tensor i = input(1, indices.shape(), graph::int32), y = ops::take_along_axis(input(0, x.shape()), i, 1);
   const Tensor z = ops::scatter_along_axis(i, y, 120, 1);
   const auto one = interpret({y, z}, {x, indices}), three = interpret({y, z}, {x, indices}, {.threads = 3});

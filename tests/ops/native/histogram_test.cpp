@@ -16,7 +16,10 @@ OpSample sample(std::string what, const Array& x, int bins, F64 edges, F64 count
           .what = std::move(what),
           .build = [bins](const Tensors& t) { return ops::histogram(t[0], bins); },
           .inputs = {x},
-          .reference = [=](const std::vector<F64>&) { return F64s{edges, counts, others}; }};
+          .reference =
+              [=](const std::vector<F64>&) {
+                return F64s{edges, counts, others};
+              }};
 }
 
 F64 list(std::initializer_list<double> values) {
@@ -44,7 +47,8 @@ const bool errors = register_errors([] {
 
 TEST(HistogramOp, IsWhatTheArraysHistogramIsOnAnyNumberOfThreads) {
   Array x(Shape{300, 411});
-  for (std::int64_t i = 0; i < x.size(); ++i) x.data<float>()[i] = static_cast<float>((i * 7919 % 100003) - 20000) * 1e-3f;
+  for (std::int64_t i = 0; i < x.size(); ++i)
+    x.data<float>()[i] = static_cast<float>((i * 7919 % 100003) - 20000) * 1e-3f;
   x.data<float>()[77] = std::numeric_limits<float>::infinity();
   const graph::Histogram want = graph::histogram(x);
   for (const int threads : {1, 2, 3}) {

@@ -15,12 +15,13 @@ OpSample sample(std::string what, const Array& labels, std::int64_t classes) {
           .what = std::move(what),
           .build = [classes](const Tensors& t) { return ops::one_hot(t[0], classes); },
           .inputs = {labels},
-          .reference = [classes](const std::vector<F64>& t) {
-            F64 y(t[0].shape.append(classes));
-            for (std::int64_t i = 0; i < t[0].size(); ++i)
-              for (std::int64_t k = 0; k < classes; ++k) y[i * classes + k] = t[0][i] == static_cast<double>(k);
-            return y;
-          }};
+          .reference =
+              [classes](const std::vector<F64>& t) {
+                F64 y(t[0].shape.append(classes));
+                for (std::int64_t i = 0; i < t[0].size(); ++i)
+                  for (std::int64_t k = 0; k < classes; ++k) y[i * classes + k] = t[0][i] == static_cast<double>(k);
+                return y;
+              }};
 }
 
 const bool samples = register_samples([] {
@@ -41,13 +42,15 @@ const bool errors = register_errors([] {
 });
 
 TEST(OneHot, NaNIsNoLabel) {
-  const Array y = interpret({ops::one_hot(input(0, {2}), 2)}, {Array{std::numeric_limits<float>::quiet_NaN(), 1e30f}})[0];
+  const Array y =
+      interpret({ops::one_hot(input(0, {2}), 2)}, {Array{std::numeric_limits<float>::quiet_NaN(), 1e30f}})[0];
   EXPECT_TRUE(array_equal(y, graph::zeros({2, 2})));
 }
 
 TEST(OneHot, LargeOnSeveralThreadsIsTheSame) {
   Array labels({9001}, graph::int32);
-  for (std::int64_t i = 0; i < labels.size(); ++i) labels.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 7 % 11);
+  for (std::int64_t i = 0; i < labels.size(); ++i)
+    labels.data<std::int32_t>()[i] = static_cast<std::int32_t>(i * 7 % 11);
   const Array y = interpret({ops::one_hot(input(0, labels.shape(), graph::int32), 11)}, {labels}, {.threads = 3})[0];
   EXPECT_TRUE(array_equal(argmax(y, 1), labels));
   EXPECT_EQ(sum(y).item<double>(), 9001);

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "cornu/graph/array/random.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/random.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
 
@@ -16,7 +16,8 @@ namespace {
 Array state(double key, double counter) { return numbers({2}, {key, counter}, graph::int64); }
 
 std::uint32_t word(const F64& state, std::int64_t i) {
-  return graph::random::philox(static_cast<std::uint64_t>(state[0]), static_cast<std::uint64_t>(state[1]), static_cast<std::uint64_t>(i / 4))[i % 4];
+  return graph::random::philox(static_cast<std::uint64_t>(state[0]), static_cast<std::uint64_t>(state[1]),
+                               static_cast<std::uint64_t>(i / 4))[i % 4];
 }
 
 F64 uniforms(const F64& state, const Shape& shape) {
@@ -56,22 +57,31 @@ const bool samples = register_samples([] {
                  .what = "counts on",
                  .build = [](const Tensors& t) { return ops::random_state_after(t[0]); },
                  .inputs = {state(17, 3)},
-                 .reference = [](const std::vector<F64>& t) { return F64({2}, {t[0][0], t[0][1] + 1}); }});
+                 .reference =
+                     [](const std::vector<F64>& t) {
+                       return F64({2}, {t[0][0], t[0][1] + 1});
+                     }});
   return all;
 });
 
 const bool errors = register_errors([] {
   return std::vector<OpError>{
       {"random_uniform", "expected an int64 state, got float32(2,)", [] { ops::random_uniform(input(0, {2}), {3}); }},
-      {"random_normal", "expected a state of shape (2,), got (3,)", [] { ops::random_normal(input(0, {3}, graph::int64), {3}); }},
-      {"random_uniform", "expected a known shape, got (None, 3)", [] { ops::random_uniform(input(0, {2}, graph::int64), {-1, 3}); }},
-      {"random_state_after", "expected a state of shape (2,), got ()", [] { ops::random_state_after(input(0, {}, graph::int64)); }},
+      {"random_normal", "expected a state of shape (2,), got (3,)",
+       [] { ops::random_normal(input(0, {3}, graph::int64), {3}); }},
+      {"random_uniform", "expected a known shape, got (None, 3)",
+       [] {
+         ops::random_uniform(input(0, {2}, graph::int64), {-1, 3});
+       }},
+      {"random_state_after", "expected a state of shape (2,), got ()",
+       [] { ops::random_state_after(input(0, {}, graph::int64)); }},
   };
 });
 
 Array drawn(bool normal, const Array& from, const Shape& shape, int threads = 1) {
   const Tensor s = input(0, {2}, graph::int64);
-  return interpret({normal ? ops::random_normal(s, shape) : ops::random_uniform(s, shape)}, {from}, {.threads = threads})[0];
+  return interpret({normal ? ops::random_normal(s, shape) : ops::random_uniform(s, shape)}, {from},
+                   {.threads = threads})[0];
 }
 
 TEST(RandomUniform, IsUniform) {

@@ -13,9 +13,15 @@ const bool samples = register_samples([] {
   return std::vector<OpSample>{
       {.op = "reshape",
        .what = "an open length",
-       .build = [](const Tensors& x) { return ops::reshape(x[0], {4, -1}); },
+       .build =
+           [](const Tensors& x) {
+             return ops::reshape(x[0], {4, -1});
+           },
        .inputs = {uniform({2, 3, 2})},
-       .reference = [](const std::vector<F64>& x) { return as_shape(x[0], {4, 3}); },
+       .reference =
+           [](const std::vector<F64>& x) {
+             return as_shape(x[0], {4, 3});
+           },
        .differentiable = {0}},
       {.op = "reshape",
        .what = "to a scalar, int64",
@@ -24,15 +30,24 @@ const bool samples = register_samples([] {
        .reference = [](const std::vector<F64>& x) { return as_shape(x[0], {}); }},
       {.op = "reshape",
        .what = "empty",
-       .build = [](const Tensors& x) { return ops::reshape(x[0], {3, 0, 5}); },
+       .build =
+           [](const Tensors& x) {
+             return ops::reshape(x[0], {3, 0, 5});
+           },
        .inputs = {uniform({0, 4})},
-       .reference = [](const std::vector<F64>& x) { return as_shape(x[0], {3, 0, 5}); },
+       .reference =
+           [](const std::vector<F64>& x) {
+             return as_shape(x[0], {3, 0, 5});
+           },
        .differentiable = {0}},
       {.op = "reshape",
        .what = "expand_dims and squeeze",
        .build = [](const Tensors& x) { return ops::expand_dims(ops::expand_dims(ops::squeeze(x[0], 1), -1), 0); },
        .inputs = {uniform({3, 1, 2})},
-       .reference = [](const std::vector<F64>& x) { return as_shape(x[0], {1, 3, 2, 1}); },
+       .reference =
+           [](const std::vector<F64>& x) {
+             return as_shape(x[0], {1, 3, 2, 1});
+           },
        .differentiable = {0}},
   };
 });
@@ -40,11 +55,23 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const Tensor x = input(0, {2, 3});
   return std::vector<OpError>{
-      {"reshape", "cannot reshape (2, 3) (6 elements) into (4, -1)", [x] { ops::reshape(x, {4, -1}); }},
+      {"reshape", "cannot reshape (2, 3) (6 elements) into (4, -1)",
+       [x] {
+         ops::reshape(x, {4, -1});
+       }},
       {"reshape", "cannot reshape (2, 3) (6 elements) into (5,)", [x] { ops::reshape(x, {5}); }},
-      {"reshape", "at most one -1, got (-1, -1)", [x] { ops::reshape(x, {-1, -1}); }},
-      {"reshape", "non-negative lengths and at most one -1, got (-2, 3)", [x] { ops::reshape(x, {-2, 3}); }},
-      {"reshape", "into (0, -1)", [x] { ops::reshape(x, {0, -1}); }},
+      {"reshape", "at most one -1, got (-1, -1)",
+       [x] {
+         ops::reshape(x, {-1, -1});
+       }},
+      {"reshape", "non-negative lengths and at most one -1, got (-2, 3)",
+       [x] {
+         ops::reshape(x, {-2, 3});
+       }},
+      {"reshape", "into (0, -1)",
+       [x] {
+         ops::reshape(x, {0, -1});
+       }},
       {"squeeze", "expected length 1 at axis 1, got shape (2, 3)", [x] { ops::squeeze(x, -1); }},
       {"squeeze", "axis 2 is out of bounds for shape (2, 3)", [x] { ops::squeeze(x, 2); }},
       {"expand_dims", "axis 3 is out of bounds for shape (2, 3)", [x] { ops::expand_dims(x, 3); }},

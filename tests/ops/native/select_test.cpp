@@ -43,7 +43,8 @@ const bool samples = register_samples([] {
   all.push_back({.op = "where",
                  .what = "int64",
                  .build = [](const Tensors& t) { return ops::where(t[0], t[1], t[2]); },
-                 .inputs = {numbers({3}, {1, 0, 1}, graph::bool_), numbers({3}, {1, 2, 3}, graph::int64), numbers({}, {-1}, graph::int64)},
+                 .inputs = {numbers({3}, {1, 0, 1}, graph::bool_), numbers({3}, {1, 2, 3}, graph::int64),
+                            numbers({}, {-1}, graph::int64)},
                  .reference = [](const std::vector<F64>& t) { return chosen(t[0], t[1], t[2]); }});
   return all;
 });
@@ -59,9 +60,10 @@ const bool errors = register_errors([] {
 
 TEST(Where, TheBranchNotTakenAddsNothingToTheGradient) {
   const Tensor c = input(0, {2}, graph::bool_), a = input(1, {2}), b = input(2, {});
-  const auto g = interpret(autodiff::gradients(ops::where(c, a, b), {a, b}),
-                           {numbers({2}, {1, 0}, graph::bool_), Array{std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()},
-                            Array::scalar(1.f)});
+  const auto g = interpret(
+      autodiff::gradients(ops::where(c, a, b), {a, b}),
+      {numbers({2}, {1, 0}, graph::bool_),
+       Array{std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}, Array::scalar(1.f)});
   EXPECT_TRUE(array_equal(g[0], Array{1.f, 0.f})) << g[0];
   EXPECT_EQ(g[1].item<float>(), 1.f);
 }

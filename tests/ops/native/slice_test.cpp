@@ -20,12 +20,14 @@ F64 shifted(const F64& x, int axis, std::int64_t shift, std::int64_t length) {
 }
 
 OpSample slice_sample(std::string what, const Array& x, int axis, std::int64_t start, std::int64_t stop) {
-  return {.op = "slice",
-          .what = std::move(what),
-          .build = [=](const Tensors& t) { return ops::slice(t[0], axis, start, stop); },
-          .inputs = {x},
-          .reference = [=](const std::vector<F64>& t) { return shifted(t[0], t[0].shape.normalize(axis), -start, stop - start); },
-          .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
+  return {
+      .op = "slice",
+      .what = std::move(what),
+      .build = [=](const Tensors& t) { return ops::slice(t[0], axis, start, stop); },
+      .inputs = {x},
+      .reference =
+          [=](const std::vector<F64>& t) { return shifted(t[0], t[0].shape.normalize(axis), -start, stop - start); },
+      .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
 }
 
 OpSample pad_sample(std::string what, const Array& x, int axis, std::int64_t before, std::int64_t after) {
@@ -33,10 +35,11 @@ OpSample pad_sample(std::string what, const Array& x, int axis, std::int64_t bef
           .what = std::move(what),
           .build = [=](const Tensors& t) { return ops::pad(t[0], axis, before, after); },
           .inputs = {x},
-          .reference = [=](const std::vector<F64>& t) {
-            const int at = t[0].shape.normalize(axis);
-            return shifted(t[0], at, before, before + t[0].shape[at] + after);
-          },
+          .reference =
+              [=](const std::vector<F64>& t) {
+                const int at = t[0].shape.normalize(axis);
+                return shifted(t[0], at, before, before + t[0].shape[at] + after);
+              },
           .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
 }
 
@@ -85,7 +88,10 @@ const bool samples = register_samples([] {
        .what = "split",
        .build = [](const Tensors& t) { return ops::split(t[0], 3, 1); },
        .inputs = {uniform({2, 6})},
-       .reference = [](const std::vector<F64>& t) { return F64s{shifted(t[0], 1, 0, 2), shifted(t[0], 1, -2, 2), shifted(t[0], 1, -4, 2)}; },
+       .reference =
+           [](const std::vector<F64>& t) {
+             return F64s{shifted(t[0], 1, 0, 2), shifted(t[0], 1, -2, 2), shifted(t[0], 1, -4, 2)};
+           },
        .differentiable = {0}},
   };
 });
@@ -101,11 +107,23 @@ const bool errors = register_errors([] {
       {"pad", "axis -3 is out of bounds for shape (2, 3)", [=] { ops::pad(x, -3, 1, 0); }},
       {"split", "axis 1 of shape (2, 3) cannot be divided into 2 equal parts", [=] { ops::split(x, 2, 1); }},
       {"split", "into 0 equal parts", [=] { ops::split(x, 0, 1); }},
-      {"concatenate", "expected shapes that agree but for axis 1, got (2, 3) and (4, 3)", [=] { ops::concatenate({x, input(2, {4, 3})}); }},
-      {"concatenate", "got (2, 3) and (3,)", [=] { ops::concatenate({x, input(2, {3})}); }},
-      {"concatenate", "expected tensors of one dtype, got float32(2, 3) and int32(2, 3)", [=] { ops::concatenate({x, n}); }},
+      {"concatenate", "expected shapes that agree but for axis 1, got (2, 3) and (4, 3)",
+       [=] {
+         ops::concatenate({x, input(2, {4, 3})});
+       }},
+      {"concatenate", "got (2, 3) and (3,)",
+       [=] {
+         ops::concatenate({x, input(2, {3})});
+       }},
+      {"concatenate", "expected tensors of one dtype, got float32(2, 3) and int32(2, 3)",
+       [=] {
+         ops::concatenate({x, n});
+       }},
       {"concatenate", "expected at least one tensor, got none", [=] { ops::concatenate({}); }},
-      {"concatenate", "axis 2 is out of bounds for shape (2, 3)", [=] { ops::concatenate({x, x}, 2); }},
+      {"concatenate", "axis 2 is out of bounds for shape (2, 3)",
+       [=] {
+         ops::concatenate({x, x}, 2);
+       }},
   };
 });
 

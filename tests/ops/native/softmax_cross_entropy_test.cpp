@@ -38,7 +38,8 @@ F64 sparse(const F64& x, const F64& labels) {
   const F64 logs = log_softmax(x);
   const std::int64_t n = x.shape.back();
   for (std::int64_t row = 0; row < labels.size(); ++row)
-    if (labels[row] >= 0 && labels[row] < static_cast<double>(n)) y[row] = -logs[row * n + static_cast<std::int64_t>(labels[row])];
+    if (labels[row] >= 0 && labels[row] < static_cast<double>(n))
+      y[row] = -logs[row * n + static_cast<std::int64_t>(labels[row])];
   return y;
 }
 
@@ -60,7 +61,8 @@ OpSample sparse_sample(std::string what, const Array& x, const Array& labels, bo
           .differentiable = smooth ? std::vector<int>{0} : std::vector<int>{}};
 }
 
-// The backward ops are made by gradients; as samples of their own, with all their inputs, they are held to the textbook's formula.
+// The backward ops are made by gradients; as samples of their own, with all their inputs, they are held to the
+// textbook's formula.
 Tensor backward(const char* op, const Tensors& in) {
   return graph::apply1(std::shared_ptr<graph::Op>(graph::op_registry().make(op)), in);
 }
@@ -87,13 +89,15 @@ const bool samples = register_samples([] {
       dense_sample("rank 3", uniform({2, 2, 5}), uniform({2, 2, 5}, 0, 1, 2)),
       dense_sample("one row", uniform({3}), numbers({3}, {0, 1, 0})),
       dense_sample("wide", uniform({2, 77}, -9, 9), uniform({2, 77}, 0, 1, 2)),
-      dense_sample("extreme logits", numbers({3, 3}, {1000, -1000, 0, -500, -500.5, -499, 88, 90, -90}), numbers({3, 3}, {0, 0, 1, 0.5, 0.5, 0, 1, 0, 0})),
+      dense_sample("extreme logits", numbers({3, 3}, {1000, -1000, 0, -500, -500.5, -499, 88, 90, -90}),
+                   numbers({3, 3}, {0, 0, 1, 0.5, 0.5, 0, 1, 0, 0})),
       dense_sample("empty", uniform({0, 4}), uniform({0, 4})),
       sparse_sample("int32", logits, labels),
       sparse_sample("float labels", logits, numbers({3}, {2, 2, 1})),
       sparse_sample("rank 3, int64", uniform({2, 2, 5}), numbers({2, 2}, {4, 0, 1, 1}, graph::int64)),
       sparse_sample("one row, uint8", uniform({3}), numbers({}, {2}, graph::uint8)),
-      sparse_sample("extreme logits", numbers({2, 3}, {1000, -1000, 0, -500, -500.5, -499}), numbers({2}, {1, 2}, graph::int32)),
+      sparse_sample("extreme logits", numbers({2, 3}, {1000, -1000, 0, -500, -500.5, -499}),
+                    numbers({2}, {1, 2}, graph::int32)),
       sparse_sample("out of range", logits, numbers({3}, {-1, 1, 4}, graph::int32), false),
       sparse_sample("empty", uniform({0, 4}), numbers({0}, {}, graph::int32)),
       {.op = "softmax_cross_entropy_backward",
@@ -114,15 +118,25 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const Tensor x = input(0, {3, 4}), n = input(1, {3, 4}, graph::int32), scalar = input(2, {});
   return std::vector<OpError>{
-      {"softmax_cross_entropy", "expected a target of the logits' shape (3, 4), got (3, 5)", [=] { ops::softmax_cross_entropy(x, input(3, {3, 5})); }},
-      {"softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)", [=] { ops::softmax_cross_entropy(n, x); }},
-      {"softmax_cross_entropy", "expected a float32 target, as the logits are, got int32(3, 4)", [=] { ops::softmax_cross_entropy(x, n); }},
+      {"softmax_cross_entropy", "expected a target of the logits' shape (3, 4), got (3, 5)",
+       [=] {
+         ops::softmax_cross_entropy(x, input(3, {3, 5}));
+       }},
+      {"softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)",
+       [=] { ops::softmax_cross_entropy(n, x); }},
+      {"softmax_cross_entropy", "expected a float32 target, as the logits are, got int32(3, 4)",
+       [=] { ops::softmax_cross_entropy(x, n); }},
       {"softmax_cross_entropy", "got a scalar", [=] { ops::softmax_cross_entropy(scalar, scalar); }},
       {"sparse_softmax_cross_entropy", "expected labels of shape (3,) for logits (3, 4), got (3, 1)",
-       [=] { ops::sparse_softmax_cross_entropy(x, input(3, {3, 1}, graph::int32)); }},
-      {"sparse_softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)", [=] { ops::sparse_softmax_cross_entropy(n, x); }},
+       [=] {
+         ops::sparse_softmax_cross_entropy(x, input(3, {3, 1}, graph::int32));
+       }},
+      {"sparse_softmax_cross_entropy", "expected float32 or bfloat16 logits, got int32(3, 4)",
+       [=] { ops::sparse_softmax_cross_entropy(n, x); }},
       {"softmax_cross_entropy_backward", "expected a gradient float32 (3,), got float32(4,)",
-       [=] { backward("softmax_cross_entropy_backward", {x, x, input(3, {4})}); }},
+       [=] {
+         backward("softmax_cross_entropy_backward", {x, x, input(3, {4})});
+       }},
   };
 });
 
@@ -134,15 +148,18 @@ TEST(SoftmaxCrossEntropy, IsOneOpForwardAndOneBackward) {
 }
 
 TEST(SparseSoftmaxCrossEntropy, ABadLabelSpoilsItsRowOnly) {
-  const Tensor x = input(0, {2, 3}), labels = input(1, {2}, graph::int32), y = ops::sparse_softmax_cross_entropy(x, labels);
-  const auto got = interpret({y, autodiff::gradients(y, {x})[0]}, {uniform({2, 3}), numbers({2}, {3, 0}, graph::int32)});
+  const Tensor x = input(0, {2, 3}), labels = input(1, {2}, graph::int32),
+               y = ops::sparse_softmax_cross_entropy(x, labels);
+  const auto got =
+      interpret({y, autodiff::gradients(y, {x})[0]}, {uniform({2, 3}), numbers({2}, {3, 0}, graph::int32)});
   EXPECT_TRUE(std::isnan(F64(got[0])[0]) && std::isfinite(F64(got[0])[1]));
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(std::isnan(F64(got[1])[i]) && std::isfinite(F64(got[1])[3 + i])) << i;
 }
 
 TEST(SoftmaxCrossEntropy, NotANumberIsNotHidden) {
   const Tensor x = input(0, {2, 3}), t = input(1, {2, 3});
-  const Array y = interpret({ops::softmax_cross_entropy(x, t)}, {numbers({2, 3}, {0, NAN, 1, 0, 1, 2}), numbers({2, 3}, {1, 0, 0, 1, 0, 0})})[0];
+  const Array y = interpret({ops::softmax_cross_entropy(x, t)},
+                            {numbers({2, 3}, {0, NAN, 1, 0, 1, 2}), numbers({2, 3}, {1, 0, 0, 1, 0, 0})})[0];
   EXPECT_TRUE(std::isnan(F64(y)[0]) && std::isfinite(F64(y)[1]));
 }
 

@@ -32,7 +32,8 @@ F64 ordered(const F64& x, int axis, bool indices) {
     std::vector<std::int64_t> order(line.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return x[line[a]] < x[line[b]]; });
-    for (std::size_t k = 0; k < line.size(); ++k) y[line[k]] = indices ? static_cast<double>(order[k]) : x[line[order[k]]];
+    for (std::size_t k = 0; k < line.size(); ++k)
+      y[line[k]] = indices ? static_cast<double>(order[k]) : x[line[order[k]]];
   });
   return y;
 }
@@ -96,10 +97,22 @@ const bool samples = register_samples([] {
 
 const bool errors = register_errors([] {
   return std::vector<OpError>{
-      {"argsort", "axis 2 is out of bounds for shape (2, 3)", [] { ops::argsort(input(0, {2, 3}), 2); }},
-      {"sort", "axis -3 is out of bounds for shape (2, 3)", [] { ops::sort(input(0, {2, 3}), -3); }},
-      {"cumsum", "axis 2 is out of bounds for shape (2, 3)", [] { ops::cumsum(input(0, {2, 3}), 2); }},
-      {"cumsum", "expected float32, bfloat16, int32 or int64, got bool", [] { ops::cumsum(input(0, {2, 3}, graph::bool_)); }},
+      {"argsort", "axis 2 is out of bounds for shape (2, 3)",
+       [] {
+         ops::argsort(input(0, {2, 3}), 2);
+       }},
+      {"sort", "axis -3 is out of bounds for shape (2, 3)",
+       [] {
+         ops::sort(input(0, {2, 3}), -3);
+       }},
+      {"cumsum", "axis 2 is out of bounds for shape (2, 3)",
+       [] {
+         ops::cumsum(input(0, {2, 3}), 2);
+       }},
+      {"cumsum", "expected float32, bfloat16, int32 or int64, got bool",
+       [] {
+         ops::cumsum(input(0, {2, 3}, graph::bool_));
+       }},
   };
 });
 

@@ -49,9 +49,18 @@ const bool samples = register_samples([] {
 const bool errors = register_errors([] {
   const Tensor x = input(0, {2, 3});
   return std::vector<OpError>{
-      {"transpose", "3 axes given for shape (2, 3)", [x] { ops::transpose(x, {0, 1, 2}); }},
-      {"transpose", "axis 0 given twice for shape (2, 3)", [x] { ops::transpose(x, {0, -2}); }},
-      {"transpose", "axis 2 is out of bounds for shape (2, 3)", [x] { ops::transpose(x, {0, 2}); }},
+      {"transpose", "3 axes given for shape (2, 3)",
+       [x] {
+         ops::transpose(x, {0, 1, 2});
+       }},
+      {"transpose", "axis 0 given twice for shape (2, 3)",
+       [x] {
+         ops::transpose(x, {0, -2});
+       }},
+      {"transpose", "axis 2 is out of bounds for shape (2, 3)",
+       [x] {
+         ops::transpose(x, {0, 2});
+       }},
   };
 });
 

@@ -32,14 +32,16 @@ TEST(Onednn, TheCacheOfPrimitivesIsSmall) {
   engine();
   int capacity = 0;
   ASSERT_EQ(dnnl_get_primitive_cache_capacity(&capacity), dnnl_success);
-  if (std::getenv("DNNL_PRIMITIVE_CACHE_CAPACITY") || std::getenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY")) GTEST_SKIP() << "the environment sets it";
+  if (std::getenv("DNNL_PRIMITIVE_CACHE_CAPACITY") || std::getenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY"))
+    GTEST_SKIP() << "the environment sets it";
   EXPECT_EQ(capacity, 64);
 }
 
 TEST(Onednn, LaunchesOfOneKernelAreApart) {
   const MemoryDesc data(graph::Shape{4});
   const graph::Kernel k = kernel("square", 1, 4, [&](std::int64_t, std::int64_t) {
-    return Piece{eltwise("square", {dnnl_eltwise_square}, data), {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}}};
+    return Piece{eltwise("square", {dnnl_eltwise_square}, data),
+                 {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}}};
   });
   EXPECT_FALSE(k.implementation.empty());
   const graph::Launch one = k.make(), two = k.make();

@@ -5,7 +5,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/print.h"
 #include "cornu/graph/variable.h"
 #include "cornu/ops/binary.h"
@@ -31,7 +31,9 @@ std::vector<std::string> ops_of(const Outputs& outputs) {
     if (!node->inputs().empty()) names.emplace_back(node->op().name());
   return names;
 }
-std::vector<std::string> fused(const Function& f, const Specs& arguments) { return ops_of(graph::optimise(f.trace(arguments))); }
+std::vector<std::string> fused(const Function& f, const Specs& arguments) {
+  return ops_of(graph::optimise(f.trace(arguments)));
+}
 using Names = std::vector<std::string>;
 
 const Spec kMatrix{graph::float32, {6, 40}};
@@ -45,10 +47,12 @@ void expect_same_bits(const Function::Callable& f, const std::vector<Array>& arg
 }
 
 TEST(FuseElementwise, AChainBecomesOneLoop) {
-  const Function f([](const Tensor& x, const Tensor& y) { return ops::relu((x + y) * 2 - x) / ops::sqrt(ops::abs(y) + 1); });
+  const Function f(
+      [](const Tensor& x, const Tensor& y) { return ops::relu((x + y) * 2 - x) / ops::sqrt(ops::abs(y) + 1); });
   EXPECT_EQ(fused(f, {kMatrix, kMatrix}), Names{"fused"});
   EXPECT_EQ(ops_of(f.trace({kMatrix, kMatrix})).size(), 8u);
-  expect_same_bits([](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * 2 - in[0] / in[1]); }, {uniform({6, 40}), uniform({6, 40}, 1, 2)});
+  expect_same_bits([](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * 2 - in[0] / in[1]); },
+                   {uniform({6, 40}), uniform({6, 40}, 1, 2)});
 }
 
 TEST(FuseElementwise, WhatOthersReadIsWrittenToo) {
@@ -73,7 +77,8 @@ TEST(FuseElementwise, ALoopEndsWhereAnotherOpStandsInBetween) {
 
 TEST(FuseElementwise, RowsColumnsAndNumbersAreReadInPlace) {
   const auto f = [](std::span<const Tensor> in) { return Outputs((in[0] + in[1]) * in[2] - in[3]); };
-  const std::vector<Array> arguments{uniform({6, 40}, -1, 1, 1), uniform({40}, -1, 1, 2), uniform({6, 1}, -1, 1, 3), uniform({}, -1, 1, 4)};
+  const std::vector<Array> arguments{uniform({6, 40}, -1, 1, 1), uniform({40}, -1, 1, 2), uniform({6, 1}, -1, 1, 3),
+                                     uniform({}, -1, 1, 4)};
   Specs specs;
   for (const Array& a : arguments) specs.push_back(a.spec());
   EXPECT_EQ(fused(Function(f, 4, {}), specs), Names{"fused"});
@@ -96,7 +101,8 @@ TEST(FuseElementwise, CastsAreReadAndWrittenByTheLoop) {
   const Function f([](const Tensor& x) { return ops::cast(ops::cast(x, graph::float32) * 2 + 1, graph::bfloat16); });
   EXPECT_EQ(fused(f, {{graph::bfloat16, {33}}}), Names{"fused"});
   const Array x = uniform({33}).astype(graph::bfloat16);
-  EXPECT_TRUE(array_equal(f(x).one().astype(graph::float32), (x.astype(graph::float32) * 2 + 1).astype(graph::bfloat16).astype(graph::float32)));
+  EXPECT_TRUE(array_equal(f(x).one().astype(graph::float32),
+                          (x.astype(graph::float32) * 2 + 1).astype(graph::bfloat16).astype(graph::float32)));
 }
 
 TEST(FuseElementwise, TheGradientOfAChainIsFusedToo) {
@@ -119,7 +125,8 @@ TEST(FuseElementwise, LongChainsAreCutWhereALoopHasTooManyOperands) {
 }
 
 TEST(FuseEpilogue, WorkOnAProductIsItsEpilogue) {
-  const Function f([](const Tensor& x, const Tensor& w, const Tensor& m) { return ops::relu(ops::matmul(x, w)) * m + 1; });
+  const Function f(
+      [](const Tensor& x, const Tensor& w, const Tensor& m) { return ops::relu(ops::matmul(x, w)) * m + 1; });
   EXPECT_EQ(fused(f, {{graph::float32, {6, 7}}, {graph::float32, {7, 40}}, kMatrix}), Names{"matmul"});
 }
 
@@ -134,16 +141,21 @@ TEST(FuseEpilogue, AProductThatOthersReadHasNone) {
 }
 
 TEST(FuseEpilogue, OfTwoProductsOneTakesTheOther) {
-  const auto f = [](std::span<const Tensor> in) { return Outputs(ops::matmul(in[0], in[1]) * ops::matmul(in[0], in[2])); };
-  EXPECT_EQ(fused(Function(f, 3, {}), {{graph::float32, {6, 7}}, {graph::float32, {7, 5}}, {graph::float32, {7, 5}}}), (Names{"matmul", "matmul"}));
+  const auto f = [](std::span<const Tensor> in) {
+    return Outputs(ops::matmul(in[0], in[1]) * ops::matmul(in[0], in[2]));
+  };
+  EXPECT_EQ(fused(Function(f, 3, {}), {{graph::float32, {6, 7}}, {graph::float32, {7, 5}}, {graph::float32, {7, 5}}}),
+            (Names{"matmul", "matmul"}));
   const std::vector<Array> in{uniform({6, 7}, -1, 1, 1), uniform({7, 5}, -1, 1, 2), uniform({7, 5}, -1, 1, 3)};
-  EXPECT_TRUE(allclose(Function(f, 3, {}).call(in).one(), Function(f, 3, {.disable_passes = "fusion"}).call(in).one(), 1e-6, 1e-6));
+  EXPECT_TRUE(allclose(Function(f, 3, {}).call(in).one(), Function(f, 3, {.disable_passes = "fusion"}).call(in).one(),
+                       1e-6, 1e-6));
 }
 
 TEST(FuseEpilogue, BatchesOfProductsStayPlain) {
   const auto f = [](std::span<const Tensor> in) { return Outputs(ops::relu(ops::matmul(in[0], in[1]))); };
   const std::vector<Array> in{uniform({3, 6, 7}, -1, 1, 1), uniform({3, 7, 5}, -1, 1, 2)};
-  EXPECT_TRUE(allclose(Function(f, 2, {}).call(in).one(), Function(f, 2, {.disable_passes = "all"}).call(in).one(), 1e-6, 1e-6));
+  EXPECT_TRUE(allclose(Function(f, 2, {}).call(in).one(), Function(f, 2, {.disable_passes = "all"}).call(in).one(),
+                       1e-6, 1e-6));
 }
 
 }  // namespace

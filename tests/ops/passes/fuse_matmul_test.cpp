@@ -35,7 +35,8 @@ void expect_equal(const Function::Callable& f, const std::vector<Array>& argumen
   for (std::size_t i = 0; i < arguments.size(); ++i) in.push_back(input(static_cast<int>(i), arguments[i].shape()));
   const auto want = interpret(f(in).tensors(), arguments);
   const auto got = Function(f, static_cast<int>(arguments.size()), {}).call(arguments);
-  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(allclose(got[i], want[i], bound, bound)) << got[i] << "\n" << want[i];
+  for (std::size_t i = 0; i < want.size(); ++i)
+    EXPECT_TRUE(allclose(got[i], want[i], bound, bound)) << got[i] << "\n" << want[i];
 }
 
 std::string description(const Function::Callable& f, const std::vector<Array>& arguments) {
@@ -119,7 +120,8 @@ TEST(FuseMatmul, TrainingStepsAreFusedToo) {
 TEST(FuseMatmul, ReluKeepsNaN) {
   Array x = kX.copy();
   x.data<float>()[3] = std::numeric_limits<float>::quiet_NaN();
-  const Array y = Function([](const Tensor& a, const Tensor& w, const Tensor& b) { return ops::relu(ops::matmul(a, w) + b); })(x, kW, kB);
+  const Array y = Function(
+      [](const Tensor& a, const Tensor& w, const Tensor& b) { return ops::relu(ops::matmul(a, w) + b); })(x, kW, kB);
   for (float v : y[0].span<float>()) EXPECT_TRUE(std::isnan(v));
   for (float v : y[1].span<float>()) EXPECT_FALSE(std::isnan(v));
 }
@@ -129,7 +131,9 @@ TEST(FuseMatmul, WithoutRowsOrProducts) {
   expect_equal(layer, {Array(Shape{0, 7}), kW, kB});
   expect_equal(layer, {Array(Shape{6, 0}), Array(Shape{0, 5}), kB});
   expect_equal(layer, {kX, Array(Shape{7, 0}), Array(Shape{0})});
-  const auto with_relu = [](std::span<const Tensor> in) { return Outputs(ops::relu(ops::matmul(in[0], in[1]) + in[2])); };
+  const auto with_relu = [](std::span<const Tensor> in) {
+    return Outputs(ops::relu(ops::matmul(in[0], in[1]) + in[2]));
+  };
   expect_equal(with_relu, {Array(Shape{6, 0}), Array(Shape{0, 5}), kB});
 }
 

@@ -7,7 +7,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/passes/passes.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/binary.h"
@@ -34,7 +34,8 @@ std::vector<std::string> steps(const Tensor& y) {
   std::vector<std::string> names;
   for (const graph::Node* node : nodes_of({y}))
     if (!node->inputs().empty())
-      names.push_back(std::string(node->op().name()) + (node->op().name() == "cast" ? graph::message(':', node->outputs()[0].dtype) : ""));
+      names.push_back(std::string(node->op().name()) +
+                      (node->op().name() == "cast" ? graph::message(':', node->outputs()[0].dtype) : ""));
   return names;
 }
 std::vector<std::string> lowered(const Tensor& y) { return steps(legalise(Outputs{y}).tensors()[0]); }
@@ -47,7 +48,8 @@ TEST(LowerBfloat16, ComputesInFloat32AndRoundsOnce) {
   EXPECT_EQ(lowered(x * y), (Steps{"cast:float32", "cast:float32", "multiply", "cast:bfloat16"}));
   EXPECT_EQ(lowered(ops::sum(x)), (Steps{"cast:float32", "sum", "cast:bfloat16"}));
   // Each op rounds: what lies between two is not skipped.
-  EXPECT_EQ(lowered(ops::exp(ops::tanh(x))), (Steps{"cast:float32", "tanh", "cast:bfloat16", "cast:float32", "exp", "cast:bfloat16"}));
+  EXPECT_EQ(lowered(ops::exp(ops::tanh(x))),
+            (Steps{"cast:float32", "tanh", "cast:bfloat16", "cast:float32", "exp", "cast:bfloat16"}));
 }
 
 TEST(LowerBfloat16, LeavesAloneWhatMovesElements) {
@@ -75,7 +77,8 @@ TEST(LowerBfloat16, MatmulIsLeftToTheCpuThatHasIt) {
 
 TEST(LowerBfloat16, NumbersAreWeak) {
   const Tensor x = narrow(0, {3});
-  for (const Tensor& y : {x * 0.5, 1 - x, x / 3, 2 + x, -x, ops::power(x, 3), ops::clip(x, 0, 1)}) EXPECT_EQ(y.dtype(), graph::bfloat16);
+  for (const Tensor& y : {x * 0.5, 1 - x, x / 3, 2 + x, -x, ops::power(x, 3), ops::clip(x, 0, 1)})
+    EXPECT_EQ(y.dtype(), graph::bfloat16);
 }
 
 TEST(LowerBfloat16, GradientsAreBfloat16ThroughCastsFloat32) {
@@ -96,10 +99,11 @@ TEST(LowerBfloat16, SumsAreNotMadeOfRoundedParts) {
 
 /// A layer and its gradients, with fusion and without.
 TEST(LowerBfloat16, WithAndWithoutPasses) {
-  const std::vector<Array> arguments{uniform({6, 33}, -1, 1, 1).astype(graph::bfloat16), uniform({33, 17}, -1, 1, 2).astype(graph::bfloat16),
+  const std::vector<Array> arguments{uniform({6, 33}, -1, 1, 1).astype(graph::bfloat16),
+                                     uniform({33, 17}, -1, 1, 2).astype(graph::bfloat16),
                                      uniform({17}, -1, 1, 3).astype(graph::bfloat16)};
-  for (const auto& activation : std::vector<std::function<Tensor(const Tensor&)>>{[](const Tensor& x) { return ops::relu(x); },
-                                                                                  [](const Tensor& x) { return ops::tanh(x); }}) {
+  for (const auto& activation : std::vector<std::function<Tensor(const Tensor&)>>{
+           [](const Tensor& x) { return ops::relu(x); }, [](const Tensor& x) { return ops::tanh(x); }}) {
     const auto describe = [&](const Tensor& x, const Tensor& w, const Tensor& b) {
       const Tensor y = activation(ops::matmul(x, w) + b);
       Tensors all = autodiff::gradients(ops::mean(ops::square(y)), {x, w, b});
@@ -122,7 +126,8 @@ TEST(LowerBfloat16, WithAndWithoutPasses) {
         const F64 g(got[i]), w(want[i]);
         double largest = 0;
         for (double v : w.v) largest = std::max(largest, std::abs(v));
-        for (std::int64_t k = 0; k < w.size(); ++k) ASSERT_NEAR(g[k], w[k], largest / 32) << disabled << ", output " << i;
+        for (std::int64_t k = 0; k < w.size(); ++k)
+          ASSERT_NEAR(g[k], w[k], largest / 32) << disabled << ", output " << i;
       }
     }
   }

@@ -6,7 +6,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/pass.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/graph/passes/passes.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
@@ -33,8 +33,9 @@ const Array kX = uniform({12, 7}, -1, 1, 1), kTarget = [] {
 
 // The losses of three steps, then all variables.
 std::vector<Array> train(const std::string& off) {
-  std::vector<Variable> weights{Variable(uniform({7, 16}, -0.4, 0.4, 2), "dense/kernel"), Variable(zeros({16}), "dense/bias"),
-                                Variable(uniform({16, 4}, -0.4, 0.4, 3), "dense_1/kernel"), Variable(zeros({4}), "dense_1/bias")};
+  std::vector<Variable> weights{
+      Variable(uniform({7, 16}, -0.4, 0.4, 2), "dense/kernel"), Variable(zeros({16}), "dense/bias"),
+      Variable(uniform({16, 4}, -0.4, 0.4, 3), "dense_1/kernel"), Variable(zeros({4}), "dense_1/bias")};
   std::vector<Variable> slots;
   for (const Variable& w : weights) slots.emplace_back(zeros(w.shape()), w.name() + "/velocity");
   Variable state(Array{std::int64_t{42}, std::int64_t{0}}, "random_state"), untouched(Array{1.f}, "untouched");
@@ -49,7 +50,8 @@ std::vector<Array> train(const std::string& off) {
         const Tensors gradients = autodiff::gradients(loss, {weights[0], weights[1], weights[2], weights[3]});
         Outputs outputs{loss};
         for (std::size_t i = 0; i < weights.size(); ++i) {
-          const Tensor velocity = slots[i] * graph::constant(0.9, float32) + ops::square(gradients[i]) * graph::constant(0.1, float32);
+          const Tensor velocity =
+              slots[i] * graph::constant(0.9, float32) + ops::square(gradients[i]) * graph::constant(0.1, float32);
           outputs.update(slots[i], velocity);
           outputs.update(weights[i], weights[i] - 0.01 * 1 * gradients[i] / ops::sqrt(velocity + 1e-7));
         }
@@ -66,19 +68,23 @@ std::vector<Array> train(const std::string& off) {
 
 void expect_close(const std::vector<Array>& got, const std::vector<Array>& want, const std::string& what) {
   ASSERT_EQ(got.size(), want.size());
-  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(allclose(got[i], want[i], 1e-4, 1e-6)) << what << ", value " << i << '\n' << got[i] << '\n' << want[i];
+  for (std::size_t i = 0; i < want.size(); ++i)
+    EXPECT_TRUE(allclose(got[i], want[i], 1e-4, 1e-6)) << what << ", value " << i << '\n' << got[i] << '\n' << want[i];
 }
 
 void expect_same(const std::vector<Array>& got, const std::vector<Array>& want, const std::string& what) {
   ASSERT_EQ(got.size(), want.size());
   for (std::size_t i = 0; i < want.size(); ++i)
-    EXPECT_EQ(std::memcmp(got[i].bytes(), want[i].bytes(), want[i].nbytes()), 0) << what << ", value " << i << '\n' << got[i] << '\n' << want[i];
+    EXPECT_EQ(std::memcmp(got[i].bytes(), want[i].bytes(), want[i].nbytes()), 0) << what << ", value " << i << '\n'
+                                                                                 << got[i] << '\n'
+                                                                                 << want[i];
 }
 
 std::string all_but(std::initializer_list<std::string_view> on) {
   std::string list;
   for (const std::string_view name : graph::passes::names())
-    if (std::find(on.begin(), on.end(), name) == on.end()) list += std::string(list.empty() ? "" : ",") + std::string(name);
+    if (std::find(on.begin(), on.end(), name) == on.end())
+      list += std::string(list.empty() ? "" : ",") + std::string(name);
   return list;
 }
 
@@ -97,7 +103,8 @@ TEST(TrainingStep, PassesThatLeaveEveryNumberChangeNoBits) {
   expect_same(train("all"), reference, "again");
   for (const std::string_view name : {"common_subexpressions", "constant_folding", "simplification", "dead_nodes"})
     expect_same(train(all_but({name})), reference, std::string(name));
-  expect_same(train(all_but({"common_subexpressions", "constant_folding", "simplification", "dead_nodes"})), reference, "all four");
+  expect_same(train(all_but({"common_subexpressions", "constant_folding", "simplification", "dead_nodes"})), reference,
+              "all four");
 }
 
 }  // namespace

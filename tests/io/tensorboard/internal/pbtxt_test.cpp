@@ -36,7 +36,8 @@ TEST(Pbtxt, ReadsStrings) {
   EXPECT_EQ(value(R"("a # { b")"), "a # { b");
   EXPECT_EQ(value(R"('it"s')"), "it\"s");
   EXPECT_EQ(value(R"("\"\\\'\n\t\r\a\b\f\v\?")"), "\"\\'\n\t\r\a\b\f\v?");
-  EXPECT_EQ(value(R"("\0\0613\x41g\u00e9\U0001F3BA\u20ac")"), std::string("\0", 1) + "13Ag\xc3\xa9\xf0\x9f\x8e\xba\xe2\x82\xac");
+  EXPECT_EQ(value(R"("\0\0613\x41g\u00e9\U0001F3BA\u20ac")"),
+            std::string("\0", 1) + "13Ag\xc3\xa9\xf0\x9f\x8e\xba\xe2\x82\xac");
   EXPECT_EQ(value("\"one \" # a remark\n 'two'"), "one two");
   EXPECT_EQ(value("\"\""), "");
 }
@@ -45,11 +46,15 @@ TEST(Pbtxt, WritesWhatItReads) {
   std::string all;
   for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
   EXPECT_EQ(parse_pbtxt("x: " + pbtxt_string(all), "f").at(0).value, all);
-  EXPECT_EQ(pbtxt_string("a\"b\\c\nd\x01" "1\xc3\xa9"), "\"a\\\"b\\\\c\\nd\\0011\xc3\xa9\"");
+  EXPECT_EQ(pbtxt_string("a\"b\\c\nd\x01"
+                         "1\xc3\xa9"),
+            "\"a\\\"b\\\\c\\nd\\0011\xc3\xa9\"");
 }
 
 TEST(Pbtxt, NamesTheLineOfWhatItDoesNotUnderstand) {
-  const auto error = [](const std::string& text) { return error_text<FormatError>([&] { parse_pbtxt(text, "config"); }); };
+  const auto error = [](const std::string& text) {
+    return error_text<FormatError>([&] { parse_pbtxt(text, "config"); });
+  };
   EXPECT_EQ(error("a: 1\n}"), "[config] line 2: expected the name of a field, got '}'");
   EXPECT_EQ(error("a {\n b: 1"), "[config] line 2: the file ends where '}' is missing");
   EXPECT_EQ(error("a { b: 1 >"), "[config] line 1: expected the name of a field, got '>'");

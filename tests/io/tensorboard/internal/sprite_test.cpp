@@ -49,15 +49,23 @@ TEST(Sprite, MakesImagesSmallerThatWouldNotFit) {
 }
 
 TEST(Sprite, RefusesOtherShapes) {
-  EXPECT_EQ(error_text<ShapeError>([] { sprite("x", graph::zeros({4, 4})); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              sprite("x", graph::zeros({4, 4}));
+            }),
             "x needs images of shape (points, height, width) or (points, height, width, channels), got (4, 4)");
-  EXPECT_EQ(error_text<ShapeError>([] { sprite("x", graph::zeros({4, 4, 4, 2})); }),
-            "x needs images of shape (height, width), (height, width, channels) or (images, height, width, channels) with 1, 3 or 4 channels, got (4, 4, 4, 2)");
-  EXPECT_EQ(error_text<TypeError>([] { sprite("x", graph::zeros({4, 4, 4}, graph::int64)); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              sprite("x", graph::zeros({4, 4, 4, 2}));
+            }),
+            "x needs images of shape (height, width), (height, width, channels) or (images, height, width, channels) "
+            "with 1, 3 or 4 channels, got (4, 4, 4, 2)");
+  EXPECT_EQ(error_text<TypeError>([] {
+              sprite("x", graph::zeros({4, 4, 4}, graph::int64));
+            }),
             "x needs images of dtype uint8 or a floating one, got int64");
   std::uint8_t byte = 0;
   const Array many = Array::borrow(&byte, {graph::uint8, {8193ll * 8193, 1, 1}});
-  EXPECT_EQ(error_text<ShapeError>([&] { sprite("x", many); }), "x has more images than a picture of 8192 x 8192 pixels can show: 67125249");
+  EXPECT_EQ(error_text<ShapeError>([&] { sprite("x", many); }),
+            "x has more images than a picture of 8192 x 8192 pixels can show: 67125249");
 }
 
 }  // namespace

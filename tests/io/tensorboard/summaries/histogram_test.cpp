@@ -43,7 +43,9 @@ TEST(HistogramSummary, IsNothingWithoutFiniteValues) {
 }
 
 TEST(HistogramSummary, RefusesWhatNoDashboardCanDraw) {
-  EXPECT_EQ(error_text<ValueError>([] { histogram("h", Histogram{.edges = {0, 1}, .counts = {1, 2}}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              histogram("h", Histogram{.edges = {0, 1}, .counts = {1, 2}});
+            }),
             "[histogram \"h\"] 2 counts need 3 edges, got 2");
   const std::string wrong = "[histogram \"h\"] the edges must be finite and ascending";
   EXPECT_EQ(error_text<ValueError>([] { histogram("h", Histogram{.edges = {0, INFINITY}, .counts = {1}}); }), wrong);

@@ -70,7 +70,8 @@ TEST(ImageSummary, RescalesEachImageByItself) {
   EXPECT_THAT(bytes_of(image("x", wide, {.rescale = true}).strings.at(2)), ElementsAre(0, 255, 127));
   EXPECT_THAT(bytes_of(image("x", graph::full({1, 2}, 0.3), {.rescale = true}).strings.at(2)), ElementsAre(0, 0));
   EXPECT_THAT(bytes_of(image("x", graph::full({1, 2}, NAN), {.rescale = true}).strings.at(2)), ElementsAre(0, 0));
-  EXPECT_THAT(bytes_of(image("x", Array{{10, 12}}.astype(graph::uint8), {.rescale = true}).strings.at(2)), ElementsAre(0, 255));
+  EXPECT_THAT(bytes_of(image("x", Array{{10, 12}}.astype(graph::uint8), {.rescale = true}).strings.at(2)),
+              ElementsAre(0, 255));
 }
 
 TEST(ImageSummary, WritesAtMostSoMany) {
@@ -78,17 +79,21 @@ TEST(ImageSummary, WritesAtMostSoMany) {
   EXPECT_EQ(image("x", images).shape, Shape{5});
   EXPECT_EQ(image("x", images, {.max_outputs = 1}).shape, Shape{3});
   EXPECT_EQ(image("x", images, {.max_outputs = 9}).shape, Shape{7});
-  EXPECT_EQ(error_text<ValueError>([&] { image("x", images, {.max_outputs = 0}); }), "[image \"x\"] max_outputs must be positive, got 0");
+  EXPECT_EQ(error_text<ValueError>([&] { image("x", images, {.max_outputs = 0}); }),
+            "[image \"x\"] max_outputs must be positive, got 0");
 }
 
 TEST(ImageSummary, RefusesOtherShapesAndDtypes) {
   const std::string shapes =
-      "[image \"x\"] needs images of shape (height, width), (height, width, channels) or (images, height, width, channels) with 1, 3 or 4 "
+      "[image \"x\"] needs images of shape (height, width), (height, width, channels) or (images, height, width, "
+      "channels) with 1, 3 or 4 "
       "channels, got ";
   EXPECT_EQ(error_text<ShapeError>([] { image("x", graph::zeros({5, 28, 28})); }), shapes + "(5, 28, 28)");
   EXPECT_EQ(error_text<ShapeError>([] { image("x", graph::zeros({28})); }), shapes + "(28,)");
   EXPECT_EQ(error_text<ShapeError>([] { image("x", graph::zeros({0, 28, 28, 1})); }), shapes + "(0, 28, 28, 1)");
-  EXPECT_EQ(error_text<TypeError>([] { image("x", graph::zeros({2, 2}, graph::int32)); }),
+  EXPECT_EQ(error_text<TypeError>([] {
+              image("x", graph::zeros({2, 2}, graph::int32));
+            }),
             "[image \"x\"] needs images of dtype uint8 or a floating one, got int32");
 }
 

@@ -26,7 +26,8 @@ TEST(PrCurveSummary, CountsAtEachThreshold) {
   EXPECT_EQ(s.content, from_hex("1005"));
   EXPECT_EQ(s.data_class, DataClass::tensor);
   EXPECT_EQ(s.numbers->dtype(), graph::float32);
-  const Array expected{{3.f, 2.f, 2.f, 1.f, 1.f}, {2.f, 1.f, 1.f, 1.f, 0.f}, {0.f, 1.f, 1.f, 1.f, 2.f}, {0.f, 1.f, 1.f, 2.f, 2.f},
+  const Array expected{{3.f, 2.f, 2.f, 1.f, 1.f},           {2.f, 1.f, 1.f, 1.f, 0.f},
+                       {0.f, 1.f, 1.f, 1.f, 2.f},           {0.f, 1.f, 1.f, 2.f, 2.f},
                        {0.6f, 2.f / 3, 2.f / 3, 0.5f, 1.f}, {1.f, 2.f / 3, 2.f / 3, 1.f / 3, 1.f / 3}};
   EXPECT_TRUE(allclose(*s.numbers, expected, 1e-6)) << *s.numbers;
 }
@@ -48,7 +49,8 @@ TEST(PrCurveSummary, CountsWithWeights) {
 
 TEST(PrCurveSummary, IsZeroWhereNothingIsPositive) {
   const Summary s = pr_curve("pr", Array{0, 0}, Array{0.1f, 0.2f}, {.num_thresholds = 3});
-  const Array expected{{0.f, 0.f, 0.f}, {2.f, 0.f, 0.f}, {0.f, 2.f, 2.f}, {0.f, 0.f, 0.f}, {0.f, 0.f, 0.f}, {0.f, 0.f, 0.f}};
+  const Array expected{{0.f, 0.f, 0.f}, {2.f, 0.f, 0.f}, {0.f, 2.f, 2.f},
+                       {0.f, 0.f, 0.f}, {0.f, 0.f, 0.f}, {0.f, 0.f, 0.f}};
   EXPECT_TRUE(array_equal(*s.numbers, expected)) << *s.numbers;
 }
 
@@ -59,17 +61,26 @@ TEST(PrCurveSummary, ClipsWhatRoundingLeft) {
 }
 
 TEST(PrCurveSummary, RefusesWhatIsNoPrediction) {
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", kLabels, kPredictions, {.num_thresholds = 1}); }), "[pr_curve \"p\"] needs at least 2 thresholds, got 1");
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", kLabels, kPredictions, {.num_thresholds = -3}); }), "[pr_curve \"p\"] needs at least 2 thresholds, got -3");
-  EXPECT_EQ(error_text<TypeError>([] { pr_curve("p", kLabels, kLabels); }), "[pr_curve \"p\"] needs predictions of a floating dtype, got int32");
-  EXPECT_EQ(error_text<ShapeError>([] { pr_curve("p", Array{1, 0}, kPredictions); }),
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", kLabels, kPredictions, {.num_thresholds = 1}); }),
+            "[pr_curve \"p\"] needs at least 2 thresholds, got 1");
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", kLabels, kPredictions, {.num_thresholds = -3}); }),
+            "[pr_curve \"p\"] needs at least 2 thresholds, got -3");
+  EXPECT_EQ(error_text<TypeError>([] { pr_curve("p", kLabels, kLabels); }),
+            "[pr_curve \"p\"] needs predictions of a floating dtype, got int32");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              pr_curve("p", Array{1, 0}, kPredictions);
+            }),
             "[pr_curve \"p\"] needs a label for each prediction: labels of shape (2,), predictions of shape (5,)");
   EXPECT_EQ(error_text<ShapeError>([] { pr_curve("p", kLabels, kPredictions, {.weights = Array{1.f}}); }),
             "[pr_curve \"p\"] needs a weight for each label: labels of shape (5,), weights of shape (1,)");
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array(), Array()); }), "[pr_curve \"p\"] needs at least one prediction");
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{2}, Array{0.5f}); }), "[pr_curve \"p\"] labels must be 0 or 1, got 2");
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{1}, Array{1.5f}); }), "[pr_curve \"p\"] predictions must be from 0 to 1, got 1.5");
-  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{1}, Array{NAN}); }), "[pr_curve \"p\"] predictions must be from 0 to 1, got nan");
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array(), Array()); }),
+            "[pr_curve \"p\"] needs at least one prediction");
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{2}, Array{0.5f}); }),
+            "[pr_curve \"p\"] labels must be 0 or 1, got 2");
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{1}, Array{1.5f}); }),
+            "[pr_curve \"p\"] predictions must be from 0 to 1, got 1.5");
+  EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{1}, Array{NAN}); }),
+            "[pr_curve \"p\"] predictions must be from 0 to 1, got nan");
   EXPECT_EQ(error_text<ValueError>([] { pr_curve("p", Array{1}, Array{1.f}, {.weights = Array{-1.f}}); }),
             "[pr_curve \"p\"] weights must be finite and not negative, got -1");
 }

@@ -35,7 +35,8 @@ TEST(ScalarSummary, RepairsTagsAndRefusesEmptyOnes) {
   EXPECT_EQ(scalar("a\xff", 0, {"\xc0", "\xe8"}).tag, "a\xef\xbf\xbd");
   EXPECT_EQ(scalar("a", 0, {"\xc0", "x\xe8"}).description.display_name, "\xef\xbf\xbd");
   EXPECT_EQ(scalar("a", 0, {"\xc0", "x\xe8"}).description.description, "x\xef\xbf\xbd");
-  EXPECT_EQ(error_text<ValueError>([] { scalar("", 0); }), "a value for the dashboard \"scalars\" needs a tag that is not empty");
+  EXPECT_EQ(error_text<ValueError>([] { scalar("", 0); }),
+            "a value for the dashboard \"scalars\" needs a tag that is not empty");
 }
 
 }  // namespace

@@ -25,7 +25,12 @@ TEST(TextSummary, IsOneString) {
 }
 
 TEST(TextSummary, RepairsWhatIsNoUtf8) {
-  EXPECT_THAT(text("note", "a\xff" "b").strings, ElementsAre("a\xef\xbf\xbd" "b"));
+  EXPECT_THAT(text("note",
+                   "a\xff"
+                   "b")
+                  .strings,
+              ElementsAre("a\xef\xbf\xbd"
+                          "b"));
   EXPECT_THAT(text("note", Rows{{"\xed\xa0\x80"}}).strings, ElementsAre("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"));
 }
 
@@ -36,7 +41,10 @@ TEST(TextSummary, IsATableRowByRow) {
 }
 
 TEST(TextSummary, RefusesRaggedAndEmptyTables) {
-  EXPECT_EQ(error_text<ValueError>([] { text("t", Rows{{"a", "b"}, {"c"}}); }), "[text \"t\"] row 1 of a table has 1 cells, the first one has 2");
+  EXPECT_EQ(error_text<ValueError>([] {
+              text("t", Rows{{"a", "b"}, {"c"}});
+            }),
+            "[text \"t\"] row 1 of a table has 1 cells, the first one has 2");
   const std::string empty = "[text \"t\"] a table needs at least one row and one column";
   EXPECT_EQ(error_text<ValueError>([] { text("t", Rows{}); }), empty);
   EXPECT_EQ(error_text<ValueError>([] { text("t", Rows{{}}); }), empty);

@@ -11,7 +11,8 @@ namespace {
 
 TEST(ActivationLayerTest, AppliesAFunction) {
   const Array x{{-1.f, 2.f}};
-  for (const Activation& layer : {Activation("relu"), Activation(activations::relu), Activation({.activation = "relu"})})
+  for (const Activation& layer :
+       {Activation("relu"), Activation(activations::relu), Activation({.activation = "relu"})})
     EXPECT_TRUE(array_equal(tests::run_layer(layer, x).output, Array{{0.f, 2.f}}));
   EXPECT_TRUE(array_equal(tests::run_layer(Activation([](const Tensor& t) { return t * 3; }), x).output, x * 3));
   EXPECT_TRUE(array_equal(tests::run_layer(Activation(), x).output, x));

@@ -32,7 +32,8 @@ TEST(DenseTest, MultipliesAndAdds) {
   const Array y = graph::matmul(x, kKernel);
   EXPECT_TRUE(allclose(run_layer(dense(), x).output, y + kBias));
   EXPECT_TRUE(allclose(run_layer(dense({.use_bias = false}), x).output, y));
-  EXPECT_TRUE(allclose(run_layer(dense({.activation = activations::relu.with({.max_value = 2})}), x).output, Array{{2.f, 2.f, 0.f}, {0.f, 2.f, 0.f}}));
+  EXPECT_TRUE(allclose(run_layer(dense({.activation = activations::relu.with({.max_value = 2})}), x).output,
+                       Array{{2.f, 2.f, 0.f}, {0.f, 2.f, 0.f}}));
 }
 
 TEST(DenseTest, WorksAlongTheLastAxisOfAnyRank) {
@@ -44,11 +45,16 @@ TEST(DenseTest, WorksAlongTheLastAxisOfAnyRank) {
   EXPECT_EQ(time->compute_output_shape({kUnknown, kUnknown, 5}), (Shape{kUnknown, kUnknown, 4}));
 }
 
-TEST(DenseTest, TakesIntegers) { EXPECT_TRUE(allclose(run_layer(dense(), Array{{1, 2}}).output, run_layer(dense(), Array{{1.f, 2.f}}).output)); }
+TEST(DenseTest, TakesIntegers) {
+  EXPECT_TRUE(allclose(run_layer(dense(), Array{{1, 2}}).output, run_layer(dense(), Array{{1.f, 2.f}}).output));
+}
 
 TEST(DenseTest, WeightsHaveKerasNamesAndWhatBelongsToThem) {
-  const Dense layer(3, {.kernel_initializer = initializers::GlorotNormal(), .bias_initializer = initializers::Constant(0.5), .kernel_regularizer = regularizers::l2(0.1),
-                        .bias_constraint = constraints::MaxNorm(), .name = "d"});
+  const Dense layer(3, {.kernel_initializer = initializers::GlorotNormal(),
+                        .bias_initializer = initializers::Constant(0.5),
+                        .kernel_regularizer = regularizers::l2(0.1),
+                        .bias_constraint = constraints::MaxNorm(),
+                        .name = "d"});
   layer->ensure_built({kUnknown, 2});
   const auto weights = layer->weight_list();
   ASSERT_EQ(weights.size(), 2u);
@@ -64,23 +70,35 @@ TEST(DenseTest, WeightsHaveKerasNamesAndWhatBelongsToThem) {
 
 TEST(DenseTest, AddsLossesOfWeightsAndActivity) {
   const Array x{{1.f, 2.f}, {-1.f, 0.5f}};
-  const double kernel = graph::sum(kKernel * kKernel).item<double>(), bias = graph::sum(graph::abs(kBias)).item<double>();
-  EXPECT_NEAR(run_layer(dense({.kernel_regularizer = regularizers::l2(0.1), .bias_regularizer = "l1"}), x).added_loss, 0.1 * kernel + 0.01 * bias, 1e-5);
+  const double kernel = graph::sum(kKernel * kKernel).item<double>(),
+               bias = graph::sum(graph::abs(kBias)).item<double>();
+  EXPECT_NEAR(run_layer(dense({.kernel_regularizer = regularizers::l2(0.1), .bias_regularizer = "l1"}), x).added_loss,
+              0.1 * kernel + 0.01 * bias, 1e-5);
   const auto run = run_layer(dense({.activity_regularizer = regularizers::l2(0.1)}), x);
   EXPECT_NEAR(run.added_loss, 0.1 * graph::sum(run.output * run.output).item<double>() / 2, 1e-5);
 }
 
 TEST(DenseTest, BadShapesAreRefusedByName) {
-  EXPECT_EQ(error_text<ShapeError>([] { run_layer(dense(), graph::ones({32, 100})); }), "[Dense \"d\"] expected last input axis 2, got 100 (input shape (32, 100))");
-  EXPECT_EQ(error_text<ShapeError>([] { Dense(3)->ensure_built({32}); }), "[Dense] expected an input of at least two axes, got shape (None,)");
-  EXPECT_EQ(error_text<ShapeError>([] { Dense(3)->ensure_built({kUnknown, kUnknown}); }), "[Dense] the last axis of the input must be known, got shape (None, None)");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              run_layer(dense(), graph::ones({32, 100}));
+            }),
+            "[Dense \"d\"] expected last input axis 2, got 100 (input shape (32, 100))");
+  EXPECT_EQ(error_text<ShapeError>([] { Dense(3)->ensure_built({32}); }),
+            "[Dense] expected an input of at least two axes, got shape (None,)");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              Dense(3)->ensure_built({kUnknown, kUnknown});
+            }),
+            "[Dense] the last axis of the input must be known, got shape (None, None)");
 }
 
 TEST(DenseTest, UnitsAreRequired) {
-  EXPECT_EQ(error_text<ValueError>([] { Dense(0, {.name = "d"}); }), "[Dense \"d\"] expected a positive number of units, got 0");
+  EXPECT_EQ(error_text<ValueError>([] { Dense(0, {.name = "d"}); }),
+            "[Dense \"d\"] expected a positive number of units, got 0");
   EXPECT_THROW(Dense(), ValueError);
-  EXPECT_EQ(error_text<ValueError>([] { Dense(3, {.units = 4}); }), "Dense(3, {.units = 4}): the number of units is given twice");
-  EXPECT_THAT(error_text<ValueError>([] { Dense(3, {.activation = "rleu"}); }), testing::HasSubstr("unknown activation 'rleu'"));
+  EXPECT_EQ(error_text<ValueError>([] { Dense(3, {.units = 4}); }),
+            "Dense(3, {.units = 4}): the number of units is given twice");
+  EXPECT_THAT(error_text<ValueError>([] { Dense(3, {.activation = "rleu"}); }),
+              testing::HasSubstr("unknown activation 'rleu'"));
 }
 
 }  // namespace

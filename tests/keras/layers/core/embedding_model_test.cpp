@@ -41,10 +41,14 @@ struct Texts {
 
 Sequential classifier(layers::EmbeddingConfig config = {}) {
   config.input_shape = {kLength};
-  return Sequential({layers::Embedding(kWords, 4, config), layers::Flatten(), layers::Dense(1, {.activation = "sigmoid"})});
+  return Sequential(
+      {layers::Embedding(kWords, 4, config), layers::Flatten(), layers::Dense(1, {.activation = "sigmoid"})});
 }
 
-void compile(Sequential& model) { model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.02}), .loss = "binary_crossentropy", .metrics = {"accuracy"}}); }
+void compile(Sequential& model) {
+  model.compile(
+      {.optimizer = optimizers::Adam({.learning_rate = 0.02}), .loss = "binary_crossentropy", .metrics = {"accuracy"}});
+}
 
 TEST(EmbeddingModelTest, Learns) {
   utils::set_random_seed(3);
@@ -104,7 +108,8 @@ TEST(EmbeddingModelTest, TakesDataOfAnyDtype) {
   const Texts texts;
   const auto model = classifier();
   const Array want = model.predict(texts.x);
-  for (const DType dtype : {int64, uint8, float32, float64}) EXPECT_TRUE(array_equal(model.predict(texts.x.astype(dtype)), want)) << dtype;
+  for (const DType dtype : {int64, uint8, float32, float64})
+    EXPECT_TRUE(array_equal(model.predict(texts.x.astype(dtype)), want)) << dtype;
   Sequential declared({layers::Input({.shape = {kLength}, .dtype = "int32"})});
   for (const auto& layer : model.layers()) declared.add(layer);
   EXPECT_TRUE(array_equal(declared.predict(texts.x), want));
@@ -125,13 +130,19 @@ TEST(EmbeddingModelTest, IndicesOutOfRangeAreAnErrorBeforeAnythingRuns) {
   compile(model);
   const auto weights = model.get_weights();
   const auto text = [](const char* index) {
-    return std::string("[Embedding \"words\"] indices must be from 0 to 11 for input_dim 12, or negative, down to -12, and count from the end; "
-                       "index number 7 of the data is ") + index;
+    return std::string(
+               "[Embedding \"words\"] indices must be from 0 to 11 for input_dim 12, or negative, down to -12, and "
+               "count from the end; "
+               "index number 7 of the data is ") +
+           index;
   };
   Array bad = texts.x.copy();
   bad.data<std::int32_t>()[7] = 12;
   EXPECT_EQ(error_text<ValueError>([&] { model.fit(bad, texts.y, {.verbose = 0}); }), text("12"));
-  EXPECT_EQ(error_text<ValueError>([&] { model.fit(texts.x, texts.y, {.verbose = 0, .validation_data = {bad, texts.y}}); }), text("12"));
+  EXPECT_EQ(error_text<ValueError>([&] {
+              model.fit(texts.x, texts.y, {.verbose = 0, .validation_data = {bad, texts.y}});
+            }),
+            text("12"));
   EXPECT_EQ(error_text<ValueError>([&] { model.evaluate(bad, texts.y, {.verbose = 0}); }), text("12"));
   EXPECT_EQ(error_text<ValueError>([&] { model.predict(bad); }), text("12"));
   EXPECT_EQ(error_text<ValueError>([&] { model.predict_on_batch(bad); }), text("12"));
@@ -167,11 +178,18 @@ TEST(EmbeddingModelTest, IsSavedInKeras2sFormAndLoadedAgain) {
   EXPECT_THAT(group.texts("weight_names"), testing::ElementsAre("embedding/embeddings:0"));
   EXPECT_TRUE(array_equal(group.dataset("embedding/embeddings:0"), model.get_weights()[0]));
   const json layers = json::parse(root.text("model_config"))["config"]["layers"];
-  EXPECT_EQ(layers[0], json::parse(R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, 6], "dtype": "float32", "sparse": false,
+  EXPECT_EQ(
+      layers[0],
+      json::parse(
+          R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, 6], "dtype": "float32", "sparse": false,
                                        "ragged": false, "name": "embedding_input"}})"));
   json config = layers[1]["config"];
-  for (const char* object : {"embeddings_initializer", "embeddings_regularizer"}) config[object] = config[object]["class_name"];
-  EXPECT_EQ(config, json::parse(R"({"name": "embedding", "trainable": true, "dtype": "float32", "batch_input_shape": [null, 6], "input_dim": 12,
+  for (const char* object : {"embeddings_initializer", "embeddings_regularizer"})
+    config[object] = config[object]["class_name"];
+  EXPECT_EQ(
+      config,
+      json::parse(
+          R"({"name": "embedding", "trainable": true, "dtype": "float32", "batch_input_shape": [null, 6], "input_dim": 12,
                                     "output_dim": 4, "embeddings_initializer": "RandomUniform", "embeddings_regularizer": "L2",
                                     "activity_regularizer": null, "embeddings_constraint": null, "mask_zero": false, "input_length": null})"));
 
@@ -188,20 +206,27 @@ TEST(EmbeddingModelTest, IsInTheSummaryAndInJson) {
   EXPECT_THAT(table, testing::HasSubstr("embedding (Embedding)        (None, 6, 4)              48        \n"));
   const json embedding = json::parse(model.to_json())["config"]["layers"][1];
   EXPECT_EQ(embedding["class_name"], "Embedding");
-  for (const char* absent : {"lora_rank", "lora_alpha", "input_length", "weights"}) EXPECT_FALSE(embedding["config"].contains(absent)) << absent;
+  for (const char* absent : {"lora_rank", "lora_alpha", "input_length", "weights"})
+    EXPECT_FALSE(embedding["config"].contains(absent)) << absent;
   EXPECT_EQ(models::model_from_json(model.to_json()).layers()[0]->output_shape(), (Shape{kUnknown, 6, 4}));
 }
 
 TEST(EmbeddingModelTest, AModelOfKeras2IsRead) {
   const auto model = [](const char* length, const char* input_length) {
-    const std::string text = std::string(R"({"keras_version": "2.15.0", "class_name": "Sequential", "config": {"name": "s", "layers": [
-      {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_input_shape": [null, )") + length + R"(], "dtype": "float32", "sparse": false,
+    const std::string text =
+        std::string(R"({"keras_version": "2.15.0", "class_name": "Sequential", "config": {"name": "s", "layers": [
+      {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_input_shape": [null, )") +
+        length + R"(], "dtype": "float32", "sparse": false,
         "ragged": false, "name": "embedding_input"}, "registered_name": null},
       {"module": "keras.layers", "class_name": "Embedding", "config": {"name": "embedding", "trainable": true, "dtype": "float32", "batch_input_shape":
-        [null, )" + length + R"(], "input_dim": 12, "output_dim": 4, "embeddings_initializer": {"module": "keras.initializers", "class_name": "RandomUniform",
+        [null, )" +
+        length +
+        R"(], "input_dim": 12, "output_dim": 4, "embeddings_initializer": {"module": "keras.initializers", "class_name": "RandomUniform",
         "config": {"minval": -0.05, "maxval": 0.05, "seed": null}, "registered_name": null}, "embeddings_regularizer": null,
-        "activity_regularizer": null, "embeddings_constraint": null, "mask_zero": true, "input_length": )" + input_length + R"(}, "registered_name": null,
-        "build_config": {"input_shape": [null, )" + length + "]}}]}}";
+        "activity_regularizer": null, "embeddings_constraint": null, "mask_zero": true, "input_length": )" +
+        input_length + R"(}, "registered_name": null,
+        "build_config": {"input_shape": [null, )" +
+        length + "]}}]}}";
     return models::model_from_json(text);
   };
   EXPECT_EQ(model("null", "null").output_shape(), (Shape{kUnknown, kUnknown, 4}));
@@ -213,7 +238,8 @@ TEST(EmbeddingModelTest, AModelOfKeras2IsRead) {
 TEST(EmbeddingModelTest, AFileWithLoraIsRefused) {
   json config = json::parse(classifier().to_json());
   config["config"]["layers"][1]["config"]["lora_rank"] = 4;
-  EXPECT_THAT(error_text<ValueError>([&] { models::model_from_json(config.dump()); }), testing::HasSubstr("lora_rank is not supported, got 4"));
+  EXPECT_THAT(error_text<ValueError>([&] { models::model_from_json(config.dump()); }),
+              testing::HasSubstr("lora_rank is not supported, got 4"));
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ Embedding embedding(EmbeddingConfig config = {}) {
 TEST(EmbeddingTest, GivesAVectorForEachIndex) {
   const Array want = Array{{10.f, 11.f}, {30.f, 31.f}, {0.f, 1.f}, {10.f, 11.f}}.reshape({2, 2, 2});
   const Array ids{{1, 3}, {0, 1}};
-  for (const DType dtype : {int32, int64, uint8, float32, bfloat16}) EXPECT_TRUE(array_equal(run_layer(embedding(), ids.astype(dtype)).output, want)) << dtype;
+  for (const DType dtype : {int32, int64, uint8, float32, bfloat16})
+    EXPECT_TRUE(array_equal(run_layer(embedding(), ids.astype(dtype)).output, want)) << dtype;
   EXPECT_TRUE(array_equal(run_layer(embedding(), Array{true, false}).output, Array{{10.f, 11.f}, {0.f, 1.f}}));
 }
 
@@ -56,7 +57,9 @@ TEST(EmbeddingTest, AnIndexOutOfRangeInTheMiddleOfAModelGivesNaN) {
 }
 
 TEST(EmbeddingTest, WeightsHaveKerasNamesAndWhatBelongsToThem) {
-  const Embedding layer(300, 7, {.embeddings_regularizer = regularizers::l2(0.1), .embeddings_constraint = constraints::MaxNorm(), .name = "e"});
+  const Embedding layer(
+      300, 7,
+      {.embeddings_regularizer = regularizers::l2(0.1), .embeddings_constraint = constraints::MaxNorm(), .name = "e"});
   layer->ensure_built({kUnknown, 2});
   const auto weights = layer->weight_list();
   ASSERT_EQ(weights.size(), 1u);
@@ -82,7 +85,8 @@ TEST(EmbeddingTest, BeginsWithGivenWeights) {
 
 TEST(EmbeddingTest, AddsLossesOfWeightsAndActivity) {
   const Array ids{{1, 3}, {1, 0}};
-  EXPECT_NEAR(run_layer(embedding({.embeddings_regularizer = "l1"}), ids).added_loss, 0.01 * graph::sum(kTable).item<double>(), 1e-4);
+  EXPECT_NEAR(run_layer(embedding({.embeddings_regularizer = "l1"}), ids).added_loss,
+              0.01 * graph::sum(kTable).item<double>(), 1e-4);
   const auto run = run_layer(embedding({.activity_regularizer = regularizers::l2(0.1)}), ids);
   EXPECT_NEAR(run.added_loss, 0.1 * graph::sum(run.output * run.output).item<double>() / 2, 1e-3);
 }
@@ -113,19 +117,25 @@ TEST(EmbeddingTest, GradientAgreesWithDifferences) {
 TEST(EmbeddingTest, InputLengthOfKeras2IsTheInputShape) {
   EXPECT_EQ(Embedding(4, 2, {.input_length = 5})->base().input_shape, (Shape{5}));
   EXPECT_EQ(Embedding(4, 2, {.input_length = 5})->compute_output_shape({kUnknown, 5}), (Shape{kUnknown, 5, 2}));
-  EXPECT_EQ(error_text<ShapeError>([] { run_layer(embedding({.input_length = 5}), Array{{1, 2}}); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              run_layer(embedding({.input_length = 5}), Array{{1, 2}});
+            }),
             "[Embedding \"e\"] expected an input of shape (None, 5) by its input_length, got (None, 2)");
-  EXPECT_EQ(error_text<ValueError>([] { Embedding(4, 2, {.input_length = 0}); }), "[Embedding] expected a positive input_length, got 0");
+  EXPECT_EQ(error_text<ValueError>([] { Embedding(4, 2, {.input_length = 0}); }),
+            "[Embedding] expected a positive input_length, got 0");
 }
 
 TEST(EmbeddingTest, SaysWhatItCannotTake) {
-  EXPECT_EQ(error_text<ValueError>([] { Embedding(0, 2, {.name = "e"}); }), "[Embedding \"e\"] expected a positive input_dim, got 0");
+  EXPECT_EQ(error_text<ValueError>([] { Embedding(0, 2, {.name = "e"}); }),
+            "[Embedding \"e\"] expected a positive input_dim, got 0");
   EXPECT_EQ(error_text<ValueError>([] { Embedding(4, -2); }), "[Embedding] expected a positive output_dim, got -2");
   EXPECT_THROW(Embedding(), ValueError);
   EXPECT_EQ(error_text<ValueError>([] { Embedding(4, 2, {.output_dim = 3}); }),
             "Embedding(4, 2, {.input_dim = 0, .output_dim = 3}): the dimensions are given twice");
-  EXPECT_EQ(error_text<ValueError>([] { Embedding(4, 2, {.lora_rank = 8}); }), "[Embedding] lora_rank is not supported, got 8");
-  EXPECT_EQ(error_text<ShapeError>([] { Embedding(4, 3, {.weights = kTable}); }), "[Embedding] expected weights of shape (4, 3), got (4, 2)");
+  EXPECT_EQ(error_text<ValueError>([] { Embedding(4, 2, {.lora_rank = 8}); }),
+            "[Embedding] lora_rank is not supported, got 8");
+  EXPECT_EQ(error_text<ShapeError>([] { Embedding(4, 3, {.weights = kTable}); }),
+            "[Embedding] expected weights of shape (4, 3), got (4, 2)");
 }
 
 TEST(EmbeddingTest, IndicesStayExactInMixedPrecision) {

@@ -23,15 +23,22 @@ TEST(InputLayerTest, KnowsItsShapeAndDtype) {
 TEST(InputLayerTest, PassesDataOfItsShape) {
   const Input input({.shape = {kUnknown, 2}, .name = "i"});
   EXPECT_TRUE(array_equal(tests::run_layer(input, graph::ones({3, 5, 2})).output, graph::ones({3, 5, 2})));
-  EXPECT_EQ(error_text<ShapeError>([&] { tests::run_layer(input, graph::ones({3, 5, 3})); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              tests::run_layer(input, graph::ones({3, 5, 3}));
+            }),
             "[InputLayer \"i\"] expected input shape (None, None, 2), got (3, 5, 3)");
 }
 
 TEST(InputLayerTest, RefusesContradictions) {
   EXPECT_EQ(error_text<ValueError>([] { Input(); }), "[InputLayer] expected a shape");
-  EXPECT_EQ(error_text<ValueError>([] { Input({.shape = {2}, .batch_shape = {1, 2}}); }), "[InputLayer] expected either shape or batch_shape, got both");
-  EXPECT_EQ(error_text<ValueError>([] { Input({.shape = {2}, .sparse = true}); }), "[InputLayer] sparse and ragged inputs are not supported");
-  EXPECT_EQ(error_text<ValueError>([] { Input({.shape = {-2}}); }), "[InputLayer] expected lengths of at least 0, got (None, -2)");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Input({.shape = {2}, .batch_shape = {1, 2}});
+            }),
+            "[InputLayer] expected either shape or batch_shape, got both");
+  EXPECT_EQ(error_text<ValueError>([] { Input({.shape = {2}, .sparse = true}); }),
+            "[InputLayer] sparse and ragged inputs are not supported");
+  EXPECT_EQ(error_text<ValueError>([] { Input({.shape = {-2}}); }),
+            "[InputLayer] expected lengths of at least 0, got (None, -2)");
   EXPECT_THROW(Input({.shape = {2}, .dtype = "float"}), ValueError);
 }
 

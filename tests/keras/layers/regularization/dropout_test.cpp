@@ -24,8 +24,10 @@ TEST(DropoutTest, DropsTheRateAndScalesTheRest) {
   const Array y = run_layer(Dropout(0.25, {.seed = 1}), graph::ones({100, 100}), true).output;
   int dropped = 0;
   for (const float value : y.span<float>()) {
-    if (value == 0) ++dropped;
-    else ASSERT_NEAR(value, 1 / 0.75, 1e-6);
+    if (value == 0)
+      ++dropped;
+    else
+      ASSERT_NEAR(value, 1 / 0.75, 1e-6);
   }
   EXPECT_NEAR(dropped, 2500, 150);
 }
@@ -44,7 +46,8 @@ TEST(DropoutTest, EachStepDropsOthersAndASeedTheSame) {
 }
 
 TEST(DropoutTest, NoiseShapeSharesTheMask) {
-  const Array y = run_layer(Dropout(0.5, {.noise_shape = {kUnknown, 1, 4}, .seed = 1}), graph::ones({5, 3, 4}), true).output;
+  const Array y =
+      run_layer(Dropout(0.5, {.noise_shape = {kUnknown, 1, 4}, .seed = 1}), graph::ones({5, 3, 4}), true).output;
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(array_equal(y[i][0], y[i][2]));
   EXPECT_FALSE(array_equal(y[0], y[1]));
 }
@@ -65,10 +68,15 @@ TEST(DropoutTest, AllAndTheGradient) {
 }
 
 TEST(DropoutTest, RefusesBadArguments) {
-  EXPECT_EQ(error_text<ValueError>([] { Dropout(1.5, {.name = "d"}); }), "[Dropout \"d\"] expected a rate from 0 to 1, got 1.5");
-  EXPECT_EQ(error_text<ValueError>([] { Dropout(0.5, {.noise_shape = {kUnknown, 0}}); }),
+  EXPECT_EQ(error_text<ValueError>([] { Dropout(1.5, {.name = "d"}); }),
+            "[Dropout \"d\"] expected a rate from 0 to 1, got 1.5");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Dropout(0.5, {.noise_shape = {kUnknown, 0}});
+            }),
             "[Dropout] expected lengths of at least 1 in noise_shape, got (None, 0)");
-  EXPECT_EQ(error_text<ShapeError>([] { run_layer(Dropout(0.5, {.noise_shape = {1}}), graph::ones({2, 3}), true); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              run_layer(Dropout(0.5, {.noise_shape = {1}}), graph::ones({2, 3}), true);
+            }),
             "[Dropout] noise_shape (1,) needs as many axes as the input of shape (2, 3)");
 }
 

@@ -20,7 +20,8 @@ TEST(FlattenTest, JoinsAllAxesButTheBatch) {
 
 TEST(FlattenTest, ChannelsFirstArePutLast) {
   const Array x = graph::arange(0, 12).reshape({2, 3, 2});
-  EXPECT_TRUE(array_equal(run_layer(Flatten({.data_format = "channels_first"}), x).output, x.transpose({0, 2, 1}).reshape({2, 6})));
+  EXPECT_TRUE(array_equal(run_layer(Flatten({.data_format = "channels_first"}), x).output,
+                          x.transpose({0, 2, 1}).reshape({2, 6})));
 }
 
 TEST(FlattenTest, RefusesAnotherFormat) {

@@ -20,14 +20,22 @@ TEST(ReshapeTest, KeepsTheBatch) {
 }
 
 TEST(ReshapeTest, TheNumberOfElementsMustFit) {
-  EXPECT_EQ(error_text<ShapeError>([] { run_layer(Reshape({5, 2}, {.name = "r"}), graph::ones({2, 12})); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              run_layer(Reshape({5, 2}, {.name = "r"}), graph::ones({2, 12}));
+            }),
             "[Reshape \"r\"] cannot reshape samples of shape (12,) (12 elements) to (5, 2)");
   EXPECT_THROW(run_layer(Reshape({5, -1}), graph::ones({2, 12})), ShapeError);
 }
 
 TEST(ReshapeTest, RefusesBadLengths) {
-  EXPECT_EQ(error_text<ValueError>([] { Reshape({2, -3}); }), "[Reshape] expected lengths of at least 0, or one -1, in target_shape, got (2, -3)");
-  EXPECT_EQ(error_text<ValueError>([] { Reshape({-1, -1}); }), "[Reshape] expected at most one -1 in target_shape, got (None, None)");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Reshape({2, -3});
+            }),
+            "[Reshape] expected lengths of at least 0, or one -1, in target_shape, got (2, -3)");
+  EXPECT_EQ(error_text<ValueError>([] {
+              Reshape({-1, -1});
+            }),
+            "[Reshape] expected at most one -1 in target_shape, got (None, None)");
 }
 
 }  // namespace
