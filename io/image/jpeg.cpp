@@ -1,10 +1,12 @@
-#include <jerror.h>
-#include <jpeglib.h>  // needs <cstdio> before it
-
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+
+// clang-format off: libjpeg's header uses FILE and size_t, and jerror.h what jpeglib.h declares.
+#include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
 
 #include "cornu/io/image/internal/codecs.h"
 
