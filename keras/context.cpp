@@ -3,12 +3,37 @@
 #include <algorithm>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/graph/read_scope.h"
+#include "cornu/keras/layers/layer.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/reduction.h"
 
 namespace cornu::keras {
 
 void Context::add_loss(const Tensor& loss) { losses_.push_back(ops::cast_floating(loss, graph::float32)); }
+
+void Context::add_metric(const Tensor& value, const std::string& name) {
+  graph::require<graph::ValueError>(!name.empty() && name != "loss", "add_metric: a metric needs a name other than \"",
+                                    name, '"');
+  const Tensor mean = ops::mean(ops::cast(value, graph::float32));
+  for (auto& [known, tensor] : metrics_)
+    if (known == name) return void(tensor = mean);
+  metrics_.emplace_back(name, mean);
+}
+
+bool Context::trainable(const layers::Layer& layer) const {
+  if (trainable_ != nullptr)
+    if (const auto known = trainable_->find(&layer); known != trainable_->end()) return known->second;
+  return layer.trainable();
+}
+
+Tensor Context::latest(const Tensor& read) const {
+  if (updates_.empty()) return read;
+  const auto* op = graph::as<graph::ReadVariable>(read);
+  const auto at = op == nullptr ? updated_.end() : updated_.find(op->variable.id());
+  return at == updated_.end() ? read : updates_[at->second].second;
+}
 
 bool Context::first_penalty(const Variable& variable) {
   if (std::find(penalized_.begin(), penalized_.end(), variable) != penalized_.end()) return false;

@@ -28,9 +28,32 @@ class Context {
   explicit Context(bool training = false) : training_(training) {}
 
   bool training() const { return training_; }
+  /// While one lives, the context trains or not as it says: for a layer that was called with `training`.
+  class Training {
+   public:
+    Training(Context& context, bool training)
+        : context_(context), before_(std::exchange(context.training_, training)) {}
+    ~Training() { context_.training_ = before_; }
+    Training(const Training&) = delete;
+    Training& operator=(const Training&) = delete;
+
+   private:
+    Context& context_;
+    bool before_;
+  };
+
+  /// Whether a layer is trained: as it was when the model was compiled, or as it is now if the context knows nothing of it.
+  bool trainable(const layers::Layer& layer) const;
+  /// The layers that are frozen and those that are not, at one time.
+  using Trainable = std::unordered_map<const layers::Layer*, bool>;
+  void set_trainable(const Trainable* trainable) { trainable_ = trainable; }
+
   /// A scalar that is added to the model's loss (regularizers, a layer's own losses), in float32.
   void add_loss(const Tensor& loss);
   const Tensors& losses() const { return losses_; }
+  /// A figure that is logged under that name: the mean over batches of a tensor's mean. The same name again replaces it.
+  void add_metric(const Tensor& value, const std::string& name);
+  const std::vector<std::pair<std::string, Tensor>>& metrics() const { return metrics_; }
   /// True the first time it is asked for a variable: a weight is regularized once, however often its layer is used.
   bool first_penalty(const Variable& variable);
 
@@ -39,6 +62,9 @@ class Context {
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;
   const std::vector<Outputs::Update>& updates() const { return updates_; }
+  /// What was read of a variable, as this call would leave it: layers that are called after a step of an optimizer compute
+  /// with the new weights, as in Keras. Any other tensor is given back.
+  Tensor latest(const Tensor& read) const;
   /// Which steps of a tensor count: bool, of its first axes; undefined: all. Layers hand masks on from their inputs to
   /// their outputs
   /// (`Layer::compute_mask`); what is masked in a model's output counts neither in the loss nor in metrics. Keras:
@@ -52,7 +78,7 @@ class Context {
   struct LayerCall {
     const layers::Layer* layer;
     std::string path;
-    Tensor input, output;
+    Tensors inputs, outputs;
   };
   void keep_layer_calls() { keeps_calls_ = true; }
   void note(LayerCall call) {
@@ -64,7 +90,7 @@ class Context {
   /// Forgets losses, updates, masks and calls (what a pass only for shapes has described).
   void clear() {
     losses_.clear();
-    penalized_.clear();
+    metrics_.clear(), penalized_.clear();
     updates_.clear();
     updated_.clear();
     masks_.clear();
@@ -74,7 +100,9 @@ class Context {
  private:
   bool training_, keeps_calls_ = false;
   std::vector<LayerCall> calls_;
+  const Trainable* trainable_ = nullptr;
   Tensors losses_;
+  std::vector<std::pair<std::string, Tensor>> metrics_;
   std::vector<Variable> penalized_;
   std::vector<std::pair<Tensor, Tensor>> masks_;          // few: of the tensors that have one
   std::vector<Outputs::Update> updates_;                  // an update of the same variable replaces the earlier one

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,14 @@
 #include "cornu/graph/check.h"
 
 namespace cornu::keras {
+
+class Context;
+class Inputs;
+class KerasTensor;
+namespace layers {
+class Layer;
+struct CallConfig;
+}  // namespace layers
 
 /// A handle on an object that several share, as every Python variable is: copying shares, `==` asks whether both are
 /// the same object.
@@ -51,6 +60,28 @@ class Shared {
   template <class... A>
   requires std::is_invocable_v<T&, A...>
   decltype(auto) operator()(A&&... a) const { return (*get())(std::forward<A>(a)...); }
+
+  // What takes a braced list cannot be a template.
+  auto operator()(std::initializer_list<KerasTensor> x) const
+    requires std::derived_from<T, layers::Layer>
+  {
+    return (*get())(x);
+  }
+  auto operator()(std::initializer_list<KerasTensor> x, const layers::CallConfig& config) const
+    requires std::derived_from<T, layers::Layer>
+  {
+    return (*get())(x, config);
+  }
+  auto operator()(const KerasTensor& x, const layers::CallConfig& config) const
+    requires std::derived_from<T, layers::Layer>
+  {
+    return (*get())(x, config);
+  }
+  auto operator()(const Inputs& x, Context& ctx) const
+    requires std::derived_from<T, layers::Layer>
+  {
+    return (*get())(x, ctx);
+  }
 
   friend bool operator==(const Shared& a, const Shared& b) { return a.object_ == b.object_; }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <span>
-
-#include "cornu/graph/array/array.h"
 #include "cornu/keras/callbacks/logs.h"
+#include "cornu/keras/data/source.h"
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
@@ -18,10 +16,10 @@ struct CallbackParams {
   std::int64_t steps = 0;  ///< per epoch
 };
 
-/// The data of a `fit`, as its callbacks may look at it: columns x, y and, if there are any, sample weights.
+/// The data of a `fit`, as its callbacks may look at it.
 struct FitData {
-  std::span<const graph::Array> batch = {};       ///< the present training batch; valid until the next one
-  std::span<const graph::Array> validation = {};  ///< what is validated with; empty if nothing is
+  const data::Columns* batch = nullptr;       ///< the present training batch; valid until the next one
+  const data::Columns* validation = nullptr;  ///< what is validated with; null if nothing is, or not arrays
   int batch_size = 0;
 };
 
@@ -74,6 +72,8 @@ class CORNU_EXPORT Callback {
   const FitData& data() const;
   void set_model(models::Model* model) { model_ = model; }
   void set_params(const CallbackParams& params) { params_ = params; }
+  /// What changes in it while it looks on, for runs that are resumed.
+  virtual void state(StateVisitor& v) { (void)v; }
   void set_data(const FitData* data) { data_ = data; }
 
  private:

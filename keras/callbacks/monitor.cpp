@@ -20,16 +20,13 @@ std::string_view without(std::string_view name, std::string_view prefix) {
 
 Direction compiled_direction(const models::Model& model, std::string_view name) {
   if (!model.compiled()) return Direction::kUnknown;
-  const CompileConfig& config = model.network()->training()->config();
-  for (const auto* list : {&config.metrics, &config.weighted_metrics})
-    for (const auto& metric : *list)
-      if (metric->name() == name) return metric->direction();
-  return Direction::kUnknown;
+  const auto metric = model.network()->training()->metric_named(name);
+  return metric ? metric->direction() : Direction::kUnknown;
 }
 
 // For figures that the model was not compiled with, what their names say.
 Direction usual_direction(std::string_view name) {
-  if (name == "loss") return Direction::kDown;
+  if (name == "loss" || name.ends_with("_loss")) return Direction::kDown;
   if (name.ends_with("acc") || name.ends_with("accuracy") || name.ends_with("auc")) return Direction::kUp;
   return metrics::registry().contains(name) ? metrics::registry().make(name)->direction() : Direction::kUnknown;
 }

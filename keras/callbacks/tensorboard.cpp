@@ -5,6 +5,7 @@
 #include "cornu/io/tensorboard/weight_images.h"
 #include "cornu/keras/callbacks/internal/projector_points.h"
 #include "cornu/keras/callbacks/internal/written_steps.h"
+#include "cornu/keras/models/model.h"
 #include "cornu/keras/models/observation.h"
 #include "cornu/keras/models/training.h"
 #include "cornu/keras/models/weight_paths.h"
@@ -20,10 +21,21 @@ namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-graph::Specs specs_of(std::span<const Array> arrays) {
+graph::Specs specs_of(const data::Columns* batch) {
   graph::Specs specs;
-  for (const Array& array : arrays) specs.push_back(array.spec());
+  if (batch != nullptr)
+    for (const Array& array : models::Training::arguments(*batch)) specs.push_back(array.spec());
   return specs;
+}
+
+// What the arguments of a step are called in its graph.
+std::vector<std::string> names_of(const data::Columns& batch) {
+  std::vector<std::string> names;
+  const auto add = [&](const char* what, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) names.push_back(count == 1 ? what : message(what, '_', i + 1));
+  };
+  add("x", batch.x.size()), add("y", batch.y.size()), add("sample_weight", batch.weight.size());
+  return names;
 }
 
 }  // namespace
@@ -123,7 +135,7 @@ void TensorBoardCallback::on_train_batch_end(int, const Logs& logs) {
   }
   if (config_.write_graph && fit_->graph.empty()) {
     fit_->graph = specs_of(data().batch);
-    train_writer().graph(fit_->training.train_function(), fit_->graph, {"x", "y", "sample_weight"});
+    train_writer().graph(fit_->training.train_function(*data().batch), fit_->graph, names_of(*data().batch));
   }
   if (every_ == 0 || fit_->batch % every_ != 0) return;
   if (config_.write_steps_per_second)
@@ -152,7 +164,7 @@ void TensorBoardCallback::on_epoch_end(int epoch, const Logs& logs) {
   if (due(config_.histogram_freq, epoch)) write_histograms(step);
   if (due(config_.embeddings_freq, epoch)) {
     try {
-      fit_->points->write(train_folder(), step, data().validation.empty() ? data().batch : data().validation,
+      fit_->points->write(train_folder(), step, data().validation ? data().validation : data().batch,
                           data().batch_size);
     } catch (const graph::Error& e) {  // a full disk, a folder that is gone, activations that are no numbers
       if (!std::exchange(fit_->warned, true))
@@ -190,10 +202,15 @@ void TensorBoardCallback::write_histograms(std::int64_t step) {
         writer.image(path + "/image", *images, step, {.rescale = true});
   }
   // Of the first validation batch, else of the last training batch.
-  std::vector<Array> batch;
-  for (const Array& column : data().validation) batch.push_back(column.slice(0, data().batch_size));
-  if (batch.empty()) batch.assign(data().batch.begin(), data().batch.end());
-  if (batch.empty()) return;
+  data::Columns batch;
+  if (data().validation != nullptr) {
+    batch = *data().validation;
+    for (auto* part : {&batch.x, &batch.y, &batch.weight})
+      for (Array& column : *part) column = Array(column.slice(0, data().batch_size));
+  } else if (data().batch != nullptr) {
+    batch = *data().batch;
+  }
+  if (batch.x.empty()) return;
   for (const auto& [path, histogram] : fit_->observe(batch)) write(path, histogram);
 }
 

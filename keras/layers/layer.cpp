@@ -1,40 +1,23 @@
 #include "cornu/keras/layers/layer.h"
 
 #include <algorithm>
-#include <typeinfo>
+#include <set>
 #include <utility>
 
 #include "cornu/graph/check.h"
-#include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/graph/read_scope.h"
+#include "cornu/keras/layers/internal/layer_state.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
-#include "cornu/keras/layers/internal/weight_allowance.h"
+#include "cornu/keras/layers/internal/probe.h"
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/keras/utils/to_snake_case.h"
-#include "cornu/ops/binary.h"
-#include "cornu/ops/native/cast.h"
-#include "cornu/ops/native/random.h"
 
 namespace cornu::keras::layers {
 
 using graph::require;
 
-struct Layer::State {
-  explicit State(LayerConfig base) : config(std::move(base)), random(utils::next_random_seed()) {}
-
-  LayerConfig config;
-  mixed_precision::Policy policy = mixed_precision::global_policy();
-  bool autocast = true, supports_masking = false;
-  bool automatic_name = config.name.empty();
-  bool built = false;
-  Shape input_shape = Shape::unset(), output_shape = Shape::unset();
-  std::vector<Weight> weights;
-  Arg<regularizers::Regularizer> activity_regularizer;
-  graph::random::Generator random;
-  std::optional<std::int64_t> seed;
-  Variable random_state;
-};
+Layer::State::State(LayerConfig base) : config(std::move(base)), random(utils::next_random_seed()) {}
 
 namespace {
 
@@ -42,7 +25,11 @@ void check_name(const std::string& name) {
   require<ValueError>(name.find('/') == std::string::npos, "layer: expected a name without '/', got \"", name, "\"");
 }
 
-Shape with_unknown_batch(const Shape& shape) { return shape.rank() == 0 ? shape : shape.with(0, kUnknown); }
+// An input's shape as a layer is built for it: any batch, and lengths that stand for unknown ones are unknown.
+Shape for_building(const Shape& input) {
+  Shape shape = internal::Probe::unknown_again(input);
+  return shape.rank() == 0 ? shape : shape.with(0, kUnknown);
+}
 
 }  // namespace
 
@@ -52,7 +39,8 @@ Registry<Layer>& registry() {
 }
 
 void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional<int>& batch_size) {
-  Shape shape = input_shape.is_set() ? input_shape.prepend(batch_size ? *batch_size : kUnknown) : Shape::unset();
+  Shape shape =
+      input_shape.is_set() ? input_shape.prepend(batch_size ? *batch_size : kUnknown) : Shape::unset();
   v("batch_input_shape", shape);
   if (!shape.is_set()) return;
   require<ValueError>(shape.rank() >= 1, "layer: expected batch_input_shape to begin with the batch axis, got ", shape);
@@ -68,7 +56,6 @@ Layer::~Layer() = default;
 Layer::Layer(Layer&&) noexcept = default;
 Layer& Layer::operator=(Layer&&) noexcept = default;
 
-void Layer::build(const Shape&) {}
 DType Layer::input_dtype(DType) const { return graph::float32; }
 void Layer::check_data(const Array&) const {}
 void Layer::fields(ConfigVisitor& v) {
@@ -95,17 +82,26 @@ void Layer::set_dtype_policy(const mixed_precision::Policy& policy) {
 }
 void Layer::set_supports_masking(bool supports) { state_->supports_masking = supports; }
 bool Layer::supports_masking() const { return state_->supports_masking; }
-Tensor Layer::compute_mask(const Tensor&, const Tensor& mask) const { return mask; }
 void Layer::set_autocast(bool autocast) { state_->autocast = autocast; }
 
 const std::string& Layer::name() const { return state_->config.name; }
 bool Layer::trainable() const { return state_->config.trainable; }
-void Layer::set_trainable(bool trainable) { state_->config.trainable = trainable; }
+void Layer::set_trainable(bool trainable) {
+  state_->config.trainable = trainable;
+  for (const Sublayer& part : state_->sublayers) part.layer->set_trainable(trainable);
+}
 bool Layer::built() const { return state_->built; }
-const Shape& Layer::input_shape() const { return state_->input_shape; }
-const Shape& Layer::output_shape() const { return state_->output_shape; }
+const Shapes& Layer::input_shapes() const { return state_->inputs; }
+const Specs& Layer::output_specs() const { return state_->outputs; }
+const Shape& Layer::input_shape() const {
+  static const Shape none = Shape::unset();
+  return state_->inputs.empty() ? none : state_->inputs.front();
+}
+const Shape& Layer::output_shape() const {
+  static const Shape none = Shape::unset();
+  return state_->outputs.empty() ? none : state_->outputs.front().shape;
+}
 const LayerConfig& Layer::base() const { return state_->config; }
-void Layer::set_seed(std::optional<std::int64_t> seed) { state_->seed = seed; }
 void Layer::set_activity_regularizer(Arg<regularizers::Regularizer> regularizer) {
   state_->activity_regularizer = std::move(regularizer);
 }
@@ -119,14 +115,18 @@ std::string Layer::who() const {
 
 bool Layer::has_automatic_name() const { return state_->automatic_name; }
 
-void Layer::set_automatic_name(std::string name) {
+bool Layer::named_by_model() const { return state_->named_by_model; }
+
+void Layer::set_automatic_name(std::string name, bool by_model) {
   set_name(std::move(name));
   state_->automatic_name = true;
+  state_->named_by_model = by_model && !this->name().empty();
 }
 
 void Layer::set_name(std::string name) {
   check_name(name);
   state_->automatic_name = name.empty();
+  state_->named_by_model = false;
   const std::size_t old_length = scope().size();
   state_->config.name = std::move(name);
   for (const Weight& weight : state_->weights) {
@@ -137,181 +137,105 @@ void Layer::set_name(std::string name) {
     state_->random_state.rename(scope() + state_->random_state.name().substr(old_length));
 }
 
-void Layer::ensure_built(const Shape& input) {
+const std::vector<Layer::Sublayer>& Layer::sublayers() const { return state_->sublayers; }
+
+void Layer::keep_sublayer(Shared<Layer> layer, std::string name) {
+  require<ValueError>(static_cast<bool>(layer), who(), "add_layer needs a layer");
+  std::set<std::string> taken;
+  for (const Sublayer& part : state_->sublayers) taken.insert(part.name);
+  const bool given = !name.empty() || !(layer->name().empty() || layer->has_automatic_name());
+  if (name.empty()) name = given ? layer->name() : utils::to_snake_case(layer->class_name());
+  check_name(name);
+  require<ValueError>(!given || !taken.contains(name), who(), "has a layer named \"", name, "\" already");
+  const std::string base = name;
+  for (int n = 1; taken.contains(name); ++n) name = graph::message(base, '_', n);
+  if (layer->name().empty()) layer->set_automatic_name(name);
+  state_->sublayers.push_back({std::move(name), std::move(layer)});
+}
+
+void Layer::set_sublayers(const std::vector<Shared<Layer>>& layers) {
+  state_->sublayers.clear();
+  std::set<const Layer*> known;
+  for (const auto& layer : layers)
+    if (known.insert(layer.get()).second) state_->sublayers.push_back({layer->name(), layer});
+}
+
+void Layer::build(const Shape&) {}
+void Layer::build_all(const Shapes& inputs) { build(inputs.empty() ? Shape() : inputs.front()); }
+
+void Layer::ensure_built(const Shapes& inputs) {
+  Specs specs;
+  for (const Shape& shape : inputs) specs.push_back({input_dtype(graph::float32), shape});
+  ensure_built(specs);
+}
+
+void Layer::ensure_built(const Specs& inputs) {
   if (state_->built) return;
   const graph::ReadScope as_they_are({});  // the caller may be another layer's `call`
   const graph::NameScope names(scope());
+  Specs specs = inputs;
+  Shapes shapes;
+  for (Spec& spec : specs) shapes.push_back(spec.shape = for_building(spec.shape));
+  state_->before_build = state_->sublayers.size();
+  std::vector<Shared<Layer>> fresh;
+  for (const Sublayer& part : state_->sublayers)
+    if (!part.layer->built()) fresh.push_back(part.layer);
   internal::naming_errors(who(), [&] {
     try {
-      build(with_unknown_batch(input));
+      build_all(shapes);
+      if (state_->is_random) make_random_state();
       state_->built = true;
-      state_->input_shape = with_unknown_batch(input);
-      state_->output_shape = compute_output_shape(state_->input_shape);
+      state_->inputs = shapes;
+      state_->input_specs = specs;
+      state_->outputs = compute_output_specs(specs);
     } catch (...) {
-      Layer::unbuild();
+      forget_build();
+      for (const auto& layer : fresh) layer->unbuild();
       throw;
     }
   });
+}
+
+Specs Layer::outputs_for(const Specs& inputs) {
+  ensure_built(inputs);
+  return inputs == state_->input_specs && !state_->outputs.empty() ? state_->outputs : compute_output_specs(inputs);
+}
+
+void Layer::record_specs(Specs inputs, Specs outputs) {
+  state_->built = true;
+  state_->inputs.clear();
+  for (const Spec& input : inputs) state_->inputs.push_back(input.shape);
+  state_->input_specs = std::move(inputs);
+  state_->outputs = std::move(outputs);
+}
+
+// What `build` made goes; sublayers that were there before it stay.
+void Layer::forget_build() {
+  forget();
+  state_->weights.clear();
+  state_->random_state = {};
+  if (state_->before_build) state_->sublayers.resize(std::min(*state_->before_build, state_->sublayers.size()));
+  state_->before_build.reset();
+  state_->built = false;
+  state_->inputs.clear(), state_->input_specs.clear(), state_->outputs.clear();
 }
 
 void Layer::unbuild() {
-  state_->weights.clear();
-  state_->built = false;
-  state_->input_shape = state_->output_shape = Shape::unset();
+  forget_build();
+  for (const Sublayer& part : state_->sublayers) part.layer->unbuild();
 }
 
-void Layer::rebuild(const Shape& shape) {
-  const graph::NameScope names(scope());
-  internal::naming_errors(who(), [&] {
-    build(shape);
-    const bool before = std::exchange(state_->built, true);  // compute_output_shape must not build again
-    try {
-      state_->output_shape = compute_output_shape(shape);
-      state_->input_shape = shape;
-    } catch (...) {
-      state_->built = before;
-      throw;
-    }
-  });
-}
-
-Tensor Layer::call_in_compute_dtype(const Tensor& x, Context& ctx) {
-  if (!state_->autocast) {
-    const graph::ReadScope as_they_are({});
-    return call(x, ctx);
+void Layer::state(StateVisitor& v) {
+  std::set<std::string> used;
+  for (Weight& weight : state_->weights) {
+    const std::string& full = weight.variable.name();
+    const std::string own = full.substr(full.rfind('/') + 1);
+    std::string name = own;
+    for (int n = 1; !used.insert(name).second; ++n) name = graph::message(own, '_', n);
+    v(name, weight.variable);
   }
-  const auto narrowed = [dtype = compute_dtype()](const Tensor& t) { return ops::cast_floating(t, dtype); };
-  const Tensor input = narrowed(x);
-  if (!input.same(x)) ctx.set_mask(input, ctx.mask(x));
-  const graph::ReadScope weights(narrowed);
-  return call(input, ctx);
-}
-
-Tensor Layer::operator()(const Tensor& x, Context& ctx) {
-  ensure_built(x.shape());
-  const graph::NameScope names(scope());
-  return internal::naming_errors(who(), [&] {
-    const Tensor y = call_in_compute_dtype(x, ctx);
-    require<ValueError>(y.defined(), "call returned an undefined tensor");
-    if (supports_masking() && !ctx.mask(y).defined()) ctx.set_mask(y, compute_mask(x, ctx.mask(x)));
-    if (!supports_masking() && y.same(x)) ctx.set_mask(y, {});
-    if (trainable())
-      for (const Weight& weight : state_->weights)
-        if (weight.regularizer && weight.variable.trainable() && ctx.first_penalty(weight.variable))
-          ctx.add_loss(weight.regularizer(ops::cast(weight.variable, graph::float32)));
-    if (state_->activity_regularizer) {
-      const Tensor penalty = state_->activity_regularizer(ops::cast(y, graph::float32));
-      ctx.add_loss(y.ndim() == 0 ? penalty : penalty / std::max<std::int64_t>(y.shape().front(), 1));
-    }
-    ctx.note({this, graph::NameScope::current(), x, y});
-    return y;
-  });
-}
-
-Shape Layer::compute_output_shape(const Shape& input) {
-  ensure_built(input);
-  // Lengths for what is unknown: an output axis that follows them is unknown, too.
-  const auto describe = [&](std::int64_t length) {
-    Shape shape = input;
-    for (int axis = 0; axis < shape.rank(); ++axis)
-      if (shape[axis] == kUnknown) shape[axis] = length;
-    Context ctx;
-    return call_in_compute_dtype(graph::parameter(0, {graph::float32, shape}), ctx).shape();
-  };
-  const graph::NameScope names(scope());
-  return internal::naming_errors(who(), [&] {
-    const Shape first = describe(8);
-    if (input.is_static()) return first;
-    const Shape second = describe(12);
-    require<ShapeError>(first.rank() == second.rank(), "call gives outputs of ", first.rank(), " and ", second.rank(),
-                        " axes for two batch sizes");
-    Shape output = first;
-    for (int axis = 0; axis < output.rank(); ++axis)
-      if (first[axis] != second[axis]) output[axis] = kUnknown;
-    return output;
-  });
-}
-
-Variable Layer::add_weight(const WeightConfig& config) {
-  const std::string name = config.name.empty() ? "variable" : config.name;
-  require<ValueError>(config.shape.is_set() && config.shape.is_static(), who(), "weight '", name,
-                      "' needs a known shape, got ", config.shape);
-  Array value;
-  if (auto* allowance = internal::WeightAllowance::current()) {
-    allowance->take(scope() + "/" + name, config.shape);
-    value = graph::zeros(config.shape);
-  } else {
-    const Shared<initializers::Initializer> initializer =
-        config.initializer ? config.initializer : Arg<initializers::Initializer>("glorot_uniform");
-    value = (*initializer)(config.shape, state_->random);
-    require<ValueError>(value.shape() == config.shape, who(), "initializer ", initializer->class_name(), " gave shape ",
-                        value.shape(), " for weight '", name, "' of shape ", config.shape);
-  }
-  const Variable variable(value.astype(config.dtype.value_or(variable_dtype())), scope() + "/" + name,
-                          config.trainable);
-  state_->weights.push_back({variable, config.regularizer, config.constraint});
-  return variable;
-}
-
-Tensor Layer::random_state(Context& ctx) {
-  Variable& state = state_->random_state;
-  if (!state.defined()) {
-    const std::int64_t key = state_->seed ? *state_->seed : static_cast<std::int64_t>(state_->random.next());
-    state = Variable(Array{key, std::int64_t{0}}, scope() + "/seed_generator_state", false);
-  }
-  const Tensor now = ctx.value(state);
-  ctx.update(state, ops::random_state_after(now));
-  return now;
-}
-
-std::vector<Weight> Layer::weight_list() const {
-  std::vector<Weight> weights = state_->weights;
-  std::stable_partition(weights.begin(), weights.end(), [](const Weight& w) { return w.variable.trainable(); });
-  return weights;
-}
-
-std::vector<Variable> Layer::weights() const {
-  std::vector<Variable> variables;
-  for (const Weight& weight : weight_list()) variables.push_back(weight.variable);
-  return variables;
-}
-
-std::vector<Variable> Layer::trainable_weights() const {
-  std::vector<Variable> variables;
-  if (trainable())
-    for (const Variable& variable : weights())
-      if (variable.trainable()) variables.push_back(variable);
-  return variables;
-}
-
-std::vector<Variable> Layer::non_trainable_weights() const {
-  const auto trained = trainable_weights();
-  std::vector<Variable> variables;
-  for (const Variable& variable : weights())
-    if (std::find(trained.begin(), trained.end(), variable) == trained.end()) variables.push_back(variable);
-  return variables;
-}
-
-std::vector<Array> Layer::get_weights() const {
-  std::vector<Array> values;
-  for (const Variable& variable : weights()) values.push_back(variable.value());
-  return values;
-}
-
-void Layer::set_weights(const std::vector<Array>& values) {
-  std::vector<Variable> variables = weights();
-  require<ValueError>(values.size() == variables.size(), who(), "set_weights: expected ", variables.size(),
-                      " arrays, got ", values.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    require<ShapeError>(values[i].shape() == variables[i].shape(), who(), "set_weights: expected shape ",
-                        variables[i].shape(), " for '", variables[i].name(), "', got ", values[i].shape());
-  for (std::size_t i = 0; i < values.size(); ++i) variables[i].assign(values[i]);
-}
-
-std::int64_t Layer::count_params() const {
-  std::int64_t count = 0;
-  for (const Variable& variable : weights()) count += variable.shape().elements();
-  return count;
+  if (state_->is_random) v("seed_generator_state", state_->random_state);
+  for (const Sublayer& part : state_->sublayers) v.part(part.name, *part.layer);
 }
 
 }  // namespace cornu::keras::layers

@@ -1,16 +1,22 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/keras/activations/activation.h"
 #include "cornu/keras/constraints/constraint.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/initializers/initializer.h"
+#include "cornu/keras/layers/inputs.h"
+#include "cornu/keras/layers/keras_tensor.h"
 #include "cornu/keras/mixed_precision/policy.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/regularizers/regularizer.h"
+#include "cornu/keras/state.h"
 
 namespace cornu::keras::layers {
 
@@ -57,16 +63,33 @@ struct Weight {
   Shared<constraints::Constraint> constraint;
 };
 
+/// Lengths of several tensors.
+using Shapes = std::vector<Shape>;
+
+using graph::Specs;
+
+/// What may be given along with the symbolic tensors of a call.
+struct CallConfig {
+  std::optional<bool> training = std::nullopt;                  ///< instead of what the model does: `dropout(x, {.training = true})`
+  KerasTensor mask = {};                                        ///< bool, of the first axes of the (first) input
+  std::vector<std::pair<std::string, KerasTensor>> named = {};  ///< other tensors by name: {{"initial_state", state}}
+};
+
 /// A layer: weights and a way to compute with them. Deriving from it makes one of your own:
 ///
 ///     struct Scale : keras::layers::Layer {
 ///       Variable gain;
-///       void build(const Shape& input) override { gain = add_weight({.name = "gain", .shape = {input.back()},
-///       .initializer = "ones"}); } Tensor call(const Tensor& x, keras::Context&) override { return x * gain; }
+///       void build(const Shape& input) override {
+///         gain = add_weight({.name = "gain", .shape = {input.back()}, .initializer = "ones"});
+///       }
+///       Tensor call(const Tensor& x, keras::Context&) override { return x * gain; }
 ///     };
 ///
+/// `build` and `call` are for layers of one tensor. A layer of several overrides `build_all` and `call_all` instead; a
+/// layer made of layers keeps them with `add_layer` and calls them like functions: `dense(x, ctx)`.
+///
 /// A layer is one object wherever it is used: it is moved into a handle (`Shared<Layer>`), and handles share it.
-class CORNU_EXPORT Layer : public Object {
+class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<Layer> {
  public:
   explicit Layer(LayerConfig config = {});
   ~Layer() override;
@@ -75,67 +98,112 @@ class CORNU_EXPORT Layer : public Object {
 
   /// Adds the weights; `input` has the batch axis in front, kUnknown if it is. Called once.
   virtual void build(const Shape& input);
+  /// The same for a layer of any number of inputs; by default `build` of the first.
+  virtual void build_all(const Shapes& inputs);
   /// Describes the computation. Shapes of tensors are static here.
-  virtual Tensor call(const Tensor& x, Context& ctx) = 0;
+  virtual Tensor call(const Tensor& x, Context& ctx);
+  /// The same for any number of inputs and outputs; by default `call` of the only one. Throws ValueError for several.
+  virtual Tensors call_all(const Inputs& inputs, Context& ctx);
 
   /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its
   /// weights' regularizers (once a computation, if it is trainable) and of its activity's (divided by the batch size).
-  /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`.
+  /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`. The tensor `mask` by name takes the place of
+  /// the (first) input's mask.
+  Tensors operator()(const Inputs& inputs, Context& ctx);
+  /// The first output for one tensor.
   Tensor operator()(const Tensor& x, Context& ctx);
-  /// Builds for that input shape unless built, and finds the output's shape. If that throws, the layer is as before.
-  void ensure_built(const Shape& input);
-  /// As before it was built: without weights and shapes.
-  virtual void unbuild();
-  /// The output's shape for an input's, either with kUnknown batch: by default found by describing `call` for two batch
-  /// sizes (and two lengths of other unknown axes). Builds the layer if need be.
-  virtual Shape compute_output_shape(const Shape& input);
+  /// Uses the layer in a graph of layers, from which a `models::Model` is made: builds it if need be and finds the outputs'
+  /// shapes. Gives the first output (`outputs()` has all). Throws ShapeError for an input that does not fit.
+  KerasTensor operator()(const KerasTensor& x, const CallConfig& config = {});
+  KerasTensor operator()(const std::vector<KerasTensor>& inputs, const CallConfig& config = {});
+  KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const CallConfig& config = {}) {
+    return (*this)(std::vector<KerasTensor>(inputs), config);
+  }
+
+  /// Builds for these inputs' shapes unless built, and finds the outputs' specs. If that throws, the layer is as before.
+  void ensure_built(const Specs& inputs);
+  /// Of inputs in `input_dtype(float32)`.
+  void ensure_built(const Shapes& inputs);
+  void ensure_built(const Shape& input) { ensure_built(Shapes{input}); }
+  /// As before it was built: without weights, sublayers that `build` added, and shapes.
+  void unbuild();
+  /// The outputs for such inputs, both with kUnknown lengths: by default found by describing `call_all` twice with
+  /// different lengths for each axis that is unknown. Builds the layer if need be.
+  virtual Specs compute_output_specs(const Specs& inputs);
+  /// The same, or what was found when the layer was built for such inputs.
+  Specs outputs_for(const Specs& inputs);
+  /// The shape of the (first) output for one input.
+  Shape compute_output_shape(const Shape& input);
   /// As the first layer of a model without an Input: the dtype in which it takes data of that dtype. Float32, Keras'
   /// float type, unless a layer says otherwise.
   virtual DType input_dtype(DType data) const;
-  /// As the first layer of a model: throws ValueError for data that it cannot take, before anything runs. By default
-  /// all is taken.
+  /// As a layer that reads an input of a model: throws ValueError for data that it cannot take, before anything runs. By
+  /// default all is taken.
   virtual void check_data(const Array& x) const;
 
   /// The mask of the output, for an input and its mask (undefined: none): asked for where `supports_masking`, unless
-  /// `call` has set one
-  /// (`Context::set_mask`). By default the input's. A layer that does not support masking leaves its output without
-  /// one.
+  /// `call` has set one (`Context::set_mask`). By default the input's. A layer that does not support masking leaves its
+  /// output without one.
   virtual Tensor compute_mask(const Tensor& x, const Tensor& mask) const;
+  /// The same for layers of several inputs; by default `compute_mask` of the only one, and none for several.
+  virtual Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const;
   bool supports_masking() const;
 
   /// The base arguments. A layer of one's own that has arguments visits them, then calls this.
   void fields(ConfigVisitor& v) override;
+  /// Weights, random state and the state of sublayers. A layer with other state visits it and calls this.
+  virtual void state(StateVisitor& v);
 
   /// Empty until it is given or the layer is added to a model, which numbers those without: "dense", "dense_1". Weights
   /// are named below it: "dense_1/kernel". Setting throws ValueError for a name with a '/'.
   const std::string& name() const;
   void set_name(std::string name);
   /// A name that a model gives; another model may give another one where it is taken.
-  void set_automatic_name(std::string name);
+  void set_automatic_name(std::string name, bool by_model = true);
   bool has_automatic_name() const;
+  /// Whether the name comes from a model that it is a layer of.
+  bool named_by_model() const;
   bool trainable() const;
-  /// Of this layer and its sublayers. A model that has trained since `compile` goes on with the weights it had (as
-  /// Keras: compile again).
-  virtual void set_trainable(bool trainable);
+  /// Of this layer and its sublayers. A model that was compiled goes on as it was (as Keras: compile again).
+  void set_trainable(bool trainable);
   bool built() const;
-  /// Shapes of the first use; unset before. With kUnknown batch.
+  /// Shapes of the first use, of the first input and output; unset before. With kUnknown batch.
   const Shape& input_shape() const;
   const Shape& output_shape() const;
+  /// All of them.
+  const Shapes& input_shapes() const;
+  const Specs& output_specs() const;
   const LayerConfig& base() const;
 
+  /// The symbolic output (or input) of the layer's n-th use in a graph of layers that is still held: with it a part of a
+  /// model becomes a model. Throws ValueError if there is no such use.
+  ///
+  ///     models::Model features(model.inputs(), model.get_layer("dense")->output());
+  KerasTensor output(int use = 0) const;
+  KerasTensor input(int use = 0) const;
+
   /// In which dtypes the layer computes and keeps its weights: its `dtype`, else the global policy of when it was made.
-  /// Floating inputs are cast to the one, weights that `call` reads too; losses that it adds are float32. Setting
-  /// leaves the weights it has in their dtype, and what was traced as it is.
+  /// Floating inputs are cast to the one, weights that `call` reads too; losses that it adds are float32. Setting leaves
+  /// the weights it has in their dtype, and what was traced as it is.
   const mixed_precision::Policy& dtype_policy() const;
   void set_dtype_policy(const mixed_precision::Policy& policy);
   DType compute_dtype() const { return dtype_policy().compute_dtype(); }
   DType variable_dtype() const { return dtype_policy().variable_dtype(); }
 
-  /// Weights in Keras' order: trainable ones first, then the others.
-  virtual std::vector<Weight> weight_list() const;
+  /// The layers that this one is made of, in the order in which they were added, under their names here.
+  struct Sublayer {
+    std::string name;
+    Shared<Layer> layer;
+  };
+  const std::vector<Sublayer>& sublayers() const;
+
+  /// Weights in Keras' order: the layer's own, trainable ones first, then those of its sublayers.
+  std::vector<Weight> weight_list() const;
   std::vector<Variable> weights() const;
-  virtual std::vector<Variable> trainable_weights() const;  ///< none if the layer is not trainable
-  std::vector<Variable> non_trainable_weights() const;      ///< all others
+  std::vector<Variable> trainable_weights() const;      ///< of layers that are trainable, inside of such ones
+  std::vector<Variable> non_trainable_weights() const;  ///< all others
+  /// Those that the layer itself has, without its sublayers'.
+  const std::vector<Weight>& own_weights() const;
   std::vector<Array> get_weights() const;
   /// Throws ValueError for a wrong number and ShapeError for a wrong shape, naming the layer; then nothing is changed.
   void set_weights(const std::vector<Array>& values);
@@ -144,14 +212,32 @@ class CORNU_EXPORT Layer : public Object {
   static Shared<Layer> from_name(const std::string& name);
 
  protected:
-  /// For layers made of layers, whose parts change: calls `build` again and records the shapes, with the batch as it
-  /// is; nothing is recorded if it throws.
-  void rebuild(const Shape& input);
   Variable add_weight(const WeightConfig& config);
-  /// A random stream for training: reads the state and moves it on. Seeded by `seed`, else by the process' seed; no
-  /// weight.
-  Tensor random_state(Context& ctx);
+  /// Keeps a layer as a part of this one: its weights, losses, training and saving belong to it. In the constructor, or in
+  /// `build`. Without a name it is called by its own, or by its class: "dense", "dense_1". Throws ValueError for a name that
+  /// is taken.
+  ///
+  ///     norm = add_layer(layers::Dense(64), "norm");
+  template <class T>
+  Shared<T> add_layer(Shared<T> layer, std::string name = "") {
+    keep_sublayer(layer, std::move(name));
+    return layer;
+  }
+  template <class T>
+    requires std::derived_from<T, Layer>
+  Shared<T> add_layer(T layer, std::string name = "") {
+    return add_layer(share(std::move(layer)), std::move(name));
+  }
+  /// For models: these are the layers, each counted once.
+  void set_sublayers(const std::vector<Shared<Layer>>& layers);
+  /// What was built is forgotten: for a layer that keeps more of it than weights and sublayers.
+  virtual void forget() {}
+
+  /// A stream of random numbers for training: `random_state` reads its state and moves it on. In the constructor. Seeded by
+  /// `seed`, else by the process' seed; no weight.
   void set_seed(std::optional<std::int64_t> seed);
+  /// Throws ValueError unless the layer has called `set_seed`.
+  Tensor random_state(Context& ctx);
   void set_activity_regularizer(Arg<regularizers::Regularizer> regularizer);
   /// Keras' `autocast`: false for a layer whose inputs and weights come to `call` in the dtype that they have.
   void set_autocast(bool autocast);
@@ -167,23 +253,36 @@ class CORNU_EXPORT Layer : public Object {
     config.dtype = dtype_policy().name();
     config.fields(v);
   }
+  /// For models, whose layers change: what the layer is built for.
+  void record_specs(Specs inputs, Specs outputs);
 
  private:
   std::string scope() const;
   void adopt_policy();
-  Tensor call_in_compute_dtype(const Tensor& x, Context& ctx);
+  void forget_build();
+  void make_random_state();
+  Shared<Layer> held();
+  KerasTensor use(const std::vector<KerasTensor>& inputs, bool as_list, const CallConfig& config);
+  friend CORNU_EXPORT KerasTensor use_input(const Shared<Layer>& layer, const Spec& spec);
+  void keep_sublayer(Shared<Layer> layer, std::string name);
+  Tensors call_in_compute_dtype(const Inputs& inputs, Context& ctx);
+  void set_output_mask(const Inputs& inputs, const Tensors& outputs, Context& ctx) const;
+  void add_penalties(const Tensors& outputs, Context& ctx) const;
   struct State;
   std::unique_ptr<State> state_;
 };
 
+/// The use of an InputLayer: a symbolic tensor that no other one leads to.
+CORNU_EXPORT KerasTensor use_input(const Shared<Layer>& layer, const Spec& spec);
+
 Registry<Layer>& registry();
 
 /// The base of the layer names that users write: a handle made from a config. `class Dense : public
-/// LayerHandle<DenseLayer, DenseConfig>`.
+/// Handle<DenseLayer, DenseConfig>`.
 template <class T, class Config>
-class LayerHandle : public Shared<T> {
+class Handle : public Shared<T> {
  public:
-  LayerHandle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
+  Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
 };
 
 }  // namespace cornu::keras::layers

@@ -10,10 +10,7 @@ using graph::Array;
 using graph::require;
 using graph::ValueError;
 
-std::optional<Array> sample_weights(const Array& y, const std::map<int, double>& class_weight,
-                                    const std::optional<Array>& sample_weight) {
-  if (class_weight.empty()) return sample_weight ? std::optional(sample_weight->astype(graph::float32)) : std::nullopt;
-  require<ValueError>(!sample_weight, "class_weight and sample_weight cannot be given at the same time");
+Array class_weights(const Array& y, const std::map<int, double>& class_weight) {
   require<ValueError>(y.ndim() == 1 || y.ndim() == 2,
                       "class_weight needs targets of shape (samples,), (samples, 1) or (samples, classes), got ",
                       y.shape());

@@ -1,9 +1,6 @@
 #include "cornu/keras/models/model.h"
 
-#include <array>
-
-#include "cornu/keras/models/batches.h"
-#include "cornu/keras/models/class_weights.h"
+#include "cornu/keras/models/functional_network.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/training.h"
 
@@ -25,11 +22,44 @@ Model::StopTraining& Model::StopTraining::operator=(bool stop) {
 }
 Model::StopTraining::operator bool() const { return network_->stop_training; }
 
+Model::Model(ModelConfig config)
+    : Model(std::make_shared<FunctionalNetwork>(config.inputs, config.outputs, std::move(config.name))) {
+  if (!config.trainable) set_trainable(false);
+}
+
+Model::Model(const KerasTensors& inputs, const KerasTensors& outputs, std::string name)
+    : Model(std::make_shared<FunctionalNetwork>(inputs, outputs, std::move(name))) {}
+
 void Model::compile(CompileConfig config) {
   require<ValueError>(config.threads >= 0, "compile: threads must be at least 0, got ", config.threads);
+  require<ValueError>(config.cached_plans >= 0, "compile: cached_plans must be at least 0, got ", config.cached_plans);
   if (config.threads > 0 && config.threads != network_->threads()) network_->set_threads(config.threads);
+  if (config.cached_plans > 0 && config.cached_plans != network_->cached_plans())
+    network_->set_cached_plans(config.cached_plans);
   network_->set_training(std::make_shared<Training>(*network_, std::move(config)));
 }
+
+KerasTensor Model::operator()(const KerasTensor& x, const layers::CallConfig& config) const {
+  return (*network_)(x, config);
+}
+KerasTensor Model::operator()(const std::vector<KerasTensor>& inputs, const layers::CallConfig& config) const {
+  return (*network_)(inputs, config);
+}
+KerasTensor Model::operator()(std::initializer_list<KerasTensor> inputs, const layers::CallConfig& config) const {
+  return (*network_)(std::vector<KerasTensor>(inputs), config);
+}
+
+KerasTensors Model::inputs() const {
+  const Wiring& wiring = network_->wiring();
+  require<ValueError>(!wiring.empty(), "model \"", name(), "\" has no symbolic tensors: it is not built, or calls its layers itself");
+  return {network_->input_names(), wiring.inputs};
+}
+KerasTensors Model::outputs() const {
+  inputs();
+  return {network_->output_names(), network_->wiring().outputs};
+}
+std::vector<std::string> Model::input_names() const { return network_->input_names(); }
+std::vector<std::string> Model::output_names() const { return network_->output_names(); }
 
 void Model::build(const Shape& input_shape) {
   require<ShapeError>(input_shape.rank() >= 1, "build: the input's shape needs the batch axis in front, got ",
@@ -47,49 +77,6 @@ Training& Model::training() const {
   require<ValueError>(compiled(), "model \"", name(),
                       "\" is not compiled: call compile({.optimizer = …, .loss = …}) first");
   return *network_->training();
-}
-
-namespace {
-
-// Data for one step, checked as `fit` does.
-class OneBatch {
- public:
-  OneBatch(Network& network, const Training& training, const Array& x, const Array& y, const BatchConfig& config)
-      : columns_{x, y} {
-    if (auto weights = sample_weights(y, config.class_weight, config.sample_weight))
-      columns_[count_++] = *std::move(weights);
-    check_columns({columns_.data(), count_});
-    network.accept(x);
-    training.check_targets(y);
-  }
-  operator std::span<const Array>() const { return {columns_.data(), count_}; }
-
- private:
-  std::array<Array, 3> columns_;
-  std::size_t count_ = 2;
-};
-
-}  // namespace
-
-Logs Model::train_on_batch(const Array& x, const Array& y, BatchConfig config) {
-  Training& training = this->training();
-  const OneBatch batch(*network_, training, x, y, config);
-  training.reset_metrics();
-  training.train_step(batch);
-  return training.results();
-}
-
-Logs Model::test_on_batch(const Array& x, const Array& y, BatchConfig config) {
-  Training& training = this->training();
-  const OneBatch batch(*network_, training, x, y, config);
-  training.reset_metrics();
-  training.test_step(batch);
-  return training.results();
-}
-
-Array Model::predict_on_batch(const Array& x) const {
-  network_->accept(x);
-  return network_->predictor().call_one({&x, 1});
 }
 
 void Model::reset_metrics() { training().reset_metrics(); }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <map>
 #include <optional>
@@ -9,46 +11,39 @@
 #include <vector>
 
 #include "cornu/keras/callbacks/history.h"
+#include "cornu/keras/data/arrays.h"
+#include "cornu/keras/data/source.h"
 #include "cornu/keras/layers/layer.h"
-#include "cornu/keras/losses/loss.h"
-#include "cornu/keras/metrics/metric.h"
-#include "cornu/keras/optimizers/optimizer.h"
+#include "cornu/keras/models/compile_config.h"
 
 namespace cornu::keras {
 
-/// `compile`'s arguments, in Keras' order. `threads` limits the model's computations (0: to what `set_threads` said,
-/// else to what OpenMP gives).
-struct CompileConfig {
-  Arg<optimizers::Optimizer> optimizer = "rmsprop";
-  Arg<losses::Loss> loss = nullptr;
-  std::optional<double> loss_weights = std::nullopt;
-  std::vector<Arg<metrics::Metric>> metrics = {};
-  std::vector<Arg<metrics::Metric>> weighted_metrics = {};
-  int threads = 0;
-};
-
-/// Data to validate with after each epoch: `.validation_data = {x_val, y_val}`, or with sample weights as the third.
+/// Data to validate with after each epoch: `.validation_data = {x_val, y_val}`, or with sample weights as the third; or a
+/// source of batches.
 struct ValidationData {
-  std::optional<Array> x = std::nullopt;
-  std::optional<Array> y = std::nullopt;
-  std::optional<Array> sample_weight = std::nullopt;
+  ValidationData() = default;
+  ValidationData(Arrays x, Arrays y, Arrays sample_weight = {})
+      : x(std::move(x)), y(std::move(y)), sample_weight(std::move(sample_weight)) {}
+  template <std::derived_from<data::Source> S>
+  ValidationData(std::shared_ptr<S> source) : source(std::move(source)) {}  // NOLINT: a source
+
+  Arrays x, y, sample_weight;
+  std::shared_ptr<data::Source> source;
 };
 
 struct FitConfig {
-  std::optional<int> batch_size =
-      std::nullopt;  ///< 32; with steps_per_epoch alone, what makes so many batches of the data
+  std::optional<int> batch_size = std::nullopt;  ///< 32; with steps_per_epoch alone, what makes so many batches
   int epochs = 1;
   int verbose = 1;  ///< 0 silent, 1 a progress bar, 2 one line per epoch
   std::vector<Shared<callbacks::Callback>> callbacks = {};
   double validation_split = 0;
   ValidationData validation_data = {};
   bool shuffle = true;
-  std::map<int, double> class_weight = {};
-  std::optional<Array> sample_weight = std::nullopt;
+  std::map<int, double> class_weight = {};  ///< for models of one output
+  Arrays sample_weight = {};                ///< one array for all outputs, or one for each
   int initial_epoch = 0;
-  std::optional<int> steps_per_epoch =
-      std::nullopt;  ///< the next epoch goes on where one ended; it ends where the data does
-  std::optional<int> validation_steps = std::nullopt;       ///< all batches
+  std::optional<int> steps_per_epoch = std::nullopt;   ///< the next epoch goes on where one ended
+  std::optional<int> validation_steps = std::nullopt;  ///< all batches
   std::optional<int> validation_batch_size = std::nullopt;  ///< batch_size
   int validation_freq = 1;                                  ///< validates after every so many epochs
 };
@@ -56,7 +51,7 @@ struct FitConfig {
 struct EvaluateConfig {
   std::optional<int> batch_size = std::nullopt;  ///< 32
   int verbose = 1;
-  std::optional<Array> sample_weight = std::nullopt;
+  Arrays sample_weight = {};
   std::optional<int> steps = std::nullopt;
   std::vector<Shared<callbacks::Callback>> callbacks = {};
 };
@@ -69,8 +64,21 @@ struct PredictConfig {
 };
 
 struct BatchConfig {
-  std::optional<Array> sample_weight = std::nullopt;
+  Arrays sample_weight = {};
   std::map<int, double> class_weight = {};
+};
+
+/// The arguments of `summary`, as in Keras.
+struct SummaryConfig {
+  bool expand_nested = false;   ///< the layers of models that are layers, too
+  bool show_trainable = false;  ///< a column that says which layers are trained
+};
+
+/// The arguments of `load_weights`, as in Keras. `by_name`: layers take the weights of the stored layer of their name, others
+/// keep theirs. `skip_mismatch`: weights of another shape are left out, with a warning.
+struct LoadWeightsConfig {
+  bool by_name = false;
+  bool skip_mismatch = false;
 };
 
 struct SaveConfig {
@@ -83,30 +91,62 @@ namespace models {
 class Training;
 class Network;  // the shared state: layers and their wiring, the compiled training, in keras/models/network.h
 
-/// A model. A handle: copies are the same model, as in Python. Made as a Sequential or by `load_model`.
+/// What `Model` is made of: `models::Model({.inputs = {a, b}, .outputs = {what, equal}, .name = "pairs"})`.
+struct ModelConfig {
+  KerasTensors inputs, outputs;
+  std::string name = "";
+  bool trainable = true;
+};
+
+/// A model. A handle: copies are the same model, as in Python. Made of symbolic tensors, of a class of one's own (see Network),
+/// as a Sequential or by `load_model`.
 ///
-/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by
-/// many threads.
+///     auto x = layers::Input({.shape = {784}});
+///     models::Model model(x, layers::Dense(10, {.activation = "softmax"})(x));
+///
+/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by many
+/// threads.
 class CORNU_EXPORT Model {
  public:
   explicit Model(std::shared_ptr<Network> network);
+  template <std::derived_from<Network> N>
+  explicit Model(const Shared<N>& network) : Model(std::shared_ptr<Network>(network.pointer())) {}
+  /// The layers that lead from the inputs to the outputs. Throws ValueError if an output needs what is not among the inputs,
+  /// and for two layers that were given one name.
+  explicit Model(ModelConfig config);
+  Model(const KerasTensors& inputs, const KerasTensors& outputs, std::string name = "");
 
-  /// Throws ValueError for unknown names (when the config is written down) and for arguments that contradict each
-  /// other.
+  /// Throws ValueError for unknown names (when the config is written down), for arguments that contradict each other, and
+  /// for names of outputs that the model does not have.
   void compile(CompileConfig config);
 
-  /// Trains. x: (samples, …); y: (samples, …). Throws ValueError before `compile`, for empty data, a batch size below
-  /// 1, different numbers of samples; ShapeError for a shape that does not fit the first layer. On Ctrl-C it ends after
-  /// the batch and returns.
-  History fit(const Array& x, const Array& y, FitConfig config = {});
+  /// Trains. x and y: (samples, …), for models of several inputs or outputs in their order or by name. Throws ValueError
+  /// before `compile`, for empty data, a batch size below 1, different numbers of samples; ShapeError for a shape that does
+  /// not fit the layer that reads it. On Ctrl-C it ends after the batch and returns.
+  History fit(const Arrays& x, const Arrays& y, FitConfig config = {});
+  /// Without targets: where no loss needs any.
+  History fit(const Arrays& x, FitConfig config = {});
+  /// From a source of batches.
+  History fit(const std::shared_ptr<data::Source>& source, FitConfig config = {});
   /// Loss and metrics, by name: `scores["accuracy"]`.
-  Logs evaluate(const Array& x, const Array& y, EvaluateConfig config = {});
-  /// (samples, …) for any number of samples.
+  Logs evaluate(const Arrays& x, const Arrays& y, EvaluateConfig config = {});
+  Logs evaluate(const Arrays& x, EvaluateConfig config = {});
+  Logs evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig config = {});
+  /// (samples, …) for any number of samples, of a model with one input and one output.
   Array predict(const Array& x, PredictConfig config = {}) const;
+  template <class T>
+    requires requires(const std::vector<T>& values) { Array(values); }
+  Array predict(const std::vector<T>& x, PredictConfig config = {}) const {
+    return predict(Array(x), std::move(config));
+  }
+  /// Of a model with several: `predict({left, right})["digit"]`. (One array for a model of several outputs: `predict(Arrays(x))`.)
+  Arrays predict(const Arrays& x, PredictConfig config = {}) const;
   /// One step on these samples, and its figures, which start from zero as in Keras 3.
-  Logs train_on_batch(const Array& x, const Array& y, BatchConfig config = {});
-  Logs test_on_batch(const Array& x, const Array& y, BatchConfig config = {});
+  Logs train_on_batch(const Arrays& x, const Arrays& y, BatchConfig config = {});
+  Logs test_on_batch(const Arrays& x, const Arrays& y, BatchConfig config = {});
+  /// What `predict` gives for so many samples at once.
   Array predict_on_batch(const Array& x) const;
+  Arrays predict_on_batch(const Arrays& x) const;
   void reset_metrics();
 
   /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`. Throws ValueError if it is built
@@ -117,10 +157,17 @@ class CORNU_EXPORT Model {
   bool built() const;
   bool compiled() const;
 
-  /// The table of layers in the introduction's form, 65 columns. Throws ValueError if the model is not built.
-  void summary() const;
-  void summary(std::ostream& out) const;
-  void summary(const std::function<void(const std::string&)>& print_line) const;
+  /// The model in a graph of layers, which keeps it: `encode(x)`. With arrays what `predict` of one batch gives.
+  KerasTensor operator()(const KerasTensor& x, const layers::CallConfig& config = {}) const;
+  KerasTensor operator()(const std::vector<KerasTensor>& inputs, const layers::CallConfig& config = {}) const;
+  KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const layers::CallConfig& config = {}) const;
+  Array operator()(const Array& x) const { return predict_on_batch(x); }
+
+  /// The table of layers: of a row of layers in the introduction's form, 65 columns; of others with the column "Connected
+  /// to", 98 columns, as in Keras 2. Throws ValueError if the model is not built.
+  void summary(SummaryConfig config = {}) const;
+  void summary(std::ostream& out, SummaryConfig config = {}) const;
+  void summary(const std::function<void(const std::string&)>& print_line, SummaryConfig config = {}) const;
 
   /// Everything to an HDF5 file of Keras 2's form: layers, weights, how it is compiled, the optimizer's state. The file
   /// is replaced as a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file
@@ -132,13 +179,19 @@ class CORNU_EXPORT Model {
   /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras
   /// 2's weights; not Keras 3's .weights.h5). Throws as `load_model`, ValueError before the model is built; then
   /// nothing is changed.
-  void load_weights(const std::filesystem::path& path);
+  void load_weights(const std::filesystem::path& path, LoadWeightsConfig config = {});
 
   std::string name() const;
   /// The layers, without the InputLayer of a Sequential, as Keras' `model.layers`.
   std::vector<Shared<layers::Layer>> layers() const;
   Shared<layers::Layer> get_layer(std::string_view name) const;
   Shared<layers::Layer> get_layer(int index) const;
+  /// The symbolic tensors that the model is made of: with them a part of it becomes a model. Throws ValueError if it is a
+  /// class of one's own, or not built.
+  KerasTensors inputs() const;
+  KerasTensors outputs() const;
+  std::vector<std::string> input_names() const;
+  std::vector<std::string> output_names() const;
   const Shape& input_shape() const;  ///< with the batch axis, kUnknown unless a batch_size was given
   const Shape& output_shape() const;
   std::vector<Variable> weights() const;
@@ -173,7 +226,7 @@ class CORNU_EXPORT Model {
   Model& operator=(const Model& other);
   friend bool operator==(const Model& a, const Model& b) { return a.network_ == b.network_; }
 
-  /// A model is a layer, too: `outer.add(inner)`. (`Sequential outer({inner})` copies the handle, as C++ reads it.)
+  /// A model is a layer, too: `outer.add(inner)`.
   operator Shared<layers::Layer>() const;  // NOLINT: is a layer
   /// The shared state, which that layer is.
   const std::shared_ptr<Network>& network() const { return network_; }
@@ -183,6 +236,8 @@ class CORNU_EXPORT Model {
 
  private:
   Training& training() const;  // throws before compile
+  struct Run;
+  History run_fit(Run& train, Run* validation, const FitConfig& config);
 };
 
 struct LoadConfig {
@@ -193,6 +248,10 @@ struct LoadConfig {
 /// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming
 /// the file and what is wrong) if it is damaged or foreign, ValueError for a class that is not known.
 Model load_model(const std::filesystem::path& path, LoadConfig config = {});
+
+/// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of one's
+/// own that is not registered.
+Model clone_model(const Model& model);
 
 /// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws
 /// FormatError for what is no such JSON, ValueError for a class that is not known.

@@ -1,8 +1,11 @@
 #include "cornu/keras/models/network.h"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "cornu/graph/check.h"
 #include "cornu/keras/models/training.h"
+#include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::models {
 
@@ -11,80 +14,230 @@ using graph::require;
 Network::Network(std::string name) : Layer({.name = std::move(name)}) {
   set_autocast(false);  // each layer casts for itself
   set_supports_masking(true);
-  set_threads(0);
 }
 Network::~Network() = default;
+// For a class of one's own that is made and moved into its handle: nothing has been compiled yet.
+Network::Network(Network&& other) noexcept
+    : Layer(std::move(other)),
+      stop_training(other.stop_training.load()),
+      wiring_(std::move(other.wiring_)),
+      training_(std::move(other.training_)),
+      threads_(other.threads_),
+      cached_plans_(other.cached_plans_) {}
 
-// The callable holds a plain pointer: the function is a member and dies with the network.
-void Network::set_threads(int threads) {
-  require<ValueError>(threads >= 0, who(), "threads must be at least 0, got ", threads);
-  threads_ = threads;
-  predictor_ = graph::Function(
-      [this](const Tensor& x) {
-        Context ctx(false);
-        return (*this)(x, ctx);
-      },
-      {.name = name(), .threads = threads});
-  if (training_) training_->compile_steps();
+std::vector<Shared<layers::Layer>> Network::layers() const {
+  if (!wiring_.empty()) return wiring_.layers;
+  std::vector<Shared<layers::Layer>> list;
+  for (const Sublayer& part : sublayers()) list.push_back(part.layer);
+  return list;
+}
+
+namespace {
+
+std::vector<std::string> numbered(const char* what, std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back(graph::message(what, '_', i + 1));
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<KerasTensor>& tensors) {
+  std::vector<std::string> names;
+  for (const KerasTensor& tensor : tensors) {
+    std::string name = tensor.layer()->name();
+    const std::string base = name;
+    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n)
+      name = graph::message(base, '_', n);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> Network::input_names() const {
+  return wiring_.empty() ? numbered("input", input_shapes().size()) : names_of(wiring_.inputs);
+}
+std::vector<std::string> Network::output_names() const {
+  return wiring_.empty() ? numbered("output", output_specs().size()) : names_of(wiring_.outputs);
+}
+
+void Network::set_wiring(Wiring wiring) {
+  wiring_ = std::move(wiring);
+  Specs inputs, outputs;
+  for (const KerasTensor& tensor : wiring_.inputs) inputs.push_back(tensor.spec());
+  for (const KerasTensor& tensor : wiring_.outputs) outputs.push_back(tensor.spec());
+  record_specs(std::move(inputs), std::move(outputs));
 }
 
 void Network::rewired() {
   ready_ = false;
-  set_threads(threads_);
-  if (training_) training_->forget_variables();
+  predictor_ = {};
+  if (training_) training_->forget();
 }
 
-std::vector<layers::Weight> Network::weight_list() const {
-  std::vector<layers::Weight> all;
-  for (const auto& layer : layers())
-    for (const layers::Weight& weight : layer->weight_list()) {
-      const bool known =
-          std::any_of(all.begin(), all.end(), [&](const layers::Weight& w) { return w.variable == weight.variable; });
-      if (!known) all.push_back(weight);  // a layer that is used twice counts once
-    }
-  return all;
+DType Network::dtype_of_input(std::size_t input, DType) const { return wiring_.inputs[input].dtype(); }
+
+DType Network::input_dtype(DType data) const {
+  if (!wiring_.empty()) return dtype_of_input(0, data);
+  return data == graph::float64 ? graph::float32 : data;
 }
 
-std::vector<Variable> Network::trainable_weights() const {
-  std::vector<Variable> all;
-  if (!trainable()) return all;
-  for (const auto& layer : layers())
-    for (const Variable& variable : layer->trainable_weights())
-      if (std::find(all.begin(), all.end(), variable) == all.end()) all.push_back(variable);
-  return all;
-}
+namespace {
 
-void Network::unbuild() {
-  ready_ = false;
-  for (const auto& layer : layers()) layer->unbuild();
-  Layer::unbuild();
-}
-
-void Network::set_trainable(bool trainable) {
-  Layer::set_trainable(trainable);
-  for (const auto& layer : layers()) layer->set_trainable(trainable);
-}
-
-void Network::accept(const Array& data) {
-  accept_shape(data.shape());
-  check_data(data);
-}
-
-void Network::accept_shape(const Shape& data) {
-  if (data.rank() < 1) throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data));
-  if (!ready_.load(std::memory_order_acquire)) {
-    const std::lock_guard lock(building_);
-    ensure_built(data.with(0, kUnknown));
-    ready_.store(true, std::memory_order_release);
+// What each use has given, by use.
+template <class T>
+class Values {
+ public:
+  void set(const Use& use, std::vector<T> values) { values_[&use] = std::move(values); }
+  const T& operator[](const KerasTensor& tensor) const {
+    return values_.at(tensor.use_ptr().get())[static_cast<std::size_t>(tensor.index())];
   }
-  const Shape& expected = input_shape();
-  bool fits = expected.rank() == data.rank();
-  for (int i = 1; fits && i < data.rank(); ++i) fits = expected[i] == kUnknown || expected[i] == data[i];
-  if (fits) return;
-  const auto list = layers();
-  const Layer& first = list.empty() ? *this : *list.front();
-  throw ShapeError(graph::message('[', first.class_name(), " \"", first.name(), "\"] expected input shape ", expected,
-                                  ", got ", data));
+  std::vector<T> operator()(const std::vector<KerasTensor>& tensors) const {
+    std::vector<T> list;
+    for (const KerasTensor& tensor : tensors) list.push_back((*this)[tensor]);
+    return list;
+  }
+
+ private:
+  std::unordered_map<const Use*, std::vector<T>> values_;
+};
+
+}  // namespace
+
+Tensors Network::call_all(const Inputs& inputs, Context& ctx) {
+  if (wiring_.empty()) return Layer::call_all(inputs, ctx);
+  require<ValueError>(inputs.size() == wiring_.inputs.size(), who(), "takes ", wiring_.inputs.size(), " inputs, got ",
+                      inputs.size());
+  Values<Tensor> values;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Tensor x = ops::cast(inputs[i], dtype_of_input(i, inputs[i].dtype()));
+    if (!x.same(inputs[i])) ctx.set_mask(x, ctx.mask(inputs[i]));
+    values.set(wiring_.inputs[i].use(), {std::move(x)});
+  }
+  for (const auto& use : wiring_.uses) {
+    if (use->inputs.empty()) continue;
+    Inputs in(values(use->inputs));
+    for (const auto& [name, tensor] : use->named) in.with(name, values[tensor]);
+    const Context::Training mode(ctx, use->training.value_or(ctx.training()));
+    values.set(*use, (*use->layer)(in, ctx));
+  }
+  return values(wiring_.outputs);
 }
+
+Specs Network::compute_output_specs(const Specs& inputs) {
+  if (!built()) ensure_built(inputs);
+  if (wiring_.empty()) return Layer::compute_output_specs(inputs);
+  require<ValueError>(inputs.size() == wiring_.inputs.size(), who(), "takes ", wiring_.inputs.size(), " inputs, got ",
+                      inputs.size());
+  Values<Spec> values;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    values.set(wiring_.inputs[i].use(), {{dtype_of_input(i, inputs[i].dtype), inputs[i].shape}});
+  for (const auto& use : wiring_.uses)
+    if (!use->inputs.empty()) values.set(*use, use->layer->outputs_for(values(use->inputs)));
+  return values(wiring_.outputs);
+}
+
+// The layer that reads an input, as errors name it.
+const layers::Layer& Network::reader_of(std::size_t input) const {
+  for (const auto& use : wiring_.uses)
+    for (const KerasTensor& read : use->inputs)
+      if (read.same(wiring_.inputs[input])) return *use->layer;
+  return *this;
+}
+
+void Network::check_data(const Array& x) const {
+  if (!wiring_.empty() && &reader_of(0) != this) reader_of(0).check_data(x);
+}
+
+Array Network::fitted(const Array& data, std::size_t input) const {
+  require<ShapeError>(data.ndim() >= 1, who(), "data needs an axis of samples, got shape ", data.shape());
+  if (input >= input_shapes().size()) return data;
+  const Shape& expected = input_shapes()[input];
+  Array x = data;
+  if (!wiring_.empty()) {  // Keras' rule for a last axis of length 1
+    if (x.ndim() == expected.rank() + 1 && x.shape().back() == 1) x = x.reshape(x.shape().drop_back());
+    else if (x.ndim() == expected.rank() - 1 && expected.back() == 1) x = x.reshape(x.shape().append(1));
+  }
+  bool fits = expected.rank() == x.ndim();
+  for (int i = 1; fits && i < x.ndim(); ++i) fits = expected[i] == kUnknown || expected[i] == x.shape()[i];
+  if (!fits) {
+    const Layer& reader = reader_of(input);
+    const std::string of = input_shapes().size() > 1 ? graph::message("input \"", input_names()[input], "\": ") : "";
+    throw ShapeError(graph::message('[', reader.class_name(), " \"", reader.name(), "\"] ", of, "expected input shape ",
+                                    expected, ", got ", data.shape()));
+  }
+  if (!wiring_.empty() && &reader_of(input) != this) reader_of(input).check_data(x);
+  return x;
+}
+
+void Network::build_for(const std::vector<Array>& data) {
+  if (ready_.load(std::memory_order_acquire)) return;
+  const std::lock_guard lock(building_);
+  if (ready_.load(std::memory_order_relaxed)) return;
+  Specs specs;
+  for (const Array& x : data) {
+    require<ShapeError>(x.ndim() >= 1, who(), "data needs an axis of samples, got shape ", x.shape());
+    specs.push_back({input_dtype(x.dtype()), x.shape().with(0, kUnknown)});
+  }
+  if (!built()) ensure_built(specs);
+  compile_predictor();
+  ready_.store(true, std::memory_order_release);
+}
+
+Array Network::accept_one(const Array& data) {
+  build_for({data});
+  require<ValueError>(wiring_.empty() || wiring_.inputs.size() == 1, "model \"", name(), "\" takes ",
+                      wiring_.inputs.size(), " inputs, got one array");
+  return fitted(data, 0);
+}
+
+std::vector<Array> Network::accept(const Arrays& data) {
+  require<ValueError>(!data.empty(), who(), "there is no data");
+  build_for(data.arrays());
+  std::vector<Array> ordered =
+      wiring_.empty() && data.names().empty() ? data.arrays() : data.in_order(input_names(), "x");
+  for (std::size_t i = 0; i < ordered.size(); ++i) ordered[i] = fitted(ordered[i], i);
+  return ordered;
+}
+
+void Network::set_threads(int threads) {
+  require<ValueError>(threads >= 0, who(), "threads must be at least 0, got ", threads);
+  threads_ = threads;
+  compile_predictor();
+  if (training_) training_->compile_steps();
+}
+
+void Network::set_cached_plans(int plans) {
+  require<ValueError>(plans >= 1, who(), "cached_plans must be at least 1, got ", plans);
+  cached_plans_ = plans;
+  compile_predictor();
+  if (training_) training_->compile_steps();
+}
+
+// A function that is handed out may outlive the network; it holds it weakly, for the network holds the function.
+void Network::compile_predictor() {
+  predictor_ = graph::Function(
+      [weak = weak_from_this()](std::span<const Tensor> x) {
+        const auto self = std::static_pointer_cast<Network>(weak.lock());
+        require<ValueError>(self != nullptr, "the model of this function is gone");
+        Context ctx(false);
+        return Outputs(self->predict_step(Inputs(Tensors(x.begin(), x.end())), ctx));
+      },
+      -1, {.name = name(), .threads = threads_, .cached_plans = cached_plans_});
+}
+
+void Network::train_step(const Batch& batch, Step& step) {
+  const Tensors y_pred = step.call(batch.x);
+  step.minimise(step.compute_loss(batch, y_pred));
+  step.update_metrics(batch, y_pred);
+}
+
+void Network::test_step(const Batch& batch, Step& step) {
+  const Tensors y_pred = step.call(batch.x);
+  step.compute_loss(batch, y_pred);
+  step.update_metrics(batch, y_pred);
+}
+
+Tensors Network::predict_step(const Inputs& x, Context& ctx) { return (*this)(x, ctx); }
 
 }  // namespace cornu::keras::models

@@ -11,18 +11,22 @@
 namespace cornu::keras::models {
 
 bool only_reshapes(const Context::LayerCall& call) {
-  Tensor y = call.output;
-  while (!y.same(call.input) && y.node().op().traits().view) y = y.node().inputs()[0];
-  return y.same(call.input);
+  if (call.inputs.size() != 1) return false;
+  for (const Tensor& output : call.outputs) {
+    Tensor y = output;
+    while (!y.same(call.inputs[0]) && y.node().op().traits().view) y = y.node().inputs()[0];
+    if (!y.same(call.inputs[0])) return false;
+  }
+  return true;
 }
 
 Observation::Observation(Network& network, Training& training)
     : network_(network),
       training_(training),
-      function_([this](std::span<const Tensor> batch) { return describe(batch); },
+      function_([this](std::span<const Tensor> arguments) { return describe(arguments); },
                 {.name = network.name() + " observation", .threads = network.threads()}) {}
 
-Outputs Observation::describe(std::span<const Tensor> batch) {
+Outputs Observation::describe(std::span<const Tensor> arguments) {
   paths_.clear();
   Outputs outputs;
   std::map<std::string, int> times;
@@ -34,10 +38,10 @@ Outputs Observation::describe(std::span<const Tensor> batch) {
   };
   Context ctx(false);
   ctx.keep_layer_calls();
-  const Tensor loss = training_.describe_loss(batch, ctx);
+  const Tensor loss = training_.describe_loss(training_.batch_of(arguments, like_), ctx);
   for (const Context::LayerCall& call : ctx.layer_calls())
-    if (dynamic_cast<const Network*>(call.layer) == nullptr && !only_reshapes(call))
-      count(call.path + "/activation", call.output);
+    if (call.layer->sublayers().empty() && !only_reshapes(call))
+      for (const Tensor& output : call.outputs) count(call.path + "/activation", output);
 
   const std::vector<Variable>& variables = training_.trained();
   const Tensors gradients = autodiff::gradients(loss, std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
@@ -47,8 +51,9 @@ Outputs Observation::describe(std::span<const Tensor> batch) {
   return outputs;
 }
 
-std::vector<std::pair<std::string, graph::Histogram>> Observation::operator()(std::span<const Array> batch) {
-  const graph::Results results = function_.call(batch);
+std::vector<std::pair<std::string, graph::Histogram>> Observation::operator()(const data::Columns& batch) {
+  like_ = batch;
+  const graph::Results results = function_.call(Training::arguments(batch));
   std::vector<std::pair<std::string, graph::Histogram>> seen;
   for (std::size_t i = 0; i < paths_.size(); ++i)
     seen.emplace_back(paths_[i], ops::histogram_of(results[3 * i], results[3 * i + 1], results[3 * i + 2]));

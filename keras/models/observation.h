@@ -7,6 +7,7 @@
 
 #include "cornu/graph/array/histogram.h"
 #include "cornu/graph/function.h"
+#include "cornu/keras/data/source.h"
 #include "cornu/keras/models/network.h"
 
 namespace cornu::keras::models {
@@ -25,13 +26,14 @@ class Observation {
   Observation(const Observation&) = delete;
 
   /// Of a batch: x, y and perhaps sample weights.
-  std::vector<std::pair<std::string, graph::Histogram>> operator()(std::span<const graph::Array> batch);
+  std::vector<std::pair<std::string, graph::Histogram>> operator()(const data::Columns& batch);
 
  private:
-  Outputs describe(std::span<const Tensor> batch);
+  Outputs describe(std::span<const Tensor> arguments);
 
   Network& network_;
   Training& training_;
+  data::Columns like_;              // the batch whose arguments are described
   std::vector<std::string> paths_;  // of the histograms, three outputs each; the same for every shape of the batch
   graph::Function function_;
 };

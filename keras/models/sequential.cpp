@@ -1,15 +1,12 @@
 #include "cornu/keras/models/sequential.h"
 
 #include <algorithm>
-#include <atomic>
-#include <string_view>
 #include <unordered_set>
 #include <utility>
 
+#include "cornu/graph/check.h"
 #include "cornu/keras/layers/core/input_layer.h"
-#include "cornu/keras/models/network.h"
-#include "cornu/keras/utils/to_snake_case.h"
-#include "cornu/ops/native/cast.h"
+#include "cornu/keras/models/sequential_network.h"
 
 namespace cornu::keras::models {
 
@@ -27,40 +24,23 @@ SequentialNetwork& sequential(const std::shared_ptr<Network>& network) {
 
 bool contains(const Layer& outer, const Layer& inner) {
   if (&outer == &inner) return true;
-  const auto* network = dynamic_cast<const Network*>(&outer);
-  if (network == nullptr) return false;
-  const auto list = network->layers();
-  return std::any_of(list.begin(), list.end(), [&](const auto& layer) { return contains(*layer, inner); });
+  const auto& parts = outer.sublayers();
+  return std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return contains(*part.layer, inner); });
 }
 
 }  // namespace
 
 SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)) {
-  if (Layer::name().empty()) set_automatic_name("sequential");
+  if (Layer::name().empty()) set_automatic_name("sequential", false);
 }
 
-// The name that a layer has here. One that was given by hand must be free. One without gets the first free of "dense",
-// "dense_1", …; one that another model named so gets a number that no model has used, since it must be free in that
-// model, too.
-std::string SequentialNetwork::name_for(const Layer& layer) const {
-  static std::atomic<int> highest{0};
-  std::unordered_set<std::string_view> names;
-  if (input_layer_) names.insert(input_layer_->name());
-  for (const auto& other : layers_)
-    if (other.get() != &layer) names.insert(other->name());
-  const auto taken = [&](const std::string& name) { return names.contains(name); };
-  const std::string& own = layer.name();
-  if (!own.empty() && !taken(own)) return own;
-  require<ValueError>(layer.has_automatic_name(), who(), "has a layer named \"", own, "\" already");
+// The input of a row is declared by an InputLayer, or by the first layer's `input_shape`.
+Shape SequentialNetwork::declared_by(const Layer& layer) {
+  if (layer.base().input_shape.is_set())
+    return layer.base().input_shape.prepend(layer.base().batch_size.value_or(kUnknown));
+  if (layer.built() && !layer.input_shapes().empty() && !layer.sublayers().empty()) return layer.input_shape();
   const auto* inner = dynamic_cast<const SequentialNetwork*>(&layer);
-  const bool has_a_model = inner ? inner->is_layer_ : !own.empty();
-  const std::string base = utils::to_snake_case(layer.class_name());
-  std::string name = base;
-  int n = 0;
-  while (taken(name) || (has_a_model && n == 0)) name = graph::message(base, '_', n = has_a_model ? ++highest : n + 1);
-  for (int most = highest; n > most && !highest.compare_exchange_weak(most, n);) {
-  }
-  return name;
+  return inner ? inner->declared_input() : Shape::unset();
 }
 
 void SequentialNetwork::add(Shared<Layer> layer) {
@@ -73,27 +53,33 @@ void SequentialNetwork::add(Shared<Layer> layer) {
     input_layer_ = std::move(layer);
     return;
   }
-  const std::string old_name = layer->name(), name = name_for(*layer);
+  std::unordered_set<std::string> taken;
+  if (input_layer_) taken.insert(input_layer_->name());
+  for (const auto& other : layers_)
+    if (other != layer) taken.insert(other->name());
+  const std::string old_name = layer->name(), name = free_name(*layer, taken, who());
+  const bool automatic = layer->has_automatic_name(), by_model = layer->named_by_model();
   const Shape old_declared = declared_input_;
-  if (name != old_name) layer->set_automatic_name(name);
-  if (layers_.empty() && !declared_input_.is_set()) {
-    if (layer->base().input_shape.is_set())
-      declared_input_ = layer->base().input_shape.prepend(layer->base().batch_size.value_or(kUnknown));
-    else if (const auto first = layer.as<SequentialNetwork>())
-      declared_input_ = first->built() ? first->input_shape() : first->declared_input();
-  }
+  if (automatic) layer->set_automatic_name(name);
+  if (layers_.empty() && !declared_input_.is_set()) declared_input_ = declared_by(*layer);
   layers_.push_back(layer);
-  const auto inner = layer.as<SequentialNetwork>();
-  const bool was_layer = inner && std::exchange(inner->is_layer_, true);
+  const bool fresh = !layer->built();
   try {
-    if (built() || declared_input_.is_set()) rebuild(built() ? input_shape() : declared_input_);
+    if (built()) {
+      Wiring longer = wiring();
+      append(longer, *layer);
+      set_wiring(std::move(longer));
+    } else if (declared_input_.is_set()) {
+      wire_up(declared_input_);
+    }
   } catch (...) {  // what does not fit is not part of the model
     layers_.pop_back();
     declared_input_ = old_declared;
-    if (inner) inner->is_layer_ = was_layer;
-    if (name != old_name) layer->set_automatic_name(old_name);
+    if (fresh) layer->unbuild();
+    if (automatic) layer->set_automatic_name(old_name, by_model);
     throw;
   }
+  set_sublayers(layers_);
   rewired();
 }
 
@@ -101,64 +87,61 @@ Shared<Layer> SequentialNetwork::pop() {
   require<ValueError>(!layers_.empty(), who(), "there is no layer to take away");
   const Shared<Layer> last = layers_.back();
   layers_.pop_back();
+  set_sublayers(layers_);
   if (built()) {
-    const Shape input = input_shape();  // stays declared, as with Keras' InputLayer
+    Wiring shorter = wiring();
     if (layers_.empty()) {
-      declared_input_ = input;
+      declared_input_ = input_shape();  // stays declared, as with Keras' InputLayer
       unbuild();
     } else {
-      rebuild(input);
+      shorter.outputs = shorter.uses.back()->inputs;
+      shorter.uses.pop_back();
+      shorter.layers = layers_;
+      set_wiring(std::move(shorter));
     }
   }
   rewired();
   return last;
 }
 
-// What a layer found when it was built is not found again by describing it: adding a layer to many would describe them
-// all.
-static Shape output_of(Layer& layer, const Shape& input) {
-  return layer.built() && layer.output_shape().is_set() && layer.input_shape() == input
-             ? layer.output_shape()
-             : layer.compute_output_shape(input);
+void SequentialNetwork::append(Wiring& wiring, Layer& layer) {
+  wiring.outputs = {layer(wiring.outputs.front())};
+  wiring.uses.push_back(wiring.outputs.front().use_ptr());
+  wiring.layers = layers_;
 }
 
-void SequentialNetwork::build(const Shape& input) {
-  require<ValueError>(!layers_.empty(), who(), "the model has no layers");
-  Shape shape = input;
+// The layers' uses for an input of that shape. If one does not fit, all are as before.
+void SequentialNetwork::wire_up(const Shape& input) {
+  const graph::DType dtype = input_dtype(graph::float32);
+  Shared<Layer> first = input_layer_;
+  if (!first)
+    first = layers::InputLayer({.dtype = std::string(graph::name_of(dtype)), .batch_shape = input, .name = "input_layer"});
+  Wiring wiring;
+  wiring.inputs = wiring.outputs = {layers::use_input(first, {dtype, input})};
+  wiring.uses = {wiring.inputs.front().use_ptr()};
   std::vector<Shared<Layer>> fresh;
   try {
     for (const auto& layer : layers_) {
       if (!layer->built()) fresh.push_back(layer);
-      layer->ensure_built(shape);
-      shape = output_of(*layer, shape);
+      append(wiring, *layer);
     }
   } catch (...) {
     for (const auto& layer : fresh) layer->unbuild();
     throw;
   }
+  set_wiring(std::move(wiring));
+}
+
+void SequentialNetwork::build_all(const layers::Shapes& inputs) {
+  require<ValueError>(!layers_.empty(), who(), "the model has no layers");
+  require<ValueError>(inputs.size() == 1, who(), "takes one input, got ", inputs.size());
+  wire_up(inputs.front());
 }
 
 // As in Keras, data of any dtype becomes what the input is declared to be.
 DType SequentialNetwork::input_dtype(DType data) const {
   if (const auto input = input_layer_.as<layers::InputLayer>()) return input->dtype();
   return layers_.empty() ? graph::float32 : layers_.front()->input_dtype(data);
-}
-
-void SequentialNetwork::check_data(const Array& x) const {
-  if (!layers_.empty()) layers_.front()->check_data(x);
-}
-
-Tensor SequentialNetwork::call(const Tensor& x, Context& ctx) {
-  Tensor y = ops::cast(x, input_dtype(x.dtype()));
-  if (!y.same(x)) ctx.set_mask(y, ctx.mask(x));
-  for (const auto& layer : layers_) y = (*layer)(y, ctx);
-  return y;
-}
-
-Shape SequentialNetwork::compute_output_shape(const Shape& input) {
-  Shape shape = input;
-  for (const auto& layer : layers_) shape = output_of(*layer, shape);
-  return shape;
 }
 
 Sequential::Sequential() : Sequential(std::vector<Shared<Layer>>{}) {}
@@ -171,9 +154,22 @@ Sequential::Sequential(const std::vector<Shared<Layer>>& layers, const std::stri
   for (const auto& layer : layers) add(layer);
 }
 
+Sequential::Sequential(std::initializer_list<Sequential> layers, const std::string& name)
+    : Sequential(std::vector<Shared<Layer>>(layers.begin(), layers.end()), name) {}
+Sequential::Sequential(std::initializer_list<Model> layers, const std::string& name)
+    : Sequential(std::vector<Shared<Layer>>(layers.begin(), layers.end()), name) {}
+
 Sequential::Sequential(const Model& model) : Model(model) { sequential(network_); }
 
 void Sequential::add(Shared<Layer> layer) { sequential(network_).add(std::move(layer)); }
 Shared<Layer> Sequential::pop() { return sequential(network_).pop(); }
 
+namespace {
+
+const bool registered = [] {
+  remember_class_name(typeid(SequentialNetwork), "Sequential");
+  return true;
+}();
+
+}  // namespace
 }  // namespace cornu::keras::models

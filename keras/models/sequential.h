@@ -18,6 +18,9 @@ class CORNU_EXPORT Sequential : public Model {
   Sequential();
   Sequential(std::initializer_list<Shared<layers::Layer>> layers, const std::string& name = "");
   explicit Sequential(const std::vector<Shared<layers::Layer>>& layers, const std::string& name = "");
+  /// A model as the only layer: `Sequential outer({inner})` nests.
+  Sequential(std::initializer_list<Sequential> layers, const std::string& name = "");
+  Sequential(std::initializer_list<Model> layers, const std::string& name = "");
   /// The same model as a Sequential; throws TypeError if it is none.
   explicit Sequential(const Model& model);
 

@@ -4,12 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "cornu/keras/models/network.h"
+#include "cornu/keras/layers/layer.h"
 
 namespace cornu::keras::models {
 
-/// The weights of a network with their places in it, as Keras 3's `variable.path`: "sequential/dense/kernel". In the
-/// order of the layers, each variable once.
-std::vector<std::pair<std::string, Variable>> weight_paths(const Network& network);
+/// The weights of a layer and of all layers inside of it, each once, with their paths: "sequential/dense/kernel".
+std::vector<std::pair<std::string, Variable>> weight_paths(const layers::Layer& layer);
 
 }  // namespace cornu::keras::models

@@ -18,13 +18,13 @@ using graph::require;
 namespace {
 
 // The layers' calls for one input, without models and without what only reshapes.
-std::vector<Context::LayerCall> layer_calls(models::Network& network, const Tensor& x) {
+std::vector<Context::LayerCall> layer_calls(models::Network& network, std::span<const Tensor> x) {
   Context ctx(false);
   ctx.keep_layer_calls();
-  network(x, ctx);
+  network(Inputs(Tensors(x.begin(), x.end())), ctx);
   std::vector<Context::LayerCall> calls;
   for (const auto& call : ctx.layer_calls())
-    if (dynamic_cast<const models::Network*>(call.layer) == nullptr && !models::only_reshapes(call))
+    if (call.layer->sublayers().empty() && !models::only_reshapes(call))
       calls.push_back(call);
   return calls;
 }
@@ -92,12 +92,12 @@ ProjectorPoints::ProjectorPoints(const TensorBoardConfig& config, models::Networ
                         network.name(), "\" has no Embedding layer of that name");
   choose_layers(config.embeddings_layers);
   activations_ = graph::Function(
-      [this](const Tensor& x) {
+      [this](std::span<const Tensor> x) {
         const auto calls = layer_calls(network_, x);
         Outputs outputs;
         for (const std::string& path : chosen_) {
           const auto at = std::find_if(calls.begin(), calls.end(), [&](const auto& call) { return call.path == path; });
-          outputs.add(ops::cast(ops::reshape(at->output, {x.shape().front(), -1}), graph::float32));
+          outputs.add(ops::cast(ops::reshape(at->outputs.front(), {x[0].shape().front(), -1}), graph::float32));
         }
         return outputs;
       },
@@ -105,14 +105,17 @@ ProjectorPoints::ProjectorPoints(const TensorBoardConfig& config, models::Networ
 }
 
 void ProjectorPoints::choose_layers(const std::vector<std::string>& names) {
-  Shape shape = network_.input_shape();
-  for (int axis = 0; axis < shape.rank(); ++axis)
-    if (shape[axis] == graph::kUnknown) shape[axis] = 8;
+  graph::Specs specs;
+  for (Shape shape : network_.input_shapes()) {
+    for (int axis = 0; axis < shape.rank(); ++axis)
+      if (shape[axis] == graph::kUnknown) shape[axis] = 8;
+    specs.push_back({graph::float32, shape});
+  }
   std::vector<Context::LayerCall> calls;
-  graph::Function([&](const Tensor& x) {
+  graph::Function([&](std::span<const Tensor> x) {
     calls = layer_calls(network_, x);
-    return x;
-  }).trace({{graph::float32, shape}});
+    return Outputs(x[0]);
+  }).trace(specs);
   if (calls.empty()) return;
   if (names.empty()) return void(chosen_.push_back(calls[last_hidden(calls)].path));
   for (const std::string& name : names) {
@@ -150,7 +153,7 @@ void ProjectorPoints::read_metadata(const TensorBoardConfig& config, const std::
                       " (and one more with the columns' names, if there are several), got ", lines, " lines");
 }
 
-void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t step, std::span<const Array> data,
+void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t step, const data::Columns* data,
                             int batch_size) {
   const auto named = [&](const std::string& path) { return message(path, "/epoch_", step); };
   for (const Matrix& matrix : matrices_)
@@ -158,11 +161,15 @@ void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t st
                                               .points = matrix.variable.value(),
                                               .columns = matrix.columns,
                                               .metadata = matrix.metadata});
-  if (data.empty() || chosen_.empty()) return;
-  const Array x = data[0].slice(0, samples_);
+  if (data == nullptr || chosen_.empty()) return;
+  std::vector<Array> inputs;
+  for (const Array& column : data->x) inputs.push_back(column.slice(0, samples_));
+  const Array& x = inputs.front();
   std::vector<Array> points(chosen_.size());
   for (std::int64_t start = 0; start < x.rows(); start += batch_size) {
-    const graph::Results results = activations_(x.slice(start, start + batch_size));
+    std::vector<Array> part_of;
+    for (const Array& input : inputs) part_of.push_back(input.slice(start, start + batch_size));
+    const graph::Results results = activations_.call(part_of);
     for (std::size_t i = 0; i < points.size(); ++i) {
       const Array& part = results[i];
       if (start == 0) points[i] = Array(part.shape().with(0, x.rows()));
@@ -170,7 +177,7 @@ void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t st
     }
   }
   const std::optional<Array> images = images_of(x);
-  const auto labels = data.size() > 1 ? labels_of(data[1].slice(0, x.rows())) : std::vector<std::vector<std::string>>{};
+  const auto labels = !data->y.empty() ? labels_of(data->y[0].slice(0, x.rows())) : std::vector<std::vector<std::string>>{};
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (points[i].shape()[1] < 2) continue;  // a point needs two dimensions
     io::tensorboard::write_embedding(

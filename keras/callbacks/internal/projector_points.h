@@ -8,6 +8,7 @@
 #include "cornu/graph/function.h"
 #include "cornu/io/tensorboard/projector.h"
 #include "cornu/keras/callbacks/tensorboard.h"
+#include "cornu/keras/data/source.h"
 #include "cornu/keras/models/network.h"
 
 namespace cornu::keras::callbacks::internal {
@@ -21,7 +22,7 @@ class ProjectorPoints {
 
   /// Writes the points as they are now, for an epoch, under names that tell its step; x and perhaps y are the data they
   /// are of.
-  void write(const std::filesystem::path& folder, std::int64_t step, std::span<const graph::Array> data,
+  void write(const std::filesystem::path& folder, std::int64_t step, const data::Columns* data,
              int batch_size);
 
  private:

@@ -57,7 +57,7 @@ Tensor DenseLayer::call(const Tensor& x, Context&) {
 }
 
 Dense::Dense(int units, DenseConfig config)
-    : LayerHandle([&] {
+    : Handle([&] {
         require<ValueError>(config.units == 0 || config.units == units, "Dense(", units, ", {.units = ", config.units,
                             "}): the number of units is given twice");
         config.units = units;

@@ -75,10 +75,11 @@ Tensor EmbeddingLayer::call(const Tensor& x, Context&) {
   return ops::cast(ops::take(embeddings_, indices), compute_dtype());  // of the vectors that are used, not of all
 }
 
-Shape EmbeddingLayer::compute_output_shape(const Shape& input) {
+Specs EmbeddingLayer::compute_output_specs(const Specs& inputs) {
+  const Shape& input = inputs.front().shape;
   ensure_built(input);
   check_length(input);
-  return input.append(config_.output_dim);
+  return {{compute_dtype(), input.append(config_.output_dim)}};
 }
 
 Tensor EmbeddingLayer::compute_mask(const Tensor& x, const Tensor&) const {
@@ -110,7 +111,7 @@ void EmbeddingLayer::check_data(const Array& x) const {
 }
 
 Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
-    : LayerHandle([&] {
+    : Handle([&] {
         require<ValueError>((config.input_dim == 0 || config.input_dim == input_dim) &&
                                 (config.output_dim == 0 || config.output_dim == output_dim),
                             "Embedding(", input_dim, ", ", output_dim, ", {.input_dim = ", config.input_dim,

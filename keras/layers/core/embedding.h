@@ -40,7 +40,7 @@ class CORNU_EXPORT EmbeddingLayer final : public Layer {
   explicit EmbeddingLayer(EmbeddingConfig config = {});
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Context& ctx) override;
-  Shape compute_output_shape(const Shape& input) override;
+  Specs compute_output_specs(const Specs& inputs) override;
   void fields(ConfigVisitor& v) override { visit(config_, v); }
   /// With mask_zero where the index is not 0. Layers of one step at a time hand it on; others, Flatten and Reshape
   /// among them, do not. What is masked in a model's output counts neither in the loss nor in metrics.
@@ -56,9 +56,9 @@ class CORNU_EXPORT EmbeddingLayer final : public Layer {
 };
 
 /// `Embedding(10000, 16, {.input_shape = {20}})`, `Embedding({.input_dim = 10000, .output_dim = 16})`.
-class Embedding : public LayerHandle<EmbeddingLayer, EmbeddingConfig> {
+class Embedding : public Handle<EmbeddingLayer, EmbeddingConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
   /// Throws ValueError if the config has other numbers.
   explicit Embedding(int input_dim, int output_dim, EmbeddingConfig config = {});
 };

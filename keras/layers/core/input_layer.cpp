@@ -71,9 +71,14 @@ Tensor InputLayer::call(const Tensor& x, Context&) {
   return x;
 }
 
-Shape InputLayer::compute_output_shape(const Shape& input) {
-  check(input);
-  return input;
+Specs InputLayer::compute_output_specs(const Specs& inputs) {
+  check(inputs.front().shape);
+  return inputs;
+}
+
+Input::Input(InputConfig config) : Handle(std::move(config)) {
+  const InputLayer& layer = **this;
+  tensor_ = use_input(*this, {layer.dtype(), layer.batch_shape()});
 }
 
 namespace {

@@ -23,7 +23,7 @@ class CORNU_EXPORT InputLayer final : public Layer {
  public:
   InputLayer(InputConfig config = {});  // NOLINT: from a config
   Tensor call(const Tensor& x, Context& ctx) override;
-  Shape compute_output_shape(const Shape& input) override;
+  Specs compute_output_specs(const Specs& inputs) override;
   void fields(ConfigVisitor& v) override;
 
   /// With the batch axis in front, kUnknown unless `batch_size` was given.
@@ -36,10 +36,16 @@ class CORNU_EXPORT InputLayer final : public Layer {
   InputConfig config_;
 };
 
-/// `model.add(Input({.shape = {784}}))`.
-class Input : public LayerHandle<InputLayer, InputConfig> {
+/// Where a graph of layers begins: a symbolic tensor, and the layer that gives it. `auto x = Input({.shape = {784}});`, or
+/// `model.add(Input({.shape = {784}}))`. Keras: `Input`.
+class CORNU_EXPORT Input : public Handle<InputLayer, InputConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  Input(InputConfig config = {});                        // NOLINT: from a config
+  operator const KerasTensor&() const { return tensor_; }  // NOLINT: is a tensor
+  const Shape& shape() const { return tensor_.shape(); }
+
+ private:
+  KerasTensor tensor_;
 };
 
 }  // namespace cornu::keras::layers

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cornu/graph/tensor.h"
+
+namespace cornu::keras {
+
+/// What a layer is called with: tensors by position, and perhaps tensors by name (`mask`, `initial_state`).
+///
+///     Tensors call_all(const Inputs& x, Context&) override { return {x[0] + x[1]}; }
+///     Tensor y = add({a, b}, ctx)[0];
+class Inputs {
+ public:
+  Inputs() = default;
+  Inputs(graph::Tensor x) : tensors_{std::move(x)} {}                            // NOLINT: one tensor
+  Inputs(std::initializer_list<graph::Tensor> tensors) : tensors_(tensors) {}
+  Inputs(graph::Tensors tensors) : tensors_(std::move(tensors)) {}               // NOLINT: several tensors
+
+  /// Adds a tensor by name: `Inputs(x).with("mask", m)`. An undefined tensor is left out.
+  Inputs& with(std::string name, graph::Tensor tensor) & {
+    if (tensor.defined()) named_.emplace_back(std::move(name), std::move(tensor));
+    return *this;
+  }
+  Inputs&& with(std::string name, graph::Tensor tensor) && {
+    with(std::move(name), std::move(tensor));
+    return std::move(*this);
+  }
+
+  std::size_t size() const { return tensors_.size(); }
+  const graph::Tensor& operator[](std::size_t i) const { return tensors_[i]; }
+  auto begin() const { return tensors_.begin(); }
+  auto end() const { return tensors_.end(); }
+  const graph::Tensors& tensors() const { return tensors_; }
+  /// The tensor of that name; undefined if there is none.
+  graph::Tensor named(std::string_view name) const {
+    for (const auto& [key, tensor] : named_)
+      if (key == name) return tensor;
+    return {};
+  }
+  const std::vector<std::pair<std::string, graph::Tensor>>& all_named() const { return named_; }
+
+ private:
+  graph::Tensors tensors_;
+  std::vector<std::pair<std::string, graph::Tensor>> named_;
+};
+
+}  // namespace cornu::keras

@@ -1,0 +1,35 @@
+#include "cornu/keras/layers/keras_tensor.h"
+
+#include <atomic>
+#include <ostream>
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras {
+
+std::uint64_t Use::next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+const Use& KerasTensor::use() const {
+  graph::require<graph::ValueError>(defined(), "an undefined KerasTensor was used");
+  return *use_;
+}
+
+const graph::Spec& KerasTensor::spec() const { return use().outputs[static_cast<std::size_t>(index_)]; }
+
+const Shared<layers::Layer>& KerasTensor::layer() const { return use().layer; }
+
+std::vector<KerasTensor> KerasTensor::outputs() const {
+  std::vector<KerasTensor> all;
+  for (std::size_t i = 0; i < use().outputs.size(); ++i) all.emplace_back(use_, static_cast<int>(i));
+  return all;
+}
+
+std::ostream& operator<<(std::ostream& out, const KerasTensor& tensor) {
+  if (!tensor.defined()) return out << "KerasTensor of nothing";
+  return out << "KerasTensor " << tensor.spec() << " of \"" << tensor.layer()->name() << '"';
+}
+
+}  // namespace cornu::keras

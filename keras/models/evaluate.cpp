@@ -1,0 +1,58 @@
+// Model::evaluate, and single steps.
+#include "cornu/keras/callbacks/progress.h"
+#include "cornu/keras/models/internal/run.h"
+#include "cornu/keras/models/internal/test_pass.h"
+
+namespace cornu::keras::models {
+
+using graph::require;
+
+Logs Model::evaluate(const Arrays& x, EvaluateConfig config) { return evaluate(x, Arrays(), std::move(config)); }
+
+Logs Model::evaluate(const Arrays& x, const Arrays& y, EvaluateConfig config) {
+  this->training();
+  const std::shared_ptr<Training> training = network_->training();
+  check_verbose(config.verbose);
+  check_steps("steps", config.steps);
+  data::Columns columns = columns_of(*network_, *training, x, y, config.sample_weight, {}, "");
+  const int batch_size = batch_size_of(config.batch_size, config.steps, columns.x[0].rows());
+  auto source = std::make_shared<data::ArraySource>(std::move(columns), batch_size, "", network_->threads());
+  Run run{source, source, network_.get(), training.get()};
+  const std::int64_t steps = steps_of("steps", config.steps, source->count());
+  Callbacks everyone = config.callbacks;
+  if (config.verbose != 0) everyone.push_back(callbacks::evaluation_progress());
+  const Listening listening(everyone, *this, {config.verbose, 1, steps});
+  return test_pass(*training, run, steps, listening);
+}
+
+Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig config) {
+  this->training();
+  const std::shared_ptr<Training> training = network_->training();
+  check_verbose(config.verbose);
+  check_steps("steps", config.steps);
+  require<ValueError>(source != nullptr, "evaluate: the source is empty");
+  Run run{source, nullptr, network_.get(), training.get()};
+  const std::int64_t steps = steps_of("steps", config.steps, source->size());
+  Callbacks everyone = config.callbacks;
+  if (config.verbose != 0) everyone.push_back(callbacks::evaluation_progress());
+  const Listening listening(everyone, *this, {config.verbose, 1, source->size() || config.steps ? steps : 0});
+  return test_pass(*training, run, steps, listening);
+}
+
+Logs Model::train_on_batch(const Arrays& x, const Arrays& y, BatchConfig config) {
+  Training& training = this->training();
+  const data::Columns batch = columns_of(*network_, training, x, y, config.sample_weight, config.class_weight, "");
+  training.reset_metrics();
+  training.train_step(batch);
+  return training.results();
+}
+
+Logs Model::test_on_batch(const Arrays& x, const Arrays& y, BatchConfig config) {
+  Training& training = this->training();
+  const data::Columns batch = columns_of(*network_, training, x, y, config.sample_weight, config.class_weight, "");
+  training.reset_metrics();
+  training.test_step(batch);
+  return training.results();
+}
+
+}  // namespace cornu::keras::models
