@@ -9,6 +9,7 @@
 #include "cornu/keras/context.h"
 #include "cornu/keras/initializers/initializer.h"
 #include "cornu/keras/mixed_precision/policy.h"
+#include "cornu/keras/mixed_precision/policy_field.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/regularizers/regularizer.h"
 
@@ -21,9 +22,9 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
 /// Visits the arguments that end every layer's config.
 template <class Config>
 void base_fields(Config& c, ConfigVisitor& v) {
-  v("name", c.name);
-  v("trainable", c.trainable);
-  v.dtype_policy("dtype", c.dtype);
+  v("name", c.name, {.in_front = true});
+  v("trainable", c.trainable, {.in_front = true});
+  mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
   visit_batch_input_shape(v, c.input_shape, c.batch_size);
 }
 
@@ -142,6 +143,9 @@ class CORNU_EXPORT Layer : public Object {
   std::int64_t count_params() const;
 
   static Shared<Layer> from_name(const std::string& name);
+  static Registry<Layer>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
+  std::string described() const override;
 
  protected:
   /// For layers made of layers, whose parts change: calls `build` again and records the shapes, with the batch as it
@@ -176,14 +180,6 @@ class CORNU_EXPORT Layer : public Object {
   std::unique_ptr<State> state_;
 };
 
-Registry<Layer>& registry();
-
-/// The base of the layer names that users write: a handle made from a config. `class Dense : public
-/// LayerHandle<DenseLayer, DenseConfig>`.
-template <class T, class Config>
-class LayerHandle : public Shared<T> {
- public:
-  LayerHandle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
-};
+inline Registry<Layer>& registry() { return Layer::registry(); }
 
 }  // namespace cornu::keras::layers

@@ -29,7 +29,7 @@ void check_target(const std::filesystem::path& path, const SaveConfig& config, c
 
 std::string text_of(const Json& json, const models::Network& network) {
   try {
-    return json.dump(-1, ' ', true);
+    return write_json(json, true);
   } catch (const nlohmann::json::exception& e) {
     throw ValueError(graph::message("model '", network.name(), "' cannot be saved: a name in it is not valid UTF-8 (",
                                     e.what(), ")"));

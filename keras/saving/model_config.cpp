@@ -3,8 +3,9 @@
 #include <set>
 
 #include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/mixed_precision/policy_field.h"
+#include "cornu/keras/saving/internal/json_reader.h"
 #include "cornu/keras/saving/internal/json_writer.h"
-#include "cornu/keras/saving/internal/kind.h"
 
 namespace cornu::keras::saving::internal {
 namespace {
@@ -105,7 +106,8 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
   auto network = std::make_shared<SequentialNetwork>(name);
   if (config->is_object()) {
     std::string dtype;
-    JsonReader(kind, *config, written_by)("dtype", dtype);
+    JsonReader reader(kind, *config, written_by);
+    mixed_precision::policy_field(reader, "dtype", dtype);
     if (!dtype.empty()) network->set_dtype_policy(dtype);
   }
   for (const Json& layer : *layers) network->add(make_layer(layer, written_by));

@@ -3,7 +3,6 @@
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/saving/compile_config.h"
 #include "cornu/keras/saving/internal/keras2_objects.h"
-#include "cornu/keras/saving/internal/kind.h"
 
 namespace cornu::keras::saving {
 namespace internal {
@@ -40,9 +39,8 @@ template <class T>
 Arg<T> object_or_name(const Json& json, KerasVersion written_by) {
   if (json.is_string()) return Arg<T>(T::from_name(json.get<std::string>()));
   if (const auto kind = json.find("class_name"); json.is_object() && kind != json.end() && *kind == "function")
-    return Arg<T>(T::from_name(class_name_of(
-        json, [](std::string_view) { return false; }, written_by)));
-  return Arg<T>(make_object(Kind<T>::registry(), json, written_by));
+    return Arg<T>(T::from_name(class_name_of(json, T::registry(), written_by)));
+  return Arg<T>(make_object(T::registry(), json, written_by));
 }
 
 void read_metrics(const Json& json, KerasVersion written_by, std::vector<Arg<metrics::Metric>>& metrics) {

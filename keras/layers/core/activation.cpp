@@ -14,7 +14,7 @@ ActivationLayer::ActivationLayer(ActivationConfig config) : Layer(LayerConfig::o
 Tensor ActivationLayer::call(const Tensor& x, Context&) { return config_.activation ? config_.activation(x) : x; }
 
 Activation::Activation(Arg<activations::Activation> activation, ActivationConfig config)
-    : LayerHandle([&] {
+    : Handle([&] {
         config.activation = std::move(activation);
         return std::move(config);
       }()) {}

@@ -26,9 +26,9 @@ class CORNU_EXPORT ActivationLayer final : public Layer {
 };
 
 /// `Activation("softmax")`, `Activation(activations::relu)`, `Activation({.activation = "relu", .name = "r1"})`.
-class Activation : public LayerHandle<ActivationLayer, ActivationConfig> {
+class Activation : public Handle<ActivationLayer, ActivationConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
   explicit Activation(Arg<activations::Activation> activation, ActivationConfig config = {});
 };
 

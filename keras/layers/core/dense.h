@@ -39,9 +39,9 @@ class CORNU_EXPORT DenseLayer final : public Layer {
 };
 
 /// `Dense(512, {.activation = "relu"})`, `Dense({.units = 512})`.
-class Dense : public LayerHandle<DenseLayer, DenseConfig> {
+class Dense : public Handle<DenseLayer, DenseConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
   /// Throws ValueError if the config has other units.
   explicit Dense(int units, DenseConfig config = {});
 };

@@ -56,9 +56,9 @@ class CORNU_EXPORT EmbeddingLayer final : public Layer {
 };
 
 /// `Embedding(10000, 16, {.input_shape = {20}})`, `Embedding({.input_dim = 10000, .output_dim = 16})`.
-class Embedding : public LayerHandle<EmbeddingLayer, EmbeddingConfig> {
+class Embedding : public Handle<EmbeddingLayer, EmbeddingConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
   /// Throws ValueError if the config has other numbers.
   explicit Embedding(int input_dim, int output_dim, EmbeddingConfig config = {});
 };

@@ -37,9 +37,9 @@ class CORNU_EXPORT InputLayer final : public Layer {
 };
 
 /// `model.add(Input({.shape = {784}}))`.
-class Input : public LayerHandle<InputLayer, InputConfig> {
+class Input : public Handle<InputLayer, InputConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
 };
 
 }  // namespace cornu::keras::layers

@@ -28,9 +28,9 @@ class CORNU_EXPORT ActivityRegularizationLayer final : public Layer {
 };
 
 /// `ActivityRegularization({.l1 = 0.01})`.
-class ActivityRegularization : public LayerHandle<ActivityRegularizationLayer, ActivityRegularizationConfig> {
+class ActivityRegularization : public Handle<ActivityRegularizationLayer, ActivityRegularizationConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
 };
 
 }  // namespace cornu::keras::layers

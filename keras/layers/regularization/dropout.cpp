@@ -43,7 +43,7 @@ Tensor DropoutLayer::call(const Tensor& x, Context& ctx) {
 }
 
 Dropout::Dropout(double rate, DropoutConfig config)
-    : LayerHandle([&] {
+    : Handle([&] {
         config.rate = rate;
         return std::move(config);
       }()) {}

@@ -30,9 +30,9 @@ class CORNU_EXPORT DropoutLayer final : public Layer {
 };
 
 /// `Dropout(0.5)`, `Dropout(0.5, {.seed = 1})`, `Dropout({.rate = 0.5})`.
-class Dropout : public LayerHandle<DropoutLayer, DropoutConfig> {
+class Dropout : public Handle<DropoutLayer, DropoutConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
   explicit Dropout(double rate, DropoutConfig config = {});
 };
 

@@ -28,9 +28,9 @@ class CORNU_EXPORT FlattenLayer final : public Layer {
 };
 
 /// `Flatten()`, `Flatten({.input_shape = {28, 28}})`.
-class Flatten : public LayerHandle<FlattenLayer, FlattenConfig> {
+class Flatten : public Handle<FlattenLayer, FlattenConfig> {
  public:
-  using LayerHandle::LayerHandle;
+  using Handle::Handle;
 };
 
 }  // namespace cornu::keras::layers

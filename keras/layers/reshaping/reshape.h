@@ -33,15 +33,14 @@ class CORNU_EXPORT ReshapeLayer final : public Layer {
 
 /// `Reshape({28, 28, 1})`, `Reshape({-1, 3}, {.name = "r"})`, `Reshape({.target_shape = {28, 28}})`. Functions: among
 /// constructors, g++ 12 takes the last form for a list as well.
-inline LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(ReshapeConfig config = {}) { return {std::move(config)}; }
+inline Handle<ReshapeLayer, ReshapeConfig> Reshape(ReshapeConfig config = {}) { return {std::move(config)}; }
 template <std::same_as<std::vector<int>> Lengths>
-LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(Lengths target_shape, ReshapeConfig config = {}) {
+Handle<ReshapeLayer, ReshapeConfig> Reshape(Lengths target_shape, ReshapeConfig config = {}) {
   config.target_shape = std::move(target_shape);
   return {std::move(config)};
 }
 template <std::same_as<int> Length>
-LayerHandle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape,
-                                                 ReshapeConfig config = {}) {
+Handle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape, ReshapeConfig config = {}) {
   return Reshape(std::vector<int>(target_shape), std::move(config));
 }
 
