@@ -4,21 +4,11 @@
 
 #include <cstdlib>
 #include <memory>
-#include <mutex>
-#include <typeindex>
-#include <unordered_map>
+
+#include "cornu/keras/registry.h"
 
 namespace cornu::keras {
 namespace {
-
-struct ClassNames {
-  std::mutex mutex;
-  std::unordered_map<std::type_index, std::string> by_type;
-};
-ClassNames& class_names() {
-  static ClassNames names;
-  return names;
-}
 
 // "cornu::keras::(anonymous namespace)::Scale<int>" -> "Scale".
 std::string last_part(const std::type_info& type) {
@@ -41,21 +31,17 @@ std::string last_part(const std::type_info& type) {
 
 }  // namespace
 
+ObjectSlot::~ObjectSlot() = default;
+ObjectList::~ObjectList() = default;
 ConfigVisitor::~ConfigVisitor() = default;
+void ConfigVisitor::not_in_keras2(const std::string&) {}
 Object::~Object() = default;
 
-void remember_class_name(const std::type_info& type, const std::string& class_name) {
-  ClassNames& names = class_names();
-  const std::lock_guard lock(names.mutex);
-  names.by_type.emplace(type, class_name);
+std::string Object::class_name() const {
+  const AnyRegistry::Entry* entry = registered_as(*this);
+  return entry ? entry->class_name : last_part(typeid(*this));
 }
 
-std::string Object::class_name() const {
-  const std::type_info& type = typeid(*this);
-  ClassNames& names = class_names();
-  const std::lock_guard lock(names.mutex);
-  const auto found = names.by_type.find(type);
-  return found != names.by_type.end() ? found->second : last_part(type);
-}
+std::string Object::described() const { return kind() ? kind()->kind() + " '" + class_name() + "'" : class_name(); }
 
 }  // namespace cornu::keras

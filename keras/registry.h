@@ -1,98 +1,123 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeinfo>
 #include <vector>
 
 #include "cornu/keras/object.h"
 
 namespace cornu::keras {
 
-/// The classes of one kind by their Keras names. Each kind has one, a function-local static behind an exported function
-/// (`layers::registry()`); a user's program and a plug-in add theirs with `registry().add<Scale>("Scale")`.
-template <class T>
-class Registry {
+/// What files say of a class, where it is not what most classes have: the same class by the same name in both Kerases.
+struct ClassForm {
+  bool since_keras3 = false;              ///< Keras 2 does not have it
+  bool only_keras2 = false;               ///< Keras 3 does not have it
+  std::string_view keras2_name = {};      ///< what files of Keras 2 call it
+  std::string_view keras2_package = {};   ///< before its name in files of Keras 2: "Custom>Adam"
+  std::string_view module = {};           ///< Keras 3's module, if it is not its kind's
+  std::string_view registered_name = {};  ///< what Keras 3 writes so; empty: null
+  bool by_name = false;                   ///< files hold its name alone: it stands for another class
+  std::string_view cannot_be_saved = {};  ///< why no file can hold it; follows "… cannot be saved"
+};
+
+/// What files say of a kind of objects.
+struct KindForm {
+  std::string_view module = {};            ///< Keras' module: "keras.losses"
+  std::string_view registry = {};          ///< how a program calls the registry: "losses::registry()"
+  bool by_name = false;                    ///< files hold a name alone, without arguments
+  std::string_view none = {};              ///< the name that stands for no object; empty: null
+  std::string_view wrapper = {};           ///< the class by which Keras wraps a function into an object of this kind
+  std::string_view wrapper_argument = {};  ///< and its argument that names the function
+};
+
+/// The classes of one kind by their names, whatever the kind.
+class CORNU_EXPORT AnyRegistry {
  public:
-  /// Makes an object; the visitor, if there is one, fills the config's fields first.
-  using Factory = std::function<std::shared_ptr<T>(ConfigVisitor* reader)>;
   struct Entry {
     std::string class_name;            ///< "MeanSquaredError"
     std::vector<std::string> aliases;  ///< "mean_squared_error" (the long name, which files hold) first, then "mse", …
-    Factory make;
+    ClassForm form;
+    /// Makes an object; the visitor, if there is one, fills the config's fields first.
+    std::function<std::shared_ptr<Object>(ConfigVisitor* reader)> make;
   };
 
   /// `kind` for messages: "loss".
-  explicit Registry(std::string kind) : kind_(std::move(kind)) {}
-
-  /// Throws ValueError if the class name or an alias is taken.
-  void add(std::string class_name, std::vector<std::string> aliases, Factory make) {
-    auto entry = std::make_shared<Entry>(Entry{class_name, std::move(aliases), std::move(make)});
-    const std::lock_guard lock(mutex_);
-    for (const std::string& alias : entry->aliases)
-      graph::require<graph::ValueError>(!names_.contains(alias), "a ", kind_, " named '", alias,
-                                        "' is already registered");
-    graph::require<graph::ValueError>(names_.emplace(class_name, entry).second, "a ", kind_, " named '", class_name,
-                                      "' is already registered");
-    for (const std::string& alias : entry->aliases) names_.emplace(alias, entry);
-    entries_.push_back(std::move(entry));
-  }
-  /// For a class made from a config struct: `add<DenseLayer, DenseConfig>("Dense")`.
-  template <class U, class Config>
-  bool add(std::string class_name, std::vector<std::string> aliases = {}) {
-    add(class_name, std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
-      Config config;
-      if (reader) config.fields(*reader);
-      return std::make_shared<U>(std::move(config));
-    });
-    remember_class_name(typeid(U), class_name);
-    return true;
-  }
-  /// For a class of the user's that is default-constructible and visits its own fields.
-  template <class U>
-  bool add(std::string class_name, std::vector<std::string> aliases = {}) {
-    add(class_name, std::move(aliases), [](ConfigVisitor* reader) -> std::shared_ptr<T> {
-      auto object = std::make_shared<U>();
-      if (reader) object->fields(*reader);
-      return object;
-    });
-    remember_class_name(typeid(U), class_name);
-    return true;
-  }
+  explicit AnyRegistry(std::string kind, KindForm form = {});
+  ~AnyRegistry();
 
   /// The entry of a class name or alias; throws ValueError that lists the known names.
-  const Entry& find(std::string_view name) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = names_.find(name);
-    if (found != names_.end()) return *found->second;
-    std::string known;
-    for (const auto& [key, entry] : names_) known += (known.empty() ? "" : ", ") + key;
-    throw graph::ValueError(graph::message("unknown ", kind_, " '", name, "'; known: ", known));
-  }
-  bool contains(std::string_view name) const {
-    const std::lock_guard lock(mutex_);
-    return names_.find(name) != names_.end();
-  }
-  std::shared_ptr<T> make(std::string_view name, ConfigVisitor* reader = nullptr) const {
-    return find(name).make(reader);
-  }
-  std::vector<std::string> class_names() const {
-    const std::lock_guard lock(mutex_);
-    std::vector<std::string> names;
-    for (const auto& entry : entries_) names.push_back(entry->class_name);
-    return names;
-  }
+  const Entry& find(std::string_view name) const;
+  /// Null if there is none.
+  const Entry* find_or_null(std::string_view name) const;
+  bool contains(std::string_view name) const { return find_or_null(name) != nullptr; }
+  /// The class that files of Keras 2 call so, if it has another name here; else null.
+  const Entry* find_keras2(std::string_view name) const;
+  std::vector<std::string> class_names() const;
   const std::string& kind() const { return kind_; }
+  const KindForm& form() const { return form_; }
+
+ protected:
+  /// Throws ValueError if the class name or an alias is taken.
+  void add(Entry entry, const std::type_info& type);
 
  private:
   std::string kind_;
+  KindForm form_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Entry>, std::less<>> names_;
   std::vector<std::shared_ptr<const Entry>> entries_;
+};
+
+/// Where an object's class is registered; null where it is not.
+const AnyRegistry::Entry* registered_as(const Object& object);
+
+/// A class that is made from a config struct says so by `using Config = DenseConfig`; another one visits its own
+/// fields.
+template <class U>
+struct ConfigOf {
+  using type = void;
+};
+template <class U>
+requires requires { typename U::Config; }
+struct ConfigOf<U> {
+  using type = typename U::Config;
+};
+
+/// The classes of one kind by their Keras names. Each kind has one, a function-local static behind an exported function
+/// (`layers::registry()`); a user's program and a plug-in add theirs with `registry().add<Scale>("Scale")`.
+template <class T>
+class Registry : public AnyRegistry {
+ public:
+  using AnyRegistry::AnyRegistry;
+
+  /// Registers a class that is made from its `Config`, or that is default-constructible and visits its own fields.
+  /// Throws ValueError if the class name or an alias is taken.
+  template <class U, class Config = typename ConfigOf<U>::type>
+  bool add(std::string class_name, std::vector<std::string> aliases = {}, const ClassForm& form = {}) {
+    const auto make = [](ConfigVisitor* reader) -> std::shared_ptr<Object> {
+      if constexpr (std::is_void_v<Config>) {
+        auto object = std::make_shared<U>();
+        if (reader) object->fields(*reader);
+        return object;
+      } else {
+        Config config;
+        if (reader) config.fields(*reader);
+        return std::make_shared<U>(std::move(config));
+      }
+    };
+    AnyRegistry::add({std::move(class_name), std::move(aliases), form, make}, typeid(U));
+    return true;
+  }
+
+  std::shared_ptr<T> make(std::string_view name, ConfigVisitor* reader = nullptr) const {
+    return std::static_pointer_cast<T>(find(name).make(reader));
+  }
 };
 
 }  // namespace cornu::keras

@@ -103,18 +103,6 @@ class Handle : public Shared<T> {
   Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
 };
 
-/// Passes the fields of a config on to a visitor, without some: `config.fields(without)` with `FieldsExcept
-/// without{visitor, {"lr"}}`.
-template <class Visitor>
-struct FieldsExcept {
-  Visitor& visitor;
-  std::vector<std::string_view> names;
-  template <class T>
-  void operator()(std::string_view name, T& value) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) visitor(name, value);
-  }
-};
-
 /// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss =
 /// losses::MeanSquaredError()`, a callable where T has `from_callable`. Unknown names throw ValueError at once, with
 /// the known ones. Empty means None.

@@ -4,8 +4,10 @@
 
 namespace cornu::keras::activations {
 
-Registry<Activation>& registry() {
-  static Registry<Activation> registry("activation");
+Registry<Activation>& Activation::registry() {
+  static Registry<Activation> registry(
+      "activation",
+      {.module = "keras.activations", .registry = "activations::registry()", .by_name = true, .none = "linear"});
   return registry;
 }
 

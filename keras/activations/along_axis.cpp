@@ -12,10 +12,9 @@ Tensor Glu::operator()(const Tensor& x) const { return ops::glu(x, axis); }
 
 namespace {
 
-const bool registered = registry().add<NamedActivation<Softmax>, Softmax>("softmax") &&
-                        registry().add<NamedActivation<LogSoftmax>, LogSoftmax>("log_softmax") &&
-                        registry().add<NamedActivation<Sparsemax>, Sparsemax>("sparsemax") &&
-                        registry().add<NamedActivation<Glu>, Glu>("glu");
+const bool registered = add_activation<Softmax>("softmax") && add_activation<LogSoftmax>("log_softmax") &&
+                        add_activation<Sparsemax>("sparsemax", {}, {.since_keras3 = true}) &&
+                        add_activation<Glu>("glu", {}, {.since_keras3 = true});
 
 }  // namespace
 }  // namespace cornu::keras::activations

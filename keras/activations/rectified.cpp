@@ -26,19 +26,18 @@ Tensor Linear::operator()(const Tensor& x) const { return x; }
 
 namespace {
 
-const bool registered = registry().add<NamedActivation<Relu>, Relu>("relu") &&
-                        registry().add<NamedActivation<LeakyRelu>, LeakyRelu>("leaky_relu") &&
-                        registry().add<NamedActivation<Relu6>, Relu6>("relu6") &&
-                        registry().add<NamedActivation<HardTanh>, HardTanh>("hard_tanh") &&
-                        registry().add<NamedActivation<HardSigmoid>, HardSigmoid>("hard_sigmoid") &&
-                        registry().add<NamedActivation<HardSigmoidKeras2>, HardSigmoidKeras2>("hard_sigmoid_keras2") &&
-                        registry().add<NamedActivation<HardSilu>, HardSilu>("hard_silu", {"hard_swish"}) &&
-                        registry().add<NamedActivation<HardShrink>, HardShrink>("hard_shrink") &&
-                        registry().add<NamedActivation<SoftShrink>, SoftShrink>("soft_shrink") &&
-                        registry().add<NamedActivation<Threshold>, Threshold>("threshold") &&
-                        registry().add<NamedActivation<SparsePlus>, SparsePlus>("sparse_plus") &&
-                        registry().add<NamedActivation<SparseSigmoid>, SparseSigmoid>("sparse_sigmoid") &&
-                        registry().add<NamedActivation<Linear>, Linear>("linear");
+const bool registered =
+    add_activation<Relu>("relu") && add_activation<LeakyRelu>("leaky_relu") && add_activation<Relu6>("relu6") &&
+    add_activation<HardTanh>("hard_tanh", {}, {.since_keras3 = true}) &&
+    add_activation<HardSigmoid>("hard_sigmoid", {}, {.since_keras3 = true}) &&
+    add_activation<HardSigmoidKeras2>("hard_sigmoid_keras2", {},
+                                      {.only_keras2 = true, .keras2_name = "hard_sigmoid"}) &&
+    add_activation<HardSilu>("hard_silu", {"hard_swish"}, {.since_keras3 = true}) &&
+    add_activation<HardShrink>("hard_shrink", {}, {.since_keras3 = true}) &&
+    add_activation<SoftShrink>("soft_shrink", {}, {.since_keras3 = true}) &&
+    add_activation<Threshold>("threshold", {}, {.since_keras3 = true}) &&
+    add_activation<SparsePlus>("sparse_plus", {}, {.since_keras3 = true}) &&
+    add_activation<SparseSigmoid>("sparse_sigmoid", {}, {.since_keras3 = true}) && add_activation<Linear>("linear");
 
 }  // namespace
 }  // namespace cornu::keras::activations

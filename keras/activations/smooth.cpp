@@ -23,18 +23,13 @@ Tensor Mish::operator()(const Tensor& x) const { return ops::mish(x); }
 namespace {
 
 const bool registered =
-    registry().add<NamedActivation<Sigmoid>, Sigmoid>("sigmoid") &&
-    registry().add<NamedActivation<LogSigmoid>, LogSigmoid>("log_sigmoid") &&
-    registry().add<NamedActivation<Tanh>, Tanh>("tanh") &&
-    registry().add<NamedActivation<TanhShrink>, TanhShrink>("tanh_shrink") &&
-    registry().add<NamedActivation<Exponential>, Exponential>("exponential") &&
-    registry().add<NamedActivation<Softplus>, Softplus>("softplus") &&
-    registry().add<NamedActivation<Softsign>, Softsign>("softsign") &&
-    registry().add<NamedActivation<Squareplus>, Squareplus>("squareplus") &&
-    registry().add<NamedActivation<Elu>, Elu>("elu") && registry().add<NamedActivation<Celu>, Celu>("celu") &&
-    registry().add<NamedActivation<Selu>, Selu>("selu") &&
-    registry().add<NamedActivation<Silu>, Silu>("silu", {"swish"}) &&
-    registry().add<NamedActivation<Gelu>, Gelu>("gelu") && registry().add<NamedActivation<Mish>, Mish>("mish");
+    add_activation<Sigmoid>("sigmoid") && add_activation<LogSigmoid>("log_sigmoid", {}, {.since_keras3 = true}) &&
+    add_activation<Tanh>("tanh") && add_activation<TanhShrink>("tanh_shrink", {}, {.since_keras3 = true}) &&
+    add_activation<Exponential>("exponential") && add_activation<Softplus>("softplus") &&
+    add_activation<Softsign>("softsign") && add_activation<Squareplus>("squareplus", {}, {.since_keras3 = true}) &&
+    add_activation<Elu>("elu") && add_activation<Celu>("celu", {}, {.since_keras3 = true}) &&
+    add_activation<Selu>("selu") && add_activation<Silu>("silu", {"swish"}, {.keras2_name = "swish"}) &&
+    add_activation<Gelu>("gelu") && add_activation<Mish>("mish");
 
 }  // namespace
 }  // namespace cornu::keras::activations

@@ -4,8 +4,9 @@
 
 namespace cornu::keras::constraints {
 
-Registry<Constraint>& registry() {
-  static Registry<Constraint> registry("constraint");
+Registry<Constraint>& Constraint::registry() {
+  static Registry<Constraint> registry("constraint",
+                                       {.module = "keras.constraints", .registry = "constraints::registry()"});
   return registry;
 }
 

@@ -14,9 +14,11 @@ class CORNU_EXPORT Constraint : public Object {
 
   /// By Keras' names: "max_norm", "MaxNorm", "non_neg", … Throws ValueError with the known names.
   static Shared<Constraint> from_name(const std::string& name);
+  static Registry<Constraint>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
   static Shared<Constraint> from_callable(std::function<Tensor(const Tensor&)> function);
 };
 
-Registry<Constraint>& registry();
+inline Registry<Constraint>& registry() { return Constraint::registry(); }
 
 }  // namespace cornu::keras::constraints

@@ -21,7 +21,7 @@ struct MaxNormConfig {
   Axes axis = 0;
   void fields(ConfigVisitor& v) {
     v("max_value", max_value);
-    v("axis", axis);
+    v("axis", axis, {.number_if_one = true});
   }
 };
 
@@ -41,7 +41,7 @@ struct MinMaxNormConfig {
     v("min_value", min_value);
     v("max_value", max_value);
     v("rate", rate);
-    v("axis", axis);
+    v("axis", axis, {.number_if_one = true});
   }
 };
 
@@ -54,7 +54,7 @@ class CORNU_EXPORT MinMaxNorm final : public Configured<Constraint, MinMaxNormCo
 
 struct UnitNormConfig {
   Axes axis = 0;
-  void fields(ConfigVisitor& v) { v("axis", axis); }
+  void fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one = true}); }
 };
 
 /// Scales norms to 1.

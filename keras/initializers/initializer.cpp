@@ -17,8 +17,9 @@ class Nameless final : public Initializer {
 
 }  // namespace
 
-Registry<Initializer>& registry() {
-  static Registry<Initializer> registry("initializer");
+Registry<Initializer>& Initializer::registry() {
+  static Registry<Initializer> registry("initializer",
+                                        {.module = "keras.initializers", .registry = "initializers::registry()"});
   return registry;
 }
 

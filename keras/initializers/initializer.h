@@ -17,9 +17,11 @@ class CORNU_EXPORT Initializer : public Object {
 
   /// By Keras' names: "glorot_uniform", "GlorotUniform", "zeros", … Throws ValueError with the known names.
   static Shared<Initializer> from_name(const std::string& name);
+  static Registry<Initializer>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
   static Shared<Initializer> from_callable(std::function<Array(const Shape&)> function);
 };
 
-Registry<Initializer>& registry();
+inline Registry<Initializer>& registry() { return Initializer::registry(); }
 
 }  // namespace cornu::keras::initializers

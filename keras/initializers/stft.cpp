@@ -74,7 +74,7 @@ Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
 
 namespace {
 
-const bool registered = registry().add<STFT, StftConfig>("STFT", {"stft", "STFTInitializer"});
+const bool registered = registry().add<STFT, StftConfig>("STFT", {"stft", "STFTInitializer"}, {.since_keras3 = true});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -31,8 +31,8 @@ struct VarianceScalingConfig {
     v("mode", mode);
     v("distribution", distribution);
     v("seed", seed);
-    v("input_axes", input_axes);
-    v("output_axes", output_axes);
+    v("input_axes", input_axes, {.since_keras3 = true});
+    v("output_axes", output_axes, {.since_keras3 = true});
   }
 };
 
@@ -51,8 +51,8 @@ struct FanConfig {
   std::optional<std::vector<int>> output_axes = std::nullopt;
   void fields(ConfigVisitor& v) {
     v("seed", seed);
-    v("input_axes", input_axes);
-    v("output_axes", output_axes);
+    v("input_axes", input_axes, {.since_keras3 = true});
+    v("output_axes", output_axes, {.since_keras3 = true});
   }
 };
 

@@ -33,20 +33,22 @@ Shape for_building(const Shape& input) {
 
 }  // namespace
 
-Registry<Layer>& registry() {
-  static Registry<Layer> registry("layer");
+Registry<Layer>& Layer::registry() {
+  static Registry<Layer> registry("layer", {.module = "keras.layers", .registry = "layers::registry()"});
   return registry;
 }
 
 void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional<int>& batch_size) {
-  Shape shape =
-      input_shape.is_set() ? input_shape.prepend(batch_size ? *batch_size : kUnknown) : Shape::unset();
-  v("batch_input_shape", shape);
+  Shape shape = input_shape.is_set() ? input_shape.prepend(batch_size ? *batch_size : kUnknown) : Shape::unset();
+  v("batch_input_shape", shape,
+    {.until_keras3 = true, .unless_null = true, .in_front = true, .also_read = "batch_shape"});
   if (!shape.is_set()) return;
   require<ValueError>(shape.rank() >= 1, "layer: expected batch_input_shape to begin with the batch axis, got ", shape);
   input_shape = shape.drop_front();
   batch_size = shape.front() == kUnknown ? std::nullopt : std::optional<int>(static_cast<int>(shape.front()));
 }
+
+void LayerConfig::fields(ConfigVisitor& v) { base_fields(*this, v); }
 
 Layer::Layer(LayerConfig config) : state_(std::make_unique<State>(std::move(config))) {
   check_name(base().name);
@@ -74,6 +76,8 @@ void Layer::adopt_policy() {
     throw ValueError(graph::message("layer \"", base().name, "\": ", e.what()));
   }
 }
+
+std::string Layer::described() const { return name().empty() ? Object::described() : "layer '" + name() + "'"; }
 
 const mixed_precision::Policy& Layer::dtype_policy() const { return state_->policy; }
 void Layer::set_dtype_policy(const mixed_precision::Policy& policy) {

@@ -14,6 +14,7 @@
 #include "cornu/keras/layers/inputs.h"
 #include "cornu/keras/layers/keras_tensor.h"
 #include "cornu/keras/mixed_precision/policy.h"
+#include "cornu/keras/mixed_precision/policy_field.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/regularizers/regularizer.h"
 #include "cornu/keras/state.h"
@@ -27,18 +28,20 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
 /// Visits the arguments that end every layer's config.
 template <class Config>
 void base_fields(Config& c, ConfigVisitor& v) {
-  v("name", c.name);
-  v("trainable", c.trainable);
-  v.dtype_policy("dtype", c.dtype);
+  v("name", c.name, {.in_front = true});
+  v("trainable", c.trainable, {.in_front = true});
+  mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
   visit_batch_input_shape(v, c.input_shape, c.batch_size);
 }
 
+/// These arguments, and the whole config of a layer that has no others.
 struct LayerConfig {
-  std::string name;
+  std::string name = "";
   bool trainable = true;
-  std::string dtype;  ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
+  std::string dtype = "";  ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
   Shape input_shape = Shape::unset();  ///< of one sample: without the batch
-  std::optional<int> batch_size;
+  std::optional<int> batch_size = std::nullopt;
+  void fields(ConfigVisitor& v);
 
   template <class Config>
   static LayerConfig of(const Config& c) {
@@ -210,6 +213,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   std::int64_t count_params() const;
 
   static Shared<Layer> from_name(const std::string& name);
+  static Registry<Layer>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
+  std::string described() const override;
 
  protected:
   Variable add_weight(const WeightConfig& config);
@@ -275,14 +281,6 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
 /// The use of an InputLayer: a symbolic tensor that no other one leads to.
 CORNU_EXPORT KerasTensor use_input(const Shared<Layer>& layer, const Spec& spec);
 
-Registry<Layer>& registry();
-
-/// The base of the layer names that users write: a handle made from a config. `class Dense : public
-/// Handle<DenseLayer, DenseConfig>`.
-template <class T, class Config>
-class Handle : public Shared<T> {
- public:
-  Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
-};
+inline Registry<Layer>& registry() { return Layer::registry(); }
 
 }  // namespace cornu::keras::layers

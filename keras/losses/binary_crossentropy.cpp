@@ -19,10 +19,7 @@ BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyConfig config)
   config_.reduction = reduction();
 }
 
-void BinaryCrossentropy::fields(ConfigVisitor& v) {
-  FieldsExcept<ConfigVisitor> saved{v, {"dtype"}};  // what Keras' get_config leaves out
-  config_.fields(saved);
-}
+void BinaryCrossentropy::fields(ConfigVisitor& v) { config_.fields(v); }
 
 Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
   auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);

@@ -12,14 +12,13 @@ struct BinaryCrossentropyConfig {
   std::string name = "binary_crossentropy";
   std::string dtype = {};  ///< "float32" or nothing
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("from_logits", from_logits);
     v("label_smoothing", label_smoothing);
     v("axis", axis);
-    v("reduction", reduction);
+    reduction_field(v, reduction);
     v("name", name);
-    v("dtype", dtype);
+    v("dtype", dtype, {.only_read = true});
   }
 };
 
@@ -30,7 +29,6 @@ class CORNU_EXPORT BinaryCrossentropy : public Loss {
  public:
   BinaryCrossentropy(BinaryCrossentropyConfig config = {});  // NOLINT: from a config
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "BinaryCrossentropy"; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -18,10 +18,7 @@ CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyConfig c
   config_.reduction = reduction();
 }
 
-void CategoricalCrossentropy::fields(ConfigVisitor& v) {
-  FieldsExcept<ConfigVisitor> saved{v, {"dtype"}};  // what Keras' get_config leaves out
-  config_.fields(saved);
-}
+void CategoricalCrossentropy::fields(ConfigVisitor& v) { config_.fields(v); }
 
 Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
   auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);

@@ -21,10 +21,11 @@ Shared<Loss> crossentropy_for(const graph::Shape& y_true, const graph::Shape& y_
 
 }  // namespace
 
-static const bool registered =
-    (registry().add("crossentropy", {"ce"},
-                    [](ConfigVisitor*) -> std::shared_ptr<Loss> { return std::make_shared<Crossentropy>(); }),
-     true);
+static const bool registered = registry().add<Crossentropy>(
+    "crossentropy", {"ce"},
+    {.by_name = true,
+     .cannot_be_saved = " before the first step of training: until then it is not known which one it is. Name it: "
+                        "'categorical_crossentropy', 'sparse_categorical_crossentropy' or 'binary_crossentropy'"});
 
 Labels labels_of(const graph::Shape& y_true, const graph::Shape& y_pred) {
   const auto last = [](const graph::Shape& shape) { return shape.empty() ? 1 : shape.back(); };

@@ -12,7 +12,6 @@ class CORNU_EXPORT Crossentropy : public Loss {
   Crossentropy() : Loss("sum_over_batch_size", "crossentropy") {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override;
-  std::string class_name() const override { return "crossentropy"; }
 };
 
 /// What kind of classes such targets and outputs tell of, as Keras decides for "accuracy" and "crossentropy".

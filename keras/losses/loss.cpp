@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <tuple>
 
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/losses/squeeze.h"
+#include "cornu/keras/utils/to_lower.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
@@ -107,9 +107,7 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
 }
 
 Shared<Loss> Loss::from_name(const std::string& name) {
-  std::string lower = name;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = utils::to_lower(name);
   return registry().make(lower == "crossentropy" || lower == "ce" ? lower : name);
 }
 
@@ -117,9 +115,22 @@ Shared<Loss> Loss::from_callable(std::function<Tensor(const Tensor&, const Tenso
   return std::make_shared<Lambda>(std::move(function));
 }
 
-Registry<Loss>& registry() {
-  static Registry<Loss> registry("loss");
+Registry<Loss>& Loss::registry() {
+  static Registry<Loss> registry("loss", {.module = "keras.losses",
+                                          .registry = "losses::registry()",
+                                          .wrapper = "LossFunctionWrapper",
+                                          .wrapper_argument = "fn"});
   return registry;
+}
+
+void reduction_field(ConfigVisitor& v, std::string& reduction) {
+  if (v.purpose() == ConfigVisitor::Purpose::write_keras2) {
+    if (reduction == "mean_with_sample_weight") v.not_in_keras2("reduction 'mean_with_sample_weight'");
+    std::string written = reduction == "mean" ? "sum_over_batch_size" : reduction;
+    return v("reduction", written);
+  }
+  v("reduction", reduction);
+  if (reduction.empty()) reduction = "none";
 }
 
 void require_float32(std::string_view who, std::string_view dtype) {

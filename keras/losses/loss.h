@@ -48,6 +48,8 @@ class CORNU_EXPORT Loss : public Object {
 
   /// By Keras' names: "mse", "mean_squared_error", "MeanSquaredError", … Throws ValueError with the known names.
   static Shared<Loss> from_name(const std::string& name);
+  static Registry<Loss>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
   /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)` that gives one value per sample, or a scalar; saving a
   /// model with it throws, saying how to register it. Ranks that differ by a last axis of 1 are made equal before it is
   /// called, as in Keras.
@@ -57,7 +59,7 @@ class CORNU_EXPORT Loss : public Object {
   std::string reduction_, name_;
 };
 
-Registry<Loss>& registry();
+inline Registry<Loss>& registry() { return Loss::registry(); }
 
 /// What "crossentropy" and "ce" mean for such targets and outputs: binary, categorical or sparse categorical
 /// crossentropy; the loss itself for every other one. (Used without this, they choose when they are called.)
@@ -74,6 +76,9 @@ struct LossFunction {
   }
   operator Shared<Loss>() const { return std::make_shared<L>(); }  // NOLINT: is a loss
 };
+
+/// Visits a loss' reduction. Null is Keras 3's "none"; "mean" is another word of Keras 3 for "sum_over_batch_size".
+void reduction_field(ConfigVisitor& v, std::string& reduction);
 
 /// Throws TypeError unless the dtype of a loss or metric is left out or "float32", in which all of them are computed.
 void require_float32(std::string_view who, std::string_view dtype);

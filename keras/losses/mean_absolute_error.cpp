@@ -16,10 +16,7 @@ MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorConfig config)
   config_.reduction = reduction();
 }
 
-void MeanAbsoluteError::fields(ConfigVisitor& v) {
-  FieldsExcept<ConfigVisitor> saved{v, {"dtype"}};  // what Keras' get_config leaves out
-  config_.fields(saved);
-}
+void MeanAbsoluteError::fields(ConfigVisitor& v) { config_.fields(v); }
 
 Tensor MeanAbsoluteError::call(const Tensor& y_true, const Tensor& y_pred) const {
   const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);

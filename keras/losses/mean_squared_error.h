@@ -9,11 +9,10 @@ struct MeanSquaredErrorConfig {
   std::string name = "mean_squared_error";
   std::string dtype = {};  ///< "float32" or nothing
 
-  template <class Visitor>
-  void fields(Visitor& v) {
-    v("reduction", reduction);
+  void fields(ConfigVisitor& v) {
+    reduction_field(v, reduction);
     v("name", name);
-    v("dtype", dtype);
+    v("dtype", dtype, {.only_read = true});
   }
 };
 
@@ -23,7 +22,6 @@ class CORNU_EXPORT MeanSquaredError : public Loss {
  public:
   MeanSquaredError(MeanSquaredErrorConfig config = {});  // NOLINT: from a config
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "MeanSquaredError"; }
   void fields(ConfigVisitor& v) override;
 
  private:

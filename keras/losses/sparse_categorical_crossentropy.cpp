@@ -33,10 +33,7 @@ SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCr
   config_.reduction = reduction();
 }
 
-void SparseCategoricalCrossentropy::fields(ConfigVisitor& v) {
-  FieldsExcept<ConfigVisitor> saved{v, {"axis", "dtype"}};  // what Keras' get_config leaves out
-  config_.fields(saved);
-}
+void SparseCategoricalCrossentropy::fields(ConfigVisitor& v) { config_.fields(v); }
 
 Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
   require_last_axis(config_.axis, y_pred);

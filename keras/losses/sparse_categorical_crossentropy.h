@@ -14,14 +14,13 @@ struct SparseCategoricalCrossentropyConfig {
   std::string name = "sparse_categorical_crossentropy";
   std::string dtype = {};  ///< "float32" or nothing
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("from_logits", from_logits);
     v("ignore_class", ignore_class);
-    v("reduction", reduction);
-    v("axis", axis);
+    reduction_field(v, reduction);
+    v("axis", axis, {.only_keras3 = true});  // in Keras 2 always the last one
     v("name", name);
-    v("dtype", dtype);
+    v("dtype", dtype, {.only_read = true});
   }
 };
 
@@ -36,7 +35,6 @@ class CORNU_EXPORT SparseCategoricalCrossentropy : public Loss {
   Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override;
   /// Every label must be a class number from 0 to n - 1, or the ignored class.
   void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override;
-  std::string class_name() const override { return "SparseCategoricalCrossentropy"; }
   void fields(ConfigVisitor& v) override;
 
  private:

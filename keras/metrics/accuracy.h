@@ -8,8 +8,7 @@ struct AccuracyConfig {
   std::string name = "accuracy";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -19,7 +18,6 @@ class CORNU_EXPORT AccuracyMetric : public MeanMetricWrapper {
  public:
   explicit AccuracyMetric(AccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "Accuracy"; }
   Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 

@@ -9,8 +9,7 @@ struct BinaryAccuracyConfig {
   std::string dtype = "float32";  ///< the only one
   double threshold = 0.5;
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
     v("threshold", threshold);
@@ -21,7 +20,6 @@ class CORNU_EXPORT BinaryAccuracyMetric : public MeanMetricWrapper {
  public:
   explicit BinaryAccuracyMetric(BinaryAccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "BinaryAccuracy"; }
   Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 

@@ -10,8 +10,7 @@ struct BinaryCrossentropyConfig {
   bool from_logits = false;       ///< predictions are logits, not probabilities
   double label_smoothing = 0;
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
     v("from_logits", from_logits);
@@ -23,7 +22,6 @@ class CORNU_EXPORT BinaryCrossentropyMetric : public MeanMetricWrapper {
  public:
   explicit BinaryCrossentropyMetric(BinaryCrossentropyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "BinaryCrossentropy"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

@@ -11,13 +11,18 @@ class CORNU_EXPORT ByShape : public MeanMetricWrapper {
   /// `kind`: "accuracy" or "crossentropy".
   explicit ByShape(std::string kind) : MeanMetricWrapper(kind), kind_(std::move(kind)) {}
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return kind_; }
   Direction direction() const override { return kind_ == "accuracy" ? Direction::kUp : Direction::kDown; }
   /// The metric of that class for such targets and outputs.
   Shared<MeanMetricWrapper> chosen(const Shape& y_true, const Shape& y_pred) const;
 
  private:
   std::string kind_;
+};
+struct AccuracyByShape final : ByShape {
+  AccuracyByShape() : ByShape("accuracy") {}
+};
+struct CrossentropyByShape final : ByShape {
+  CrossentropyByShape() : ByShape("crossentropy") {}
 };
 
 }  // namespace cornu::keras::metrics

@@ -11,8 +11,7 @@ struct CategoricalCrossentropyConfig {
   double label_smoothing = 0;
   int axis = -1;
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
     v("from_logits", from_logits);
@@ -25,7 +24,6 @@ class CORNU_EXPORT CategoricalCrossentropyMetric : public MeanMetricWrapper {
  public:
   explicit CategoricalCrossentropyMetric(CategoricalCrossentropyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "CategoricalCrossentropy"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

@@ -8,8 +8,7 @@ struct MeanConfig {
   std::string name = "mean";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -20,7 +19,6 @@ class CORNU_EXPORT MeanMetric : public Metric {
   explicit MeanMetric(MeanConfig config = {});
   void update_state(const Tensor& values, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) override;
   Array result() const override;
-  std::string class_name() const override { return "Mean"; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -8,8 +8,7 @@ struct MeanAbsoluteErrorConfig {
   std::string name = "mean_absolute_error";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -19,7 +18,6 @@ class CORNU_EXPORT MeanAbsoluteErrorMetric : public MeanMetricWrapper {
  public:
   explicit MeanAbsoluteErrorMetric(MeanAbsoluteErrorConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "MeanAbsoluteError"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

@@ -8,8 +8,7 @@ struct MeanSquaredErrorConfig {
   std::string name = "mean_squared_error";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -19,7 +18,6 @@ class CORNU_EXPORT MeanSquaredErrorMetric : public MeanMetricWrapper {
  public:
   explicit MeanSquaredErrorMetric(MeanSquaredErrorConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "MeanSquaredError"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

@@ -1,9 +1,9 @@
 #include "cornu/keras/metrics/metric.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "cornu/keras/metrics/mean_metric_wrapper.h"
+#include "cornu/keras/utils/to_lower.h"
 
 namespace cornu::keras::metrics {
 namespace {
@@ -38,9 +38,7 @@ Variable Metric::add_variable(const Shape& shape, const std::string& name) {
 }
 
 Shared<Metric> Metric::from_name(const std::string& name) {
-  std::string lower = name;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = utils::to_lower(name);
   const bool by_shape = lower == "accuracy" || lower == "acc" || lower == "crossentropy" || lower == "ce";
   const bool accuracy = lower[0] == 'a';
   Shared<Metric> metric = registry().make(!by_shape ? name : accuracy ? "accuracy" : "crossentropy");
@@ -56,8 +54,11 @@ Shared<Metric> Metric::of_function(std::string name, std::function<Tensor(const 
   return std::make_shared<OfFunction>(std::move(name), std::move(function));
 }
 
-Registry<Metric>& registry() {
-  static Registry<Metric> registry("metric");
+Registry<Metric>& Metric::registry() {
+  static Registry<Metric> registry("metric", {.module = "keras.metrics",
+                                              .registry = "metrics::registry()",
+                                              .wrapper = "MeanMetricWrapper",
+                                              .wrapper_argument = "fn"});
   return registry;
 }
 

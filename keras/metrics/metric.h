@@ -33,6 +33,8 @@ class CORNU_EXPORT Metric : public Object {
   /// the known names. "accuracy" and "acc" (in any case) become binary, categorical or sparse by the shapes of targets
   /// and outputs, as do "crossentropy" and "ce".
   static Shared<Metric> from_name(const std::string& name);
+  static Registry<Metric>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
   /// Any `Tensor(const Tensor& y_true, const Tensor& y_pred)`: its mean over samples is tracked, named "metric".
   static Shared<Metric> from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function);
   /// A loss: the mean of what it gives for each batch, named as the loss.
@@ -57,7 +59,7 @@ class CORNU_EXPORT Metric : public Object {
   std::vector<Variable> variables_;
 };
 
-Registry<Metric>& registry();
+inline Registry<Metric>& registry() { return Metric::registry(); }
 
 /// What "accuracy" and "crossentropy" mean for such targets and outputs, with the same name: a fresh metric of that
 /// class; the metric itself for every other one. (Used without this, they choose when they are updated; a file needs

@@ -8,8 +8,7 @@ struct RootMeanSquaredErrorConfig {
   std::string name = "root_mean_squared_error";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -21,7 +20,6 @@ class CORNU_EXPORT RootMeanSquaredErrorMetric : public MeanMetricWrapper {
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   bool heeds_mask() const override { return false; }
   Array result() const override;
-  std::string class_name() const override { return "RootMeanSquaredError"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

@@ -13,8 +13,7 @@ struct SparseCategoricalCrossentropyConfig {
   std::optional<int> ignore_class = std::nullopt;
   int axis = -1;
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
     v("from_logits", from_logits);
@@ -28,7 +27,6 @@ class CORNU_EXPORT SparseCategoricalCrossentropyMetric : public MeanMetricWrappe
   explicit SparseCategoricalCrossentropyMetric(SparseCategoricalCrossentropyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "SparseCategoricalCrossentropy"; }
   Direction direction() const override { return Direction::kDown; }
   void fields(ConfigVisitor& v) override;
 

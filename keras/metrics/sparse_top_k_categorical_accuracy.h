@@ -9,8 +9,7 @@ struct SparseTopKCategoricalAccuracyConfig {
   std::string name = "sparse_top_k_categorical_accuracy";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
     v("k", k);
@@ -21,7 +20,6 @@ class CORNU_EXPORT SparseTopKCategoricalAccuracyMetric : public MeanMetricWrappe
  public:
   explicit SparseTopKCategoricalAccuracyMetric(SparseTopKCategoricalAccuracyConfig config = {});
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override;
-  std::string class_name() const override { return "SparseTopKCategoricalAccuracy"; }
   Direction direction() const override { return Direction::kUp; }
   void fields(ConfigVisitor& v) override;
 

@@ -8,8 +8,7 @@ struct SumConfig {
   std::string name = "sum";
   std::string dtype = "float32";  ///< the only one
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("name", name);
     v("dtype", dtype);
   }
@@ -20,7 +19,6 @@ class CORNU_EXPORT SumMetric : public Metric {
   explicit SumMetric(SumConfig config = {});
   void update_state(const Tensor& values, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) override;
   Array result() const override;
-  std::string class_name() const override { return "Sum"; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -144,6 +144,50 @@ DType SequentialNetwork::input_dtype(DType data) const {
   return layers_.empty() ? graph::float32 : layers_.front()->input_dtype(data);
 }
 
+// As files list the layers: with an InputLayer in front, even if only the first layer's `input_shape` told of it.
+std::vector<Arg<Layer>> SequentialNetwork::listed(ConfigVisitor::Purpose purpose) const {
+  std::vector<Arg<Layer>> list;
+  const Shape& shape = declared_input_.is_set() ? declared_input_ : input_shape();
+  if (input_layer_) {
+    list.emplace_back(input_layer_);
+  } else if (shape.is_set() && !layers_.empty()) {
+    const bool keras2 = purpose == ConfigVisitor::Purpose::write_keras2;
+    list.emplace_back(Shared<Layer>(layers::InputLayer(
+        {.batch_shape = shape, .name = keras2 ? layers_.front()->name() + "_input" : "input_layer"})));
+  }
+  const bool for_keras = purpose == ConfigVisitor::Purpose::write_keras2 || purpose == ConfigVisitor::Purpose::write_keras3;
+  std::unordered_set<std::string> names;
+  for (const auto& layer : layers_) {
+    require<ValueError>(names.insert(layer->name()).second || !for_keras, "model '", name(), "' cannot be saved: layer '",
+                        layer->name(), "' is in it twice, and Keras' Sequential takes each layer once");
+    list.emplace_back(layer);
+  }
+  return list;
+}
+
+void SequentialNetwork::fields(ConfigVisitor& v) {
+  const bool reads = v.purpose() == ConfigVisitor::Purpose::read;
+  std::string name = Layer::name(), dtype = reads ? "" : dtype_policy().name();
+  bool trainable = this->trainable();
+  Shape built_for = Shape::unset();
+  std::vector<Arg<Layer>> list;
+  if (!reads) list = listed(v.purpose());
+  v("name", name);
+  v("trainable", trainable, {.only_keras3 = true});
+  mixed_precision::policy_field(v, "dtype", dtype, {.only_keras3 = true});
+  v("layers", list);
+  v("build_input_shape", built_for, {.only_read = true});
+  if (!reads) return;
+  if (!name.empty() && name != Layer::name()) set_name(name);
+  if (!dtype.empty()) set_dtype_policy(dtype);
+  for (const auto& layer : list) {
+    require<graph::FormatError>(static_cast<bool>(layer), "model '", this->name(), "': a layer needs to be a JSON object");
+    add(layer);
+  }
+  if (built_for.is_set() && built_for.rank() > 0 && !built() && !layers_.empty()) ensure_built(built_for);
+  if (!trainable) set_trainable(false);
+}
+
 Sequential::Sequential() : Sequential(std::vector<Shared<Layer>>{}) {}
 
 Sequential::Sequential(std::initializer_list<Shared<Layer>> layers, const std::string& name)
@@ -166,10 +210,7 @@ Shared<Layer> Sequential::pop() { return sequential(network_).pop(); }
 
 namespace {
 
-const bool registered = [] {
-  remember_class_name(typeid(SequentialNetwork), "Sequential");
-  return true;
-}();
+const bool registered = layers::registry().add<SequentialNetwork>("Sequential", {}, {.module = "keras"});
 
 }  // namespace
 }  // namespace cornu::keras::models

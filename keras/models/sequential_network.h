@@ -8,11 +8,12 @@ namespace cornu::keras::models {
 class CORNU_EXPORT SequentialNetwork final : public Network {
  public:
   /// Without a name it is called "sequential", unless a model in which it is a layer has such a one already.
-  explicit SequentialNetwork(std::string name);
+  explicit SequentialNetwork(std::string name = "");
   void build_all(const layers::Shapes& inputs) override;
   DType input_dtype(DType data) const override;
   std::vector<Shared<layers::Layer>> layers() const override { return layers_; }
   Form form() const override { return Form::row; }
+  void fields(ConfigVisitor& v) override;
 
   void add(Shared<layers::Layer> layer);
   Shared<layers::Layer> pop();
@@ -29,6 +30,7 @@ class CORNU_EXPORT SequentialNetwork final : public Network {
   static Shape declared_by(const layers::Layer& layer);
   void append(Wiring& wiring, layers::Layer& layer);
   void wire_up(const Shape& input);
+  std::vector<Arg<layers::Layer>> listed(ConfigVisitor::Purpose purpose) const;
 
   std::vector<Shared<layers::Layer>> layers_;
   Shared<layers::Layer> input_layer_;

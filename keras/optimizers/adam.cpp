@@ -8,7 +8,8 @@
 
 namespace cornu::keras::optimizers {
 
-static const bool registered = registry().add<AdamOptimizer, AdamConfig>("Adam", {"adam"});
+static const bool registered =
+    registry().add<AdamOptimizer, AdamConfig>("Adam", {"adam"}, {.keras2_package = "Custom"});
 
 AdamOptimizer::AdamOptimizer(AdamConfig config) : AdamOptimizer("Adam", std::move(config)) {}
 
@@ -49,10 +50,6 @@ Tensor AdamOptimizer::step(const Step& s) {
   return s.value - momentum * s.shared[0] / (ops::sqrt(scale) + config_.epsilon);
 }
 
-void AdamOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr", "decay"}};  // what the rate is made of
-  config_.fields(saved);
-}
+void AdamOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers

@@ -25,23 +25,21 @@ struct AdamConfig {
   std::string name = "adam";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("beta_1", beta_1);
     v("beta_2", beta_2);
     v("epsilon", epsilon);
     v("amsgrad", amsgrad);
     base_fields(*this, v);
-    v("decay", decay);
+    v("decay", decay, {.only_read = true});
   }
 };
 
 class CORNU_EXPORT AdamOptimizer : public Optimizer {
  public:
   explicit AdamOptimizer(AdamConfig config = {});
-  std::string class_name() const override { return "Adam"; }
   void fields(ConfigVisitor& v) override;
 
  protected:

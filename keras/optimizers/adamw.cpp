@@ -2,7 +2,8 @@
 
 namespace cornu::keras::optimizers {
 
-static const bool registered = registry().add<AdamWOptimizer, AdamWConfig>("AdamW", {"adamw"});
+static const bool registered =
+    registry().add<AdamWOptimizer, AdamWConfig>("AdamW", {"adamw"}, {.keras2_package = "Custom"});
 
 namespace {
 
@@ -32,10 +33,6 @@ AdamConfig adam_config(const AdamWConfig& c) {
 AdamWOptimizer::AdamWOptimizer(AdamWConfig config)
     : AdamOptimizer("AdamW", adam_config(config)), config_(std::move(config)) {}
 
-void AdamWOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr", "decay"}};  // what the rate is made of
-  config_.fields(saved);
-}
+void AdamWOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers

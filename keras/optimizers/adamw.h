@@ -25,23 +25,21 @@ struct AdamWConfig {
   std::string name = "adam_w";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("beta_1", beta_1);
     v("beta_2", beta_2);
     v("epsilon", epsilon);
     v("amsgrad", amsgrad);
     base_fields(*this, v);
-    v("decay", decay);
+    v("decay", decay, {.only_read = true});
   }
 };
 
 class CORNU_EXPORT AdamWOptimizer : public AdamOptimizer {
  public:
   explicit AdamWOptimizer(AdamWConfig config = {});
-  std::string class_name() const override { return "AdamW"; }
   void fields(ConfigVisitor& v) override;
 
  private:

@@ -9,6 +9,21 @@ namespace cornu::keras {
 using graph::require;
 using graph::ValueError;
 
+void LearningRateSlot::set(std::shared_ptr<Object> object) {
+  if (object)
+    rate_ = LearningRate(std::static_pointer_cast<schedules::LearningRateSchedule>(object));
+  else
+    rate_ = std::nullopt;
+}
+
+void LearningRateSlot::set_name(const std::string& name) {
+  rate_ = LearningRate(schedules::LearningRateSchedule::from_name(name));
+}
+
+std::optional<double> LearningRateSlot::number() const {
+  return rate_ && !rate_->schedule() ? std::optional(rate_->value()) : std::nullopt;
+}
+
 LearningRate learning_rate_of(std::string_view optimizer, const std::optional<LearningRate>& learning_rate,
                               const std::optional<LearningRate>& lr, double default_rate, double decay) {
   require<ValueError>(!learning_rate || !lr, '[', optimizer,

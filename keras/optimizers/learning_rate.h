@@ -24,6 +24,22 @@ class LearningRate {
   Shared<schedules::LearningRateSchedule> schedule_;
 };
 
+/// A rate as a field of a config.
+class CORNU_EXPORT LearningRateSlot final : public ObjectSlot {
+ public:
+  explicit LearningRateSlot(std::optional<LearningRate>& rate) : rate_(rate) {}
+  const AnyRegistry& registry() const override { return schedules::registry(); }
+  const Object* get() const override { return rate_ ? rate_->schedule().pointer().get() : nullptr; }
+  void set(std::shared_ptr<Object> object) override;
+  void set_name(const std::string& name) override;
+  std::optional<double> number() const override;
+  bool set_number(double number) override { return rate_ = number, true; }
+
+ private:
+  std::optional<LearningRate>& rate_;
+};
+inline LearningRateSlot object_slot(std::optional<LearningRate>& rate) { return LearningRateSlot(rate); }
+
 /// The rate that an optimizer's config means: `learning_rate` or Keras 2's `lr`, else the default; with a `decay` above
 /// 0 it is `InverseTimeDecay` with decay_steps 1 and that rate. Throws ValueError if both are given, for a rate or
 /// decay that is negative or no finite number, and for a decay of a schedule.

@@ -11,6 +11,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/optimizers/internal/steps.h"
+#include "cornu/keras/utils/to_lower.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/cast.h"
@@ -37,6 +38,12 @@ std::string flat(std::string name) {
 }
 
 }  // namespace
+
+void keras2_fields(ConfigVisitor& v) {
+  bool no = false;
+  v("jit_compile", no, {.only_keras2 = true});
+  v("is_legacy_optimizer", no, {.only_keras2 = true});
+}
 
 struct Optimizer::State {
   Variable iterations{Array::scalar(std::int64_t{0}), "iteration", false};
@@ -295,6 +302,11 @@ void Optimizer::set_learning_rate(double rate) {
   state_->rate.assign(Array::scalar(static_cast<float>(rate)));
 }
 
+std::string Optimizer::keras2_name() const {
+  const auto* entry = registered_as(*this);
+  return base_.legacy_decay || (entry && !entry->form.keras2_package.empty()) ? class_name() : name();
+}
+
 const Shared<schedules::LearningRateSchedule>& Optimizer::schedule() const { return state_->schedule; }
 
 LearningRate Optimizer::saved_learning_rate() const {
@@ -321,14 +333,13 @@ std::vector<Variable> Optimizer::variables() const {
 const std::vector<Optimizer::Slot>& Optimizer::slots() const { return state_->slots; }
 
 Shared<Optimizer> Optimizer::from_name(const std::string& name) {
-  std::string lower = name;  // Keras: in any case
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = utils::to_lower(name);
   return registry().make(registry().contains(lower) ? lower : name);
 }
 
-Registry<Optimizer>& registry() {
-  static Registry<Optimizer> registry("optimizer");
+Registry<Optimizer>& Optimizer::registry() {
+  static Registry<Optimizer> registry("optimizer",
+                                      {.module = "keras.optimizers", .registry = "optimizers::registry()"});
   return registry;
 }
 

@@ -12,9 +12,12 @@
 
 namespace cornu::keras::optimizers {
 
+/// Visits what files of Keras 2 say of how it runs an optimizer, which nothing here depends on.
+void keras2_fields(ConfigVisitor& v);
+
 /// The arguments every optimizer of Keras 3 has, behind its own ones in each config; `base_fields` visits them.
-template <class Config, class Visitor>
-void base_fields(Config& c, Visitor& v) {
+template <class Config>
+void base_fields(Config& c, ConfigVisitor& v) {
   v("weight_decay", c.weight_decay);
   v("clipnorm", c.clipnorm);
   v("clipvalue", c.clipvalue);
@@ -22,9 +25,10 @@ void base_fields(Config& c, Visitor& v) {
   v("use_ema", c.use_ema);
   v("ema_momentum", c.ema_momentum);
   v("ema_overwrite_frequency", c.ema_overwrite_frequency);
-  v("loss_scale_factor", c.loss_scale_factor);
-  v("gradient_accumulation_steps", c.gradient_accumulation_steps);
+  v("loss_scale_factor", c.loss_scale_factor, {.since_keras3 = true});
+  v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
   v("name", c.name);
+  keras2_fields(v);
 }
 
 /// Base arguments by value, taken from any optimizer's config.
@@ -130,9 +134,14 @@ class CORNU_EXPORT Optimizer : public Object {
   const std::vector<Slot>& slots() const;
   const OptimizerConfig& base() const { return base_; }
   const std::string& name() const { return base_.name; }
+  /// What files of Keras 2 call it. For Keras' own classes that is the class, since Keras 3.15 looks for the class of a
+  /// Keras 2 file's optimizer by the name.
+  std::string keras2_name() const;
 
   /// By Keras' names: "rmsprop", "RMSprop", "adam", … with default arguments. Throws ValueError with the known names.
   static Shared<Optimizer> from_name(const std::string& name);
+  static Registry<Optimizer>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
 
  protected:
   /// What a rule sees of one variable's step.
@@ -166,6 +175,13 @@ class CORNU_EXPORT Optimizer : public Object {
   const Variable& slot(const Variable& owner, std::string_view name) const;
   /// What a file should hold: the schedule, or the rate as it is now.
   LearningRate saved_learning_rate() const;
+  /// For an optimizer made from a config struct: visits it with the rate as it is now.
+  template <class Config>
+  void visit(Config config, ConfigVisitor& v) const {
+    config.learning_rate = saved_learning_rate();
+    if (v.purpose() == ConfigVisitor::Purpose::write_keras2) config.name = keras2_name();
+    config.fields(v);
+  }
 
  private:
   struct State;
@@ -175,7 +191,7 @@ class CORNU_EXPORT Optimizer : public Object {
   std::unique_ptr<State> state_;
 };
 
-Registry<Optimizer>& registry();
+inline Registry<Optimizer>& registry() { return Optimizer::registry(); }
 
 /// Throws ValueError unless the argument is a number in [low, high] (`high` infinite: finite and at least `low`).
 void require_between(std::string_view optimizer, std::string_view argument, double value, double low, double high);

@@ -7,7 +7,8 @@
 
 namespace cornu::keras::optimizers {
 
-static const bool registered = registry().add<RMSpropOptimizer, RMSpropConfig>("RMSprop", {"rmsprop"});
+static const bool registered =
+    registry().add<RMSpropOptimizer, RMSpropConfig>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"});
 
 RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config)
     : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001, config.decay),
@@ -43,10 +44,6 @@ Tensor RMSpropOptimizer::step(const Step& s) {
   return s.value - momentum;
 }
 
-void RMSpropOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr", "decay"}};  // what the rate is made of
-  config_.fields(saved);
-}
+void RMSpropOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers

@@ -25,23 +25,21 @@ struct RMSpropConfig {
   std::string name = "rm_sprop";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("rho", rho);
     v("momentum", momentum);
     v("epsilon", epsilon);
     v("centered", centered);
     base_fields(*this, v);
-    v("decay", decay);
+    v("decay", decay, {.only_read = true});
   }
 };
 
 class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
  public:
   explicit RMSpropOptimizer(RMSpropConfig config = {});
-  std::string class_name() const override { return "RMSprop"; }
   void fields(ConfigVisitor& v) override;
 
  protected:

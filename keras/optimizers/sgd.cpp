@@ -4,7 +4,7 @@
 
 namespace cornu::keras::optimizers {
 
-static const bool registered = registry().add<SGDOptimizer, SGDConfig>("SGD", {"sgd"});
+static const bool registered = registry().add<SGDOptimizer, SGDConfig>("SGD", {"sgd"}, {.keras2_package = "Custom"});
 
 SGDOptimizer::SGDOptimizer(SGDConfig config) : SGDOptimizer(std::move(config), std::nullopt) {}
 
@@ -32,10 +32,6 @@ Tensor SGDOptimizer::step(const Step& s) {
   return s.value + (config_.nesterov ? momentum * config_.momentum - change : momentum);
 }
 
-void SGDOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr", "decay"}};  // what the rate is made of
-  config_.fields(saved);
-}
+void SGDOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers

@@ -23,21 +23,19 @@ struct SGDConfig {
   std::string name = "sgd";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("momentum", momentum);
     v("nesterov", nesterov);
     base_fields(*this, v);
-    v("decay", decay);
+    v("decay", decay, {.only_read = true});
   }
 };
 
 class CORNU_EXPORT SGDOptimizer : public Optimizer {
  public:
   explicit SGDOptimizer(SGDConfig config = {});
-  std::string class_name() const override { return "SGD"; }
   void fields(ConfigVisitor& v) override;
 
  protected:

@@ -5,8 +5,9 @@
 
 namespace cornu::keras::regularizers {
 
-Registry<Regularizer>& registry() {
-  static Registry<Regularizer> registry("regularizer");
+Registry<Regularizer>& Regularizer::registry() {
+  static Registry<Regularizer> registry("regularizer",
+                                        {.module = "keras.regularizers", .registry = "regularizers::registry()"});
   return registry;
 }
 

@@ -15,9 +15,11 @@ class CORNU_EXPORT Regularizer : public Object {
 
   /// By Keras' names: "l1", "L1", "l2", "l1_l2", … Throws ValueError with the known names.
   static Shared<Regularizer> from_name(const std::string& name);
+  static Registry<Regularizer>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
   static Shared<Regularizer> from_callable(std::function<Tensor(const Tensor&)> function);
 };
 
-Registry<Regularizer>& registry();
+inline Registry<Regularizer>& registry() { return Regularizer::registry(); }
 
 }  // namespace cornu::keras::regularizers

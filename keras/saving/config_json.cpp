@@ -5,13 +5,16 @@
 
 namespace cornu::keras {
 
+using saving::internal::Form;
+
 std::string get_config(const Object& object) {
-  return saving::internal::config_of(object, saving::internal::Form::own).dump();
+  return saving::internal::write_json(saving::internal::config_of(object, Form::own));
 }
 
 bool same_config(const Object& a, const Object& b) {
+  // As texts: NaN equals itself.
   const auto content = [](const Object& object) {
-    return saving::internal::object_of(object, saving::internal::Form::comparison);
+    return saving::internal::write_json(saving::internal::object_of(object, Form::comparison));
   };
   return &a == &b || (a.class_name() == b.class_name() && content(a) == content(b));
 }
@@ -19,34 +22,14 @@ bool same_config(const Object& a, const Object& b) {
 namespace saving {
 
 std::string serialize(const Object& object, KerasVersion version) {
-  return internal::object_of(object, internal::form_of(version)).dump();
+  return internal::write_json(internal::object_of(object, internal::form_of(version)));
 }
 std::string serialize_config(const Object& object, KerasVersion version) {
-  return internal::config_of(object, internal::form_of(version)).dump();
+  return internal::write_json(internal::config_of(object, internal::form_of(version)));
 }
 
-struct ObjectReader::State {
-  internal::Json json;
-  KerasVersion written_by;
-  std::unique_ptr<internal::JsonReader> reader;
-};
-
-ObjectReader::ObjectReader(const std::string& json, KerasVersion written_by)
-    : state_(std::make_unique<State>(State{internal::parse_json(json, "object"), written_by, nullptr})) {}
-ObjectReader::~ObjectReader() = default;
-
-std::string ObjectReader::class_name(const std::function<bool(std::string_view)>& is_known) const {
-  return internal::class_name_of(state_->json, is_known, state_->written_by);
-}
-
-ConfigVisitor& ObjectReader::config() {
-  const std::string who = class_name([](std::string_view) { return true; });
-  state_->reader = std::make_unique<internal::JsonReader>(who, internal::config_in(state_->json), state_->written_by);
-  return *state_->reader;
-}
-
-void ObjectReader::finish() {
-  if (state_->reader) state_->reader->finish();
+std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by) {
+  return internal::make_any_object(registry, internal::parse_json(json, "object"), written_by);
 }
 
 }  // namespace saving

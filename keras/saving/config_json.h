@@ -1,9 +1,7 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "cornu/keras/registry.h"
 
@@ -14,7 +12,7 @@ namespace cornu::keras::saving {
 enum class KerasVersion { keras2, keras3 };
 
 /// An object as Keras writes it: `{"module": "keras.layers", "class_name": "Dense", "config": {…}, "registered_name":
-/// null}`.
+/// null}`. Numbers that are not finite are written as Python's json does: NaN, Infinity, -Infinity.
 ///
 /// Throws ValueError, naming the object, for what that Keras could not read or would compute otherwise: functions
 /// without a name and classes that are not registered (saying how to), activations with arguments, arguments that Keras
@@ -23,25 +21,6 @@ std::string serialize(const Object& object, KerasVersion version);
 /// The `config` alone.
 std::string serialize_config(const Object& object, KerasVersion version);
 
-/// The JSON of one object, taken apart for `deserialize`.
-class CORNU_EXPORT ObjectReader {
- public:
-  /// Throws FormatError if the text is no JSON, is nested more than 200 deep, or is no object or name.
-  ObjectReader(const std::string& json, KerasVersion written_by);
-  ~ObjectReader();
-  /// The name under which the class is known: of "Custom>Adam" and of wrappers such as MeanMetricWrapper that of what
-  /// is meant.
-  std::string class_name(const std::function<bool(std::string_view)>& is_known) const;
-  /// Fills the fields of a config.
-  ConfigVisitor& config();
-  /// Throws ValueError for arguments that no field took.
-  void finish();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 /// Makes an object from JSON of either Keras: an object with class_name and config, or a bare name ("relu",
 /// "glorot_uniform"). Unknown to the config may be only what is null.
 ///
@@ -49,15 +28,12 @@ class CORNU_EXPORT ObjectReader {
 ///
 /// Throws ValueError for an unknown class (with the known ones), an unknown argument (naming class and argument) and
 /// arguments that the class refuses; FormatError for a wrong type, naming class and argument, and for a text that is no
-/// such JSON.
+/// JSON, is nested more than 200 deep, or is no object or name.
+std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by);
 template <class T>
 Shared<T> deserialize(const Registry<T>& registry, const std::string& json,
                       KerasVersion written_by = KerasVersion::keras3) {
-  ObjectReader reader(json, written_by);
-  const auto& entry = registry.find(reader.class_name([&](std::string_view name) { return registry.contains(name); }));
-  Shared<T> object = entry.make(&reader.config());
-  reader.finish();
-  return object;
+  return std::static_pointer_cast<T>(deserialize_any(registry, json, written_by));
 }
 
 }  // namespace cornu::keras::saving

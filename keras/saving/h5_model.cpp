@@ -1,4 +1,6 @@
 // Model's save and load functions: HDF5 files in the form of Keras 2.
+#include <algorithm>
+
 #include "cornu/io/hdf5/isolated.h"
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/models/model.h"
@@ -20,6 +22,9 @@ using io::hdf5::Group;
 void check_target(const std::filesystem::path& path, const SaveConfig& config, const models::Network& network) {
   require<ValueError>(path.extension() != ".keras", "'", path.string(),
                       "': Keras' .keras archives cannot be written; name the file .h5");
+  const std::string suffix = path.extension().string();
+  require<ValueError>(suffix == ".h5" || suffix == ".hdf5", "'", path.string(),
+                      "': the name says the form of the file: expected one that ends in .h5 or .hdf5");
   require<ValueError>(
       network.built(), "model '", network.name(),
       "' cannot be saved before it is built: give the first layer an input_shape, or call build or fit");
@@ -29,16 +34,28 @@ void check_target(const std::filesystem::path& path, const SaveConfig& config, c
 
 std::string text_of(const Json& json, const models::Network& network) {
   try {
-    return json.dump(-1, ' ', true);
+    return write_json(json, true);
   } catch (const nlohmann::json::exception& e) {
     throw ValueError(graph::message("model '", network.name(), "' cannot be saved: a name in it is not valid UTF-8 (",
                                     e.what(), ")"));
   }
 }
 
-KerasVersion version_of(const Group& root) {
-  return root.has_attribute("keras_version") && root.text("keras_version").starts_with('3') ? KerasVersion::keras3
-                                                                                            : KerasVersion::keras2;
+// What only Keras 3 writes: an input's shape by this name, policies as objects, tensors with a history.
+bool looks_like_keras3(const Json& json) {
+  if (json.is_object()) {
+    if (json.contains("batch_shape")) return true;
+    const auto kind = json.find("class_name");
+    if (kind != json.end() && (*kind == "DTypePolicy" || *kind == "__keras_tensor__")) return true;
+  }
+  return json.is_structured() && std::any_of(json.begin(), json.end(), looks_like_keras3);
+}
+
+// By the attribute, else by what is there.
+KerasVersion version_of(const Group& root, const Json& model_config) {
+  const auto version = [](bool is_keras3) { return is_keras3 ? KerasVersion::keras3 : KerasVersion::keras2; };
+  if (root.has_attribute("keras_version")) return version(root.text("keras_version").starts_with('3'));
+  return version(looks_like_keras3(model_config));
 }
 
 // The group with layer_names: of a whole model's file, or of one with weights alone.
@@ -53,13 +70,26 @@ Group weights_of(const Group& root) {
 }
 
 // What is unknown about the training does not keep anybody from the model.
-CompileConfig training_of(const Group& root, KerasVersion version) {
+constexpr const char* kWithout = " (load_model with {.compile = false} reads the model without its training)";
+
+void compile_from(const Group& root, KerasVersion version, models::Model& model) {
   const Json json = parse_json(root.text("training_config"), "training_config");
   try {
-    return compile_config(json, version);
+    model.compile(compile_config(json, version, model.network()->output_names()));
   } catch (const ValueError& e) {
-    throw ValueError(std::string(e.what()) +
-                     " (load_model with {.compile = false} reads the model without its training)");
+    throw ValueError(e.what() + std::string(kWithout));
+  }
+}
+
+std::vector<std::pair<Variable, Array>> optimizer_values(const Group& root, KerasVersion version,
+                                                         const models::Network& network) {
+  if (!root.is_group("optimizer_weights") || !network.built()) return {};
+  const auto& optimizer = network.training()->optimizer();
+  optimizer->build(network.trainable_weights());
+  try {
+    return read_optimizer_state(root.group("optimizer_weights"), *optimizer, version);
+  } catch (const FormatError& e) {
+    throw FormatError(e.what() + std::string(kWithout));
   }
 }
 
@@ -68,12 +98,13 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
                        root.has_texts("layer_names")
                            ? "no model_config: the file holds weights alone; make the model and call load_weights"
                            : "no model_config: this is not a model file of Keras");
-  const KerasVersion version = version_of(root);
+  const Json architecture = parse_json(root.text("model_config"), "model_config");
+  const KerasVersion version = version_of(root, architecture);
   const StoredWeights weights(weights_of(root));
   const auto network = [&] {
     // Some more than there are, so that what does not fit is told layer by layer below.
     const layers::internal::WeightAllowance allowance(weights.elements() + (1 << 20));
-    return make_network(parse_json(root.text("model_config"), "model_config"), version);
+    return make_network(architecture, version);
   }();
   if (!network->built())
     require<FormatError>(weights.elements() == 0,
@@ -82,13 +113,8 @@ models::Model load(const Group& root, const models::LoadConfig& config) {
 
   models::Model model(network);
   if (config.compile && root.has_attribute("training_config")) {
-    model.compile(training_of(root, version));
-    if (root.is_group("optimizer_weights") && network->built()) {
-      const auto& training = *network->training();
-      training.optimizer()->build(network->trainable_weights());
-      for (auto& value : read_optimizer_state(root.group("optimizer_weights"), *training.optimizer(), version))
-        values.push_back(std::move(value));
-    }
+    compile_from(root, version, model);
+    for (auto& value : optimizer_values(root, version, *network)) values.push_back(std::move(value));
   }
   assign(values);
   return model;
@@ -127,13 +153,13 @@ void Model::save_weights(const std::filesystem::path& path, SaveConfig config) c
   file.commit();
 }
 
-void Model::load_weights(const std::filesystem::path& path) {
+void Model::load_weights(const std::filesystem::path& path, LoadWeightsConfig config) {
   graph::require<ValueError>(
       built(), "model '", name(),
       "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
   internal::naming_file(path, [&] {
     const io::hdf5::File file(path);
-    internal::assign(internal::StoredWeights(internal::weights_of(file.root())).values_for(*network_));
+    internal::assign(internal::StoredWeights(internal::weights_of(file.root())).values_for(*network_, config));
   });
 }
 

@@ -12,7 +12,7 @@ std::string Model::to_json() const {
       shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
     json["build_config"] = {{"input_shape", std::move(shape)}};
   }
-  return json.dump();
+  return saving::internal::write_json(json);
 }
 
 Model model_from_json(std::string_view json) {

@@ -1,9 +1,11 @@
 #include "cornu/keras/saving/internal/training_config.h"
 
+#include <algorithm>
+#include <map>
+
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/saving/compile_config.h"
 #include "cornu/keras/saving/internal/keras2_objects.h"
-#include "cornu/keras/saving/internal/kind.h"
 
 namespace cornu::keras::saving {
 namespace internal {
@@ -12,10 +14,19 @@ namespace {
 using graph::require;
 
 Json metric_list(const std::vector<Shared<metrics::Metric>>& metrics) {
-  if (metrics.empty()) return nullptr;
   Json list = Json::array();
   for (const auto& metric : metrics) list.push_back(keras2_metric(*metric));
-  return Json::array({std::move(list)});  // one list an output
+  return list;
+}
+
+// Of one output as it is; of several by the outputs' names, without those that have none. `none` if no output has one.
+template <class Write>
+Json per_output(const std::vector<models::Training::Output>& outputs, Write&& write) {
+  Json all = Json::object();
+  for (const auto& output : outputs)
+    if (Json json = write(output); !json.is_null()) all[output.name] = std::move(json);
+  if (all.empty()) return nullptr;
+  return all;
 }
 
 const Json* find(const Json& object, const char* key) {
@@ -25,31 +36,63 @@ const Json* find(const Json& object, const char* key) {
 
 bool is_object(const Json& json) { return json.is_string() || (json.is_object() && json.contains("class_name")); }
 
-// What a file holds for each output, by list or by name: of one output.
-const Json& only_output(const Json& json, const char* what) {
-  const Json* at = &json;
-  while (!is_object(*at) && (at->is_array() || at->is_object())) {
-    require<ValueError>(at->size() == 1, "compile: ", what, " for ", at->size(), " outputs; models here have one");
-    at = &at->front();
-  }
-  return *at;
-}
-
 // {"class_name": "function", "config": "mse"} and "mse" name the same; an object has arguments.
 template <class T>
 Arg<T> object_or_name(const Json& json, KerasVersion written_by) {
   if (json.is_string()) return Arg<T>(T::from_name(json.get<std::string>()));
   if (const auto kind = json.find("class_name"); json.is_object() && kind != json.end() && *kind == "function")
-    return Arg<T>(T::from_name(class_name_of(
-        json, [](std::string_view) { return false; }, written_by)));
-  return Arg<T>(make_object(Kind<T>::registry(), json, written_by));
+    return Arg<T>(T::from_name(class_name_of(json, T::registry(), written_by)));
+  return Arg<T>(make_object(T::registry(), json, written_by));
 }
 
-void read_metrics(const Json& json, KerasVersion written_by, std::vector<Arg<metrics::Metric>>& metrics) {
-  if (json.is_null()) return;
-  if (is_object(json)) return metrics.push_back(object_or_name<metrics::Metric>(json, written_by));
+template <class T, class Read>
+PerOutput<T> read_per_output(const Json& json, const char* what, Read&& read) {
+  if (is_object(json) || json.is_number()) return PerOutput<T>(read(json));
+  require<FormatError>(json.is_array() || json.is_object(), "compile: ", what,
+                       " need to be one, a list or one for each output by name");
+  if (json.is_array()) {
+    std::vector<T> list;
+    for (const Json& entry : json) list.push_back(read(entry));
+    return list;
+  }
+  std::map<std::string, T> named;
+  for (const auto& [name, entry] : json.items()) named.emplace(name, read(entry));
+  return named;
+}
+
+using Metrics = std::vector<Arg<metrics::Metric>>;
+
+// A list for one output. Keras 2 puts the output's name in front of a metric's, and would again.
+Metrics metrics_of(const Json& json, KerasVersion written_by, const std::string& output) {
+  Metrics list;
+  if (json.is_null()) return list;
+  if (is_object(json)) {
+    list.push_back(object_or_name<metrics::Metric>(json, written_by));
+    const std::string prefix = output + "_", name = list.back()->name();
+    if (!output.empty() && name.starts_with(prefix)) list.back()->rename(name.substr(prefix.size()));
+    return list;
+  }
   require<FormatError>(json.is_array() || json.is_object(), "compile: metrics need to be a list of names and objects");
-  for (const Json& metric : json) read_metrics(metric, written_by, metrics);
+  for (const Json& metric : json)
+    for (auto& read : metrics_of(metric, written_by, output)) list.push_back(std::move(read));
+  return list;
+}
+
+ListPerOutput<Arg<metrics::Metric>> read_metrics(const Json& json, KerasVersion written_by,
+                                                 const std::vector<std::string>& outputs) {
+  const bool several = outputs.size() > 1;
+  const auto name_of = [&](std::size_t i) { return several && i < outputs.size() ? outputs[i] : std::string(); };
+  if (json.is_object() && !is_object(json)) {
+    if (json.size() == 1 && !several) return metrics_of(json.front(), written_by, "");
+    std::map<std::string, Metrics> named;
+    for (const auto& [name, list] : json.items()) named.emplace(name, metrics_of(list, written_by, several ? name : ""));
+    return named;
+  }
+  const bool lists = json.is_array() && std::any_of(json.begin(), json.end(), [](const Json& entry) { return entry.is_array(); });
+  if (!lists || json.size() == 1) return metrics_of(json, written_by, name_of(0));
+  std::vector<Metrics> all;
+  for (const Json& list : json) all.push_back(metrics_of(list, written_by, name_of(all.size())));
+  return all;
 }
 
 // Keras 2 has two sets of optimizers; of the older ones the class stands there without a package.
@@ -59,6 +102,7 @@ bool is_legacy(const Json& json, KerasVersion written_by) {
   if (kind == json.end() || !kind->is_string() || !optimizers::legacy::registry().contains(kind->get<std::string>()))
     return false;
   const auto& config = config_in(json);
+  if (config.is_object() && config.contains("use_ema")) return false;  // which the older ones do not have
   const auto flag = config.find("is_legacy_optimizer");
   return config.is_object() && (flag == config.end() || *flag == true);
 }
@@ -66,15 +110,27 @@ bool is_legacy(const Json& json, KerasVersion written_by) {
 }  // namespace
 
 Json training_config(const models::Training& training) {
-  const CompileConfig& config = training.config();
-  return {{"loss", training.loss() ? keras2_loss(*training.loss()) : Json(nullptr)},
-          {"metrics", metric_list(training.metrics())},
-          {"weighted_metrics", metric_list(training.weighted_metrics())},
-          {"loss_weights", config.loss_weights ? Json::array({*config.loss_weights}) : Json(nullptr)},
+  const auto outputs = training.outputs();
+  const bool several = outputs.size() > 1;
+  Json losses = per_output(outputs, [](const auto& output) { return output.loss ? keras2_loss(*output.loss) : Json(nullptr); });
+  Json weights = per_output(outputs, [](const auto& output) { return output.weight ? Json(*output.weight) : Json(nullptr); });
+  const auto metrics_json = [&](bool weighted) {
+    Json json = per_output(outputs, [&](const auto& output) {
+      const auto& list = weighted ? output.weighted_metrics : output.metrics;
+      return list.empty() ? Json(nullptr) : metric_list(list);
+    });
+    return several || json.is_null() ? json : Json::array({json.front()});  // one list an output
+  };
+  if (!several && !losses.is_null()) losses = Json(losses.front());
+  if (!several && !weights.is_null()) weights = Json::array({weights.front()});
+  return {{"loss", std::move(losses)},
+          {"metrics", metrics_json(false)},
+          {"weighted_metrics", metrics_json(true)},
+          {"loss_weights", std::move(weights)},
           {"optimizer_config", keras2_optimizer(*training.optimizer())}};
 }
 
-CompileConfig compile_config(const Json& json, KerasVersion written_by) {
+CompileConfig compile_config(const Json& json, KerasVersion written_by, const std::vector<std::string>& outputs) {
   require<FormatError>(json.is_object(), "compile: expected a JSON object");
   CompileConfig config;
   const Json* optimizer = find(json, "optimizer_config");
@@ -85,21 +141,24 @@ CompileConfig compile_config(const Json& json, KerasVersion written_by) {
             ? Arg<optimizers::Optimizer>(make_object(optimizers::legacy::registry(), *optimizer, written_by))
             : object_or_name<optimizers::Optimizer>(*optimizer, written_by);
   if (const Json* loss = find(json, "loss"))
-    config.loss = object_or_name<losses::Loss>(only_output(*loss, "losses"), written_by);
-  if (const Json* metrics = find(json, "metrics")) read_metrics(*metrics, written_by, config.metrics);
-  if (const Json* metrics = find(json, "weighted_metrics")) read_metrics(*metrics, written_by, config.weighted_metrics);
-  if (const Json* weights = find(json, "loss_weights")) {
-    const Json& weight = only_output(*weights, "loss weights");
-    require<FormatError>(weight.is_number(), "compile: loss_weights need to be a number");
-    config.loss_weights = weight.get<double>();
-  }
+    config.loss = read_per_output<Arg<losses::Loss>>(*loss, "losses", [&](const Json& entry) {
+      return entry.is_null() ? Arg<losses::Loss>() : object_or_name<losses::Loss>(entry, written_by);
+    });
+  if (const Json* metrics = find(json, "metrics")) config.metrics = read_metrics(*metrics, written_by, outputs);
+  if (const Json* metrics = find(json, "weighted_metrics"))
+    config.weighted_metrics = read_metrics(*metrics, written_by, outputs);
+  if (const Json* weights = find(json, "loss_weights"))
+    config.loss_weights = read_per_output<double>(*weights, "loss_weights", [](const Json& entry) {
+      require<FormatError>(entry.is_number() || entry.is_null(), "compile: loss_weights need to be numbers");
+      return entry.is_null() ? 1.0 : entry.get<double>();
+    });
   return config;
 }
 
 }  // namespace internal
 
 CompileConfig compile_config_from_json(std::string_view json, KerasVersion written_by) {
-  return internal::compile_config(internal::parse_json(std::string(json), "compile"), written_by);
+  return internal::compile_config(internal::parse_json(std::string(json), "compile"), written_by, {});
 }
 
 }  // namespace cornu::keras::saving

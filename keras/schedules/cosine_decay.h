@@ -14,8 +14,7 @@ struct CosineDecayConfig {
   std::optional<double> warmup_target = std::nullopt;  ///< no warm-up without it
   std::int64_t warmup_steps = 0;
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("initial_learning_rate", initial_learning_rate);
     v("decay_steps", decay_steps);
     v("alpha", alpha);
@@ -33,7 +32,6 @@ class CORNU_EXPORT CosineDecay : public LearningRateSchedule {
  public:
   explicit CosineDecay(CosineDecayConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "CosineDecay"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

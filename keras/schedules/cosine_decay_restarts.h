@@ -12,8 +12,7 @@ struct CosineDecayRestartsConfig {
   double alpha = 0;
   std::string name = "SGDRDecay";
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("initial_learning_rate", initial_learning_rate);
     v("first_decay_steps", first_decay_steps);
     v("t_mul", t_mul);
@@ -30,7 +29,6 @@ class CORNU_EXPORT CosineDecayRestarts : public LearningRateSchedule {
  public:
   explicit CosineDecayRestarts(CosineDecayRestartsConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "CosineDecayRestarts"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

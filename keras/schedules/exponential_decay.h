@@ -11,8 +11,7 @@ struct ExponentialDecayConfig {
   bool staircase = false;
   std::string name = "ExponentialDecay";
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("initial_learning_rate", initial_learning_rate);
     v("decay_steps", decay_steps);
     v("decay_rate", decay_rate);
@@ -30,7 +29,6 @@ class CORNU_EXPORT ExponentialDecay : public LearningRateSchedule {
  public:
   explicit ExponentialDecay(ExponentialDecayConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "ExponentialDecay"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

@@ -11,8 +11,7 @@ struct InverseTimeDecayConfig {
   bool staircase = false;
   std::string name = "InverseTimeDecay";
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("initial_learning_rate", initial_learning_rate);
     v("decay_steps", decay_steps);
     v("decay_rate", decay_rate);
@@ -28,7 +27,6 @@ class CORNU_EXPORT InverseTimeDecay : public LearningRateSchedule {
  public:
   explicit InverseTimeDecay(InverseTimeDecayConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "InverseTimeDecay"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

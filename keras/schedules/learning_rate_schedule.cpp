@@ -4,8 +4,9 @@
 
 namespace cornu::keras::schedules {
 
-Registry<LearningRateSchedule>& registry() {
-  static Registry<LearningRateSchedule> registry("learning rate schedule");
+Registry<LearningRateSchedule>& LearningRateSchedule::registry() {
+  static Registry<LearningRateSchedule> registry(
+      "learning rate schedule", {.module = "keras.optimizers.schedules", .registry = "schedules::registry()"});
   return registry;
 }
 

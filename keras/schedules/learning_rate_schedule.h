@@ -19,9 +19,11 @@ class CORNU_EXPORT LearningRateSchedule : public Object {
   /// By class name: "ExponentialDecay", … Throws ValueError with the known names, or because such a schedule needs
   /// arguments.
   static Shared<LearningRateSchedule> from_name(const std::string& name);
+  static Registry<LearningRateSchedule>& registry();
+  const AnyRegistry* kind() const override { return &registry(); }
 };
 
-Registry<LearningRateSchedule>& registry();
+inline Registry<LearningRateSchedule>& registry() { return LearningRateSchedule::registry(); }
 
 /// Default of an argument that must be given: not a number.
 inline constexpr double kRequired = std::numeric_limits<double>::quiet_NaN();

@@ -11,8 +11,7 @@ struct PiecewiseConstantDecayConfig {
   std::vector<double> values = {};
   std::string name = "PiecewiseConstant";
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("boundaries", boundaries);
     v("values", values);
     v("name", name);
@@ -26,7 +25,6 @@ class CORNU_EXPORT PiecewiseConstantDecay : public LearningRateSchedule {
  public:
   explicit PiecewiseConstantDecay(PiecewiseConstantDecayConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "PiecewiseConstantDecay"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

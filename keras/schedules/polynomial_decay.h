@@ -12,8 +12,7 @@ struct PolynomialDecayConfig {
   bool cycle = false;
   std::string name = "PolynomialDecay";
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("initial_learning_rate", initial_learning_rate);
     v("decay_steps", decay_steps);
     v("end_learning_rate", end_learning_rate);
@@ -31,7 +30,6 @@ class CORNU_EXPORT PolynomialDecay : public LearningRateSchedule {
  public:
   explicit PolynomialDecay(PolynomialDecayConfig config);
   Tensor operator()(const Tensor& step) const override;
-  std::string class_name() const override { return "PolynomialDecay"; }
   void fields(ConfigVisitor& v) override { config_.fields(v); }
 
  private:

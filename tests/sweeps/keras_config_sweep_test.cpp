@@ -17,30 +17,13 @@
 namespace cornu::keras {
 namespace {
 
-/// Notes the names of the fields.
+/// Notes the names of the fields, but for those that Keras 3 does not have.
 class Names final : public ConfigVisitor {
  public:
   std::vector<std::string> names;
-  void operator()(std::string_view n, bool&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, int&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::int64_t&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, double&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::string&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, graph::Shape&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<bool>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<int>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<std::int64_t>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<double>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::vector<int>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<std::vector<int>>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::vector<double>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::vector<std::string>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, Arg<activations::Activation>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, Arg<initializers::Initializer>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, Arg<regularizers::Regularizer>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, Arg<constraints::Constraint>&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, LearningRate&) override { names.emplace_back(n); }
-  void operator()(std::string_view n, std::optional<LearningRate>&) override { names.emplace_back(n); }
+  void visit(const Field& field, FieldValue) override {
+    if (!field.form.only_read && !field.form.only_keras2) names.emplace_back(field.name);
+  }
 };
 
 /// A config that gives every argument another value than its default, in the order of Keras 3.15's signature.

@@ -17,7 +17,7 @@ void DenseConfig::fields(ConfigVisitor& v) {
   v("bias_initializer", bias_initializer);
   v("kernel_regularizer", kernel_regularizer);
   v("bias_regularizer", bias_regularizer);
-  v("activity_regularizer", activity_regularizer);
+  v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
   v("kernel_constraint", kernel_constraint);
   v("bias_constraint", bias_constraint);
   base_fields(*this, v);

@@ -17,12 +17,12 @@ void EmbeddingConfig::fields(ConfigVisitor& v) {
   v("output_dim", output_dim);
   v("embeddings_initializer", embeddings_initializer);
   v("embeddings_regularizer", embeddings_regularizer);
-  v("activity_regularizer", activity_regularizer);
+  v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
   v("embeddings_constraint", embeddings_constraint);
   v("mask_zero", mask_zero);
-  v("lora_rank", lora_rank);
-  v("lora_alpha", lora_alpha);
-  v("input_length", input_length);
+  v("lora_rank", lora_rank, {.since_keras3 = true, .keras3_unless_null = true});
+  v("lora_alpha", lora_alpha, {.since_keras3 = true, .keras3_unless_null = true});
+  v("input_length", input_length, {.keras3_unless_null = true});
   base_fields(*this, v);
 }
 

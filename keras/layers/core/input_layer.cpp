@@ -8,12 +8,12 @@ using graph::require;
 
 // The shape is in a file as one, with the batch axis.
 void InputConfig::fields(ConfigVisitor& v) {
-  v("batch_shape", batch_shape);
+  v("batch_shape", batch_shape, {.keras2_name = "batch_input_shape"});
   v("dtype", dtype);
   v("sparse", sparse);
   v("ragged", ragged);
   v("name", name);
-  v("optional", optional);
+  v("optional", optional, {.since_keras3 = true});
 }
 
 namespace {

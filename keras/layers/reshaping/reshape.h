@@ -40,8 +40,7 @@ Handle<ReshapeLayer, ReshapeConfig> Reshape(Lengths target_shape, ReshapeConfig 
   return {std::move(config)};
 }
 template <std::same_as<int> Length>
-Handle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape,
-                                                 ReshapeConfig config = {}) {
+Handle<ReshapeLayer, ReshapeConfig> Reshape(std::initializer_list<Length> target_shape, ReshapeConfig config = {}) {
   return Reshape(std::vector<int>(target_shape), std::move(config));
 }
 

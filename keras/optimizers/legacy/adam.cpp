@@ -37,10 +37,6 @@ void AdamOptimizer::add_slots(const std::vector<Variable>& variables) {
     for (const Variable& v : variables) add_slot(v, "velocity_hat", "vhat");
 }
 
-void AdamOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr"}};
-  config_.fields(saved);
-}
+void AdamOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers::legacy

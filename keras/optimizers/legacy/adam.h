@@ -20,19 +20,20 @@ struct AdamConfig {
   std::string name = "Adam";
   double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("beta_1", beta_1);
     v("beta_2", beta_2);
     v("epsilon", epsilon);
     v("amsgrad", amsgrad);
-    v("clipnorm", clipnorm);
-    v("clipvalue", clipvalue);
-    v("global_clipnorm", global_clipnorm);
+    v("clipnorm", clipnorm, {.unless_null = true});
+    v("clipvalue", clipvalue, {.unless_null = true});
+    v("global_clipnorm", global_clipnorm, {.unless_null = true});
     v("name", name);
     v("decay", decay);
+    bool legacy = true;
+    v("is_legacy_optimizer", legacy, {.only_read = true});
   }
 };
 

@@ -3,7 +3,8 @@
 namespace cornu::keras::optimizers::legacy {
 
 Registry<Optimizer>& registry() {
-  static Registry<Optimizer> registry("legacy optimizer");
+  static Registry<Optimizer> registry(
+      "legacy optimizer", {.module = "keras.optimizers.legacy", .registry = "optimizers::legacy::registry()"});
   return registry;
 }
 

@@ -55,10 +55,6 @@ Tensor RMSpropOptimizer::step(const Step& s) {
   return s.value - momentum;
 }
 
-void RMSpropOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr"}};
-  config_.fields(saved);
-}
+void RMSpropOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers::legacy

@@ -19,19 +19,20 @@ struct RMSpropConfig {
   std::string name = "RMSprop";
   double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
 
-  template <class Visitor>
-  void fields(Visitor& v) {
+  void fields(ConfigVisitor& v) {
     v("learning_rate", learning_rate);
-    v("lr", lr);
+    v("lr", lr, {.only_read = true});
     v("rho", rho);
     v("momentum", momentum);
     v("epsilon", epsilon);
     v("centered", centered);
-    v("clipnorm", clipnorm);
-    v("clipvalue", clipvalue);
-    v("global_clipnorm", global_clipnorm);
+    v("clipnorm", clipnorm, {.unless_null = true});
+    v("clipvalue", clipvalue, {.unless_null = true});
+    v("global_clipnorm", global_clipnorm, {.unless_null = true});
     v("name", name);
     v("decay", decay);
+    bool legacy = true;
+    v("is_legacy_optimizer", legacy, {.only_read = true});
   }
 };
 
@@ -39,7 +40,6 @@ class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
  public:
   explicit RMSpropOptimizer(RMSpropConfig config = {});
   void fields(ConfigVisitor& v) override;
-  std::string class_name() const override { return "RMSprop"; }
 
  protected:
   void add_slots(const std::vector<Variable>& variables) override;

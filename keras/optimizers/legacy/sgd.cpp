@@ -27,10 +27,6 @@ void SGDOptimizer::add_slots(const std::vector<Variable>& variables) {
     for (const Variable& v : variables) add_slot(v, "momentum");
 }
 
-void SGDOptimizer::fields(ConfigVisitor& v) {
-  config_.learning_rate = saved_learning_rate();
-  FieldsExcept<ConfigVisitor> saved{v, {"lr"}};
-  config_.fields(saved);
-}
+void SGDOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
 
 }  // namespace cornu::keras::optimizers::legacy

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cornu/keras/object.h"
 #include "cornu/keras/saving/config_json.h"
+#include "cornu/keras/saving/internal/json_text.h"
 
 namespace cornu::keras::saving::internal {
-
-using Json = nlohmann::ordered_json;
 
 /// Whom the JSON is for: a Keras, `get_config`'s caller (everything there is), or a comparison (functions without a
 /// name by address).
@@ -19,44 +17,28 @@ Form form_of(KerasVersion version);
 class JsonWriter final : public ConfigVisitor {
  public:
   JsonWriter(std::string who, Form form) : who_(std::move(who)), form_(form) {}
-  /// The config, a layer's base arguments in front as in Keras.
+  /// The config, base arguments in front as in Keras.
   Json take();
 
-  void operator()(std::string_view name, bool& value) override;
-  void operator()(std::string_view name, int& value) override;
-  void operator()(std::string_view name, std::int64_t& value) override;
-  void operator()(std::string_view name, double& value) override;
-  void operator()(std::string_view name, std::string& value) override;
-  void operator()(std::string_view name, graph::Shape& value) override;
-  void operator()(std::string_view name, std::optional<bool>& value) override;
-  void operator()(std::string_view name, std::optional<int>& value) override;
-  void operator()(std::string_view name, std::optional<std::int64_t>& value) override;
-  void operator()(std::string_view name, std::optional<double>& value) override;
-  void operator()(std::string_view name, std::vector<int>& value) override;
-  void operator()(std::string_view name, std::optional<std::vector<int>>& value) override;
-  void operator()(std::string_view name, std::vector<double>& value) override;
-  void operator()(std::string_view name, std::vector<std::string>& value) override;
-  void operator()(std::string_view name, Arg<activations::Activation>& value) override;
-  void operator()(std::string_view name, Arg<initializers::Initializer>& value) override;
-  void operator()(std::string_view name, Arg<regularizers::Regularizer>& value) override;
-  void operator()(std::string_view name, Arg<constraints::Constraint>& value) override;
-  void operator()(std::string_view name, LearningRate& value) override;
-  void operator()(std::string_view name, std::optional<LearningRate>& value) override;
-  void dtype_policy(std::string_view name, std::string& value) override;
+  void visit(const Field& field, FieldValue value) override;
+  Purpose purpose() const override;
+  void not_in_keras2(const std::string& what) override;
 
  private:
-  void put(std::string_view name, Json value);
-  Json number(std::string_view name, double value) const;
-  bool for_keras() const { return form_ == Form::keras2 || form_ == Form::keras3; }
+  bool leaves_out(const Field& field, const Json& value);
+  Json written(const Field& field, FieldValue value) const;
+  Json written_slot(const ObjectSlot& slot) const;
+  Json written_list(ObjectList& list) const;
 
   std::string who_;
   Form form_;
-  bool is_layer_ = false;
-  Json json_ = Json::object();
+  Json front_ = Json::object(), rest_ = Json::object();
 };
 
 Json config_of(const Object& object, Form form);
-/// With class name, module and registered name; an activation as Keras does: its name.
+/// With class name, module and registered name; what Keras knows by its name alone, an activation, as that name.
 Json object_of(const Object& object, Form form);
+/// The same as an element of a list of layers.
+Json in_list(Json object, Form form);
 
 }  // namespace cornu::keras::saving::internal

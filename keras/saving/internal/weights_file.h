@@ -5,6 +5,7 @@
 
 #include "cornu/io/hdf5/reader.h"
 #include "cornu/io/hdf5/writer.h"
+#include "cornu/keras/models/model.h"
 #include "cornu/keras/models/network.h"
 
 namespace cornu::keras::saving::internal {
@@ -29,17 +30,27 @@ class StoredWeights {
   /// Reads names and shapes. Throws FormatError for names of what is not there.
   explicit StoredWeights(const io::hdf5::Group& group);
   std::int64_t elements() const;
-  /// All values, in the order of the network's layers with weights. Throws FormatError, naming the layer, if numbers or
-  /// shapes differ.
-  std::vector<std::pair<Variable, Array>> values_for(const models::Network& network) const;
+  /// The values of the network's weights. Layers are found by their names where all have theirs in the file, else (and
+  /// always with other names) by their order; so are the weights of a layer. Throws FormatError, naming the layer, if
+  /// numbers or shapes differ. With `by_name` and `skip_mismatch` as Keras' `load_weights`.
+  std::vector<std::pair<Variable, Array>> values_for(const models::Network& network,
+                                                     const LoadWeightsConfig& config = {}) const;
 
  private:
   struct LayerWeights {
     std::string layer;
-    std::vector<io::hdf5::Dataset> datasets;
+    std::vector<std::pair<std::string, io::hdf5::Dataset>> datasets;
   };
+  struct Match {
+    const layers::Layer* layer;
+    std::vector<NamedWeight> weights;
+    const LayerWeights* stored;
+  };
+  static std::vector<std::size_t> places(const std::vector<NamedWeight>& weights, const LayerWeights& stored);
+  std::vector<Match> matches(const models::Network& network, bool by_name) const;
   std::string place_;
   std::vector<LayerWeights> layers_;
+  LayerWeights top_;  // outside of all layers
 };
 
 /// Sets all of them.

@@ -8,14 +8,16 @@ namespace cornu::keras::models {
 namespace {
 
 using cornu::tests::error_text;
+using graph::Array;
+using graph::ValueError;
+using graph::zeros;
 
 const std::map<int, double> kWeights = {{0, 0.5}, {2, 3}};
 
 void expect_weights(const Array& y, const Array& expected) {
-  const auto weights = sample_weights(y, kWeights, std::nullopt);
-  ASSERT_TRUE(weights.has_value());
-  EXPECT_EQ(weights->dtype(), graph::float32);
-  EXPECT_TRUE(array_equal(*weights, expected)) << *weights;
+  const Array weights = class_weights(y, kWeights);
+  EXPECT_EQ(weights.dtype(), graph::float32);
+  EXPECT_TRUE(array_equal(weights, expected)) << weights;
 }
 
 TEST(ClassWeights, BelongToClassNumbers) {
@@ -33,24 +35,12 @@ TEST(ClassWeights, BelongToOneHotRows) {
   expect_weights(Array{{0.2f, 0.1f, 0.7f}}, Array{3.f});  // the largest of a row
 }
 
-TEST(ClassWeights, SampleWeightsComeAsTheyAre) {
-  EXPECT_FALSE(sample_weights(Array{0, 1}, {}, std::nullopt).has_value());
-  const auto weights = sample_weights(Array{0, 1}, {}, Array{1.5, 2.5});
-  ASSERT_TRUE(weights.has_value());
-  EXPECT_EQ(weights->dtype(), graph::float32);
-  EXPECT_TRUE(array_equal(*weights, Array{1.5f, 2.5f}));
-}
-
 TEST(ClassWeights, SaysWhatItCannotWeigh) {
   EXPECT_EQ(error_text<ValueError>([] {
-              sample_weights(Array{0, 1}, kWeights, Array{1.f, 1.f});
-            }),
-            "class_weight and sample_weight cannot be given at the same time");
-  EXPECT_EQ(error_text<ValueError>([] {
-              sample_weights(zeros({2, 3, 4}), kWeights, std::nullopt);
+              class_weights(zeros({2, 3, 4}), kWeights);
             }),
             "class_weight needs targets of shape (samples,), (samples, 1) or (samples, classes), got (2, 3, 4)");
-  EXPECT_THROW(sample_weights(Array::scalar(1), kWeights, std::nullopt), ValueError);
+  EXPECT_THROW(class_weights(Array::scalar(1), kWeights), ValueError);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace {
 
 using testing::ElementsAre;
 
-std::map<std::string, graph::Histogram> observe(const Sequential& model, const std::vector<Array>& batch) {
+std::map<std::string, graph::Histogram> observe(const Sequential& model, const data::Columns& batch) {
   Observation observe(*model.network(), *model.network()->training());
   std::map<std::string, graph::Histogram> seen;
   for (auto& [path, histogram] : observe(batch)) EXPECT_TRUE(seen.emplace(path, histogram).second) << path;
@@ -40,7 +40,7 @@ TEST(Observation, SeesActivationsAndGradientsOfAKnownModel) {
   model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1}), .loss = "mse"});
   model.set_weights({Array{{2.f}, {-1.f}}, Array{0.5f}});
   const Array x = Array{1.f, 2.f, 3.f, 1.f}.reshape({2, 1, 2}), y = Array{0.f, 0.f}.reshape({2, 1});
-  const auto seen = observe(model, {x, y});
+  const auto seen = observe(model, {{x}, {y}, {}});
   EXPECT_THAT(paths_of(seen), ElementsAre("m/d/activation", "m/d/bias/gradient", "m/d/kernel/gradient"))
       << "Flatten and Dropout compute nothing";
   // y_pred = 0.5, 5.5; d loss / d y_pred = 0.5, 5.5 (mean of 2 squares); with the penalty's 2 * 0.5 * w.
@@ -61,7 +61,7 @@ TEST(Observation, ChangesNothing) {
     const Array x = graph::ones({16, 4}), y = graph::ones({16, 2});
     for (int i = 0; i < 3; ++i) {
       model.train_on_batch(x, y);
-      if (watched) observe(model, {x, y});
+      if (watched) observe(model, {{x}, {y}, {}});
     }
     return model.get_weights();
   };
@@ -75,7 +75,7 @@ TEST(Observation, LayersUsedTwiceFrozenOnesAndSampleWeights) {
                     layers::Dense(1, {.name = "fixed", .trainable = false})},
                    "m");
   model.compile({.optimizer = "sgd", .loss = "mse"});
-  const auto seen = observe(model, {graph::ones({5, 3}), graph::ones({5, 1}), graph::ones({5})});
+  const auto seen = observe(model, {{graph::ones({5, 3})}, {graph::ones({5, 1})}, {graph::ones({5})}});
   EXPECT_THAT(paths_of(seen), ElementsAre("m/a/activation", "m/fixed/activation", "m/twice/activation",
                                           "m/twice/activation_1", "m/twice/bias/gradient", "m/twice/kernel/gradient"));
 }
@@ -83,7 +83,7 @@ TEST(Observation, LayersUsedTwiceFrozenOnesAndSampleWeights) {
 TEST(Observation, MixedPrecisionIsSeenInItsOwnDtype) {
   Sequential model({layers::Dense(4, {.name = "d", .dtype = "mixed_bfloat16", .input_shape = {3}})}, "m");
   model.compile({.optimizer = "sgd", .loss = "mse"});
-  const auto seen = observe(model, {graph::ones({5, 3}), graph::ones({5, 4})});
+  const auto seen = observe(model, {{graph::ones({5, 3})}, {graph::ones({5, 4})}, {}});
   EXPECT_EQ(seen.at("m/d/activation").total(), 20);
   const double value = seen.at("m/d/activation").max();
   EXPECT_EQ(static_cast<double>(static_cast<float>(graph::BFloat16(static_cast<float>(value)))), value);

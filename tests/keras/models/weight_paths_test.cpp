@@ -19,18 +19,12 @@ std::vector<std::string> paths_of(const Model& model) {
 
 // A layer of one's own with a layer inside.
 struct Wrapped : layers::Layer {
-  Shared<layers::Layer> inner = layers::Dense(2, {.use_bias = false, .name = "inner"});
+  Shared<layers::Layer> inner = add_layer(layers::Dense(2, {.use_bias = false, .name = "inner"}));
   Variable gain;
-  void build(const Shape& input) override {
+  void build(const Shape&) override {
     gain = add_weight({.name = "gain", .shape = {1}, .initializer = "ones"});
-    inner->ensure_built(input);
   }
   Tensor call(const Tensor& x, Context& ctx) override { return (*inner)(x, ctx) * Tensor(gain); }
-  std::vector<layers::Weight> weight_list() const override {
-    auto all = Layer::weight_list();
-    for (const auto& weight : inner->weight_list()) all.push_back(weight);
-    return all;
-  }
 };
 
 TEST(WeightPaths, AreModelLayerAndWeight) {

@@ -33,7 +33,7 @@ struct MeanOfTest : Object {
   explicit MeanOfTest(NoArguments) {}
 };
 const Registry<Object>& metrics_of_test() {
-  static Registry<Object> registry("metric");
+  static Registry<Object> registry("metric", {.wrapper = "MeanMetricWrapper", .wrapper_argument = "fn"});
   static const bool added = registry.add<MeanOfTest, NoArguments>("MeanOfTest", {"mean_of_test"});
   (void)added;
   return registry;
@@ -196,7 +196,7 @@ TEST(ConfigJsonTest, WrongTypesAreNamed) {
   EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [null, 99999999999999999999]})"),
             "Dense: argument 'batch_input_shape' needs a whole number, got 1e+20");
   EXPECT_EQ(text(R"({"units": 3, "dtype": {"config": 5}})"),
-            "Dense: argument 'dtype' needs a name or a DTypePolicy, got {\"config\":5}");
+            "expected an object with a class_name, got {\"config\":5}");
   EXPECT_EQ(text("[1]"), "Dense: the config needs to be a JSON object, got [1]");
 }
 
@@ -250,7 +250,7 @@ TEST(ConfigJsonTest, WhatAKerasDoesNotHaveIsRefused) {
             "layer 'd': activation 'celu' cannot be saved for Keras 2, which does not have it");
   EXPECT_EQ(text(layers::Dense(3, {.activation = activations::relu.with({.max_value = 6}), .name = "d"})),
             "layer 'd': activation 'relu' with arguments {\"negative_slope\":0.0,\"max_value\":6.0,\"threshold\":0.0} "
-            "cannot be saved: Keras' files hold an activation's name alone");
+            "cannot be saved: Keras' files hold its name alone");
   EXPECT_EQ(text(layers::Dense(
                 3, {.kernel_initializer = initializers::HeNormal({.input_axes = std::vector<int>{0}}), .name = "d"})),
             "layer 'd': initializer 'HeNormal' cannot be saved for Keras 2, which has no argument 'input_axes'");
@@ -265,13 +265,35 @@ TEST(ConfigJsonTest, TextsMustBeUtf8) {
   EXPECT_NO_THROW(serialize(*layers::Dense(3, {.name = "größe"}), KerasVersion::keras2));
 }
 
-TEST(ConfigJsonTest, NumbersThatJsonLacksAreRefused) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  const auto initializer = share(initializers::RandomNormal({.mean = infinity}));
-  EXPECT_EQ(error_text<ValueError>([&] { serialize(*initializer, KerasVersion::keras3); }),
-            "initializer 'RandomNormal' cannot be saved: 'mean' is inf");
-  EXPECT_TRUE(same_config(*initializer, *share(initializers::RandomNormal({.mean = infinity}))));
-  EXPECT_FALSE(same_config(*initializer, *share(initializers::RandomNormal({.mean = -infinity}))));
+TEST(ConfigJsonTest, NumbersThatJsonLacksAreThoseOfPython) {
+  const double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  const auto normal = [](double mean) { return share(initializers::RandomNormal({.mean = mean})); };
+  EXPECT_EQ(serialize_config(*normal(infinity), KerasVersion::keras3),
+            R"({"mean":Infinity,"stddev":0.05,"seed":null})");
+  EXPECT_EQ(serialize_config(*normal(-infinity), KerasVersion::keras2),
+            R"({"mean":-Infinity,"stddev":0.05,"seed":null})");
+  EXPECT_EQ(get_config(*normal(nan)), R"({"mean":NaN,"stddev":0.05,"seed":null})");
+  for (const double mean : {infinity, -infinity, nan})
+    EXPECT_TRUE(same_config(*normal(mean),
+                            *deserialize(initializers::registry(), serialize(*normal(mean), KerasVersion::keras3))))
+        << mean;
+  EXPECT_FALSE(same_config(*normal(infinity), *normal(-infinity)));
+  EXPECT_FALSE(same_config(*normal(infinity), *normal(nan)));
+}
+
+// json.dumps of Keras 3.15's MaxNorm(float("inf")).
+TEST(ConfigJsonTest, ReadsNumbersAsPythonWritesThem) {
+  const auto constraint =
+      deserialize(constraints::registry(), R"({"module": "keras.constraints", "class_name": "MaxNorm",
+    "config": {"max_value": Infinity, "axis": 0}, "registered_name": null})");
+  EXPECT_TRUE(
+      same_config(*constraint, *share(constraints::MaxNorm({.max_value = std::numeric_limits<double>::infinity()}))));
+  const auto layer = read(R"({"class_name": "Dense", "config": {"units": 3, "name": "NaN \" -Infinity [Infinity"}})");
+  EXPECT_EQ(layer->name(), "NaN \" -Infinity [Infinity");
+  EXPECT_THAT(error_text<FormatError>([] { read(R"({"class_name": "Dense", "config": {"units": Infinity}})"); }),
+              "Dense: argument 'units' needs a whole number, got Infinity");
+  EXPECT_THROW(read(R"({"class_name": "Dense", "config": {"units": Inf}})"), FormatError);
+  EXPECT_THROW(read(R"({"class_name": "Dense", "config": {"units": +NaN}})"), FormatError);
 }
 
 }  // namespace

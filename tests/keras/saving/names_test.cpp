@@ -58,7 +58,7 @@ TEST(NamesTest, OfLosses) {
     auto model = network_for(targets_of(name));
     model.compile({.optimizer = "sgd", .loss = name});
     expect_same(model, data_for(targets_of(name)));
-    EXPECT_TRUE(model.network()->training()->loss());
+    EXPECT_TRUE(model.network()->training()->outputs().at(0).loss);
   }
 }
 

@@ -1,0 +1,92 @@
+#include "cornu/keras/layers/core/lambda.h"
+
+#include <map>
+#include <mutex>
+
+#include "cornu/graph/check.h"
+
+namespace cornu::keras::layers {
+
+using graph::require;
+
+namespace {
+
+struct Functions {
+  std::mutex mutex;
+  std::map<std::string, LambdaFunction> by_name;
+};
+Functions& functions() {
+  static Functions functions;
+  return functions;
+}
+
+LambdaFunction find(const std::string& who, const std::string& name) {
+  Functions& all = functions();
+  const std::lock_guard lock(all.mutex);
+  if (const auto found = all.by_name.find(name); found != all.by_name.end()) return found->second;
+  std::string known;
+  for (const auto& [other, function] : all.by_name) known += (known.empty() ? "" : ", ") + other;
+  throw ValueError(graph::message(who, "there is no function '", name, "'; known: ", known.empty() ? "none" : known,
+                                  ". Call layers::register_function(\"", name, "\", …) at the start of the program"));
+}
+
+}  // namespace
+
+bool register_function(const std::string& name, LambdaFunction function) {
+  require<ValueError>(!name.empty() && function != nullptr, "register_function: expected a name and a function");
+  Functions& all = functions();
+  const std::lock_guard lock(all.mutex);
+  require<ValueError>(all.by_name.emplace(name, std::move(function)).second, "a function named '", name,
+                      "' is already registered");
+  return true;
+}
+
+void LambdaConfig::fields(ConfigVisitor& v) {
+  v("function", function);
+  v("function_type", function_type, {.until_keras3 = true});
+  std::string module = "", text = "";
+  v("module", module, {.only_read = true});
+  v("output_shape", text, {.only_read = true});
+  v("output_shape_type", text, {.only_read = true});
+  v("output_shape_module", text, {.only_read = true});
+  base_fields(*this, v);
+}
+
+LambdaLayer::LambdaLayer(LambdaConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+  require<ValueError>(config_.function.empty() != (config_.unnamed == nullptr), who(),
+                      "expected a function: its registered name, or the function itself");
+  require<ValueError>(config_.function_type != "lambda", who(),
+                      "its function is a Python lambda, which only Python can run: register a function of your own, and save "
+                      "the model with its name");
+  function_ = config_.unnamed ? config_.unnamed : find(who(), config_.function);
+  set_supports_masking(true);
+}
+
+void LambdaLayer::fields(ConfigVisitor& v) {
+  const bool writes = v.purpose() == ConfigVisitor::Purpose::write_keras2 || v.purpose() == ConfigVisitor::Purpose::write_keras3;
+  require<ValueError>(!writes || !config_.function.empty(), "layer '", name(),
+                      "' cannot be saved: its function has no name. Call layers::register_function(\"name\", …) and use "
+                      "layers::Lambda(\"name\")");
+  visit(config_, v);
+}
+
+Tensor LambdaLayer::call(const Tensor& x, Context&) { return function_(x); }
+
+Lambda::Lambda(const char* registered, LambdaConfig config)
+    : Handle([&] {
+        config.function = registered;
+        return std::move(config);
+      }()) {}
+
+Lambda::Lambda(LambdaFunction function, LambdaConfig config)
+    : Handle([&] {
+        config.unnamed = std::move(function);
+        return std::move(config);
+      }()) {}
+
+namespace {
+
+const bool registered = registry().add<LambdaLayer>("Lambda");
+
+}  // namespace
+}  // namespace cornu::keras::layers

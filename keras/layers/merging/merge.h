@@ -1,0 +1,88 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras::layers {
+
+/// The base of layers that make one tensor of several: `merge` is their formula. Inputs of lower rank get axes of length 1
+/// behind the batch axis, as in Keras. The output is masked where all inputs are; where one has no mask, it has none.
+/// Throws ValueError for fewer inputs than two, ShapeError for shapes that do not broadcast.
+class CORNU_EXPORT MergeLayer : public Layer {
+ public:
+  using Config = LayerConfig;
+  explicit MergeLayer(LayerConfig config = {}, std::size_t least = 2);
+  void build_all(const Shapes& inputs) override;
+  Tensors call_all(const Inputs& inputs, Context& ctx) override;
+  Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const override;
+
+ protected:
+  virtual Tensor merge(const Tensors& x) const = 0;
+  /// False: inputs come as they are.
+  virtual bool aligns_ranks() const { return true; }
+
+ private:
+  std::size_t least_;
+};
+
+class CORNU_EXPORT AddLayer final : public MergeLayer {
+  using MergeLayer::MergeLayer;
+  Tensor merge(const Tensors& x) const override;
+};
+class CORNU_EXPORT SubtractLayer final : public MergeLayer {
+ public:
+  using MergeLayer::MergeLayer;
+  void build_all(const Shapes& inputs) override;
+
+ private:
+  Tensor merge(const Tensors& x) const override;
+};
+class CORNU_EXPORT MultiplyLayer final : public MergeLayer {
+  using MergeLayer::MergeLayer;
+  Tensor merge(const Tensors& x) const override;
+  Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const override;
+};
+class CORNU_EXPORT AverageLayer final : public MergeLayer {
+  using MergeLayer::MergeLayer;
+  Tensor merge(const Tensors& x) const override;
+};
+class CORNU_EXPORT MaximumLayer final : public MergeLayer {
+  using MergeLayer::MergeLayer;
+  Tensor merge(const Tensors& x) const override;
+};
+class CORNU_EXPORT MinimumLayer final : public MergeLayer {
+  using MergeLayer::MergeLayer;
+  Tensor merge(const Tensors& x) const override;
+};
+
+/// The sum of the inputs: `Add()({x, y})`. Keras: `layers.Add`.
+using Add = Handle<AddLayer, LayerConfig>;
+/// The first input minus the second. Throws ValueError unless there are two. Keras: `layers.Subtract`.
+using Subtract = Handle<SubtractLayer, LayerConfig>;
+/// The product of the inputs. Keras: `layers.Multiply`.
+using Multiply = Handle<MultiplyLayer, LayerConfig>;
+/// The mean of the inputs. Keras: `layers.Average`.
+using Average = Handle<AverageLayer, LayerConfig>;
+/// The largest of the inputs, element by element. Keras: `layers.Maximum`.
+using Maximum = Handle<MaximumLayer, LayerConfig>;
+/// The smallest of the inputs, element by element. Keras: `layers.Minimum`.
+using Minimum = Handle<MinimumLayer, LayerConfig>;
+
+/// The same as functions: `add({x, y})`.
+inline KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config = {}) { return Add(std::move(config))(x); }
+inline KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
+  return Subtract(std::move(config))(x);
+}
+inline KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
+  return Multiply(std::move(config))(x);
+}
+inline KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
+  return Average(std::move(config))(x);
+}
+inline KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
+  return Maximum(std::move(config))(x);
+}
+inline KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
+  return Minimum(std::move(config))(x);
+}
+
+}  // namespace cornu::keras::layers

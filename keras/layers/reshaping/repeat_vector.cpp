@@ -1,0 +1,37 @@
+#include "cornu/keras/layers/reshaping/repeat_vector.h"
+
+#include "cornu/graph/check.h"
+#include "cornu/ops/native/broadcast_to.h"
+#include "cornu/ops/native/reshape.h"
+
+namespace cornu::keras::layers {
+
+using graph::require;
+
+void RepeatVectorConfig::fields(ConfigVisitor& v) {
+  v("n", n);
+  base_fields(*this, v);
+}
+
+RepeatVectorLayer::RepeatVectorLayer(RepeatVectorConfig config)
+    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+  require<ValueError>(config_.n > 0, who(), "expected a positive n, got ", config_.n);
+}
+
+Tensor RepeatVectorLayer::call(const Tensor& x, Context&) {
+  require<ShapeError>(x.ndim() == 2, who(), "expected an input of two axes, got shape ", x.shape());
+  return ops::broadcast_to(ops::expand_dims(x, 1), {x.shape()[0], config_.n, x.shape()[1]});
+}
+
+RepeatVector::RepeatVector(int n, RepeatVectorConfig config)
+    : Handle([&] {
+        config.n = n;
+        return std::move(config);
+      }()) {}
+
+namespace {
+
+const bool registered = registry().add<RepeatVectorLayer>("RepeatVector");
+
+}  // namespace
+}  // namespace cornu::keras::layers

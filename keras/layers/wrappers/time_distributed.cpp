@@ -1,0 +1,56 @@
+#include "cornu/keras/layers/wrappers/time_distributed.h"
+
+#include "cornu/graph/check.h"
+#include "cornu/ops/native/reshape.h"
+
+namespace cornu::keras::layers {
+
+using graph::require;
+
+void TimeDistributedConfig::fields(ConfigVisitor& v) {
+  v("layer", layer);
+  base_fields(*this, v);
+}
+
+TimeDistributedLayer::TimeDistributedLayer(TimeDistributedConfig config)
+    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+  require<ValueError>(static_cast<bool>(config_.layer), who(), "expected a layer to apply to each step");
+  add_layer(Shared<Layer>(config_.layer));
+  set_autocast(false);  // the layer casts for itself
+  set_supports_masking(true);
+}
+
+namespace {
+
+// Steps as samples: (batch, steps, …) -> (batch * steps, …).
+Tensor flat(const Tensor& x) {
+  return ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1]));
+}
+
+}  // namespace
+
+void TimeDistributedLayer::build(const Shape& input) {
+  require<ShapeError>(input.rank() >= 3, who(), "expected an input of at least three axes, got shape ", input);
+  config_.layer->ensure_built(input.drop_front(2).prepend(kUnknown));
+}
+
+Tensor TimeDistributedLayer::call(const Tensor& x, Context& ctx) {
+  require<ShapeError>(x.ndim() >= 3, who(), "expected an input of at least three axes, got shape ", x.shape());
+  const Tensor steps = flat(x), mask = ctx.mask(x);
+  if (mask.defined() && mask.ndim() >= 2) ctx.set_mask(steps, flat(mask));
+  const Tensor y = config_.layer(steps, ctx);
+  return ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0]));
+}
+
+TimeDistributed::TimeDistributed(Shared<Layer> layer, TimeDistributedConfig config)
+    : Handle([&] {
+        config.layer = Arg<Layer>(std::move(layer));
+        return std::move(config);
+      }()) {}
+
+namespace {
+
+const bool registered = registry().add<TimeDistributedLayer>("TimeDistributed");
+
+}  // namespace
+}  // namespace cornu::keras::layers

@@ -1,0 +1,78 @@
+#include "cornu/keras/registry.h"
+
+#include <algorithm>
+#include <typeindex>
+#include <unordered_map>
+
+#include "cornu/graph/check.h"
+
+namespace cornu::keras {
+namespace {
+
+using graph::require;
+using graph::ValueError;
+
+struct Classes {
+  std::mutex mutex;
+  std::unordered_map<std::type_index, std::shared_ptr<const AnyRegistry::Entry>> by_type;
+};
+Classes& classes() {
+  static Classes all;
+  return all;
+}
+
+}  // namespace
+
+AnyRegistry::AnyRegistry(std::string kind, KindForm form) : kind_(std::move(kind)), form_(form) {}
+AnyRegistry::~AnyRegistry() = default;
+
+void AnyRegistry::add(Entry added, const std::type_info& type) {
+  const auto entry = std::make_shared<const Entry>(std::move(added));
+  std::vector<std::string> names = entry->aliases;
+  names.push_back(entry->class_name);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& name : names)
+      require<ValueError>(!names_.contains(name), "a ", kind_, " named '", name, "' is already registered");
+    for (const std::string& name : names) names_.emplace(name, entry);
+    entries_.push_back(entry);
+  }
+  const std::lock_guard lock(classes().mutex);
+  classes().by_type.emplace(type, entry);
+}
+
+const AnyRegistry::Entry* AnyRegistry::find_or_null(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : found->second.get();
+}
+
+const AnyRegistry::Entry& AnyRegistry::find(std::string_view name) const {
+  if (const Entry* entry = find_or_null(name)) return *entry;
+  const std::lock_guard lock(mutex_);
+  std::string known;
+  for (const auto& [key, entry] : names_) known += (known.empty() ? "" : ", ") + key;
+  throw ValueError(graph::message("unknown ", kind_, " '", name, "'; known: ", known));
+}
+
+const AnyRegistry::Entry* AnyRegistry::find_keras2(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const auto& entry) { return !name.empty() && entry->form.keras2_name == name; });
+  return found == entries_.end() ? nullptr : found->get();
+}
+
+std::vector<std::string> AnyRegistry::class_names() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& entry : entries_) names.push_back(entry->class_name);
+  return names;
+}
+
+const AnyRegistry::Entry* registered_as(const Object& object) {
+  const std::lock_guard lock(classes().mutex);
+  const auto found = classes().by_type.find(typeid(object));
+  return found == classes().by_type.end() ? nullptr : found->second.get();
+}
+
+}  // namespace cornu::keras
