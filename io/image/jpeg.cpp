@@ -4,8 +4,8 @@
 #include <cstring>
 
 // clang-format off: libjpeg's header uses FILE and size_t, and jerror.h what jpeglib.h declares.
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 // clang-format on
 
 #include "cornu/io/image/internal/codecs.h"
@@ -74,15 +74,16 @@ struct Reader {
   }
 };
 
-/// Pillow's conversion: each colour is taken off the white that black leaves. Adobe's files hold all four inverted.
-Array rgb_from_cmyk(const Array& cmyk, bool inverted) {
+/// Pillow's conversion: each colour is taken off the white that black leaves. Adobe's programs store all four inverted,
+/// and Pillow takes that for granted of every file.
+Array rgb_from_cmyk(const Array& cmyk) {
   Array rgb(cmyk.shape().with(2, 3), uint8);
   const std::uint8_t* in = cmyk.data<std::uint8_t>();
   std::uint8_t* out = rgb.data<std::uint8_t>();
   for (std::int64_t i = 0; i < cmyk.size(); i += 4) {
-    const int white = inverted ? in[i + 3] : 255 - in[i + 3];
+    const int white = in[i + 3];
     for (int c = 0; c < 3; ++c) {
-      const int product = (inverted ? 255 - in[i + c] : in[i + c]) * white + 128;
+      const int product = (255 - in[i + c]) * white + 128;
       *out++ =
           static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // the exactly rounded product / 255
     }
@@ -104,7 +105,7 @@ Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
   check(reader.start());
   Array image({reader.jpeg.output_height, reader.jpeg.output_width, reader.jpeg.output_components}, uint8);
   check(reader.read_rows(image.data<std::uint8_t>(), static_cast<std::size_t>(image.shape()[1] * image.shape()[2])));
-  return image.shape()[2] == 4 ? rgb_from_cmyk(image, reader.jpeg.saw_Adobe_marker) : image;
+  return image.shape()[2] == 4 ? rgb_from_cmyk(image) : image;
 }
 
 }  // namespace cornu::io::image::internal

@@ -197,7 +197,7 @@ TEST(Hdf5Mutations, OfFilesOfKeras) {
 }
 
 TEST(Hdf5Mutations, FilesOfKerasThatAreDamagedAlready) {
-  const auto bad = shared_folder() / "golden/models/bad";
+  const auto bad = tests::shared_folder() / "golden/models/bad";
   if (!std::filesystem::exists(bad)) GTEST_SKIP() << bad << " is not there";
   const auto read = [](const std::filesystem::path& path) {
     internal::Session session;

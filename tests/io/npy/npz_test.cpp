@@ -80,12 +80,12 @@ TEST_F(Npz, Zip64FieldsAreWrittenAndRead) {
   const std::string text = "twenty characters...";
   for (std::uint64_t from : {1u, 25u}) {
     AtomicFile file(path_);
-    internal::ZipWriter writer(file, from);
+    zip::ZipWriter writer(file, from);
     writer.add("a", {std::as_bytes(std::span(text))});
     writer.add("b", {std::as_bytes(std::span(text)), std::as_bytes(std::span(text))});
     writer.finish();
     file.commit();
-    const internal::ZipReader reader(path_);
+    const zip::ZipReader reader(path_);
     ASSERT_EQ(reader.members().size(), 2u);
     EXPECT_EQ(reader.members()[1].size, 40u);
     std::string back(40, ' ');
