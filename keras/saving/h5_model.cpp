@@ -1,5 +1,4 @@
 // Model's save and load functions: HDF5 files in the form of Keras 2.
-#include "cornu/io/hdf5/isolated.h"
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/saving/internal/keras_version.h"
@@ -140,8 +139,7 @@ void Model::load_weights(const std::filesystem::path& path) {
 Model load_model(const std::filesystem::path& path, LoadConfig config) {
   graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(),
                               ": Keras' .keras archives cannot be read; save the model as .h5");
-  if (config.isolated) io::hdf5::check_isolated(path);
-  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path).root(), config); });
+  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path, {.isolated = config.isolated}).root(), config); });
 }
 
 }  // namespace models

@@ -213,6 +213,7 @@ void read_fill_value(Cursor& in, std::uint64_t element_size) {
 
 void read_old_fill_value(Cursor& in, std::uint64_t element_size) {
   const auto size = in.u32();
+  require<Unsupported>(element_size != kUndefined || size == 0 || size == 0xffffffffu, "a fill value of texts");
   require<Damage>(size == 0 || size == 0xffffffffu || size == element_size, "a fill value of ", size,
                   " bytes for elements of ", element_size);
   if (size == element_size) in.skip(size);

@@ -1,5 +1,6 @@
 #include "cornu/io/hdf5/internal/structure_check.h"
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -20,7 +21,7 @@ constexpr std::uint64_t kUnwritten = std::uint64_t{64} << 20, kExpansion = 1100;
 
 class StructureCheck {
  public:
-  explicit StructureCheck(const std::filesystem::path& path) : map_(path), heap_(map_) {}
+  explicit StructureCheck(const Bytes& bytes) : map_(bytes), heap_(map_) {}
 
   void run();
   const std::string& where() const { return where_; }
@@ -39,8 +40,12 @@ class StructureCheck {
   FileMap map_;
   GlobalHeap heap_;
   std::vector<Task> tasks_;
-  std::set<std::uint64_t> objects_;
-  std::set<std::string> attributes_;  // of the object at hand
+  /// A group's own table in the older form, as far as it has one.
+  struct Table {
+    std::uint64_t btree = kUndefined, heap = kUndefined;
+  };
+  std::map<std::uint64_t, Table> objects_;  // by address
+  std::set<std::string> attributes_;        // of the object at hand
   std::string where_;
 };
 
@@ -56,14 +61,18 @@ const Message* find(const std::vector<Message>& messages, MessageKind kind) {
 
 void StructureCheck::run() {
   const Superblock& super = map_.superblock();
-  tasks_.push_back({"/", {"", super.root, super.root_btree, super.root_heap}});
+  tasks_.push_back({"/", {"", false, super.root, super.root_btree, super.root_heap}});
   while (!tasks_.empty()) {
     const Task task = std::move(tasks_.back());
     tasks_.pop_back();
     where_ = task.path;
-    // Also what would make a group its own descendant.
-    require<Unsupported>(objects_.insert(task.link.address).second, "an object of two names");
-    check_object(task);
+    const auto& link = task.link;
+    const auto [object, is_new] = objects_.emplace(link.address, Table{});
+    if (is_new) check_object(task);
+    const Table& table = object->second;
+    require<Damage>((link.cached_btree == kUndefined && link.cached_heap == kUndefined) ||
+                        (link.cached_btree == table.btree && link.cached_heap == table.heap),
+                    "the entry of a group disagrees with the group");
   }
 }
 
@@ -103,6 +112,7 @@ void StructureCheck::check_object(const Task& task) {
   }
   const bool dataset = find(messages, MessageKind::layout) != nullptr;
   const bool group = find(messages, MessageKind::symbol_table) || find(messages, MessageKind::link_info);
+  require<Unsupported>(dataset || group || !find(messages, MessageKind::datatype), "a named datatype");
   require<Damage>(dataset || group, "neither a group nor a dataset");
   require<Damage>(!(dataset && group), "both a group and a dataset");
   if (dataset)
@@ -120,9 +130,7 @@ void StructureCheck::check_group(const Task& task, const std::vector<Message>& m
   if (table) {
     Cursor in(table->data, "symbol table");
     const auto btree = in.u64(), heap = in.u64();
-    const bool cached = task.link.cached_btree != kUndefined || task.link.cached_heap != kUndefined;
-    require<Damage>(!cached || (task.link.cached_btree == btree && task.link.cached_heap == heap),
-                    "the entry of a group disagrees with the group");
+    objects_[task.link.address] = {btree, heap};
     links = read_symbol_table(map_, btree, heap);
   } else {
     Cursor in(info->data, "link information");
@@ -137,7 +145,8 @@ void StructureCheck::check_group(const Task& task, const std::vector<Message>& m
     require<Damage>(names.insert(links.back().name).second, "two entries named \"", links.back().name, "\"");
   }
   const std::string prefix = task.path == "/" ? "/" : task.path + "/";
-  for (Link& link : links) tasks_.push_back({prefix + link.name, std::move(link)});
+  for (Link& link : links)
+    if (!link.soft) tasks_.push_back({prefix + link.name, std::move(link)});
 }
 
 void StructureCheck::check_dataset(const std::vector<Message>& messages) {
@@ -221,13 +230,11 @@ void StructureCheck::check_attribute(const Message& message) {
 
 }  // namespace
 
-void check_structure(const std::filesystem::path& path) {
+std::optional<std::string> check_structure(const Bytes& bytes) {
   std::string where;
-  auto describe = [&](const char* kind, const std::exception& e) {
-    return graph::message(path.string(), ": ", kind, ": ", where, where.empty() ? "" : ": ", e.what());
-  };
+  auto describe = [&](const std::exception& e) { return where.empty() ? e.what() : where + ": " + e.what(); };
   try {
-    StructureCheck check(path);
+    StructureCheck check(bytes);
     try {
       check.run();
     } catch (...) {
@@ -235,10 +242,11 @@ void check_structure(const std::filesystem::path& path) {
       throw;
     }
   } catch (const Damage& e) {
-    throw FormatError(describe("not a sound HDF5 file", e));
+    throw FormatError(graph::message(bytes.path().string(), ": not a sound HDF5 file: ", describe(e)));
   } catch (const Unsupported& e) {
-    throw FormatError(describe("uses a part of HDF5 that is not read", e));
+    return describe(e);
   }
+  return std::nullopt;
 }
 
 }  // namespace cornu::io::hdf5::internal
