@@ -139,7 +139,8 @@ void Model::load_weights(const std::filesystem::path& path) {
 Model load_model(const std::filesystem::path& path, LoadConfig config) {
   graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(),
                               ": Keras' .keras archives cannot be read; save the model as .h5");
-  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path, {.isolated = config.isolated}).root(), config); });
+  const io::hdf5::ReadConfig how{.isolated = config.isolated};
+  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path, how).root(), config); });
 }
 
 }  // namespace models

@@ -41,8 +41,6 @@ class Bytes {
 
   const std::filesystem::path& path() const { return path_; }
   int descriptor() const { return descriptor_; }
-  /// A name by which this process opens this very file again, whatever its path names by then.
-  std::string reopening_name() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
   /// Gives the descriptor away.
   int release() { return std::exchange(descriptor_, -1); }
   std::uint64_t size() const { return size_; }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "cornu/io/hdf5/internal/copy.h"
+#include "cornu/io/hdf5/internal/descriptor_driver.h"
 #include "cornu/io/hdf5/internal/structure_check.h"
 
 namespace cornu::io::hdf5::internal {
@@ -137,8 +138,8 @@ Bytes isolated_copy(const Bytes& original, const IsolationLimits& limits, bool c
     if (!checked) check_structure(original);
     Session session;
     const OpenFile from(original);
-    const Id access = access_by_descriptor();
-    Id file(H5Fcreate(copy.reopening_name().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+    const Id access = access_by_descriptor(copy.descriptor());
+    Id file(H5Fcreate("copy", H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
     require_call<IoError>(bool{file}, original.path().string(), ": no memory for a copy");
     NewFile to(original.path(), std::move(file));
     copy_everything(from, to, limits.memory);

@@ -2,8 +2,6 @@
 
 namespace cornu::io::hdf5::internal {
 
-using graph::IoError;
-
 std::mutex& library_mutex() {
   static std::mutex* mutex =
       new std::mutex;  // never destroyed: files may be closed by static objects at the end of the program
@@ -17,14 +15,6 @@ Session::Session() : lock_(library_mutex()) {
 }
 
 Session::~Session() { H5Eset_auto2(H5E_DEFAULT, printer_, printer_data_); }
-
-Id access_by_descriptor() {
-  Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  // The default driver has the library ask where a symbolic link leads, and a file in memory, or one that was removed
-  // or replaced meanwhile, has no name to lead to. The one on top of stdio is spared that.
-  require_call<IoError>(access && H5Pset_fapl_stdio(access) >= 0, "HDF5 has no driver on top of stdio");
-  return access;
-}
 
 std::string error_stack() {
   std::string text;

@@ -53,9 +53,6 @@ class Id {
   Close close_ = nullptr;
 };
 
-/// How the library opens a file by Bytes::reopening_name.
-Id access_by_descriptor();
-
 /// The library's own account of the last error, outermost function first: `H5Aread(): can't read attribute:
 /// H5HG_read(): ...`.
 std::string error_stack();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cornu/io/hdf5/internal/descriptor_driver.h"
 #include "cornu/io/hdf5/internal/new_file.h"
 #include "cornu/io/hdf5/internal/texts.h"
 
@@ -65,8 +66,8 @@ Array read_numbers(hid_t type, hid_t space, const std::string& where, Read read)
 OpenFile::OpenFile(const Bytes& bytes) : path_(bytes.path()), access_(H5Pcreate(H5P_LINK_ACCESS), H5Pclose) {
   // A file must not make us read another one.
   H5Pset_elink_cb(access_, refuse_other_file, nullptr);
-  const Id by_descriptor = access_by_descriptor();
-  id_ = Id(H5Fopen(bytes.reopening_name().c_str(), H5F_ACC_RDONLY, by_descriptor), H5Fclose);
+  const Id by_descriptor = access_by_descriptor(bytes.descriptor());
+  id_ = Id(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, by_descriptor), H5Fclose);
   require_call<FormatError>(bool{id_}, path_.string(), ": cannot be opened as HDF5");
 }
 

@@ -15,8 +15,8 @@ namespace cornu::io::hdf5::internal {
 /// from the root.
 class OpenFile {
  public:
-  /// The library opens the same file again by its descriptor. The structure must have been checked, unless a crash of
-  /// the library does no harm.
+  /// The library reads the file that `bytes` has open; it may be closed afterwards. The structure must have been
+  /// checked, unless a crash of the library does no harm.
   explicit OpenFile(const Bytes& bytes);
 
   const std::filesystem::path& path() const { return path_; }
