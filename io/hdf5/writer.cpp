@@ -14,7 +14,7 @@ namespace {
 
 std::string join(const internal::NewFile& file, const std::string& path, const std::string& name) {
   std::string problem = internal::problem_of_path(name);
-  // HDF5 takes ".." for a name like any other, but whoever reads the path does not.
+  // To HDF5 ".." is a name like any other, but people and programs read it as the place above.
   if (problem.empty() && ("/" + name + "/").find("/../") != std::string::npos)
     problem = "\"..\" stands for the place above";
   require<ValueError>(problem.empty(), file.where(path), ": ", internal::quoted(name),
@@ -76,14 +76,15 @@ void Writer::Object::texts(const std::string& name, const std::vector<std::strin
     for (const std::string& value : values) texts.push_back(value.c_str());
     return file_->write_texts(path_, name, texts);
   }
-  // As NumPy's array_split: parts that differ by one at most, the longer ones first; as few as fit.
+  // Keras splits by NumPy's array_split: into as few parts as fit, whose lengths differ by one at most, the longer ones
+  // first.
   const std::size_t per_part = internal::kHeaderLimit / longest, n = values.size();
   std::size_t parts = (n + per_part - 1) / per_part;
   for (std::size_t part = 0, start = 0; part < parts; ++part) {
     const std::size_t length = n / parts + (part < n % parts ? 1 : 0);
     const auto first = values.begin() + static_cast<std::ptrdiff_t>(start);
     const std::vector<std::string> slice(first, first + static_cast<std::ptrdiff_t>(length));
-    // Each part is as wide as the longest text of all, as a slice of a NumPy array is.
+    // Every part has texts as wide as the longest text of all, because a slice of a NumPy array keeps the width.
     file_->write_fixed_texts(path_, name + std::to_string(part), slice, longest);
     start += length;
   }

@@ -14,7 +14,7 @@ namespace cornu::io::image::internal {
 
 using namespace graph;
 
-// As in png.cpp: libjpeg's errors jump, and no object with a destructor lives in the functions that call setjmp.
+// As in png.cpp, libjpeg's errors jump, and the functions that call setjmp hold no object with a destructor.
 
 namespace {
 
@@ -33,7 +33,8 @@ struct Reader {
       std::longjmp(reader.jump, 1);
     };
     errors.emit_message = [](j_common_ptr common, int level) {
-      // libjpeg goes on after a warning, with grey where data is missing. Only what leaves the pixels whole may pass.
+      // After a warning libjpeg goes on and makes missing pixels grey. We let only those warnings pass that do not
+      // concern the pixels.
       const int code = common->err->msg_code;
       if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_JFIF_MAJOR && code != JWRN_ADOBE_XFORM)
         common->err->error_exit(common);
@@ -84,8 +85,7 @@ Array rgb_from_cmyk(const Array& cmyk) {
     const int white = in[i + 3];
     for (int c = 0; c < 3; ++c) {
       const int product = (255 - in[i + c]) * white + 128;
-      *out++ =
-          static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // the exactly rounded product / 255
+      *out++ = static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // product / 255, exactly rounded
     }
   }
   return rgb;
@@ -98,8 +98,8 @@ Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
   reader.jpeg.client_data = &reader;
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged JPEG image: ", reader.text); };
   check(reader.read_header(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
-  // The finest component has a block for every 8 x 8 pixels, and Huffman codes take at least one bit for it; arithmetic
-  // ones less.
+  // The finest component has one block for 8 x 8 pixels. A Huffman code takes at least one bit for a block, an
+  // arithmetic code takes less.
   const std::int64_t pixels_per_byte = reader.jpeg.arith_code ? 64 * 512 : 512;
   require_plausible(reader.jpeg.image_height, reader.jpeg.image_width, bytes.size(), pixels_per_byte, name);
   check(reader.start());

@@ -53,7 +53,7 @@ struct Reader {
   bool read_header() {
     if (setjmp(png_jmpbuf(png))) return false;
     png_set_read_fn(png, this, read);
-    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // require_plausible says more than libpng
+    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // the messages of require_plausible say more than libpng's
     png_read_info(png, info);
     return true;
   }

@@ -36,15 +36,15 @@ Array resize_nearest(const Array& image, const Box& box, std::int64_t height, st
   return out;
 }
 
-/// Two neighbours and their weights, which sum to 2^11: with whole numbers the result does not depend on the machine.
+/// Two neighbours and their weights, which sum to 2^11. Whole numbers give the same result on every machine.
 struct Neighbours {
   std::int64_t first, second;
   std::int32_t first_weight, second_weight;
 };
 constexpr int kBits = 11;
 
-/// Beyond the edge both neighbours are the edge. Along x cv2 then gives all weight to one of them, along y it does not,
-/// and the two parts are rounded one by one: so the numbers of the first and last rows differ.
+/// Beyond the edge both neighbours are the pixel at the edge. Along x cv2 then gives one of them all the weight. Along
+/// y it shares the weight out and rounds the two parts one by one, which gives other numbers.
 std::vector<Neighbours> neighbours(std::int64_t from, std::int64_t to, bool whole_weight_at_edges) {
   const double scale = 1 / (static_cast<double>(to) / static_cast<double>(from));
   std::vector<Neighbours> all;
@@ -80,7 +80,7 @@ Array resize_bilinear(const Array& image, std::int64_t height, std::int64_t widt
     if (upper_row != y.first && lower_row == y.first) std::swap(upper, lower), std::swap(upper_row, lower_row);
     if (upper_row != y.first) interpolate(upper_row = y.first, upper);
     if (lower_row != y.second) interpolate(lower_row = y.second, lower);
-    // cv2 drops the low bits in these steps; so the numbers are the same.
+    // cv2 drops low bits in these steps. We do the same, to get its numbers.
     for (std::int64_t i = 0; i < stride; ++i)
       *to++ = static_cast<std::uint8_t>(
           (((y.first_weight * (upper[i] >> 4)) >> 16) + ((y.second_weight * (lower[i] >> 4)) >> 16) + 2) >> 2);

@@ -23,14 +23,14 @@ struct Box {
 };
 
 /// Resizes (height, width, channels) to another height and width. The dtype is uint8, or int32 for grey of 16 bits as
-/// `read` gives it; the results are rounded to whole numbers. Methods from `bilinear_antialiased` on weigh the colours
-/// of four channels by the fourth, alpha, as Pillow does.
+/// `read` gives it; the results are rounded to whole numbers. Methods from `bilinear_antialiased` on take the fourth
+/// of four channels for alpha and weigh the colours by it, as Pillow does.
 ///
 ///     Array small = io::image::resize(photo, 28, 28, io::image::Interpolation::bilinear);
 ///
 /// With a box, only that part of the image is shown in the result; the antialiased methods look at the pixels beside
-/// it, as Pillow's do, the other two do not. As in Pillow, a box may be of no length, but for `bilinear`; it stands for
-/// one place then. Throws TypeError, ShapeError; ValueError if a length is not positive, the
+/// it, as Pillow's do, the other two do not. A box of no length stands for one place, as in Pillow
+/// (`bilinear` refuses it). Throws TypeError, ShapeError; ValueError if a length is not positive, the
 /// result has more than `kMaxPixels`, or the box is not inside of the image.
 graph::Array resize(const graph::Array& image, std::int64_t height, std::int64_t width, Interpolation);
 graph::Array resize(const graph::Array& image, const Box& box, std::int64_t height, std::int64_t width, Interpolation);

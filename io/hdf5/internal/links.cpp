@@ -45,7 +45,7 @@ void SymbolTable::read_heap(std::uint64_t address) {
   names_ = map_.claim(in.u64(), size, "names of a local heap");
   constexpr std::uint64_t kLast = 1;  // ends the list of free blocks
   for (std::size_t blocks = 0; free != kLast; ++blocks) {
-    // An empty heap may say "no address" instead.
+    // A heap without free blocks may also say "no address".
     if (free == kUndefined && blocks == 0) break;
     require<Damage>(blocks <= names_.size() / 16, "local heap: the free blocks form a loop");
     require<Damage>(free < names_.size() && names_.size() - free >= 16, "local heap: a free block at ", free, " of ",
@@ -71,7 +71,7 @@ void SymbolTable::read_node(std::uint64_t address, std::optional<int> expected_l
   in.expect("TREE");
   const int type = in.u8(), level = in.u8();
   const unsigned count = in.u16();
-  in.skip(16);  // its neighbours, of use to writers only
+  in.skip(16);  // the addresses of its neighbours, which only writers use
   require<Damage>(type == 0 && count <= capacity, "a group's B-tree node of type ", type, " with ", count, " entries");
   require<Damage>(expected_level ? level == *expected_level : level <= 16, "a B-tree node of level ", level);
   require<Damage>(count > 0 || !expected_level, "a B-tree node without entries below another");
@@ -111,7 +111,7 @@ void SymbolTable::read_symbols(std::uint64_t address, std::string_view low, std:
     if (cache == 1) link.cached_btree = btree, link.cached_heap = heap;
     if (cache == 2) {
       link.soft = true;
-      name_at(btree & 0xffffffffu);  // the four bytes before the rest say where the path is
+      name_at(btree & 0xffffffffu);  // the lower four bytes say where the path is
     }
     low = name;
     links.push_back(std::move(link));

@@ -14,7 +14,7 @@ struct Link {
   bool soft = false;                   ///< a path that the library looks up; everything below is unset then
   std::uint64_t address = kUndefined;  ///< of the object's header
   std::uint64_t cached_btree = kUndefined,
-                cached_heap = kUndefined;  ///< what the entry says of a group's own table, if anything
+                cached_heap = kUndefined;  ///< where a group's own table is, if the entry repeats that
 };
 
 /// A group kept as a B-tree of symbol nodes with the names in a local heap (what HDF5 writes by default).

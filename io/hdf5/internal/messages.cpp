@@ -73,7 +73,7 @@ void require_bool(Cursor& in, const TypeHead& type) {
 std::uint64_t Dataspace::elements() const {
   if (null) return 0;
   std::uint64_t n = 1;
-  // A zero length makes the product zero even where the others alone would not fit.
+  // If one length is zero, the product is zero, even if the product of the others does not fit.
   if (std::find(dims.begin(), dims.end(), std::uint64_t{0}) != dims.end()) return 0;
   for (auto d : dims) n = saturating_product(n, d);
   return n;

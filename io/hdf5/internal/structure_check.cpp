@@ -16,7 +16,8 @@ using graph::require;
 
 namespace {
 
-// Elements that were never written take no room in the file but do in memory; gzip packs at most 1032 to 1.
+// Elements that were never written take room in memory but none in the file, and gzip packs at most 1032 bytes into
+// one. A small file could ask for all of the memory that way.
 constexpr std::uint64_t kUnwritten = std::uint64_t{64} << 20, kExpansion = 1100;
 
 class StructureCheck {
@@ -156,7 +157,7 @@ void StructureCheck::check_dataset(const std::vector<Message>& messages) {
   Cursor space_in(space_message->data, "dataspace"), type_in(type_message->data, "datatype");
   const Dataspace space = read_dataspace(space_in);
   const Datatype type = read_datatype(type_in);
-  // A fill value of texts would be a reference that nobody checks: no size is right for it.
+  // A fill value of texts would be a reference into a heap, which is not checked.
   const std::uint64_t fill_size = type.variable_text ? kUndefined : type.size;
   if (const Message* m = find(messages, MessageKind::fill_value)) {
     Cursor in(m->data, "fill value");
@@ -202,7 +203,7 @@ void StructureCheck::check_attribute(const Message& message) {
   const int version = in.u8();
   require<Damage>(version >= 1 && version <= 3, "an attribute of version ", version);
   const unsigned flags = in.u8();
-  // Shared types lead to other objects; version 1 has no flags.
+  // A shared type is kept in another object. Version 1 has no flags.
   require<Unsupported>(version == 1 || flags == 0, "attributes of a shared datatype or dataspace");
   const unsigned name_size = in.u16(), type_size = in.u16(), space_size = in.u16();
   if (version == 3) require<Damage>(in.u8() <= 1, "an attribute's name in an unknown character set");
