@@ -85,7 +85,12 @@ std::string Copy::value_of(hid_t group, const std::string& name, const H5L_info_
 
 void Copy::copy_object(const std::string& path, haddr_t address) {
   if (const auto known = copied_.find(address); known != copied_.end()) return to_.link(known->second, path);
-  const Id object = from_.open_object(path);
+  Id object;
+  try {
+    object = from_.open_object(path);
+  } catch (const FormatError& e) {
+    return to_.write_unreadable(path, e.what());
+  }
   const H5I_type_t kind = H5Iget_type(object);
   if (kind == H5I_GROUP) {
     to_.make_group(path);

@@ -48,7 +48,8 @@ TypeHead read_type_head(Cursor& in) {
   const std::uint8_t first = in.u8();
   const auto bits = static_cast<std::uint32_t>(in.number(3));
   const TypeHead head{first >> 4, first & 15, bits, in.u32()};
-  require<Damage>(head.version >= 1 && head.version <= 3, "a datatype of version ", head.version);
+  require<Damage>(head.version >= 1, "a datatype of version ", head.version);
+  require<Unsupported>(head.version <= 3, "a datatype of version ", head.version);
   require<Damage>(head.size > 0, "a datatype of no bytes");
   return head;
 }

@@ -25,6 +25,13 @@ herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* names) {
 
 herr_t refuse_other_file(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) { return -1; }
 
+/// h5py's bool: an enumeration of FALSE = 0 and TRUE = 1 over one byte.
+bool is_bool(hid_t type) {
+  if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2) return false;
+  std::int8_t no = -1, yes = -1;
+  return H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0 && no == 0 && yes == 1;
+}
+
 /// Throws if the elements are in another file, or are asked for there.
 void require_own_data(hid_t dataset, const std::string& where) {
   const Id creation(H5Dget_create_plist(dataset), H5Pclose);
@@ -181,7 +188,7 @@ std::optional<NumberType> number_type(hid_t type) {
       return NumberType{graph::int64, H5T_NATIVE_INT64, false};
     }
     case H5T_ENUM:
-      if (size == 1) return NumberType{graph::bool_, type, false};
+      if (is_bool(type)) return NumberType{graph::bool_, type, false};
       return std::nullopt;
     default:
       return std::nullopt;

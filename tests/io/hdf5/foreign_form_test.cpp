@@ -228,10 +228,10 @@ TEST_F(Hdf5ForeignForm, TypesThatArraysLack) {
       [&](ForeignFile& file) {
         write_numbers(file, "x");
         const hid_t pair = H5Tcreate(H5T_COMPOUND, 8), list = H5Tvlen_create(H5T_NATIVE_INT32),
-                    color = H5Tcreate(H5T_ENUM, 4);
+                    color = H5Tcreate(H5T_ENUM, 1);
         H5Tinsert(pair, "a", 0, H5T_NATIVE_INT32);
         H5Tinsert(pair, "b", 4, H5T_NATIVE_FLOAT);
-        const int red = 3;
+        const signed char red = 3;
         H5Tenum_insert(color, "RED", &red);
         file.dataset("pair", pair, pair, {1}, nullptr);
         file.dataset("list", list, list, {1}, nullptr);
@@ -257,6 +257,24 @@ TEST_F(Hdf5ForeignForm, TypesThatArraysLack) {
                   "/: attribute \"reference\" holds elements of an unknown type, not numbers");
         EXPECT_EQ(error([&] { root.dataset("type"); }), "/type is a datatype, not a dataset");
       });
+}
+
+// As a newer HDF5 writes it, which the library does not open.
+TEST_F(Hdf5ForeignForm, ADatatypeOfANewerVersion) {
+  {
+    ForeignFile file(path_);
+    write_numbers(file, "x");
+    const double one = 1;
+    file.dataset("y", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {}, &one);
+  }
+  std::string bytes = tests::read_text(path_);
+  const std::size_t float64 = bytes.find(std::string("\x11\x20\x3f\0\x08\0\0\0", 8));
+  ASSERT_NE(float64, std::string::npos);
+  bytes[float64] = 0x41;  // version 4 instead of 1
+  tests::write_text(path_, bytes);
+  const Group root = File(path_).root();
+  expect_numbers(root, "x");
+  EXPECT_THAT(error([&] { root.dataset("y"); }), HasSubstr("/y: cannot be opened [HDF5: H5Oopen(): "));
 }
 
 TEST_F(Hdf5ForeignForm, IsolationKeepsDtypesAndTexts) {
