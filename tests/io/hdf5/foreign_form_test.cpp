@@ -157,6 +157,34 @@ TEST_F(Hdf5ForeignForm, ManyEntriesAndAttributes) {
       });
 }
 
+TEST_F(Hdf5ForeignForm, GroupsThatKeepTheOrderOfTheirMaking) {
+  for (const int count : {3, 12})
+    in_both_forms(
+        [&](ForeignFile& file) {
+          constexpr unsigned kKept = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+          const hid_t create = H5Pcreate(H5P_GROUP_CREATE);
+          H5Pset_link_creation_order(create, kKept);
+          H5Pset_attr_creation_order(create, kKept);
+          const hid_t group = H5Gcreate2(file.id(), "g", H5P_DEFAULT, create, H5P_DEFAULT);
+          for (int i = count; i-- > 0;) {
+            const std::string name = std::string("g/") + static_cast<char>('a' + i);
+            write_numbers(file, name.c_str());
+            const hid_t space = H5Screate(H5S_SCALAR);
+            H5Aclose(H5Acreate2(group, name.c_str() + 2, H5T_NATIVE_INT32, space, H5P_DEFAULT, H5P_DEFAULT));
+            H5Sclose(space);
+          }
+          H5Gclose(group);
+          H5Pclose(create);
+        },
+        [&](const Group& root) {
+          const Group group = root.group("g");
+          EXPECT_EQ(group.children().size(), static_cast<std::size_t>(count));
+          EXPECT_EQ(group.children(), group.attributes());
+          EXPECT_EQ(group.children()[0], "a");
+          expect_numbers(group, "b");
+        });
+}
+
 TEST_F(Hdf5ForeignForm, AttributesLargerThanAHeader) {
   const std::vector<double> many(20'000, 2.5);
   std::vector<std::string> words;
@@ -237,6 +265,7 @@ TEST_F(Hdf5ForeignForm, TypesThatArraysLack) {
         file.dataset("list", list, list, {1}, nullptr);
         file.dataset("color", color, color, {1}, nullptr);
         file.dataset("reference", H5T_STD_REF_OBJ, H5T_STD_REF_OBJ, {1}, nullptr);
+        file.dataset("region", H5T_STD_REF_DSETREG, H5T_STD_REF_DSETREG, {1}, nullptr);
         hobj_ref_t reference;
         H5Rcreate(&reference, file.id(), "x", H5R_OBJECT, -1);
         file.attribute("reference", H5T_STD_REF_OBJ, {}, &reference);
@@ -248,7 +277,7 @@ TEST_F(Hdf5ForeignForm, TypesThatArraysLack) {
       [&](const Group& root) {
         expect_numbers(root, "x");
         expect_numbers(root, "shared");
-        for (const char* name : {"pair", "list", "color", "reference"})
+        for (const char* name : {"pair", "list", "color", "reference", "region"})
           EXPECT_EQ(error([&] { root.dataset(name); }),
                     graph::message("/", name, " holds elements of an unknown type, not numbers"));
         EXPECT_EQ(error([&] { root.array("reference"); }),
