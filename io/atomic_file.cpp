@@ -19,7 +19,7 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-/// Where the bytes will be: at the end of the links, which need not exist yet.
+/// The path where the bytes will be: links are followed to their end, which need not exist yet.
 fs::path resolve(fs::path path) {
   std::error_code error;
   for (int links = 0; links < 40 && fs::is_symlink(fs::symlink_status(path, error)); ++links) {
@@ -44,8 +44,8 @@ AtomicFile::AtomicFile(fs::path target) : name_(std::move(target)), target_(reso
   if (exists && S_ISDIR(old.st_mode)) throw IoError(message("[", name_.string(), "] cannot write: is a folder"));
   if (exists && !S_ISREG(old.st_mode))
     throw IoError(message("[", name_.string(), "] cannot write: not a regular file"));
-  // Renaming asks for no right to the file itself; one that is protected against writing must not be replaced for all
-  // that.
+  // To rename over a file one needs no right to write it. A file that is protected against writing must still not be
+  // replaced.
   if (exists && ::access(target_.c_str(), W_OK) != 0) fail("cannot write");
 
   static std::atomic<unsigned> counter{0};
@@ -94,8 +94,8 @@ void AtomicFile::commit() {
   const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
   const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0)
-    return;            // a folder that may be written but not read: the file is there, only its name is not synced
-  ::fsync(directory);  // not every file system can: then there is nothing more to do
+    return;            // the folder may be written but not read: the file is there, and only its name is not synced
+  ::fsync(directory);  // not every file system can do this, and then there is nothing more to do
   ::close(directory);
 }
 

@@ -3,7 +3,8 @@
 #   1. a saved model for every name of a loss, metric and optimizer and for the arguments that files carry: predictions, and in Keras 2 the
 #      step count, the slots and three further training steps
 #   2. models that real Keras writes, loaded, trained on and saved again here
-#   3. the MNIST network of the examples, trained for one epoch
+#   3. pictures of every kind, read by load_img
+#   4. the MNIST network of the examples, trained for one epoch
 # SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
 set -euo pipefail
 build=$(realpath "$1") shared=$(realpath "$2")
@@ -22,6 +23,8 @@ for python in "$keras2" "$keras3"; do
   "$build/tests/load_keras_models" "$work/written" || failed=1
   rm -rf "$work/written"
 done
+
+quietly "$keras3" "$here/check_images.py" "$build/tests/load_images"
 
 if [ -f "$shared/data/mnist.npz" ]; then
   "$build/examples/mnist_mlp" --data "$shared/data/mnist.npz" --epochs 1 --batch-size 256 --verbose 2 --save "$work/m.h5"

@@ -30,7 +30,7 @@ class ProgressBar {
     draw(done, total, now, finished);
   }
 
-  /// Without a known length only the end says that it was the end.
+  /// If the length was not known, this is where the bar learns it.
   void finish(std::int64_t done) {
     if (out_ && !finished_) draw(done, done, Clock::now(), true);
   }

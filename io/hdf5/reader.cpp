@@ -2,7 +2,10 @@
 
 #include <iterator>
 
+#include "cornu/io/hdf5/internal/isolate.h"
+#include "cornu/io/hdf5/internal/names.h"
 #include "cornu/io/hdf5/internal/open_file.h"
+#include "cornu/io/hdf5/internal/structure_check.h"
 
 namespace cornu::io::hdf5 {
 
@@ -12,9 +15,14 @@ using internal::Session;
 
 namespace {
 
-std::string join(const std::string& path, const std::string& name) {
-  if (name.empty() || name == "/") return path;
-  return (path == "/" ? path : path + "/") + name;
+std::string join(const std::string& path, const std::string& name) { return (path == "/" ? path : path + "/") + name; }
+
+/// The path of something that should be there.
+std::string place(const internal::OpenFile& file, const std::string& path, const std::string& name) {
+  const std::string problem = internal::problem_of_path(name);
+  require<FormatError>(problem.empty(), file.where(path), ": ", internal::quoted(name),
+                       " cannot name anything in an HDF5 file (", problem, ")");
+  return join(path, name);
 }
 
 void close(internal::OpenFile* file) {
@@ -24,9 +32,20 @@ void close(internal::OpenFile* file) {
 
 }  // namespace
 
-File::File(const std::filesystem::path& path) {
-  Session session;
-  file_ = {new internal::OpenFile(path), close};
+File::File(const std::filesystem::path& path, const ReadConfig& config) {
+  const internal::Bytes bytes(path);
+  const auto open = [this](const internal::Bytes& checked) {
+    Session session;
+    file_ = {new internal::OpenFile(checked), close};
+  };
+  if (!config.isolated && !internal::check_structure(bytes)) {
+    open(bytes);
+    return;
+  }
+  const internal::Bytes copy = internal::isolated_copy(bytes, config.limits, !config.isolated);
+  const auto unknown = internal::check_structure(copy);
+  require<FormatError>(!unknown, path.string(), ": the isolated reader's copy cannot be trusted: ", *unknown);
+  open(copy);
 }
 
 const std::filesystem::path& File::path() const { return file_->path(); }
@@ -39,7 +58,7 @@ std::vector<std::string> Object::attributes() const {
 
 bool Object::has_attribute(const std::string& name) const {
   Session session;
-  return H5Aexists(file_->open_object(path_), name.c_str()) > 0;
+  return file_->has_attribute(path_, name);
 }
 
 bool Object::has_texts(const std::string& name) const { return has_attribute(name) || has_attribute(name + "0"); }
@@ -54,11 +73,10 @@ std::string Object::text(const std::string& name) const {
 
 std::vector<std::string> Object::texts(const std::string& name) const {
   Session session;
-  const Id object = file_->open_object(path_);
-  if (H5Aexists(object, name.c_str()) > 0) return file_->read_texts(path_, name);
+  if (file_->has_attribute(path_, name)) return file_->read_texts(path_, name);
   std::vector<std::string> all;
   int parts = 0;
-  for (std::string key = name + "0"; H5Aexists(object, key.c_str()) > 0; key = name + std::to_string(++parts)) {
+  for (std::string key = name + "0"; file_->has_attribute(path_, key); key = name + std::to_string(++parts)) {
     auto more = file_->read_texts(path_, key);
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
@@ -88,13 +106,7 @@ std::int64_t Object::integer(const std::string& name) const {
 
 Spec Dataset::spec() const {
   Session session;
-  const Id dataset = file_->open_dataset(path_);
-  const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
-  internal::require_call<FormatError>(type && space, file_->where(path_), ": cannot be read");
-  const auto numbers = internal::number_type(type);
-  require<FormatError>(numbers.has_value(), file_->where(path_), " holds ", internal::describe_type(type),
-                       ", not numbers");
-  return {numbers->dtype, internal::shape_of(space, file_->where(path_))};
+  return file_->spec_of_dataset(path_);
 }
 
 Array Dataset::read() const {
@@ -108,11 +120,13 @@ std::vector<std::string> Group::children() const {
 }
 
 bool Group::has(const std::string& path) const {
+  if (!internal::problem_of_path(path).empty()) return false;
   Session session;
   return file_->exists(join(path_, path));
 }
 
 bool Group::is_group(const std::string& path) const {
+  if (!internal::problem_of_path(path).empty()) return false;
   Session session;
   const std::string full = join(path_, path);
   return file_->exists(full) && H5Iget_type(file_->open_object(full)) == H5I_GROUP;
@@ -120,15 +134,14 @@ bool Group::is_group(const std::string& path) const {
 
 Group Group::group(const std::string& path) const {
   Session session;
-  const std::string full = join(path_, path);
-  require<FormatError>(H5Iget_type(file_->open_object(full)) == H5I_GROUP, file_->where(full),
-                       " is a dataset, not a group");
+  const std::string full = place(*file_, path_, path);
+  file_->open_group(full);
   return Group(file_, full);
 }
 
 Dataset Group::at(const std::string& path) const {
   Session session;
-  const std::string full = join(path_, path);
+  const std::string full = place(*file_, path_, path);
   file_->open_dataset(full);
   return Dataset(file_, full);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -13,6 +15,18 @@ namespace cornu::io::hdf5 {
 namespace internal {
 class OpenFile;
 }
+
+/// What a child process may use to read a file.
+struct IsolationLimits {
+  std::size_t memory = std::size_t{4} << 30;  ///< bytes: of address space beyond what the program has, and of the copy
+  std::chrono::seconds cpu_time{60};
+};
+
+/// How a file is opened.
+struct ReadConfig {
+  bool isolated = false;        ///< let a child process read it all, whatever the file is: for files from a stranger
+  IsolationLimits limits = {};  ///< of that process
+};
 
 /// A place in an HDF5 file: its path and its attributes. Groups and datasets are objects. Copies are cheap and keep the
 /// file open.
@@ -62,11 +76,13 @@ class Dataset : public Object {
   using Object::Object;
 };
 
-/// A folder in the file. Paths are relative to it, with `/` between names: `group.dataset("dense/kernel:0")`.
+/// A folder in the file. Paths are relative to it, with `/` between names: `group.dataset("dense/kernel:0")`. Links are
+/// followed, but not into other files. A path with an empty name or with `.` in it throws FormatError.
 class Group : public Object {
  public:
-  /// Names of the groups and datasets in it, in HDF5's order: byte by byte, so `10` comes before `2`.
+  /// Names of the groups and datasets in it and of links, in HDF5's order: byte by byte, so `10` comes before `2`.
   std::vector<std::string> children() const;
+  /// False also for a link to nothing, and for what cannot be a path (an empty name, `.`).
   bool has(const std::string& path) const;
   /// False for a dataset and for what is not there.
   bool is_group(const std::string& path) const;
@@ -91,13 +107,19 @@ class Group : public Object {
 ///     for (const auto& layer : root.group("model_weights").texts("layer_names")) ...
 ///
 /// The structure of the whole file (every address, size and reference that the HDF5 library is going to follow) is
-/// checked before the library sees it, so a damaged file is an error and not a crash; docs/formats/hdf5.md says what is
-/// read and what is refused. Any number of threads may read, one at a time: the library is guarded by one lock for the
-/// process.
+/// checked before the library sees it, so a damaged file is an error and not a crash. A file with parts of HDF5 that
+/// this check does not know (groups in the dense form, filters, types beyond numbers and texts...) is read by a forked
+/// child process, which hands over a copy in a simple form: it takes longer and needs memory as large as the file's
+/// content. What the library cannot read there is an error for whoever asks for it, and not before.
+/// docs/formats/hdf5.md says more.
+///
+/// Any number of threads may read, one at a time: the library is guarded by one lock for the process. A program that
+/// replaces the memory allocator by one without fork handlers must open such files before it starts threads.
 class File {
  public:
-  /// Throws IoError if the file cannot be read, FormatError if it is not a sound HDF5 file.
-  explicit File(const std::filesystem::path& path);
+  /// Throws IoError if the file cannot be read, FormatError if it is not a sound HDF5 file or if reading it in a child
+  /// process ends in a crash or passes the limits.
+  explicit File(const std::filesystem::path& path, const ReadConfig& config = {});
 
   const std::filesystem::path& path() const;
   Group root() const;

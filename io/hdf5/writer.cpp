@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cornu/io/hdf5/internal/names.h"
 #include "cornu/io/hdf5/internal/new_file.h"
 
 namespace cornu::io::hdf5 {
@@ -11,14 +12,13 @@ using internal::Session;
 
 namespace {
 
-// Keras' HDF5_OBJECT_HEADER_LIMIT: HDF5 keeps an attribute in the object's header, where a message has at most 64 KiB.
-constexpr std::size_t kHeaderLimit = 64512;
-constexpr std::size_t kReference = 16;  // what a text of variable length takes in the header
-
-std::string join(const std::string& path, const std::string& name) {
-  require<ValueError>(
-      !name.empty() && name.front() != '/' && name.back() != '/' && name.find("//") == std::string::npos,
-      "an HDF5 path below ", path, " cannot be \"", name, "\"");
+std::string join(const internal::NewFile& file, const std::string& path, const std::string& name) {
+  std::string problem = internal::problem_of_path(name);
+  // To HDF5 ".." is a name like any other, but people and programs read it as the place above.
+  if (problem.empty() && ("/" + name + "/").find("/../") != std::string::npos)
+    problem = "\"..\" stands for the place above";
+  require<ValueError>(problem.empty(), file.where(path), ": ", internal::quoted(name),
+                      " cannot name anything in an HDF5 file (", problem, ")");
   return (path == "/" ? path : path + "/") + name;
 }
 
@@ -31,7 +31,7 @@ void require_no_nul(std::string_view text, const std::string& where, const std::
 
 Writer::Writer(const std::filesystem::path& target) {
   Session session;
-  file_ = std::make_unique<internal::NewFile>(target);
+  file_ = std::make_unique<internal::NewFileInMemory>(target);
 }
 
 Writer::~Writer() {
@@ -65,24 +65,26 @@ void Writer::Object::texts(const std::string& name, const std::vector<std::strin
     require_no_nul(value, file_->where(path_), name);
     longest = std::max(longest, value.size());
   }
-  require<ValueError>(longest <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has a text of ",
-                      longest, " bytes (at most ", kHeaderLimit, " are possible in a list)");
+  require<ValueError>(longest <= internal::kHeaderLimit, file_->where(path_), ": attribute \"", name,
+                      "\" has a text of ", longest, " bytes (at most ", internal::kHeaderLimit,
+                      " are possible in a list)");
   Session session;
   if (values.empty()) return file_->write_array(path_, name, Array(Shape{0}, graph::float64));
   const std::size_t bytes = values.size() * longest;
-  if (bytes <= kHeaderLimit && values.size() * kReference <= kHeaderLimit) {
+  if (bytes <= internal::kHeaderLimit && values.size() * internal::kTextReference <= internal::kHeaderLimit) {
     std::vector<const char*> texts;
     for (const std::string& value : values) texts.push_back(value.c_str());
     return file_->write_texts(path_, name, texts);
   }
-  // As NumPy's array_split: parts that differ by one at most, the longer ones first; as few as fit.
-  const std::size_t per_part = kHeaderLimit / longest, n = values.size();
+  // Keras splits by NumPy's array_split: into as few parts as fit, whose lengths differ by one at most, the longer ones
+  // first.
+  const std::size_t per_part = internal::kHeaderLimit / longest, n = values.size();
   std::size_t parts = (n + per_part - 1) / per_part;
   for (std::size_t part = 0, start = 0; part < parts; ++part) {
     const std::size_t length = n / parts + (part < n % parts ? 1 : 0);
     const auto first = values.begin() + static_cast<std::ptrdiff_t>(start);
     const std::vector<std::string> slice(first, first + static_cast<std::ptrdiff_t>(length));
-    // Each part is as wide as the longest text of all, as a slice of a NumPy array is.
+    // Every part has texts as wide as the longest text of all, because a slice of a NumPy array keeps the width.
     file_->write_fixed_texts(path_, name + std::to_string(part), slice, longest);
     start += length;
   }
@@ -99,22 +101,22 @@ void Writer::Object::integer(const std::string& name, std::int64_t value) {
 }
 
 void Writer::Object::array(const std::string& name, const Array& value) {
-  require<ValueError>(value.nbytes() <= kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has ",
-                      value.nbytes(), " bytes (at most ", kHeaderLimit, " are possible); write a dataset");
+  require<ValueError>(value.nbytes() <= internal::kHeaderLimit, file_->where(path_), ": attribute \"", name, "\" has ",
+                      value.nbytes(), " bytes (at most ", internal::kHeaderLimit, " are possible); write a dataset");
   Session session;
   file_->write_array(path_, name, value);
 }
 
 Writer::Group Writer::Group::group(const std::string& path) {
   Session session;
-  const std::string full = join(path_, path);
+  const std::string full = join(*file_, path_, path);
   file_->make_group(full);
   return Group(*file_, full);
 }
 
 Writer::Object Writer::Group::dataset(const std::string& path, const Array& values) {
   Session session;
-  const std::string full = join(path_, path);
+  const std::string full = join(*file_, path_, path);
   file_->write_dataset(full, values);
   return Object(*file_, full);
 }

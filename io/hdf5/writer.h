@@ -13,7 +13,8 @@ namespace cornu::io::hdf5 {
 
 namespace internal {
 class NewFile;
-}
+class NewFileInMemory;
+}  // namespace internal
 
 /// How HDF5 labels a text: h5py writes a Python `str` as utf8, and `bytes` (which Keras uses for its configs and names)
 /// as ascii. The bytes are the same.
@@ -34,7 +35,8 @@ enum class Charset { utf8, ascii };
 /// Threads may use different Writers, one at a time; one Writer belongs to one thread.
 class Writer {
  public:
-  /// Something that has attributes. Valid as long as its Writer. Names that exist already throw ValueError.
+  /// Something that has attributes. Valid as long as its Writer. Names that exist already throw ValueError, and so do
+  /// those that HDF5 cannot keep: empty ones, and ones with a NUL character.
   class Object {
    public:
     /// A scalar text of variable length. Throws ValueError if it holds a NUL character, as HDF5 would cut it there.
@@ -56,6 +58,7 @@ class Writer {
     std::string path_;
   };
 
+  /// Paths are relative, with `/` between names. A name that is empty, `.` or `..` throws ValueError.
   class Group : public Object {
    public:
     /// The group of that path, made with all groups on the way if it is not there.
@@ -80,7 +83,7 @@ class Writer {
   void commit();
 
  private:
-  std::unique_ptr<internal::NewFile> file_;
+  std::unique_ptr<internal::NewFileInMemory> file_;
 };
 
 }  // namespace cornu::io::hdf5

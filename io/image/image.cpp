@@ -2,6 +2,7 @@
 
 #include "cornu/io/atomic_file.h"
 #include "cornu/io/image/internal/codecs.h"
+#include "cornu/io/image/internal/convert.h"
 #include "cornu/io/internal/source.h"
 
 namespace cornu::io::image {
@@ -22,7 +23,7 @@ void require_plausible(std::int64_t height, std::int64_t width, std::size_t file
 
 }  // namespace internal
 
-Array read(const std::filesystem::path& path) {
+Array read(const std::filesystem::path& path, Channels channels) {
   const io::internal::InputFile file(path);
   std::vector<std::byte> bytes(file.size());
   file.read_at(0, bytes);
@@ -32,8 +33,9 @@ Array read(const std::filesystem::path& path) {
       if (i == bytes.size() || bytes[i++] != static_cast<std::byte>(byte)) return false;
     return true;
   };
-  if (starts_with({0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})) return internal::decode_png(bytes, file.name());
-  if (starts_with({0xff, 0xd8, 0xff})) return internal::decode_jpeg(bytes, file.name());
+  if (starts_with({0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}))
+    return internal::convert(internal::decode_png(bytes, file.name()), channels);
+  if (starts_with({0xff, 0xd8, 0xff})) return internal::convert({internal::decode_jpeg(bytes, file.name())}, channels);
   file.malformed("neither a PNG nor a JPEG image", bytes.empty() ? " (the file is empty)" : "");
 }
 

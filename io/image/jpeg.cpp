@@ -4,8 +4,8 @@
 #include <cstring>
 
 // clang-format off: libjpeg's header uses FILE and size_t, and jerror.h what jpeglib.h declares.
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 // clang-format on
 
 #include "cornu/io/image/internal/codecs.h"
@@ -14,7 +14,7 @@ namespace cornu::io::image::internal {
 
 using namespace graph;
 
-// As in png.cpp: libjpeg's errors jump, and no object with a destructor lives in the functions that call setjmp.
+// As in png.cpp, libjpeg's errors jump, and the functions that call setjmp hold no object with a destructor.
 
 namespace {
 
@@ -33,7 +33,8 @@ struct Reader {
       std::longjmp(reader.jump, 1);
     };
     errors.emit_message = [](j_common_ptr common, int level) {
-      // libjpeg goes on after a warning, with grey where data is missing. Only what leaves the pixels whole may pass.
+      // After a warning libjpeg goes on and makes missing pixels grey. We let only those warnings pass that do not
+      // concern the pixels.
       const int code = common->err->msg_code;
       if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_JFIF_MAJOR && code != JWRN_ADOBE_XFORM)
         common->err->error_exit(common);
@@ -74,17 +75,17 @@ struct Reader {
   }
 };
 
-/// Pillow's conversion: each colour is taken off the white that black leaves. Adobe's files hold all four inverted.
-Array rgb_from_cmyk(const Array& cmyk, bool inverted) {
+/// Pillow's conversion: each colour is taken off the white that black leaves. Adobe's programs store all four inverted,
+/// and Pillow takes that for granted of every file.
+Array rgb_from_cmyk(const Array& cmyk) {
   Array rgb(cmyk.shape().with(2, 3), uint8);
   const std::uint8_t* in = cmyk.data<std::uint8_t>();
   std::uint8_t* out = rgb.data<std::uint8_t>();
   for (std::int64_t i = 0; i < cmyk.size(); i += 4) {
-    const int white = inverted ? in[i + 3] : 255 - in[i + 3];
+    const int white = in[i + 3];
     for (int c = 0; c < 3; ++c) {
-      const int product = (inverted ? 255 - in[i + c] : in[i + c]) * white + 128;
-      *out++ =
-          static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // the exactly rounded product / 255
+      const int product = (255 - in[i + c]) * white + 128;
+      *out++ = static_cast<std::uint8_t>(white - ((product + (product >> 8)) >> 8));  // product / 255, exactly rounded
     }
   }
   return rgb;
@@ -97,14 +98,14 @@ Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
   reader.jpeg.client_data = &reader;
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged JPEG image: ", reader.text); };
   check(reader.read_header(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
-  // The finest component has a block for every 8 x 8 pixels, and Huffman codes take at least one bit for it; arithmetic
-  // ones less.
+  // The finest component has one block for 8 x 8 pixels. A Huffman code takes at least one bit for a block, an
+  // arithmetic code takes less.
   const std::int64_t pixels_per_byte = reader.jpeg.arith_code ? 64 * 512 : 512;
   require_plausible(reader.jpeg.image_height, reader.jpeg.image_width, bytes.size(), pixels_per_byte, name);
   check(reader.start());
   Array image({reader.jpeg.output_height, reader.jpeg.output_width, reader.jpeg.output_components}, uint8);
   check(reader.read_rows(image.data<std::uint8_t>(), static_cast<std::size_t>(image.shape()[1] * image.shape()[2])));
-  return image.shape()[2] == 4 ? rgb_from_cmyk(image, reader.jpeg.saw_Adobe_marker) : image;
+  return image.shape()[2] == 4 ? rgb_from_cmyk(image) : image;
 }
 
 }  // namespace cornu::io::image::internal

@@ -1,6 +1,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <bit>
 #include <csetjmp>
 #include <cstring>
 
@@ -52,7 +53,7 @@ struct Reader {
   bool read_header() {
     if (setjmp(png_jmpbuf(png))) return false;
     png_set_read_fn(png, this, read);
-    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // require_plausible says more than libpng
+    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);  // the messages of require_plausible say more than libpng's
     png_read_info(png, info);
     return true;
   }
@@ -60,10 +61,10 @@ struct Reader {
   bool start_rows() {
     if (setjmp(png_jmpbuf(png))) return false;
     const int color = png_get_color_type(png, info);
-    png_set_strip_16(png);
-    png_set_expand(png);  // palettes, low depths and the transparent colour
-    if (color == PNG_COLOR_TYPE_GRAY_ALPHA || (color == PNG_COLOR_TYPE_GRAY && png_get_valid(png, info, PNG_INFO_tRNS)))
-      png_set_gray_to_rgb(png);
+    if (color != PNG_COLOR_TYPE_GRAY) png_set_strip_16(png);
+    if (color == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png);
+    png_set_packing(png);  // indices of 1, 2 and 4 bits take a byte each
+    if (std::endian::native == std::endian::little) png_set_swap(png);
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
     return true;
@@ -119,16 +120,40 @@ struct Writer {
   }
 };
 
-std::vector<png_bytep> rows_of(const Array& image) {
-  std::vector<png_bytep> rows(image.shape()[0]);
-  const std::int64_t stride = image.shape()[1] * image.shape()[2];
-  for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = image.data<std::uint8_t>() + y * stride;
+std::vector<png_bytep> rows_of(png_bytep first, std::size_t height, std::size_t stride) {
+  std::vector<png_bytep> rows(height);
+  for (std::size_t y = 0; y < height; ++y) rows[y] = first + y * stride;
   return rows;
+}
+
+std::vector<std::array<std::uint8_t, 4>> palette_of(const Reader& reader) {
+  png_colorp colors = nullptr;
+  png_bytep alpha = nullptr;
+  int n = 0, alphas = 0;
+  if (png_get_color_type(reader.png, reader.info) != PNG_COLOR_TYPE_PALETTE) return {};
+  png_get_PLTE(reader.png, reader.info, &colors, &n);
+  png_get_tRNS(reader.png, reader.info, &alpha, &alphas, nullptr);
+  // An index beyond the palette is black.
+  std::vector<std::array<std::uint8_t, 4>> palette(256, {0, 0, 0, 255});
+  for (int i = 0; i < n; ++i) palette[i] = {colors[i].red, colors[i].green, colors[i].blue, 255};
+  for (int i = 0; i < alphas; ++i) palette[i][3] = alpha[i];
+  return palette;
+}
+
+std::optional<std::array<std::uint8_t, 3>> transparent_color_of(const Reader& reader) {
+  const int color = png_get_color_type(reader.png, reader.info);
+  png_color_16p key = nullptr;
+  if (color == PNG_COLOR_TYPE_PALETTE || !png_get_tRNS(reader.png, reader.info, nullptr, nullptr, &key)) return {};
+  const auto low = [](unsigned value) { return static_cast<std::uint8_t>(value); };
+  if (color == PNG_COLOR_TYPE_RGB) return {{low(key->red), low(key->green), low(key->blue)}};
+  const bool bit = png_get_bit_depth(reader.png, reader.info) == 1;
+  const std::uint8_t grey = bit ? (key->gray ? 255 : 0) : low(key->gray);
+  return {{grey, grey, grey}};
 }
 
 }  // namespace
 
-Array decode_png(std::span<const std::byte> bytes, const std::string& name) {
+Decoded decode_png(std::span<const std::byte> bytes, const std::string& name) {
   Reader reader(bytes);
   const auto check = [&](bool ok) {
     require<FormatError>(ok, "[", name, "] damaged PNG image: ", reader.problem.text);
@@ -137,20 +162,29 @@ Array decode_png(std::span<const std::byte> bytes, const std::string& name) {
   const std::int64_t height = png_get_image_height(reader.png, reader.info),
                      width = png_get_image_width(reader.png, reader.info);
   constexpr std::int64_t kMaxDeflateRatio = 1032;
-  const std::int64_t bits = png_get_bit_depth(reader.png, reader.info) * png_get_channels(reader.png, reader.info);
+  const int depth = png_get_bit_depth(reader.png, reader.info);
+  const std::int64_t bits = depth * png_get_channels(reader.png, reader.info);
   require_plausible(height, width, bytes.size(), std::max<std::int64_t>(1, 8 * kMaxDeflateRatio / bits), name);
+  Decoded image{Array(), palette_of(reader), transparent_color_of(reader)};
   check(reader.start_rows());
-  Array image({height, width, png_get_channels(reader.png, reader.info)}, uint8);
-  auto rows = rows_of(image);
-  check(reader.read_rows(rows.data()));
+  const std::int64_t channels = png_get_channels(reader.png, reader.info);
+  if (depth == 16 && channels == 1) {
+    std::vector<std::uint16_t> values(static_cast<std::size_t>(height * width));
+    check(reader.read_rows(rows_of(reinterpret_cast<png_bytep>(values.data()), height, width * 2).data()));
+    image.pixels = Array({height, width, 1}, int32);
+    std::copy(values.begin(), values.end(), image.pixels.data<std::int32_t>());
+  } else {
+    image.pixels = Array({height, width, channels}, uint8);
+    check(reader.read_rows(rows_of(image.pixels.data<std::uint8_t>(), height, width * channels).data()));
+  }
   return image;
 }
 
 std::string encode_png(const Array& image, const std::string& name) {
   std::string bytes;
   Writer writer(bytes);
-  auto rows = rows_of(image);
   const std::int64_t channels = image.shape()[2];
+  auto rows = rows_of(image.data<std::uint8_t>(), image.shape()[0], image.shape()[1] * channels);
   const int color = channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA;
   require<ValueError>(image.shape()[0] <= 1'000'000 && image.shape()[1] <= 1'000'000, "[", name, "] an image of ",
                       image.shape()[1], " x ", image.shape()[0], " pixels is too large for a PNG file");

@@ -15,7 +15,7 @@ using namespace graph;
 
 namespace {
 
-/// A file of which zlib takes the gzip wrapping away, if there is one.
+/// A file, unpacked by zlib if it is gzipped.
 class GzipSource final : public io::internal::Source {
  public:
   explicit GzipSource(const std::filesystem::path& path) : Source(path.string()) {

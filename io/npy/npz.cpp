@@ -16,13 +16,10 @@ struct Archive::State {
 };
 
 Archive::Archive(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
-  std::set<std::string_view> seen;
   for (const zip::ZipMember& member : state_->archive.members()) {
     constexpr std::string_view kSuffix = ".npy";
     names_.push_back(member.name.ends_with(kSuffix) ? member.name.substr(0, member.name.size() - kSuffix.size())
                                                     : member.name);
-    require<FormatError>(seen.insert(member.name).second, "[", state_->archive.name(),
-                         "] has two members of the name '", member.name, "'");
   }
 }
 

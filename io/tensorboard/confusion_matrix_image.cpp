@@ -67,7 +67,7 @@ std::int64_t widest(const std::vector<std::string>& texts) {
   return width;
 }
 
-/// Of each row's sum, in [0, 1].
+/// Each count divided by the sum of its row: numbers in [0, 1].
 std::vector<double> shares(const Array& counts) {
   const std::int64_t n = counts.rows();
   std::vector<double> all;

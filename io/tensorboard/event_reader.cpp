@@ -95,8 +95,8 @@ struct EventReader::State {
     }
   }
 
-  /// Goes on to the next record that is whole and right. If there is none, to the first header that is right but whose
-  /// record is cut, for it may be still written; without one nearly to the end.
+  /// Moves `position` to the next record that is whole and right. If there is none, it moves to the first right header
+  /// whose record is cut off, because the writer may still be at it, or else nearly to the end.
   bool search() {
     Damage& damage = damages.back();
     std::optional<std::uint64_t> cut;
@@ -107,8 +107,9 @@ struct EventReader::State {
         if (!cut) cut = position;
         continue;
       }
-      // A right header at a wrong place has right data after it by chance only or by intent. For a file made with
-      // intent, looking at the data of each would take the square of its size.
+      // The data is compared with its checksum here, because bytes that are no header may look like one. In a file that
+      // was made to hold many such headers this would take the square of its size, so it is done a limited number of
+      // times.
       std::string_view data;
       if (trials > 0 && !data_at(position, *length, data)) {
         --trials;
@@ -119,7 +120,8 @@ struct EventReader::State {
       return true;
     }
     if (cut) position = *cut;
-    damage.skipped = std::max(cut.value_or(file.size()), damage.offset) - damage.offset;  // (a file may become shorter)
+    damage.skipped =
+        std::max(cut.value_or(file.size()), damage.offset) - damage.offset;  // the file may have become shorter
     unresolved = cut ? file.size() - *cut : 0;
     return false;
   }

@@ -24,8 +24,8 @@ using namespace graph;
 
 constexpr const char* kDevice = "/device:CPU:0";
 
-// "sparse_softmax_cross_entropy" -> "SparseSoftmaxCrossEntropy". TensorBoard knows some ops by names that this does not
-// give.
+// "sparse_softmax_cross_entropy" -> "SparseSoftmaxCrossEntropy". The table has those ops whose name in TensorFlow,
+// which TensorBoard knows them by, is another one.
 std::string op_type(std::string_view name) {
   static const std::unordered_map<std::string_view, const char*> known = {{"matmul", "MatMul"},
                                                                           {"argmax", "ArgMax"},
@@ -47,7 +47,7 @@ std::string op_type(std::string_view name) {
   return type;
 }
 
-// A node's name with its op so written, numbers kept: "dense/matmul_1" -> "dense/MatMul_1".
+// A node's name with the op in it written as above; its number stays: "dense/matmul_1" -> "dense/MatMul_1".
 std::string shown_name(const std::string& name, const std::string& scope, std::string_view op) {
   const std::size_t begin = scope.empty() ? 0 : scope.size() + 1;
   return valid_utf8(name.substr(0, begin) + op_type(op) + name.substr(begin + op.size()));
@@ -158,7 +158,7 @@ class GraphWriter {
     return tensor.index() == 0 ? name : message(name, ':', tensor.index());
   }
 
-  // Beside the nodes that read it first: "sequential/dense/kernel".
+  // A variable is shown in the scope of the node that reads it first: "sequential/dense/kernel".
   const std::string& variable_name(const Variable& variable, const std::string& scope) {
     const auto [at, added] = variables_.try_emplace(variable.id());
     if (added) {
@@ -172,13 +172,14 @@ class GraphWriter {
     return at->second;
   }
 
-  // A node that writes the variable, in the scope that described its new value.
+  // Adds a node that writes the variable. It stands in the scope that described the new value.
   void add_update(const Variable& variable, const Tensor& value) {
     std::string scope;
     for (const auto& [updated, described] : traced_.updates())
       if (updated == variable) scope = described.node().scope();
     const std::string target = variable_name(variable, scope);
-    // "optimizer/rm_sprop" and "rm_sprop/dense_kernel_velocity" share a part.
+    // The scope "optimizer/rm_sprop" ends with what the name "rm_sprop/dense_kernel_velocity" begins with. It is shown
+    // once.
     std::string own = variable.name();
     if (const std::size_t slash = own.find('/');
         slash != std::string::npos && own.substr(0, slash) == scope.substr(scope.rfind('/') + 1))
@@ -218,9 +219,9 @@ std::string run_metadata(const Profile& profile) {
   std::map<std::string, Profile::Entry> steps;
   for (const Profile::Entry& step : profile.entries())
     if (!step.outputs.empty()) steps.emplace(shown_name(step.name, step.scope, step.op), step);  // a copy is no node
-  // A box of the page takes the time from its first node's begin to its last one's end: the whole call, for an
-  // optimizer that counts its steps first. One after the other in the order of their names, a scope's nodes make the
-  // sum of their times.
+  // The page gives a box the time from the begin of its first node to the end of its last one. With the real begins
+  // that is the whole call for a scope that runs in pieces, such as an optimizer that counts its steps first. So the
+  // nodes are laid one after the other in the order of their names: then a scope has the sum of its nodes' times.
   std::int64_t begin = micros(profile.last_call());
   for (const auto& [name, step] : steps) {
     auto* stats = device->add_node_stats();

@@ -22,7 +22,7 @@ using internal::PbtxtField;
 
 namespace {
 
-constexpr std::size_t kMaxStem = 180;  // file systems take 255 bytes; suffixes and the temporary file's come behind
+constexpr std::size_t kMaxStem = 180;  // file systems take names of 255 bytes, and suffixes follow
 
 struct Config {
   std::string text;
@@ -105,7 +105,7 @@ std::string metadata_tsv(const std::string& who, const Embedding& e) {
   if (e.metadata.empty()) {
     require<ValueError>(e.columns.empty(), who, " has ", e.columns.size(), " columns of metadata but no rows");
     for (std::int64_t i = 0; e.images && i < e.points.rows(); ++i)
-      tsv += std::to_string(i) + '\n';  // the dashboard wants some beside a sprite
+      tsv += std::to_string(i) + '\n';  // the dashboard shows no sprite without metadata
     return tsv;
   }
   require<ValueError>(static_cast<std::int64_t>(e.metadata.size()) == e.points.rows(), who,

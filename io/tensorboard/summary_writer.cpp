@@ -124,7 +124,8 @@ void SummaryWriter::custom_scalars(const summaries::Layout& layout) { write(summ
 
 void SummaryWriter::hparams(const summaries::HParams& values, const std::map<std::string, double>& metrics,
                             const std::string& trial) {
-  // At the last step: a lower one under a tag that is there would make TensorBoard forget the points from it on.
+  // The figures are written at the last step. If a tag has points already, TensorBoard forgets all those whose step is
+  // higher than that of a new one.
   const std::int64_t last = state_->last_step;
   write(summaries::hparams_session_start(values, trial, state_->begin), 0);
   for (const auto& [tag, value] : metrics) scalar(tag, value, last);

@@ -8,8 +8,8 @@ using namespace graph;
 
 namespace {
 
-// (height, width) as one image. The page stretches images to the width of its cards: a low one would be a thin line
-// there.
+// (height, width) as one image. The page stretches images to the width of its cards, where a very flat one would be a
+// thin line. So its rows are repeated.
 Array one_image(const Array& matrix) {
   constexpr std::int64_t kFlattest = 8;
   const std::int64_t height = matrix.shape()[0], width = matrix.shape()[1],

@@ -9,7 +9,7 @@ namespace cornu::io::zip {
 namespace {
 
 constexpr std::uint16_t kVersion = 20, kVersion64 = 45, kUtf8Names = 1 << 11;
-constexpr std::uint16_t kDate = 0x21;  // 1 January 1980, the earliest: the same arrays give the same file
+constexpr std::uint16_t kDate = 0x21;  // 1 January 1980, the earliest one: equal content gives equal bytes
 
 class Record {
  public:

@@ -1,7 +1,6 @@
 // Model's save and load functions: HDF5 files in the form of Keras 2.
 #include <algorithm>
 
-#include "cornu/io/hdf5/isolated.h"
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/saving/internal/keras_version.h"
@@ -166,8 +165,8 @@ void Model::load_weights(const std::filesystem::path& path, LoadWeightsConfig co
 Model load_model(const std::filesystem::path& path, LoadConfig config) {
   graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(),
                               ": Keras' .keras archives cannot be read; save the model as .h5");
-  if (config.isolated) io::hdf5::check_isolated(path);
-  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path).root(), config); });
+  const io::hdf5::ReadConfig how{.isolated = config.isolated};
+  return internal::naming_file(path, [&] { return internal::load(io::hdf5::File(path, how).root(), config); });
 }
 
 }  // namespace models

@@ -12,9 +12,11 @@ namespace cornu::io::hdf5::internal {
 
 using graph::require;
 
-Bytes::Bytes(const std::filesystem::path& path) : path_(path) {
-  // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+// Without O_NONBLOCK, opening a named pipe would wait for a writer.
+Bytes::Bytes(const std::filesystem::path& path)
+    : Bytes(path, ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+
+Bytes::Bytes(const std::filesystem::path& path, int descriptor) : path_(path), descriptor_(descriptor) {
   require<IoError>(descriptor_ >= 0, path.string(), ": cannot be opened: ", std::strerror(errno));
   struct stat status {};
   const bool regular = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
@@ -23,7 +25,9 @@ Bytes::Bytes(const std::filesystem::path& path) : path_(path) {
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
-Bytes::~Bytes() { ::close(descriptor_); }
+Bytes::~Bytes() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
 
 std::vector<std::uint8_t> Bytes::read(std::uint64_t address, std::uint64_t size, std::string_view what) const {
   require<Damage>(address <= size_ && size <= size_ - address, what, " at ", address, " (", size,

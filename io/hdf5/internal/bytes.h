@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cornu/graph/check.h"
@@ -18,7 +19,7 @@ class Damage : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Sound perhaps, but a part of HDF5 that is not read here.
+/// Sound perhaps, but a part of HDF5 that check_structure does not know.
 class Unsupported : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -32,10 +33,16 @@ class Bytes {
  public:
   /// Throws IoError if it cannot be opened or is not a regular file.
   explicit Bytes(const std::filesystem::path& path);
+  /// Takes an open descriptor; messages name `path`.
+  Bytes(const std::filesystem::path& path, int descriptor);
   ~Bytes();
   Bytes(const Bytes&) = delete;
   Bytes& operator=(const Bytes&) = delete;
 
+  const std::filesystem::path& path() const { return path_; }
+  int descriptor() const { return descriptor_; }
+  /// Gives the descriptor away.
+  int release() { return std::exchange(descriptor_, -1); }
   std::uint64_t size() const { return size_; }
   /// Throws Damage if they are not all inside of the file.
   std::vector<std::uint8_t> read(std::uint64_t address, std::uint64_t size, std::string_view what) const;

@@ -90,7 +90,7 @@ void ChunkIndex::read_node(std::uint64_t address, std::optional<int> expected_le
   in.expect("TREE");
   const int type = in.u8(), level = in.u8();
   const unsigned count = in.u16();
-  in.skip(16);  // its neighbours, of use to writers only
+  in.skip(16);  // the addresses of its neighbours, which only writers use
   require<Damage>(type == 1 && count <= kCapacity, "a chunk index of type ", type, " with ", count, " entries");
   require<Damage>(expected_level ? level == *expected_level : level <= 16, "a chunk index of level ", level);
   require<Damage>(count > 0 || !expected_level, "a chunk index without entries below another");

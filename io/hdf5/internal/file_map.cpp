@@ -7,10 +7,7 @@ namespace cornu::io::hdf5::internal {
 
 using graph::require;
 
-FileMap::FileMap(const std::filesystem::path& path) : bytes_(path) {
-  superblock_.end = bytes_.size();
-  read_superblock();
-}
+FileMap::FileMap(const Bytes& bytes) : bytes_(bytes) { read_superblock(); }
 
 void FileMap::require_inside(std::uint64_t address, std::uint64_t size, std::string_view what) const {
   const std::uint64_t end = superblock_.end;
@@ -20,7 +17,7 @@ void FileMap::require_inside(std::uint64_t address, std::uint64_t size, std::str
 
 std::vector<std::uint8_t> FileMap::peek(std::uint64_t address, std::uint64_t size, std::string_view what) const {
   require_inside(address, size, what);
-  return bytes_.read(address, size, what);
+  return bytes_.read(base_ + address, size, what);
 }
 
 std::vector<std::uint8_t> FileMap::claim(std::uint64_t address, std::uint64_t size, std::string_view what) {
@@ -39,18 +36,29 @@ void FileMap::claim_data(std::uint64_t address, std::uint64_t size, std::string_
   taken_.emplace_hint(next, address, address + size);
 }
 
+constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
+
+std::uint64_t FileMap::find_signature() const {
+  // A program's own bytes may come first, the user block: 512 of them or twice that, again and again.
+  for (std::uint64_t at = 0; at <= bytes_.size() - kSignature.size(); at = std::max<std::uint64_t>(512, at * 2)) {
+    const auto head = bytes_.read(at, kSignature.size(), "signature");
+    if (std::equal(head.begin(), head.end(), kSignature.begin(),
+                   [](std::uint8_t byte, char c) { return byte == static_cast<std::uint8_t>(c); }))
+      return at;
+  }
+  throw Damage("not an HDF5 file (HDF5's signature is neither at its start nor behind a user block)");
+}
+
 void FileMap::read_superblock() {
-  constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
   require<Damage>(bytes_.size() > 0, "the file is empty");
-  const auto head = bytes_.read(0, std::min<std::uint64_t>(bytes_.size(), 96), "superblock");
-  const bool signed_ =
-      head.size() >= 9 && std::string_view(reinterpret_cast<const char*>(head.data()), 8) == kSignature;
-  require<Damage>(signed_, "not an HDF5 file (it does not start with HDF5's signature)");
+  require<Damage>(bytes_.size() > kSignature.size(), "not an HDF5 file: it has ", bytes_.size(), " bytes only");
+  base_ = find_signature();
+  const auto head = bytes_.read(base_, std::min<std::uint64_t>(bytes_.size() - base_, 96), "superblock");
   Cursor in(head, "superblock");
   in.skip(8);
   superblock_.version = in.u8();
   const std::size_t needed = superblock_.version == 0 ? 96 : 48;
-  require<Damage>(head.size() >= needed, "truncated: it has ", head.size(), " bytes only");
+  require<Damage>(head.size() >= needed, "truncated: it has ", bytes_.size(), " bytes only");
   switch (superblock_.version) {
     case 0:
       read_version_0(in);
@@ -62,8 +70,9 @@ void FileMap::read_superblock() {
     default:
       throw Unsupported(graph::message("superblock version ", superblock_.version, " (versions 0, 2 and 3 are read)"));
   }
-  require<Damage>(superblock_.end <= bytes_.size(), "truncated: it should have ", superblock_.end, " bytes, but has ",
-                  bytes_.size());
+  require<Damage>(superblock_.end <= bytes_.size() && superblock_.end >= base_, "truncated: it should have ",
+                  superblock_.end, " bytes, but has ", bytes_.size());
+  superblock_.end -= base_;
   claim_data(0, in.position(), "superblock");
 }
 
@@ -77,7 +86,7 @@ void FileMap::read_version_0(Cursor& in) {
   superblock_.internal_k = in.u16();
   require<Damage>(superblock_.leaf_k > 0 && superblock_.internal_k > 0, "superblock: group nodes without entries");
   in.skip(4);
-  require<Unsupported>(in.u64() == 0, "a file that does not start at its own beginning");
+  require<Unsupported>(in.u64() == base_, "a superblock that stands somewhere else than it says");
   require<Unsupported>(in.u64() == kUndefined, "a file with stored free space");
   superblock_.end = in.u64();
   require<Unsupported>(in.u64() == kUndefined, "a file split by a driver");
@@ -95,7 +104,7 @@ void FileMap::read_version_2(Cursor& in) {
   require<Unsupported>(offset_size == 8 && length_size == 8, "addresses of ", offset_size, " and lengths of ",
                        length_size, " bytes (8 are read)");
   in.skip(1);
-  require<Unsupported>(in.u64() == 0, "a file that does not start at its own beginning");
+  require<Unsupported>(in.u64() == base_, "a superblock that stands somewhere else than it says");
   require<Unsupported>(in.u64() == kUndefined, "a superblock extension");
   superblock_.end = in.u64();
   superblock_.root = in.u64();

@@ -41,7 +41,8 @@ const GlobalHeap::Collection& GlobalHeap::collection(std::uint64_t address) {
     require<Damage>(objects.emplace(index, length).second, "global heap: object ", index, " twice");
     require<Damage>(length <= bytes.size(), "global heap: an object of ", length, " bytes");
     if (index == 0) {
-      // What is left: its size counts the head. The library steps over it, so a small size would make it run in place.
+      // This is the free space, whose size includes this head. The library moves on by that size: with a smaller one it
+      // would never arrive.
       require<Damage>(length >= kObjectHead, "global heap: free space of ", length, " bytes");
       in.skip(length - kObjectHead);
     } else {

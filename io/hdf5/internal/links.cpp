@@ -45,7 +45,7 @@ void SymbolTable::read_heap(std::uint64_t address) {
   names_ = map_.claim(in.u64(), size, "names of a local heap");
   constexpr std::uint64_t kLast = 1;  // ends the list of free blocks
   for (std::size_t blocks = 0; free != kLast; ++blocks) {
-    // An empty heap may say "no address" instead.
+    // A heap without free blocks may also say "no address".
     if (free == kUndefined && blocks == 0) break;
     require<Damage>(blocks <= names_.size() / 16, "local heap: the free blocks form a loop");
     require<Damage>(free < names_.size() && names_.size() - free >= 16, "local heap: a free block at ", free, " of ",
@@ -71,7 +71,7 @@ void SymbolTable::read_node(std::uint64_t address, std::optional<int> expected_l
   in.expect("TREE");
   const int type = in.u8(), level = in.u8();
   const unsigned count = in.u16();
-  in.skip(16);  // its neighbours, of use to writers only
+  in.skip(16);  // the addresses of its neighbours, which only writers use
   require<Damage>(type == 0 && count <= capacity, "a group's B-tree node of type ", type, " with ", count, " entries");
   require<Damage>(expected_level ? level == *expected_level : level <= 16, "a B-tree node of level ", level);
   require<Damage>(count > 0 || !expected_level, "a B-tree node without entries below another");
@@ -101,15 +101,18 @@ void SymbolTable::read_symbols(std::uint64_t address, std::string_view low, std:
   require<Damage>(count <= capacity, "a symbol node of ", count, " entries");
   for (unsigned i = 0; i < count; ++i) {
     const std::string_view name = name_at(in.u64());
-    Link link{std::string(name), in.u64()};
+    Link link{std::string(name), false, in.u64()};
     const auto cache = in.u32();
     in.skip(4);
     const auto btree = in.u64(), heap = in.u64();
     require_name(name);
     require<Damage>(low < name && name <= high, "symbol node: names out of order");
-    require<Unsupported>(cache != 2, "soft links (\"", name, "\" is one)");
-    require<Damage>(cache <= 1, "\"", name, "\" is cached as kind ", cache);
+    require<Damage>(cache <= 2, "\"", name, "\" is cached as kind ", cache);
     if (cache == 1) link.cached_btree = btree, link.cached_heap = heap;
+    if (cache == 2) {
+      link.soft = true;
+      name_at(btree & 0xffffffffu);  // the lower four bytes say where the path is
+    }
     low = name;
     links.push_back(std::move(link));
   }
@@ -134,8 +137,12 @@ Link read_link(Cursor& in) {
   const std::string_view name(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   require_name(name);
   require<Damage>(name.find('\0') == std::string_view::npos, "a link's name with a NUL character");
-  require<Unsupported>(kind == 0, "soft and external links (\"", name, "\" is one)");
-  return {std::string(name), in.u64()};
+  require<Unsupported>(kind <= 1, "external links (\"", name, "\" is one)");
+  if (kind == 0) return {std::string(name), false, in.u64()};
+  const std::uint64_t length = in.u16();
+  require<Damage>(length > 0, "a soft link \"", name, "\" to nowhere");
+  in.skip(length);
+  return {std::string(name), true};
 }
 
 void require_compact_links(Cursor& in) {

@@ -48,7 +48,8 @@ TypeHead read_type_head(Cursor& in) {
   const std::uint8_t first = in.u8();
   const auto bits = static_cast<std::uint32_t>(in.number(3));
   const TypeHead head{first >> 4, first & 15, bits, in.u32()};
-  require<Damage>(head.version >= 1 && head.version <= 3, "a datatype of version ", head.version);
+  require<Damage>(head.version >= 1, "a datatype of version ", head.version);
+  require<Unsupported>(head.version <= 3, "a datatype of version ", head.version);
   require<Damage>(head.size > 0, "a datatype of no bytes");
   return head;
 }
@@ -73,7 +74,7 @@ void require_bool(Cursor& in, const TypeHead& type) {
 std::uint64_t Dataspace::elements() const {
   if (null) return 0;
   std::uint64_t n = 1;
-  // A zero length makes the product zero even where the others alone would not fit.
+  // If one length is zero, the product is zero, even if the product of the others does not fit.
   if (std::find(dims.begin(), dims.end(), std::uint64_t{0}) != dims.end()) return 0;
   for (auto d : dims) n = saturating_product(n, d);
   return n;
@@ -213,6 +214,7 @@ void read_fill_value(Cursor& in, std::uint64_t element_size) {
 
 void read_old_fill_value(Cursor& in, std::uint64_t element_size) {
   const auto size = in.u32();
+  require<Unsupported>(element_size != kUndefined || size == 0 || size == 0xffffffffu, "a fill value of texts");
   require<Damage>(size == 0 || size == 0xffffffffu || size == element_size, "a fill value of ", size,
                   " bytes for elements of ", element_size);
   if (size == element_size) in.skip(size);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <string_view>
+
+#include "cornu/io/hdf5/internal/names.h"
 
 namespace cornu::io::hdf5::internal {
 
@@ -69,17 +72,8 @@ Id text_type(std::size_t size, Charset charset, H5T_str_t padding) {
 
 }  // namespace
 
-NewFile::NewFile(const std::filesystem::path& target) : target_(target), disk_(target) {
-  static std::atomic<unsigned> count{0};  // the library refuses to make two files of one name at a time
-  Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  constexpr std::size_t kGrowth = std::size_t{1} << 20;
-  require_call<IoError>(H5Pset_fapl_core(access, kGrowth, false) >= 0, target_.string(), ": no memory for a new file");
-  memory_ = Id(H5Fcreate(message("cornu-", count++).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
-  require_call<IoError>(bool{memory_}, target_.string(), ": no memory for a new file");
-}
-
 void NewFile::require_open() const {
-  require<ValueError>(bool{memory_}, target_.string(), ": nothing can be added after commit()");
+  require<ValueError>(bool{file_}, name_.string(), ": nothing can be added after commit()");
 }
 
 void NewFile::make_group(const std::string& group) {
@@ -88,11 +82,11 @@ void NewFile::make_group(const std::string& group) {
   for (std::size_t end = group.find('/', 1);; end = group.find('/', end + 1)) {
     const std::string part = group.substr(0, end);
     if (part != "/") {
-      if (H5Lexists(memory_, part.c_str(), H5P_DEFAULT) > 0) {
-        const Id object(H5Oopen(memory_, part.c_str(), H5P_DEFAULT), H5Oclose);
+      if (H5Lexists(file_, part.c_str(), H5P_DEFAULT) > 0) {
+        const Id object(H5Oopen(file_, part.c_str(), H5P_DEFAULT), H5Oclose);
         require<ValueError>(H5Iget_type(object) == H5I_GROUP, where(part), " is a dataset already");
       } else {
-        const Id made(H5Gcreate2(memory_, part.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+        const Id made(H5Gcreate2(file_, part.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
         require_call<ValueError>(bool{made}, where(part), ": the group cannot be made");
       }
     }
@@ -100,25 +94,58 @@ void NewFile::make_group(const std::string& group) {
   }
 }
 
-void NewFile::write_dataset(const std::string& object, const Array& values) {
+Id NewFile::make_dataset(const std::string& object, hid_t type, hid_t space) {
   require_open();
-  const Id type = type_in_file(values.dtype(), where(object)), space = space_of(values.shape());
   if (const auto slash = object.rfind('/'); slash != 0) make_group(object.substr(0, slash));
-  require<ValueError>(H5Lexists(memory_, object.c_str(), H5P_DEFAULT) == 0, where(object), " is there already");
+  require<ValueError>(H5Lexists(file_, object.c_str(), H5P_DEFAULT) == 0, where(object), " is there already");
   const Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation, false);
-  const Id dataset(H5Dcreate2(memory_, object.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
+  Id dataset(H5Dcreate2(file_, object.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
   require_call<ValueError>(bool{dataset}, where(object), ": the dataset cannot be made");
+  return dataset;
+}
+
+void NewFile::write_dataset(const std::string& object, const Array& values) {
+  const Id type = type_in_file(values.dtype(), where(object)), space = space_of(values.shape());
+  const Id dataset = make_dataset(object, type, space);
   if (values.size() == 0) return;
   const herr_t status =
       H5Dwrite(dataset, type_in_memory(values.dtype(), type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.bytes());
   require_call<IoError>(status >= 0, where(object), ": the dataset cannot be written");
 }
 
+// A message names a path, which may be longer than an attribute can be.
+constexpr std::size_t kLongestReason = 4000;
+
+void NewFile::write_unreadable(const std::string& object, const std::string& why) {
+  const std::string reason = why.substr(0, kLongestReason);
+  const Id type = unreadable_type(reason.size()), space = space_of(Shape{}), set = make_dataset(object, type, space);
+  require_call<IoError>(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, reason.data()) >= 0, where(object),
+                        ": the dataset cannot be written");
+}
+
+void NewFile::write_unreadable(const std::string& object, const std::string& name, const std::string& why) {
+  const std::string reason = why.substr(0, kLongestReason);
+  const Id type = unreadable_type(reason.size()), space = space_of(Shape{});
+  write_attribute(object, name, type, space, reason.data());
+}
+
+void NewFile::link(const std::string& object, const std::string& name) {
+  require_call<IoError>(H5Lcreate_hard(file_, object.c_str(), file_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT) >= 0,
+                        where(name), ": the link cannot be made");
+}
+
+void NewFile::soft_link(const std::string& target, const std::string& name) {
+  require_call<IoError>(H5Lcreate_soft(target.c_str(), file_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT) >= 0, where(name),
+                        ": the link cannot be made");
+}
+
 void NewFile::write_attribute(const std::string& object, const std::string& name, hid_t type, hid_t space,
                               const void* values, hid_t memory_type) {
   require_open();
-  const Id owner(H5Oopen(memory_, object.c_str(), H5P_DEFAULT), H5Oclose);
+  require<ValueError>(!name.empty() && name.find('\0') == std::string::npos, where(object), ": ", quoted(name),
+                      " cannot name an attribute (", name.empty() ? "it is empty" : "it holds a NUL character", ")");
+  const Id owner(H5Oopen(file_, object.c_str(), H5P_DEFAULT), H5Oclose);
   require_call<ValueError>(bool{owner}, where(object), ": not in the file");
   require<ValueError>(H5Aexists(owner, name.c_str()) == 0, where(object), " has an attribute \"", name, "\" already");
   const Id attribute(H5Acreate2(owner, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
@@ -155,17 +182,46 @@ void NewFile::write_array(const std::string& object, const std::string& name, co
                   type_in_memory(values.dtype(), type));
 }
 
-void NewFile::commit() {
+void NewFile::flush() {
   require_open();
-  require_call<IoError>(H5Fflush(memory_, H5F_SCOPE_GLOBAL) >= 0, target_.string(), ": cannot be put together");
-  const ssize_t size = H5Fget_file_image(memory_, nullptr, 0);
+  require_call<IoError>(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0, name_.string(), ": cannot be put together");
+}
+
+NewFileInMemory::NewFileInMemory(const std::filesystem::path& target) : NewFile(target, Id()), disk_(target) {
+  static std::atomic<unsigned> count{0};  // the library refuses to make two files of one name at a time
+  Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  constexpr std::size_t kGrowth = std::size_t{1} << 20;
+  require_call<IoError>(H5Pset_fapl_core(access, kGrowth, false) >= 0, name_.string(), ": no memory for a new file");
+  file_ = Id(H5Fcreate(message("cornu-", count++).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+  require_call<IoError>(bool{file_}, name_.string(), ": no memory for a new file");
+}
+
+void NewFileInMemory::commit() {
+  flush();
+  const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
   void** bytes = nullptr;
   const bool ok =
-      size > 0 && H5Fget_vfd_handle(memory_, H5P_DEFAULT, reinterpret_cast<void**>(&bytes)) >= 0 && bytes && *bytes;
-  require_call<IoError>(ok, target_.string(), ": cannot be put together");
+      size > 0 && H5Fget_vfd_handle(file_, H5P_DEFAULT, reinterpret_cast<void**>(&bytes)) >= 0 && bytes && *bytes;
+  require_call<IoError>(ok, name_.string(), ": cannot be put together");
   disk_.write(*bytes, static_cast<std::size_t>(size));
-  memory_.reset();
+  file_.reset();
   disk_.commit();
+}
+
+constexpr const char* kUnreadable = "cornu: why this cannot be read";
+
+Id unreadable_type(std::size_t size) {
+  Id type(H5Tcreate(H5T_OPAQUE, std::max<std::size_t>(size, 1)), H5Tclose);
+  H5Tset_tag(type, kUnreadable);
+  return type;
+}
+
+bool is_unreadable_type(hid_t type) {
+  if (H5Tget_class(type) != H5T_OPAQUE) return false;
+  char* const tag = H5Tget_tag(type);
+  const bool is = tag && std::string_view(tag) == kUnreadable;
+  H5free_memory(tag);
+  return is;
 }
 
 }  // namespace cornu::io::hdf5::internal

@@ -32,7 +32,7 @@ MessageKind known_kind(unsigned type) {
                               MessageKind::reference_count};
   for (MessageKind kind : kKnown)
     if (static_cast<unsigned>(kind) == type) return kind;
-  // Among them external files and shared tables, which lead out of what is checked.
+  // Some of them lead to places that are not checked: external files, shared tables.
   throw Unsupported(graph::message("header messages of type ", type));
 }
 
@@ -54,7 +54,7 @@ void read_version_1(FileMap& map, std::uint64_t address, std::vector<Message>& m
   Cursor in(head, "object header");
   in.skip(2);
   const unsigned count = in.u16();
-  in.skip(4);  // how many links lead here: of use to writers only
+  in.skip(4);  // the number of links to this object, which only writers use
   const std::uint64_t size = in.u32();
   map.claim_data(address, 16, "object header");
   std::deque<Block> blocks{{address + 16, size}};

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "cornu/io/hdf5/internal/structure_check.h"
+#include "cornu/io/hdf5/internal/descriptor_driver.h"
+#include "cornu/io/hdf5/internal/new_file.h"
 #include "cornu/io/hdf5/internal/texts.h"
 
 namespace cornu::io::hdf5::internal {
@@ -22,9 +23,38 @@ herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* names) {
   return 0;
 }
 
+herr_t refuse_other_file(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) { return -1; }
+
+/// h5py's bool: an enumeration of FALSE = 0 and TRUE = 1 over one byte.
+bool is_bool(hid_t type) {
+  if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2) return false;
+  std::int8_t no = -1, yes = -1;
+  return H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0 && no == 0 && yes == 1;
+}
+
+/// Throws if the elements are in another file, or are asked for there.
+void require_own_data(hid_t dataset, const std::string& where) {
+  const Id creation(H5Dget_create_plist(dataset), H5Pclose);
+  require_call<FormatError>(bool{creation}, where, ": cannot be read");
+  require<FormatError>(H5Pget_layout(creation) != H5D_VIRTUAL, where,
+                       " is made of parts of other datasets (a virtual one), which are not looked up");
+  require<FormatError>(H5Pget_external_count(creation) <= 0, where,
+                       " has its values in another file, which is not read");
+}
+
+/// Throws the reason if the elements of this type, which `read(destination)` gives, are one.
+template <class Read>
+void require_readable(hid_t type, Read read) {
+  if (!is_unreadable_type(type)) return;
+  std::string reason(H5Tget_size(type), ' ');
+  require_call<FormatError>(read(reason.data()) >= 0, "a part that cannot be read");
+  throw FormatError(reason);
+}
+
 /// Reads all numbers through `read(memory type, destination)`, which is H5Dread or H5Aread.
 template <class Read>
 Array read_numbers(hid_t type, hid_t space, const std::string& where, Read read) {
+  require_readable(type, [&](void* to) { return read(type, to); });
   const auto numbers = number_type(type);
   require<FormatError>(numbers.has_value(), where, " holds ", describe_type(type), ", not numbers");
   Array values(shape_of(space, where), numbers->dtype);
@@ -40,37 +70,54 @@ Array read_numbers(hid_t type, hid_t space, const std::string& where, Read read)
 
 }  // namespace
 
-OpenFile::OpenFile(const std::filesystem::path& path) : path_(path) {
-  check_structure(path_);
-  id_ = Id(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+OpenFile::OpenFile(const Bytes& bytes) : path_(bytes.path()), access_(H5Pcreate(H5P_LINK_ACCESS), H5Pclose) {
+  // A file must not make us read another one.
+  H5Pset_elink_cb(access_, refuse_other_file, nullptr);
+  const Id by_descriptor = access_by_descriptor(bytes.descriptor());
+  id_ = Id(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, by_descriptor), H5Fclose);
   require_call<FormatError>(bool{id_}, path_.string(), ": cannot be opened as HDF5");
 }
 
 bool OpenFile::exists(const std::string& object) const {
-  // H5Lexists wants every group on the way to be there.
+  if (object == "/") return true;
+  // The library wants every link on the way to lead to a group.
   for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
     const std::string part = object.substr(0, end);
-    if (part != "/" && H5Lexists(id_, part.c_str(), H5P_DEFAULT) <= 0) return false;
+    if (H5Lexists(id_, part.c_str(), access_) <= 0 || H5Oexists_by_name(id_, part.c_str(), access_) <= 0) return false;
     if (end == std::string::npos) return true;
   }
 }
 
+bool OpenFile::has_attribute(const std::string& object, const std::string& name) const {
+  const Id owner = open_object(object);
+  return name.find('\0') == std::string::npos && H5Aexists(owner, name.c_str()) > 0;
+}
+
 Id OpenFile::open_object(const std::string& object) const {
   require<FormatError>(exists(object), where(object), ": not in the file");
-  Id id(H5Oopen(id_, object.c_str(), H5P_DEFAULT), H5Oclose);
+  Id id(H5Oopen(id_, object.c_str(), access_), H5Oclose);
   require_call<FormatError>(bool{id}, where(object), ": cannot be opened");
   return id;
 }
 
+Id OpenFile::open_group(const std::string& object) const {
+  Id id = open_object(object);
+  if (H5Iget_type(id) == H5I_GROUP) return id;
+  spec_of_dataset(object);  // a dataset may stand for something else, and then says so
+  throw FormatError(message(where(object), " is a dataset, not a group"));
+}
+
 Id OpenFile::open_dataset(const std::string& object) const {
   Id id = open_object(object);
-  require<FormatError>(H5Iget_type(id) == H5I_DATASET, where(object), " is a group, not a dataset");
+  require<FormatError>(H5Iget_type(id) != H5I_GROUP, where(object), " is a group, not a dataset");
+  require<FormatError>(H5Iget_type(id) == H5I_DATASET, where(object), " is a datatype, not a dataset");
+  require_own_data(id, where(object));
   return id;
 }
 
 Id OpenFile::open_attribute(const std::string& object, const std::string& name) const {
+  require<FormatError>(has_attribute(object, name), where(object), " has no attribute \"", name, "\"");
   const Id owner = open_object(object);
-  require<FormatError>(H5Aexists(owner, name.c_str()) > 0, where(object), " has no attribute \"", name, "\"");
   Id id(H5Aopen(owner, name.c_str(), H5P_DEFAULT), H5Aclose);
   require_call<FormatError>(bool{id}, where(object), ": attribute \"", name, "\" cannot be opened");
   return id;
@@ -112,34 +159,19 @@ Array OpenFile::read_attribute(const std::string& object, const std::string& nam
 }
 
 std::vector<std::string> OpenFile::read_texts(const std::string& object, const std::string& name) const {
-  return internal::read_texts(open_attribute(object, name), message(where(object), ": attribute \"", name, "\""));
+  const Id attribute = open_attribute(object, name), type(H5Aget_type(attribute), H5Tclose);
+  require_readable(type, [&](void* to) { return H5Aread(attribute, type, to); });
+  return internal::read_texts(attribute, message(where(object), ": attribute \"", name, "\""));
 }
 
-void OpenFile::read_everything() const {
-  auto is_array = [](hid_t type, hid_t space) {
-    return number_type(type) && H5Sget_simple_extent_type(space) != H5S_NULL &&
-           H5Sget_simple_extent_ndims(space) <= Shape::kMaxRank;
-  };
-  std::vector<std::string> rest{"/"};
-  while (!rest.empty()) {
-    const std::string path = std::move(rest.back());
-    rest.pop_back();
-    for (const std::string& name : attributes(path)) {
-      const Id attribute = open_attribute(path, name);
-      const Id type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
-      if (H5Tget_class(type) == H5T_STRING)
-        read_texts(path, name);
-      else if (is_array(type, space))
-        read_attribute(path, name);
-    }
-    const Id object = open_object(path);
-    if (H5Iget_type(object) == H5I_GROUP) {
-      for (const std::string& name : children(path)) rest.push_back((path == "/" ? "/" : path + "/") + name);
-    } else {
-      const Id type(H5Dget_type(object), H5Tclose), space(H5Dget_space(object), H5Sclose);
-      if (is_array(type, space)) read_dataset(path);
-    }
-  }
+Spec OpenFile::spec_of_dataset(const std::string& object) const {
+  const Id dataset = open_dataset(object);
+  const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
+  require_call<FormatError>(type && space, where(object), ": cannot be read");
+  require_readable(type, [&](void* to) { return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+  const auto numbers = number_type(type);
+  require<FormatError>(numbers.has_value(), where(object), " holds ", describe_type(type), ", not numbers");
+  return {numbers->dtype, shape_of(space, where(object))};
 }
 
 std::optional<NumberType> number_type(hid_t type) {
@@ -156,7 +188,7 @@ std::optional<NumberType> number_type(hid_t type) {
       return NumberType{graph::int64, H5T_NATIVE_INT64, false};
     }
     case H5T_ENUM:
-      if (size == 1) return NumberType{graph::bool_, type, false};
+      if (is_bool(type)) return NumberType{graph::bool_, type, false};
       return std::nullopt;
     default:
       return std::nullopt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/io/hdf5/internal/bytes.h"
 #include "cornu/io/hdf5/internal/library.h"
 
 namespace cornu::io::hdf5::internal {
@@ -14,16 +15,20 @@ namespace cornu::io::hdf5::internal {
 /// from the root.
 class OpenFile {
  public:
-  /// Checks the structure, then opens.
-  explicit OpenFile(const std::filesystem::path& path);
+  /// The library reads the file that `bytes` has open; it may be closed afterwards. The structure must have been
+  /// checked, unless a crash of the library does no harm.
+  explicit OpenFile(const Bytes& bytes);
 
   const std::filesystem::path& path() const { return path_; }
   hid_t id() const { return id_; }
   /// The start of messages about an object: `model.h5: /dense`.
   std::string where(const std::string& object) const { return path_.string() + ": " + object; }
 
+  /// False also for a link to nothing.
   bool exists(const std::string& object) const;
+  bool has_attribute(const std::string& object, const std::string& name) const;
   Id open_object(const std::string& object) const;
+  Id open_group(const std::string& object) const;
   Id open_dataset(const std::string& object) const;
   Id open_attribute(const std::string& object, const std::string& name) const;
 
@@ -34,11 +39,12 @@ class OpenFile {
   Array read_attribute(const std::string& object, const std::string& name) const;
   /// The texts of an attribute, of fixed or variable length.
   std::vector<std::string> read_texts(const std::string& object, const std::string& name) const;
-  /// Reads all attributes and datasets, and forgets them. What is sound but of a type that arrays lack is passed over.
-  void read_everything() const;
+  /// The dtype that reading gives, and the shape.
+  Spec spec_of_dataset(const std::string& object) const;
 
  private:
   std::filesystem::path path_;
+  Id access_;  // how links are followed
   Id id_;
 };
 

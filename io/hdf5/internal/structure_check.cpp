@@ -1,5 +1,6 @@
 #include "cornu/io/hdf5/internal/structure_check.h"
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -15,12 +16,13 @@ using graph::require;
 
 namespace {
 
-// Elements that were never written take no room in the file but do in memory; gzip packs at most 1032 to 1.
+// Elements that were never written take room in memory but none in the file, and gzip packs at most 1032 bytes into
+// one. A small file could ask for all of the memory that way.
 constexpr std::uint64_t kUnwritten = std::uint64_t{64} << 20, kExpansion = 1100;
 
 class StructureCheck {
  public:
-  explicit StructureCheck(const std::filesystem::path& path) : map_(path), heap_(map_) {}
+  explicit StructureCheck(const Bytes& bytes) : map_(bytes), heap_(map_) {}
 
   void run();
   const std::string& where() const { return where_; }
@@ -39,8 +41,12 @@ class StructureCheck {
   FileMap map_;
   GlobalHeap heap_;
   std::vector<Task> tasks_;
-  std::set<std::uint64_t> objects_;
-  std::set<std::string> attributes_;  // of the object at hand
+  /// A group's own table in the older form, as far as it has one.
+  struct Table {
+    std::uint64_t btree = kUndefined, heap = kUndefined;
+  };
+  std::map<std::uint64_t, Table> objects_;  // by address
+  std::set<std::string> attributes_;        // of the object at hand
   std::string where_;
 };
 
@@ -56,14 +62,18 @@ const Message* find(const std::vector<Message>& messages, MessageKind kind) {
 
 void StructureCheck::run() {
   const Superblock& super = map_.superblock();
-  tasks_.push_back({"/", {"", super.root, super.root_btree, super.root_heap}});
+  tasks_.push_back({"/", {"", false, super.root, super.root_btree, super.root_heap}});
   while (!tasks_.empty()) {
     const Task task = std::move(tasks_.back());
     tasks_.pop_back();
     where_ = task.path;
-    // Also what would make a group its own descendant.
-    require<Unsupported>(objects_.insert(task.link.address).second, "an object of two names");
-    check_object(task);
+    const auto& link = task.link;
+    const auto [object, is_new] = objects_.emplace(link.address, Table{});
+    if (is_new) check_object(task);
+    const Table& table = object->second;
+    require<Damage>((link.cached_btree == kUndefined && link.cached_heap == kUndefined) ||
+                        (link.cached_btree == table.btree && link.cached_heap == table.heap),
+                    "the entry of a group disagrees with the group");
   }
 }
 
@@ -103,6 +113,7 @@ void StructureCheck::check_object(const Task& task) {
   }
   const bool dataset = find(messages, MessageKind::layout) != nullptr;
   const bool group = find(messages, MessageKind::symbol_table) || find(messages, MessageKind::link_info);
+  require<Unsupported>(dataset || group || !find(messages, MessageKind::datatype), "a named datatype");
   require<Damage>(dataset || group, "neither a group nor a dataset");
   require<Damage>(!(dataset && group), "both a group and a dataset");
   if (dataset)
@@ -120,9 +131,7 @@ void StructureCheck::check_group(const Task& task, const std::vector<Message>& m
   if (table) {
     Cursor in(table->data, "symbol table");
     const auto btree = in.u64(), heap = in.u64();
-    const bool cached = task.link.cached_btree != kUndefined || task.link.cached_heap != kUndefined;
-    require<Damage>(!cached || (task.link.cached_btree == btree && task.link.cached_heap == heap),
-                    "the entry of a group disagrees with the group");
+    objects_[task.link.address] = {btree, heap};
     links = read_symbol_table(map_, btree, heap);
   } else {
     Cursor in(info->data, "link information");
@@ -137,7 +146,8 @@ void StructureCheck::check_group(const Task& task, const std::vector<Message>& m
     require<Damage>(names.insert(links.back().name).second, "two entries named \"", links.back().name, "\"");
   }
   const std::string prefix = task.path == "/" ? "/" : task.path + "/";
-  for (Link& link : links) tasks_.push_back({prefix + link.name, std::move(link)});
+  for (Link& link : links)
+    if (!link.soft) tasks_.push_back({prefix + link.name, std::move(link)});
 }
 
 void StructureCheck::check_dataset(const std::vector<Message>& messages) {
@@ -147,7 +157,7 @@ void StructureCheck::check_dataset(const std::vector<Message>& messages) {
   Cursor space_in(space_message->data, "dataspace"), type_in(type_message->data, "datatype");
   const Dataspace space = read_dataspace(space_in);
   const Datatype type = read_datatype(type_in);
-  // A fill value of texts would be a reference that nobody checks: no size is right for it.
+  // A fill value of texts would be a reference into a heap, which is not checked.
   const std::uint64_t fill_size = type.variable_text ? kUndefined : type.size;
   if (const Message* m = find(messages, MessageKind::fill_value)) {
     Cursor in(m->data, "fill value");
@@ -193,7 +203,7 @@ void StructureCheck::check_attribute(const Message& message) {
   const int version = in.u8();
   require<Damage>(version >= 1 && version <= 3, "an attribute of version ", version);
   const unsigned flags = in.u8();
-  // Shared types lead to other objects; version 1 has no flags.
+  // A shared type is kept in another object. Version 1 has no flags.
   require<Unsupported>(version == 1 || flags == 0, "attributes of a shared datatype or dataspace");
   const unsigned name_size = in.u16(), type_size = in.u16(), space_size = in.u16();
   if (version == 3) require<Damage>(in.u8() <= 1, "an attribute's name in an unknown character set");
@@ -221,13 +231,11 @@ void StructureCheck::check_attribute(const Message& message) {
 
 }  // namespace
 
-void check_structure(const std::filesystem::path& path) {
+std::optional<std::string> check_structure(const Bytes& bytes) {
   std::string where;
-  auto describe = [&](const char* kind, const std::exception& e) {
-    return graph::message(path.string(), ": ", kind, ": ", where, where.empty() ? "" : ": ", e.what());
-  };
+  auto describe = [&](const std::exception& e) { return where.empty() ? e.what() : where + ": " + e.what(); };
   try {
-    StructureCheck check(path);
+    StructureCheck check(bytes);
     try {
       check.run();
     } catch (...) {
@@ -235,10 +243,11 @@ void check_structure(const std::filesystem::path& path) {
       throw;
     }
   } catch (const Damage& e) {
-    throw FormatError(describe("not a sound HDF5 file", e));
+    throw FormatError(graph::message(bytes.path().string(), ": not a sound HDF5 file: ", describe(e)));
   } catch (const Unsupported& e) {
-    throw FormatError(describe("uses a part of HDF5 that is not read", e));
+    return describe(e);
   }
+  return std::nullopt;
 }
 
 }  // namespace cornu::io::hdf5::internal

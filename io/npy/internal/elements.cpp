@@ -24,7 +24,7 @@ struct Float16 {
   }
 };
 
-/// What bool is in a file: any byte, of which only 0 is false.
+/// A bool in a file is one byte: 0 is false, and everything else is true.
 struct Bool8 {
   std::uint8_t bits;
   operator bool() const { return bits != 0; }

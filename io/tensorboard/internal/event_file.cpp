@@ -27,8 +27,8 @@ using graph::message;
 
 namespace {
 
-constexpr std::size_t kBatch = 1 << 20,
-                      kKept = 4 << 20;  // bytes that are worth a write; a buffer that was larger gives its memory back
+constexpr std::size_t kBatch = 1 << 20;  // so many bytes are worth a write
+constexpr std::size_t kKept = 4 << 20;   // a buffer that grew larger than this gives its memory back
 constexpr auto kRetry = std::chrono::seconds(1);
 constexpr std::string_view kGoneText = "is gone; events are dropped";
 constexpr std::string_view kRefusedText =
@@ -90,8 +90,8 @@ EventFile::EventFile(NewFile file, double interval, std::size_t queue_bytes, Wri
       worth_(std::min(kBatch, queue_bytes / 2)),
       write_(write ? std::move(write) : Write(::write)),
       process_(::getpid()) {
-  // Signals are for the program's threads. (A blocked SIGXFSZ also makes a write beyond the limit an error instead of
-  // the end.)
+  // The program's own threads handle its signals, so this one blocks them. A write beyond the limit of the file size is
+  // then an error, too: not blocked, SIGXFSZ would end the program.
   sigset_t all, before;
   ::sigfillset(&all);
   for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) ::sigdelset(&all, own);
@@ -108,7 +108,7 @@ EventFile::EventFile(NewFile file, double interval, std::size_t queue_bytes, Wri
 
 EventFile::~EventFile() {
   close();
-  if (thread_.joinable()) thread_.detach();  // in a forked child, where it never ran
+  if (thread_.joinable()) thread_.detach();  // this is a forked child, where the thread does not run
 }
 
 void EventFile::say(Said once, std::string_view text) {

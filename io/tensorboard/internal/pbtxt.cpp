@@ -84,7 +84,7 @@ class Parser {
         string(value);
         end = pos_;
       }
-      pos_ = end;  // what follows the last piece is not the value's
+      pos_ = end;  // the blanks and comments after the last piece do not belong to the value
       return value;
     }
     while (pos_ < text_.size() &&

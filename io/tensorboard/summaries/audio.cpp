@@ -73,7 +73,7 @@ Array sound_batch(const std::string& who, const Array& samples) {
 Summary audio(std::string_view tag, const Array& samples, int sample_rate, const AudioConfig& config) {
   cornu_tensorboard::AudioPluginData data;
   data.set_encoding(cornu_tensorboard::AudioPluginData::WAV);
-  // The data class stays unknown: with one of its own TensorBoard does not take the labels apart from the sounds.
+  // The data class must stay unknown. If it is set, TensorBoard does not separate the labels from the sounds.
   Summary summary = internal::new_summary(tag, "audio", DataClass::unknown, config.about, data.SerializeAsString());
   const std::string who = message("[audio \"", summary.tag, "\"]");
   require<TypeError>(is_floating(samples.dtype()), who, " needs samples of a floating dtype, got ", samples.dtype());

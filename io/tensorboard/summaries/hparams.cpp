@@ -68,7 +68,7 @@ void fill(proto::HParamInfo& to, const Experiment::Parameter& from) {
   to.mutable_domain_interval()->set_max_value(greatest);
 }
 
-/// All there is to say stands in the metadata; the tensor is an empty one.
+/// The metadata says everything, and the tensor is empty.
 Summary hparams_summary(const char* tag, const proto::HParamsPluginData& data) {
   Summary summary = internal::new_summary(tag, "hparams", DataClass::tensor, {}, internal::serialize(data));
   summary.numbers = Array();

@@ -13,9 +13,10 @@ using namespace graph;
 namespace {
 
 constexpr double kRounding = 1e-6;      // softmax and sigmoid may give a little more than 1
-constexpr double kLeastDivisor = 1e-7;  // TensorBoard's: without positives precision and recall are 0
+constexpr double kLeastDivisor = 1e-7;  // as in TensorBoard: precision and recall are 0 if there are no positives
 
-/// The greatest i with threshold i <= prediction, in the prediction's own precision as TensorBoard's ops.
+/// The number of the highest threshold that the prediction reaches. It is computed in the prediction's own precision,
+/// as TensorBoard's ops do it.
 template <class T>
 std::int64_t bucket(T prediction, int thresholds) {
   return static_cast<std::int64_t>(std::floor(std::clamp(prediction, T{0}, T{1}) * static_cast<T>(thresholds - 1)));

@@ -31,22 +31,33 @@ class ZipMemberSource : public Source {
   virtual void finish() = 0;
 };
 
-/// Reads ZIP archives, ZIP64 too, whose members are stored or deflated. Names are only names: nothing is written
-/// anywhere. Everything that contradicts itself or the file's length is a FormatError.
+/// A member's bytes, which start at `data_offset`. Throws FormatError if it is encrypted, compressed by another method
+/// than deflate, or promises more than its bytes can hold.
+std::unique_ptr<ZipMemberSource> member_source(const InputFile& file, const ZipMember& member,
+                                               std::uint64_t data_offset);
+
+/// Reads ZIP archives, ZIP64 too, whose members are stored or deflated; other bytes may come before the archive. Names
+/// are only names: nothing is written anywhere, and "../x" means nothing in particular. Everything that contradicts
+/// itself or the file's length, members that overlap and two of one name are a FormatError.
 class ZipReader {
  public:
   explicit ZipReader(const std::filesystem::path& path);
+  /// In the order of the archive's directory.
   const std::vector<ZipMember>& members() const { return members_; }
+  /// The member of that name, or nullptr.
+  const ZipMember* find(std::string_view name) const;
   const std::string& name() const { return file_.name(); }
-  std::unique_ptr<ZipMemberSource> open(const ZipMember&) const;
+  /// The bytes of one of the members, from the start on. Any number may be open, also in several threads; the reader
+  /// must outlive them.
+  std::unique_ptr<ZipMemberSource> open(const ZipMember& member) const;
 
  private:
   InputFile file_;
   std::vector<ZipMember> members_;
 };
 
-/// Writes stored members one after another; ZIP64 fields where a size or offset is `zip64_from` or more (2^32 - 1 but
-/// in tests).
+/// Writes stored members one after another. A size or an offset of `zip64_from` or more is written in ZIP64's fields;
+/// tests make that limit small.
 class ZipWriter {
  public:
   explicit ZipWriter(AtomicFile& file, std::uint64_t zip64_from = 0xffffffff) : file_(file), zip64_from_(zip64_from) {}

@@ -13,10 +13,12 @@ namespace cornu::tests {
 /// another thread uses HDF5.
 class ForeignFile {
  public:
-  explicit ForeignFile(const std::filesystem::path& path, bool latest = false) {
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  explicit ForeignFile(const std::filesystem::path& path, bool latest = false, hsize_t user_block = 0) {
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
+    if (user_block) H5Pset_userblock(creation, user_block);
     if (latest) H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
-    file_ = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    file_ = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access);
+    H5Pclose(creation);
     H5Pclose(access);
   }
   ~ForeignFile() { H5Fclose(file_); }

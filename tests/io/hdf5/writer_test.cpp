@@ -220,8 +220,20 @@ TEST(Hdf5Writer, WrongUseIsAnError) {
               HasSubstr("\"t\" has a text of 70000 bytes (at most 64512"));
   EXPECT_THAT(error_text<ValueError>([&] { root.array("t", zeros({20000})); }),
               HasSubstr("80000 bytes (at most 64512 are possible); write a dataset"));
-  EXPECT_THAT(error_text<ValueError>([&] { root.group("/a"); }), HasSubstr("cannot be \"/a\""));
-  EXPECT_THAT(error_text<ValueError>([&] { root.dataset("a//b", Array{1}); }), HasSubstr("cannot be \"a//b\""));
+  EXPECT_THAT(error_text<ValueError>([&] { root.group("/a"); }),
+              HasSubstr("a.h5: /: \"/a\" cannot name anything in an HDF5 file"));
+  EXPECT_THAT(error_text<ValueError>([&] { root.dataset("a//b", Array{1}); }),
+              HasSubstr("\"a//b\" cannot name anything in an HDF5 file"));
+  const std::string nowhere = " cannot name anything in an HDF5 file (";
+  EXPECT_EQ(error_text<ValueError>([&] { root.group("g").group("."); }),
+            name + ": /g: \".\"" + nowhere + "\".\" stands for the place itself)");
+  EXPECT_EQ(error_text<ValueError>([&] { root.dataset("g/../x", Array{1}); }),
+            name + ": /: \"g/../x\"" + nowhere + "\"..\" stands for the place above)");
+  EXPECT_EQ(error_text<ValueError>([&] { root.group(""); }), name + ": /: \"\"" + nowhere + "it is empty)");
+  EXPECT_EQ(error_text<ValueError>([&] { root.group(std::string("a\0b", 3)); }),
+            name + ": /: \"a\\0b\"" + nowhere + "it holds a NUL character)");
+  EXPECT_EQ(error_text<ValueError>([&] { root.number("", 1); }),
+            name + ": /: \"\" cannot name an attribute (it is empty)");
   EXPECT_THAT(error_text<TypeError>([&] { root.dataset("b", Array(Shape{1}, bfloat16)); }),
               EndsWith("HDF5 has no bfloat16; convert it with astype(float32)"));
   file.commit();

@@ -73,6 +73,57 @@ TEST(Resize, TheFiltersAreThoseOfPillow) {
                     113, 209, 137, 34,  161, 203, 98,  95,  201, 139, 235, 188, 115, 203, 65,  70,  211, 255}));
 }
 
+// Image.resize of Pillow 13 with box=(2, 1, 6, 4): pixels beside the box count.
+TEST(Resize, OfABoxIsThatOfPillow) {
+  const auto of_box = [](Interpolation method) { return pixels(resize(pattern(5, 7, 1), {1, 2, 3, 4}, 4, 3, method)); };
+  EXPECT_EQ(of_box(Interpolation::nearest), (Pixels{177, 61, 131, 236, 142, 223, 236, 142, 223, 39, 223, 59}));
+  EXPECT_EQ(of_box(Interpolation::bilinear_antialiased),
+            (Pixels{182, 161, 116, 184, 122, 160, 143, 130, 158, 87, 171, 115}));
+  EXPECT_EQ(of_box(Interpolation::box), (Pixels{177, 154, 131, 236, 102, 223, 236, 102, 223, 39, 177, 59}));
+  EXPECT_EQ(of_box(Interpolation::hamming), (Pixels{186, 155, 120, 203, 114, 188, 172, 120, 179, 56, 176, 86}));
+  EXPECT_EQ(of_box(Interpolation::bicubic), (Pixels{198, 163, 104, 207, 104, 174, 142, 123, 172, 66, 185, 105}));
+  EXPECT_EQ(of_box(Interpolation::lanczos), (Pixels{206, 168, 95, 230, 85, 180, 132, 124, 179, 62, 192, 104}));
+  const Box place{1, 3, 3, 0};  // no column wide
+  EXPECT_EQ(pixels(resize(pattern(5, 7, 1), place, 2, 2, Interpolation::nearest)), (Pixels{247, 247, 131, 131}));
+  EXPECT_EQ(pixels(resize(pattern(5, 7, 1), place, 2, 2, Interpolation::bicubic)), (Pixels{199, 199, 98, 98}));
+}
+
+TEST(Resize, TheOrderOfThePassesIsThatOfPillow) {
+  EXPECT_EQ(resized(2, 12, Interpolation::lanczos),
+            (Pixels{25,  45,  93,  146, 174, 178, 168, 155, 134, 117, 117, 121,
+                    104, 156, 212, 164, 105, 125, 145, 135, 129, 138, 157, 169}));
+}
+
+// Image.resize of Pillow 13 of an RGBA image.
+TEST(Resize, ColoursAreWeighedByAlpha) {
+  EXPECT_EQ(resized(2, 3, Interpolation::bicubic, 4),
+            (Pixels{107, 119, 93,  128, 146, 110, 89,  122, 129, 153, 117, 130,
+                    151, 125, 110, 153, 134, 146, 116, 129, 131, 210, 107, 114}));
+  EXPECT_EQ(pixels(resize(pattern(5, 7, 4), {1, 1, 1, 2}, 1, 2, Interpolation::box)),
+            (Pixels{107, 208, 52, 154, 176, 21, 122, 224}));
+}
+
+// Image.resize of Pillow 13 of an image of mode I;16.
+TEST(Resize, GreyOf16Bits) {
+  Array deep({5, 7, 1}, int32);
+  for (int y = 0; y < 5; ++y)
+    for (int x = 0; x < 7; ++x) deep.data<std::int32_t>()[7 * y + x] = (37 * y + 59 * x + 11 * x * y) * 257 % 65536;
+  const auto deep_resized = [&](Interpolation method) {
+    const Array out = resize(deep, 3, 4, method);
+    EXPECT_EQ(out.spec(), (graph::Spec{int32, {3, 4, 1}}));
+    const auto span = out.span<std::int32_t>();
+    return Pixels(span.begin(), span.end());
+  };
+  EXPECT_EQ(deep_resized(Interpolation::nearest),
+            (Pixels{0, 30326, 60652, 25442, 19018, 60652, 36750, 12848, 38036, 25442, 12848, 254}));
+  EXPECT_EQ(deep_resized(Interpolation::bilinear_antialiased),
+            (Pixels{12653, 38134, 40551, 29993, 29228, 40472, 36250, 34538, 44071, 34072, 34861, 22936}));
+  EXPECT_EQ(deep_resized(Interpolation::lanczos),
+            (Pixels{8277, 43090, 41196, 27763, 29451, 41505, 35584, 37661, 45673, 33610, 36085, 20260}));
+  EXPECT_THAT(error_text<TypeError>([&] { resize(deep, 3, 4, Interpolation::bilinear); }),
+              HasSubstr("bilinear without antialiasing needs dtype uint8, got int32"));
+}
+
 TEST(Resize, TheSameSizeAndOnePixelAreNoProblem) {
   const Array image = pattern(5, 7, 3);
   for (const auto method :
@@ -87,7 +138,7 @@ TEST(Resize, RefusesWhatIsNoImage) {
   EXPECT_EQ(error_text<TypeError>([] {
               resize(graph::zeros({2, 2, 1}), 1, 1, Interpolation::nearest);
             }),
-            "resize needs an image of dtype uint8, got float32");
+            "resize needs an image of dtype uint8 (or int32, if grey), got float32");
   EXPECT_THAT(error_text<ShapeError>([] {
                 resize(graph::zeros({2, 2}, uint8), 1, 1, Interpolation::nearest);
               }),
@@ -99,9 +150,15 @@ TEST(Resize, RefusesWhatIsNoImage) {
 }
 
 TEST(Crop, CutsARectangle) {
-  EXPECT_EQ(pixels(crop(pattern(5, 7, 1), 1, 2, 2, 3)), (Pixels{177, 247, 61, 236, 61, 142}));
-  EXPECT_THAT(error_text<ValueError>([] { crop(pattern(5, 7, 1), 4, 0, 2, 1); }),
+  EXPECT_EQ(pixels(crop(pattern(5, 7, 1), {1, 2, 2, 3})), (Pixels{177, 247, 61, 236, 61, 142}));
+  EXPECT_THAT(error_text<ValueError>([] {
+                crop(pattern(5, 7, 1), {4, 0, 2, 1});
+              }),
               HasSubstr("crop of 2 x 1 pixels from (4, 0)"));
+  EXPECT_THAT(error_text<ValueError>([] {
+                resize(pattern(5, 7, 1), {0, 0, 6, 7}, 2, 2, Interpolation::box);
+              }),
+              HasSubstr("resize of 6 x 7 pixels from (0, 0) out of an image of shape (5, 7, 1)"));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "cornu/io/zip/internal/zip.h"
 #include "tests/io/mutations.h"
 
 namespace cornu::io::npy {
@@ -76,26 +75,6 @@ TEST_F(Npz, SavedArraysComeBack) {
   EXPECT_EQ(read_text(path_), first) << "the same arrays give the same file";
 }
 
-TEST_F(Npz, Zip64FieldsAreWrittenAndRead) {
-  const std::string text = "twenty characters...";
-  for (std::uint64_t from : {1u, 25u}) {
-    AtomicFile file(path_);
-    internal::ZipWriter writer(file, from);
-    writer.add("a", {std::as_bytes(std::span(text))});
-    writer.add("b", {std::as_bytes(std::span(text)), std::as_bytes(std::span(text))});
-    writer.finish();
-    file.commit();
-    const internal::ZipReader reader(path_);
-    ASSERT_EQ(reader.members().size(), 2u);
-    EXPECT_EQ(reader.members()[1].size, 40u);
-    std::string back(40, ' ');
-    const auto member = reader.open(reader.members()[1]);
-    member->read(std::as_writable_bytes(std::span(back)));
-    member->finish();
-    EXPECT_EQ(back, text + text);
-  }
-}
-
 TEST_F(Npz, UnknownNamesAreErrorsWithTheKnownOnes) {
   const Archive archive = open(kDeflated);
   EXPECT_EQ(error_text<ValueError>([&] { archive["x_test"]; }),
@@ -114,8 +93,8 @@ TEST_F(Npz, NamesTheFileAndWhatIsWrong) {
   EXPECT_THAT(error_text<IoError>([&] { Archive(folder_ / "none.npz"); }),
               HasSubstr("none.npz] cannot read: No such file or directory"));
   EXPECT_THAT(error_text<FormatError>([&] { open("a text file"); }),
-              HasSubstr("a.npz] not a .npz file, or truncated: it has no ZIP directory"));
-  EXPECT_THAT(error_text<FormatError>([&] { open(kDeflated.substr(0, 500)); }), HasSubstr("it has no ZIP directory"));
+              HasSubstr("a.npz] not a ZIP archive, or truncated: it has no directory"));
+  EXPECT_THAT(error_text<FormatError>([&] { open(kDeflated.substr(0, 500)); }), HasSubstr("it has no directory"));
 
   std::string bytes = kDeflated;
   const std::size_t entry = bytes.find("PK\x01\x02");  // of x_train

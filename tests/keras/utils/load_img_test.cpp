@@ -58,9 +58,30 @@ TEST_F(LoadImg, BilinearGreyIsThatOfCv2) {
   const Array grey = load_img(rgb_, {.color_mode = "grayscale", .target_size = {2, 3}, .interpolation = "bilinear"});
   EXPECT_EQ(grey.shape(), Shape({2, 3, 1}));
   EXPECT_THAT(pixels(grey), ElementsAre(135, 133, 150, 136, 165, 154));
+}
+
+// keras.utils.load_img of Keras 3.15 on Pillow 13.
+TEST_F(LoadImg, GreyIsThatOfKeras) {
   EXPECT_THAT(pixels(load_img(rgb_, {.color_mode = "grayscale"})),
               ElementsAre(82, 112, 171, 80, 139, 121, 151, 119, 160, 80, 150, 114, 184, 104, 127, 58, 139, 114, 195,
                           126, 130, 164, 106, 121, 184, 126, 112, 204, 201, 154, 151, 104, 130, 204, 157));
+  EXPECT_THAT(
+      pixels(load_img(
+          rgb_, {.color_mode = "grayscale", .target_size = {2, 3}, .interpolation = "bilinear", .antialias = true})),
+      ElementsAre(117, 128, 140, 136, 138, 154));
+}
+
+TEST_F(LoadImg, GreyOf16BitsKeepsItsValues) {
+  // 1 255 256 65535
+  tests::write_text(folder_ / "deep.png",
+                    tests::from_hex("89504e470d0a1a0a0000000d49484452000000040000000110000000008cc78c52"
+                                    "0000000f49444154789c63606064f80f44ff01080c030051d1abfa0000000049454e44ae426082"));
+  const Array deep = load_img(folder_ / "deep.png", {.color_mode = "grayscale"});
+  EXPECT_TRUE(array_equal(deep, Array{1, 255, 256, 65535}.reshape({1, 4, 1})));
+  EXPECT_EQ(deep.dtype(), graph::int32);
+  EXPECT_EQ(load_img(folder_ / "deep.png").dtype(), graph::uint8);
+  const LoadImgConfig half{.color_mode = "grayscale", .target_size = {1, 2}, .interpolation = "bilinear"};
+  EXPECT_EQ(load_img(folder_ / "deep.png", half).dtype(), graph::int32);
 }
 
 TEST_F(LoadImg, NearestIsTheDefault) {
@@ -77,6 +98,12 @@ TEST_F(LoadImg, KeepsTheAspectRatioByCutting) {
   const auto cut = pixels(load_img(rgb_, {.target_size = {5, 5}, .keep_aspect_ratio = true}));
   EXPECT_EQ((std::vector{cut[0], cut[1], cut[2]}), (std::vector{59, 160, 5}));
   EXPECT_EQ(cut.back(), (37 * 4 + 59 * 5 + 101 * 2 + 11 * 20) % 256);
+  // What lies beside it counts, as in Keras.
+  EXPECT_THAT(
+      pixels(load_img(
+          rgb_,
+          {.color_mode = "grayscale", .target_size = {4, 4}, .interpolation = "bicubic", .keep_aspect_ratio = true})),
+      ElementsAre(131, 128, 113, 137, 114, 113, 145, 159, 91, 142, 160, 123, 150, 136, 121, 175));
 }
 
 TEST_F(LoadImg, NamesWhatIsWrong) {

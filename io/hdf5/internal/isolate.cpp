@@ -1,7 +1,8 @@
-#include "cornu/io/hdf5/isolated.h"
+#include "cornu/io/hdf5/internal/isolate.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,10 +13,11 @@
 #include <new>
 #include <string>
 
-#include "cornu/io/hdf5/internal/isolate.h"
-#include "cornu/io/hdf5/internal/open_file.h"
+#include "cornu/io/hdf5/internal/copy.h"
+#include "cornu/io/hdf5/internal/descriptor_driver.h"
+#include "cornu/io/hdf5/internal/structure_check.h"
 
-namespace cornu::io::hdf5 {
+namespace cornu::io::hdf5::internal {
 
 using graph::message;
 using graph::require;
@@ -52,18 +54,20 @@ void send(int descriptor, char kind, const char* text) {
 }
 
 [[noreturn]] void run_child(const std::filesystem::path& path, const IsolationLimits& limits, std::size_t memory,
-                            internal::Reader read, int out) {
+                            const std::function<void()>& work, int out) {
   // A crash must end this process, not run handlers of the program's.
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) ::signal(number, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a copy that grows too large is an error of the write
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_time.count()));
+  limit(RLIMIT_FSIZE, limits.memory);
   if (kLimitMemory) limit(RLIMIT_AS, memory);
   // Held by the parent during the fork, so that no other thread was inside of the library; its copy here is this
   // thread's own.
-  internal::library_mutex().unlock();
+  library_mutex().unlock();
   try {
-    read(path);
+    work();
     send(out, kSound, "");
   } catch (const IoError& e) {
     send(out, kIoError, e.what());
@@ -89,26 +93,28 @@ std::string receive(int descriptor) {
 
 }  // namespace
 
-void internal::isolate(const std::filesystem::path& path, const IsolationLimits& limits, Reader read) {
-  require<ValueError>(limits.cpu_time.count() > 0 && limits.memory > 0, "check_isolated: limits must be positive, got ",
-                      limits.cpu_time.count(), " s and ", limits.memory, " bytes");
+void isolate(const std::filesystem::path& path, const IsolationLimits& limits, const std::function<void()>& work) {
+  require<ValueError>(limits.cpu_time.count() > 0 && limits.memory > 0, path.string(),
+                      ": the limits of an isolated reader must be positive, got ", limits.cpu_time.count(), " s and ",
+                      limits.memory, " bytes");
   int ends[2];
-  require<IoError>(::pipe2(ends, O_CLOEXEC) == 0, "check_isolated: no pipe: ", std::strerror(errno));
+  require<IoError>(::pipe2(ends, O_CLOEXEC) == 0, path.string(),
+                   ": no pipe to an isolated reader: ", std::strerror(errno));
   const std::size_t memory = address_space_in_use() + limits.memory;
   pid_t child;
   {
-    std::lock_guard lock(internal::library_mutex());
+    std::lock_guard lock(library_mutex());
     child = ::fork();
     if (child == 0) {
       ::close(ends[0]);
-      run_child(path, limits, memory, read, ends[1]);
+      run_child(path, limits, memory, work, ends[1]);
     }
   }
   const int fork_error = errno;
   ::close(ends[1]);
   const std::string answer = child > 0 ? receive(ends[0]) : "";
   ::close(ends[0]);
-  require<IoError>(child > 0, "check_isolated: no child process: ", std::strerror(fork_error));
+  require<IoError>(child > 0, path.string(), ": no process for an isolated reader: ", std::strerror(fork_error));
   int status = 0;
   pid_t waited;
   do waited = ::waitpid(child, &status, 0);
@@ -126,11 +132,23 @@ void internal::isolate(const std::filesystem::path& path, const IsolationLimits&
                             ") on this file"));
 }
 
-void check_isolated(const std::filesystem::path& path, const IsolationLimits& limits) {
-  internal::isolate(path, limits, [](const std::filesystem::path& file) {
-    internal::Session session;
-    internal::OpenFile(file).read_everything();
+Bytes isolated_copy(const Bytes& original, const IsolationLimits& limits, bool checked) {
+  Bytes copy(original.path(), ::memfd_create("cornu-hdf5", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  isolate(original.path(), limits, [&] {
+    if (!checked) check_structure(original);
+    Session session;
+    const OpenFile from(original);
+    const Id access = access_by_descriptor(copy.descriptor());
+    Id file(H5Fcreate("copy", H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+    require_call<IoError>(bool{file}, original.path().string(), ": no memory for a copy");
+    NewFile to(original.path(), std::move(file));
+    copy_everything(from, to, limits.memory);
+    to.flush();
   });
+  // From now on nobody can change what is going to be checked.
+  require<IoError>(::fcntl(copy.descriptor(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0,
+                   original.path().string(), ": the copy cannot be sealed: ", std::strerror(errno));
+  return Bytes(original.path(), copy.release());
 }
 
-}  // namespace cornu::io::hdf5
+}  // namespace cornu::io::hdf5::internal
