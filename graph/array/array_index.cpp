@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "cornu/graph/array/array_view.h"
@@ -63,8 +65,8 @@ Shape joined(const Shape& a, const Shape& b) {
 }  // namespace
 
 Array::View Array::view(std::int64_t element, const Shape& shape) const {
-  const Array a = from(element, shape);
-  return View(a.data_, shape, dtype_);
+  Array a = from(element, shape);
+  return View(std::move(a.data_), shape, dtype_);
 }
 
 Array::View Array::row(std::int64_t i) const {

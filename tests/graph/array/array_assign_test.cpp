@@ -285,6 +285,7 @@ TEST(ArrayAssign, WhatWouldDoNothingDoesNotCompile) {
   static_assert(std::is_same_v<Part, decltype(std::declval<Selection&>()[std::declval<Array>()])>);
   static_assert(std::is_same_v<Part, decltype(*std::declval<Selection&>().begin())>);
   static_assert(std::is_same_v<const float&, decltype(std::declval<Selection&>().at<float>({0}))>);
+  static_assert(sizeof(View) == sizeof(Array));
   // names
   static_assert(Assigns<Array&, Array> && Assigns<Array&, View> && Assigns<Array&, Selection> && !Assigns<Array&, int>);
 }
