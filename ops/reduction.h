@@ -9,9 +9,8 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-/// Whether a reduced axis stays, with length 1: `sum(x, -1, keepdims)`.
-enum class KeepDims : bool { no, yes };
-inline constexpr KeepDims keepdims = KeepDims::yes;
+using graph::KeepDims;
+using graph::keepdims;
 
 // Over all axes, over one, or over several; axes count from the end if negative. Float32. Gradients of max and min are
 // shared among equal elements, as in Keras on TensorFlow.

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cmath>
+#include <cstring>
 #include <type_traits>
 
-#include "cornu/graph/array/array.h"
+#include "cornu/graph/array/array_type.h"
 #include "cornu/graph/array/internal/elementwise.h"
 
 namespace cornu::graph {
@@ -124,12 +124,7 @@ Array number(const Array& beside, Scalar s) {
   DType dtype = internal::promote_weak(beside.dtype(), s.kind);
   if (std::is_same_v<F, Divide>) dtype = result_dtype<F>(dtype);
   require<ValueError>(internal::fits(s, dtype), F::kName, ": the number ", s.integer, " is out of bounds for ", dtype);
-  Array out(Shape{}, dtype);
-  visit(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    *elements<T>(out) = internal::element<T>(s);
-  });
-  return out;
+  return internal::number_array(s, dtype);
 }
 
 template <class F>
@@ -165,17 +160,6 @@ void apply_in_place(Array& a, Array b, F f) {
   if (a.nbytes()) std::memcpy(a.bytes(), out.bytes(), a.nbytes());
 }
 
-template <class F>
-Array map(Array a, F f) {
-  Array out = a.unique() ? std::move(a) : a.copy();
-  visit(out.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    T* x = elements<T>(out);
-    for (std::int64_t i = 0, n = out.size(); i < n; ++i) x[i] = f(x[i]);
-  });
-  return out;
-}
-
 }  // namespace
 
 Array operator+(Array a, Array b) { return apply(std::move(a), std::move(b), Add()); }
@@ -191,43 +175,18 @@ Array operator-(Scalar a, Array b) { return apply(a, std::move(b), Subtract()); 
 Array operator*(Scalar a, Array b) { return apply(a, std::move(b), Multiply()); }
 Array operator/(Scalar a, Array b) { return apply(a, std::move(b), Divide()); }
 
-Array& Array::operator+=(const Array& b) { return apply_in_place(*this, b, Add()), *this; }
-Array& Array::operator-=(const Array& b) { return apply_in_place(*this, b, Subtract()), *this; }
-Array& Array::operator*=(const Array& b) { return apply_in_place(*this, b, Multiply()), *this; }
-Array& Array::operator/=(const Array& b) { return apply_in_place(*this, b, Divide()), *this; }
-Array& Array::operator+=(Scalar b) { return apply_in_place(*this, number<Add>(*this, b), Add()), *this; }
-Array& Array::operator-=(Scalar b) { return apply_in_place(*this, number<Subtract>(*this, b), Subtract()), *this; }
-Array& Array::operator*=(Scalar b) { return apply_in_place(*this, number<Multiply>(*this, b), Multiply()), *this; }
-Array& Array::operator/=(Scalar b) { return apply_in_place(*this, number<Divide>(*this, b), Divide()), *this; }
+Array& Array::operator+=(const Array& b) & { return apply_in_place(*this, b, Add()), *this; }
+Array& Array::operator-=(const Array& b) & { return apply_in_place(*this, b, Subtract()), *this; }
+Array& Array::operator*=(const Array& b) & { return apply_in_place(*this, b, Multiply()), *this; }
+Array& Array::operator/=(const Array& b) & { return apply_in_place(*this, b, Divide()), *this; }
+Array& Array::operator+=(Scalar b) & { return apply_in_place(*this, number<Add>(*this, b), Add()), *this; }
+Array& Array::operator-=(Scalar b) & { return apply_in_place(*this, number<Subtract>(*this, b), Subtract()), *this; }
+Array& Array::operator*=(Scalar b) & { return apply_in_place(*this, number<Multiply>(*this, b), Multiply()), *this; }
+Array& Array::operator/=(Scalar b) & { return apply_in_place(*this, number<Divide>(*this, b), Divide()), *this; }
 
 Array operator-(Array a) {
   require<TypeError>(a.dtype() != DType::bool_, "negative: bool arrays cannot be negated; convert them with astype()");
-  return map(std::move(a), []<class T>(T x) { return Multiply()(x, T(-1)); });
-}
-
-Array abs(Array a) {
-  return map(std::move(a), []<class T>(T x) {
-    if constexpr (std::is_same_v<T, BFloat16>)
-      return BFloat16(std::fabs(static_cast<float>(x)));
-    else if constexpr (std::is_floating_point_v<T>)
-      return std::fabs(x);
-    else if constexpr (std::is_same_v<T, bool>)
-      return x;
-    else
-      return x < T(0) ? Subtract()(T(0), x) : x;
-  });
-}
-
-Array sqrt(Array a) {
-  convert_in_place(a, is_floating(a.dtype()) ? a.dtype() : DType::float64);
-  return map(std::move(a), []<class T>(T x) {
-    if constexpr (std::is_same_v<T, BFloat16>)
-      return BFloat16(std::sqrt(static_cast<float>(x)));
-    else if constexpr (std::is_floating_point_v<T>)
-      return std::sqrt(x);
-    else
-      return x;
-  });
+  return internal::map(std::move(a), []<class T>(T x) { return Multiply()(x, T(-1)); });
 }
 
 }  // namespace cornu::graph

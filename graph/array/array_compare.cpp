@@ -2,7 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include "cornu/graph/array/array.h"
+#include "cornu/graph/array/array_type.h"
 #include "cornu/graph/array/internal/elementwise.h"
 
 namespace cornu::graph {
@@ -52,12 +52,7 @@ Array compare(const Array& a, const Array& b, F f) {
 Array number(const Array& beside, Scalar s) {
   DType dtype = internal::promote_weak(beside.dtype(), s.kind);
   if (!internal::fits(s, dtype)) dtype = DType::int64;
-  Array out(Shape{}, dtype);
-  visit(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    *elements<T>(out) = internal::element<T>(s);
-  });
-  return out;
+  return internal::number_array(s, dtype);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cornu/graph/array/array.h"
+#include "cornu/graph/array/array_view.h"
 
 // Follows NumPy 2.4's str() with its default print options; tests/graph/array_print_test.cpp holds texts of the real
 // one.

@@ -59,8 +59,5 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
 
 Tensor zeros_like(const Tensor& x) { return ops::full(x.shape(), 0, x.dtype()); }
 Tensor ones_like(const Tensor& x) { return ops::full(x.shape(), 1, x.dtype()); }
-Tensor full(const Shape& shape, double value, graph::DType dtype) {
-  return broadcast_to(graph::constant(value, dtype), shape);
-}
 
 }  // namespace cornu::ops

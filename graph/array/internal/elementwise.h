@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
-#include "cornu/graph/array/array.h"
+#include "cornu/graph/array/array_view.h"
 #include "cornu/graph/array/internal/convert.h"
 
 namespace cornu::graph::internal {
@@ -66,6 +67,16 @@ T element(const Scalar& s) {
   return s.kind == DType::float64 ? convert<T>(s.value) : convert<T>(s.integer);
 }
 
+/// A scalar array of that number.
+inline Array number_array(const Scalar& s, DType dtype) {
+  Array out(Shape{}, dtype);
+  visit(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    *reinterpret_cast<T*>(out.bytes()) = element<T>(s);
+  });
+  return out;
+}
+
 template <class T>
 const T* elements(const Array& a) {
   return reinterpret_cast<const T*>(a.bytes());
@@ -73,6 +84,18 @@ const T* elements(const Array& a) {
 template <class T>
 T* elements(Array& a) {
   return reinterpret_cast<T*>(a.bytes());
+}
+
+/// f of each element, in the same dtype; in place if nobody else holds the array.
+template <class F>
+Array map(Array a, F f) {
+  Array out = a.unique() ? std::move(a) : a.copy();
+  visit(out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* x = elements<T>(out);
+    for (std::int64_t i = 0, n = out.size(); i < n; ++i) x[i] = f(x[i]);
+  });
+  return out;
 }
 
 }  // namespace cornu::graph::internal

@@ -166,7 +166,8 @@ TEST(ArrayArithmetic, InPlace) {
   EXPECT_THAT(values<std::int32_t>(m), ElementsAre(2, 4, 4, 6)) << "m[0] is read before it is written";
   EXPECT_EQ(thrown<TypeError>([&] { m += 1.5; }), "add: a result of float64 cannot be stored in an array of int32");
   EXPECT_EQ(thrown<TypeError>([&] { m /= 2; }), "divide: a result of float64 cannot be stored in an array of int32");
-  EXPECT_THROW(u8({1}) += Array{1}, TypeError);
+  Array bytes = u8({1});
+  EXPECT_THROW(bytes += Array{1}, TypeError);
   Array f{1.f, 2.f};
   EXPECT_EQ(thrown<ShapeError>([&] {
               f += ones({2, 2});

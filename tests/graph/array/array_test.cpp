@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 
 namespace cornu::graph {
@@ -53,6 +54,48 @@ TEST(Array, FromValues) {
   EXPECT_EQ(Array(std::vector<double>{1, 2, 3, 4}, {2, 2}).shape(), (Shape{2, 2}));
   EXPECT_THROW(Array(std::vector<double>{1, 2, 3}, {2, 2}), ShapeError);
   EXPECT_THROW((Array{{1, 2}, {3}}), ShapeError);
+}
+
+TEST(Array, FromNestedBraces) {
+  const Array a{{{1, 2}, {3, 4}, {5, 6}}, {{7, 8}, {9, 10}, {11, 12}}};
+  EXPECT_EQ(a.dtype(), int32);
+  EXPECT_TRUE(array_equal(a, arange(1, 13, 1, int32).reshape({2, 3, 2})));
+  EXPECT_EQ((Array{{{1.f}}}).shape(), (Shape{1, 1, 1}));
+  EXPECT_EQ((Array{{{true, false}}}).dtype(), bool_);
+  EXPECT_TRUE(array_equal(Array{{{{1.0, 2.0}}, {{3.0, 4.0}}}}, arange(1, 5, 1, float64).reshape({1, 2, 1, 2})));
+  EXPECT_EQ((Array{{{{{1}, {2}}}}, {{{{3}, {4}}}}}).shape(), (Shape{2, 1, 1, 2, 1}));
+  EXPECT_EQ(error<ShapeError>([] {
+              Array{{{1, 2}, {3, 4}}, {{5, 6}}};
+            }),
+            "a ragged array: lists of 2 and 1 elements along axis 1");
+  EXPECT_EQ(error<ShapeError>([] {
+              Array{{{1, 2}, {3, 4}}, {{5, 6}, {7}}};
+            }),
+            "a ragged array: lists of 2 and 1 elements along axis 2");
+  EXPECT_EQ(error<ShapeError>([] {
+              Array{{{{1}}}, {{{2, 3}}}};
+            }),
+            "a ragged array: lists of 1 and 2 elements along axis 3");
+}
+
+TEST(Array, FromNestedVectors) {
+  using Row = std::vector<float>;
+  using Matrix = std::vector<Row>;
+  EXPECT_TRUE(array_equal(Array(Matrix{{1, 2}, {3, 4}}), Array{{1.f, 2.f}, {3.f, 4.f}}));
+  EXPECT_TRUE(array_equal(Array(std::vector<Matrix>{{{1, 2}}, {{3, 4}}}), Array{{{1.f, 2.f}}, {{3.f, 4.f}}}));
+  EXPECT_TRUE(array_equal(Array(std::vector<std::array<double, 2>>{{1, 2}, {3, 4}}), Array{{1.0, 2.0}, {3.0, 4.0}}));
+  EXPECT_TRUE(array_equal(Array(std::vector<std::vector<bool>>{{true, false}}), Array{{true, false}}));
+  EXPECT_TRUE(array_equal(Array(std::vector<bool>{true, false}), Array{true, false}));
+  EXPECT_EQ(Array(Matrix(3, Row(0))).shape(), (Shape{3, 0}));
+  EXPECT_EQ(Array(std::vector<Matrix>()).shape(), (Shape{0, 0, 0}));
+  EXPECT_EQ(error<ShapeError>([] {
+              Array(Matrix{{1, 2}, {3}});
+            }),
+            "a ragged array: lists of 2 and 1 elements along axis 1");
+  EXPECT_EQ(error<ShapeError>([] {
+              Array(Matrix{{}, {3}});
+            }),
+            "a ragged array: lists of 0 and 1 elements along axis 1");
 }
 
 TEST(Array, CopySharesAndCopyDuplicates) {
@@ -118,6 +161,26 @@ TEST(Array, MakersAndJoiners) {
   EXPECT_EQ(values<std::int32_t>(stack({a, a}, -1)), (Ints{0, 0, 1, 1, 2, 2, 3, 3}));
   EXPECT_EQ(stack({a, a, a}).shape(), (Shape{3, 2, 2}));
   EXPECT_THROW(stack(std::vector<Array>{}), ValueError);
+}
+
+TEST(Array, AxesOfLengthOne) {
+  const Array a = counting({2, 3});
+  EXPECT_EQ(expand_dims(a, 0).shape(), (Shape{1, 2, 3}));
+  EXPECT_EQ(expand_dims(a, 1).shape(), (Shape{2, 1, 3}));
+  EXPECT_EQ(expand_dims(a, -1).shape(), (Shape{2, 3, 1}));
+  EXPECT_EQ(expand_dims(Array::scalar(1), 0).shape(), Shape{1});
+  EXPECT_EQ(expand_dims(a, -1).bytes(), a.bytes());
+  EXPECT_EQ(error<ShapeError>([&] { expand_dims(a, 3); }),
+            "expand_dims: axis 3 is out of bounds for a result of 3 axes (shape (2, 3))");
+  EXPECT_EQ(error<ShapeError>([&] { expand_dims(a, -4); }),
+            "expand_dims: axis -4 is out of bounds for a result of 3 axes (shape (2, 3))");
+  EXPECT_EQ(squeeze(zeros({1, 3, 1})).shape(), Shape{3});
+  EXPECT_EQ(squeeze(zeros({1, 3, 1}), -1).shape(), (Shape{1, 3}));
+  EXPECT_EQ(squeeze(zeros({1, 1})).shape(), Shape());
+  EXPECT_EQ(error<ShapeError>([&] {
+              squeeze(zeros({1, 3, 1}), 1);
+            }),
+            "squeeze: axis 1 of shape (1, 3, 1) does not have length 1");
 }
 
 const float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -233,7 +296,7 @@ TEST(Array, ErrorsOfShapes) {
               Array(std::vector<float>{1, 2, 3}, {2, 2});
             }),
             "an array of shape (2, 2) needs 4 elements, got 3");
-  EXPECT_EQ(error<ShapeError>([&] { Array{{1, 2}, {3}}; }), "rows of 2 and 1 elements in one array");
+  EXPECT_EQ(error<ShapeError>([&] { Array{{1, 2}, {3}}; }), "a ragged array: lists of 2 and 1 elements along axis 1");
 }
 
 TEST(Array, ErrorsOfIndices) {
