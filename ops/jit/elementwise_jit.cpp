@@ -66,6 +66,9 @@ class Generator final : public Xbyak::CodeGenerator {
  private:
   static constexpr std::size_t kBytes = 16384;
   static constexpr int kNone = -1;
+  static constexpr std::uint8_t kUnordered = 3;
+
+  bool has_bfloat16() const { return wide_ && has(dnnl_cpu_isa_avx512_core_bf16); }
 
   const Expression::Step& at(int i) const { return e_.steps[static_cast<std::size_t>(i)]; }
   bool is_constant(int i) const { return at(i).code == Code::constant; }
@@ -186,9 +189,16 @@ class Generator final : public Xbyak::CodeGenerator {
         round_to(y, x, 1);
         break;
       case Code::round_bfloat16:
-        vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
-        vpmovzxwd(y, Xbyak::Ymm(to));
-        vpslld(y, y, 16);
+        if (has_bfloat16()) {
+          vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
+          vpmovzxwd(y, Xbyak::Ymm(to));
+          vpslld(y, y, 16);
+        } else {
+          const int rounded = round_upper_half(ra);
+          const Xbyak::Address mask = constant(std::bit_cast<float>(0xffff0000u));
+          wide_ ? vpandd(y, vec(rounded), mask) : vpand(y, vec(rounded), mask);
+          give(rounded);
+        }
         break;
       default:
         round_to(y, x, 0);
@@ -216,6 +226,30 @@ class Generator final : public Xbyak::CodeGenerator {
       keep ? vpandd(y, x, m) : vpxord(y, x, m);
     else
       keep ? vandps(y, x, m) : vxorps(y, x, m);
+  }
+  // The number's nearest bfloat16, ties to even, in the upper halves of a fresh register's words; what the lower halves
+  // hold has no meaning. NaN stays one, and becomes quiet.
+  int round_upper_half(int from) {
+    const int r = take(), nan = take();
+    const Xbyak::Xmm x = vec(from), y = vec(r);
+    const Xbyak::Address one = constant(std::bit_cast<float>(1u)), half = constant(std::bit_cast<float>(0x7fffu)),
+                         quiet = constant(std::bit_cast<float>(0x00400000u));
+    vpsrld(y, x, 16);
+    wide_ ? vpandd(y, y, one) : vpand(y, y, one);
+    vpaddd(y, y, half);
+    vpaddd(y, y, x);
+    if (wide_) {
+      vcmpps(k1, Xbyak::Zmm(from), Xbyak::Zmm(from), kUnordered);
+      vpord(Xbyak::Zmm(r) | k1, Xbyak::Zmm(from), quiet);
+    } else {
+      const int mask = take();
+      vcmpps(Xbyak::Ymm(mask), Xbyak::Ymm(from), Xbyak::Ymm(from), kUnordered);
+      vorps(vec(nan), x, quiet);
+      vblendvps(Xbyak::Ymm(r), Xbyak::Ymm(r), Xbyak::Ymm(nan), Xbyak::Ymm(mask));
+      give(mask);
+    }
+    give(nan);
+    return r;
   }
   void round_to(const Xbyak::Xmm& y, const Xbyak::Xmm& x, std::uint8_t mode) {
     if (wide_)
@@ -249,9 +283,22 @@ class Generator final : public Xbyak::CodeGenerator {
     if (out_[static_cast<std::size_t>(k)] == DType::float32) {
       vmovups(ptr[p_ + i_ * 4], vec(r));
     } else {
-      const int half = take();
-      vcvtneps2bf16(Xbyak::Ymm(half), Xbyak::Zmm(r));
-      vmovdqu(ptr[p_ + i_ * 2], Xbyak::Ymm(half));
+      const int half = has_bfloat16() ? take() : round_upper_half(r);
+      if (has_bfloat16()) {
+        vcvtneps2bf16(Xbyak::Ymm(half), Xbyak::Zmm(r));
+      } else {
+        vpsrld(vec(half), vec(half), 16);
+        if (wide_) {
+          vpmovdw(Xbyak::Ymm(half), Xbyak::Zmm(half));
+        } else {  // the halves of the register are packed apart
+          vpackusdw(Xbyak::Ymm(half), Xbyak::Ymm(half), Xbyak::Ymm(half));
+          vpermq(Xbyak::Ymm(half), Xbyak::Ymm(half), 0x08);
+        }
+      }
+      if (wide_)
+        vmovdqu(ptr[p_ + i_ * 2], Xbyak::Ymm(half));
+      else
+        vmovdqu(ptr[p_ + i_ * 2], Xbyak::Xmm(half));
       give(half);
     }
     release(i, kNone);
@@ -331,11 +378,7 @@ class Compiled final : public internal::ElementwiseLoop {
 std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
                                                          const std::vector<DType>& out) {
   const bool wide = has(dnnl_cpu_isa_avx512_core);
-  const bool rounds = std::find(out.begin(), out.end(), DType::bfloat16) != out.end() ||
-                      std::any_of(e.steps.begin(), e.steps.end(),
-                                  [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
-  if (rounds && !has(dnnl_cpu_isa_avx512_core_bf16)) return nullptr;
   if (in.size() > kLoopOperands || out.size() > kLoopOperands) return nullptr;
   try {
     return std::make_shared<Compiled>(e, in, out, wide);
