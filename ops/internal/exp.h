@@ -17,12 +17,11 @@ inline ExpParts exp_parts(float x) {
   const float shifted = x * 0x1.715476p+0f + kRound;
   const float n = shifted - kRound;
   const float r = (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;  // ln 2 in two parts, the first with trailing zeros
-  float p = 0x1.a01a02p-13f;                                     // the series up to r^7 / 5040
-  p = p * r + 0x1.6c16c2p-10f;
-  p = p * r + 0x1.111112p-7f;
-  p = p * r + 0x1.555556p-5f;
-  p = p * r + 0x1.555556p-3f;
-  p = p * r + 0.5f;
+  float p = 0x1.6a1a72p-10f;  // the polynomial 1 + r + ... of degree 6 whose relative error is the least, 4e-9
+  p = p * r + 0x1.123fc6p-7f;
+  p = p * r + 0x1.555916p-5f;
+  p = p * r + 0x1.55548ap-3f;
+  p = p * r + 0x1.fffffcp-2f;
   p = p * r + 1.f;
   p = p * r + 1.f;
   return {shifted, p};
