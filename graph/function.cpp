@@ -6,6 +6,7 @@
 #include <atomic>
 #include <mutex>
 #include <ostream>
+#include <thread>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
@@ -13,6 +14,7 @@
 #include "cornu/graph/passes/passes.h"
 #include "cornu/graph/plan/internal/arena_pool.h"
 #include "cornu/graph/plan/internal/published.h"
+#include "cornu/graph/plan/internal/replacement.h"
 #include "cornu/graph/plan/plan.h"
 #include "cornu/graph/plan/profile.h"
 #include "cornu/graph/print.h"
@@ -34,21 +36,61 @@ std::ostream& operator<<(std::ostream& out, const Results& results) {
   return out;
 }
 
+namespace {
+
+// A signature as one number; equal ones are compared in full.
+std::uint64_t hash_of(std::span<const Array> arguments, int threads) {
+  std::uint64_t hash = static_cast<std::uint64_t>(threads);
+  const auto put = [&](std::uint64_t number) { hash = (hash ^ number) * 0x9e3779b97f4a7c15u + (hash >> 29); };
+  for (const Array& argument : arguments) {
+    put(static_cast<std::uint64_t>(argument.dtype()));
+    for (const std::int64_t length : argument.shape()) put(static_cast<std::uint64_t>(length));
+    put(static_cast<std::uint64_t>(argument.shape().rank()));
+  }
+  return hash;
+}
+
+}  // namespace
+
 struct Function::State {
   struct Entry {
     std::shared_ptr<const Plan> plan;
-    std::atomic<std::uint64_t> last_use{0};
+    std::atomic<std::uint64_t> last_use{0}, made_by{0};  // see internal/replacement.h
   };
-  using Entries = std::vector<std::shared_ptr<Entry>>;
+  struct Kept {
+    std::uint64_t hash;
+    std::shared_ptr<Entry> entry;
+  };
+  using Entries = std::vector<Kept>;  // in the order in which they came
 
   Callable callable;
   int arity;
   FunctionConfig config;
 
   internal::Published<Entries> entries{std::make_unique<const Entries>()};  // who adds one holds `tracing`
-  std::atomic<std::uint64_t> clock{0};
+  std::atomic<std::uint64_t> clock{0}, made{0};
   std::shared_ptr<internal::ArenaPool> memory = std::make_shared<internal::ArenaPool>();  // of all plans
   std::mutex tracing;  // the callable may change what it captures: one trace at a time
+  std::atomic<std::thread::id> tracer{};
+
+  /// Holds the lock. Throws ValueError where it would wait for itself.
+  class OneTrace {
+   public:
+    explicit OneTrace(State& state) : state_(state) {
+      require<ValueError>(state.tracer.load() != std::this_thread::get_id(), state.config.name,
+                          ": called inside its own trace, where it has no plan yet; inlined() makes a function part of "
+                          "what is being traced");
+      lock_ = std::unique_lock(state.tracing);
+      state.tracer.store(std::this_thread::get_id());
+    }
+    ~OneTrace() { state_.tracer.store({}); }
+    OneTrace(const OneTrace&) = delete;
+    OneTrace& operator=(const OneTrace&) = delete;
+
+   private:
+    State& state_;
+    std::unique_lock<std::mutex> lock_;
+  };
 
   int threads() const { return config.threads > 0 ? config.threads : omp_get_max_threads(); }
 
@@ -61,24 +103,29 @@ struct Function::State {
   }
 
   // No lock: many threads may call one function.
-  std::shared_ptr<const Plan> find(std::span<const Array> arguments, int threads) {
+  std::shared_ptr<const Plan> find(std::span<const Array> arguments, int threads, std::uint64_t hash) {
     return entries.read([&](const Entries& list) -> std::shared_ptr<const Plan> {
-      for (const auto& entry : list)
-        if (fits(*entry->plan, arguments, threads)) {
-          // Repeated use of one plan writes nothing that threads share.
-          if (const auto now = clock.load(std::memory_order_relaxed);
-              entry->last_use.load(std::memory_order_relaxed) != now)
-            entry->last_use.store(clock.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-          return entry->plan;
-        }
+      for (const Kept& kept : list) {
+        if (kept.hash != hash || !fits(*kept.entry->plan, arguments, threads)) continue;
+        note_use(*kept.entry);
+        return kept.entry->plan;
+      }
       return nullptr;
     });
   }
 
+  // Repeated use of one plan writes nothing that threads share.
+  void note_use(Entry& entry) {
+    if (entry.last_use.load(std::memory_order_relaxed) == clock.load(std::memory_order_relaxed)) return;
+    entry.last_use.store(clock.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    entry.made_by.store(made.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  }
+
   std::shared_ptr<const Plan> plan_for(std::span<const Array> arguments) {
     const int count = threads();
-    if (auto plan = find(arguments, count)) return plan;
-    return compile(arguments, count);
+    const std::uint64_t hash = hash_of(arguments, count);
+    if (auto plan = find(arguments, count, hash)) return plan;
+    return compile(arguments, count, hash);
   }
 
   Outputs apply(std::span<const Tensor> arguments) const {
@@ -102,25 +149,39 @@ struct Function::State {
     return use(optimise(traced, threads));
   }
 
-  std::shared_ptr<const Plan> compile(std::span<const Array> arguments, int threads) {
-    const std::lock_guard one_trace(tracing);
-    if (auto plan = find(arguments, threads)) return plan;  // another thread was first
+  std::shared_ptr<const Plan> compile(std::span<const Array> arguments, int threads, std::uint64_t hash) {
+    const OneTrace one_trace(*this);
+    if (auto plan = find(arguments, threads, hash)) return plan;  // another thread was first
     Specs specs;
     for (const Array& argument : arguments) specs.push_back(argument.spec());
-    const auto plan = optimised(specs, threads, [&](const Outputs& outputs) {
+    auto entry = std::make_shared<Entry>();
+    entry->plan = optimised(specs, threads, [&](const Outputs& outputs) {
       return std::make_shared<const Plan>(outputs, specs, threads, memory);
     });
-    auto entry = std::make_shared<Entry>();
-    entry->plan = plan;
-    entry->last_use = ++clock;
     auto list = std::make_unique<Entries>(entries.read([](const Entries& now) { return now; }));
-    if (list->size() >= static_cast<std::size_t>(std::max(1, config.cached_plans)))
-      list->erase(std::min_element(list->begin(), list->end(),
-                                   [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
-    list->push_back(std::move(entry));
+    make_room(*list, entry->plan->kept_bytes());
+    entry->made_by = ++made;
+    entry->last_use = ++clock;
+    list->push_back({hash, entry});
     entries.replace(std::move(list));
-    return plan;
+    return entry->plan;
   }
+
+  // So many that one more is not too many: by the number that the user gave, else by their memory.
+  void make_room(Entries& list, std::size_t bytes) const {
+    const bool counted = config.cached_plans > 0;
+    const auto most = static_cast<std::size_t>(counted ? config.cached_plans : kLeastPlans);
+    for (const Kept& kept : list) bytes += kept.entry->plan->kept_bytes();
+    while (list.size() >= most && (counted || bytes > kPlanBytes)) {
+      std::vector<internal::PlanUse> uses;
+      for (const Kept& kept : list) uses.push_back({kept.entry->last_use, kept.entry->made_by});
+      const auto leaving = list.begin() + static_cast<std::ptrdiff_t>(internal::gives_way(uses, made));
+      bytes -= leaving->entry->plan->kept_bytes();
+      list.erase(leaving);
+    }
+  }
+
+  static constexpr std::size_t kLeastPlans = 16, kPlanBytes = 32 << 20;  // as FunctionConfig says
 };
 
 Function::Function(Callable callable, int arity, FunctionConfig config) : state_(std::make_shared<State>()) {
@@ -176,12 +237,23 @@ Profile Function::profiled_call(std::span<const Array> arguments, std::span<cons
 
 Outputs Function::trace(const Specs& arguments) const {
   require<ValueError>(defined(), "an empty Function was called");
-  const std::lock_guard one_trace(state_->tracing);
+  const State::OneTrace one_trace(*state_);
   return state_->trace(arguments);
+}
+
+namespace {
+constexpr int kDeepest = 256;  // more would come to the end of a thread's stack
 }
 
 Outputs Function::inlined(std::span<const Tensor> arguments) const {
   require<ValueError>(defined(), "an empty Function was called");
+  thread_local int depth = 0;
+  struct Deeper {
+    Deeper() { ++depth; }
+    ~Deeper() { --depth; }
+  } const deeper;
+  require<ValueError>(depth <= kDeepest, state_->config.name, ": inlined ", kDeepest,
+                      " functions deep; does one inline itself without end?");
   return state_->apply(arguments);
 }
 
@@ -203,7 +275,7 @@ Profile Function::profile(const std::vector<Array>& arguments, int calls) const 
 template <class F>
 auto Function::show(const Specs& arguments, F&& use) const {
   require<ValueError>(defined(), "an empty Function was called");
-  const std::lock_guard one_trace(state_->tracing);
+  const State::OneTrace one_trace(*state_);
   return state_->optimised(arguments, state_->threads(), use);
 }
 

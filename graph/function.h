@@ -44,19 +44,24 @@ class Profile;
 
 struct FunctionConfig {
   std::string name = "function";
-  int threads = 0;             ///< 0: as many as OpenMP gives
-  int cached_plans = 16;       ///< the least recently used plan beyond that is dropped
+  int threads = 0;  ///< 0: as many as OpenMP gives
+  /// Plans that are kept, one for each signature; beyond that, one gives way to the next. 0: as many as take about
+  /// 32 MB, and at least 16.
+  int cached_plans = 0;
   std::string disable_passes;  ///< names of passes to leave out (see graph/passes/passes.h): "fusion,layout", "all"
 };
 
 /// A traced computation. The callable runs once per input signature (dtypes and full shapes, as jax.jit) to describe
-/// the computation on Tensors; the plan made from it is kept and run for every further call.
+/// the computation on Tensors; the plan made from it is kept and run for every further call. When there are more
+/// signatures than plans may be kept, most of the plans stay while they are used at all and a quarter come and go, so
+/// that lengths which come round again and again find theirs.
 ///
 ///     Function f([](const Tensor& x) { return ops::sum(x * x); });
 ///     Array y = f(Array{1.f, 2.f});     // 5
 ///
 /// Copies share plans. What the callable captures by reference must outlive the Function. Calls from several threads
-/// are safe as long as no two of them update the same variable; once the plan is there they take no lock.
+/// are safe as long as no two of them update the same variable; once the plan is there they take no lock. The callable
+/// must not call the Function itself, which throws ValueError unless that call has a plan already.
 class Function {
  public:
   using Callable = std::function<Outputs(std::span<const Tensor>)>;
@@ -88,7 +93,7 @@ class Function {
   /// The same as the passes leave it, which is what a call runs.
   Outputs optimised(const Specs& arguments) const;
   /// The computation on tensors of the caller's, as part of what is being traced. Throws ValueError for a wrong number
-  /// of arguments.
+  /// of arguments, or if functions inline each other more than 256 deep.
   Outputs inlined(std::span<const Tensor> arguments) const;
   /// Number of plans that are kept now.
   std::size_t cached_plans() const;

@@ -6,6 +6,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/eltwise_op.h"
+#include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/native/select.h"
@@ -203,9 +204,11 @@ struct Gelu final : EltwiseOp {
   }
 };
 
-struct Exp final : Looped<Exp> {
+struct Exp final : EltwiseOp {
   std::string_view name() const override { return "exp"; }
-  float operator()(float x) const { return std::exp(x); }
+  Loop loop() const override {
+    return [](const float* x, float* y, std::int64_t n) { internal::exp(x, y, n); };
+  }
   Tensors gradient(const Backward& b) const override { return {b.dy() * b.y()}; }
 };
 

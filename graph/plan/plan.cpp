@@ -2,17 +2,30 @@
 
 #include <omp.h>
 
+#include <algorithm>
+#include <atomic>
 #include <exception>
+#include <mutex>
 #include <optional>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/op.h"
 #include "cornu/graph/passes/passes.h"
 #include "cornu/graph/plan/internal/arena_pool.h"
-#include "cornu/graph/plan/internal/barrier.h"
+#include "cornu/graph/plan/internal/published.h"
+#include "cornu/graph/plan/internal/spares.h"
+#include "cornu/graph/plan/internal/stages.h"
+#include "cornu/graph/plan/internal/team.h"
 #include "cornu/graph/plan/internal/thread_limit.h"
 
 namespace cornu::graph {
+
+// Values of the kept forms for some state of the variables. Nobody writes them any more once they are published: a call
+// that began before a variable changed goes on with those it began with.
+struct Plan::Forms {
+  std::uint64_t versions = 0;  // of the variables together, plus one
+  std::vector<Array> arrays;
+};
 
 // What one running call needs: every step's launch, the pointers that the launches get, and while it runs a block of
 // memory to which many of them point.
@@ -23,8 +36,7 @@ struct Plan::Workspace {
     void** dst;
     void* scratch;
     std::size_t scratch_at;  // in the block
-    int parts, phases, owner;
-    bool wait;
+    int parts, phases;
   };
   struct Patch {  // a pointer that every call sets anew
     void** pointer;
@@ -46,6 +58,9 @@ struct Plan::Workspace {
           case Place::result:
             results.push_back({next, place.index});
             break;
+          case Place::form:
+            forms.push_back({next, place.index});
+            break;
           case Place::arena:
             blocks.push_back({next, place.index});
             break;
@@ -60,8 +75,8 @@ struct Plan::Workspace {
     for (const Step& step : plan.steps_) {
       auto* src = const_cast<const void**>(bind(step.src));
       void** dst = bind(step.dst);
-      const Kernel& k = step.kernel;
-      steps.push_back({k.make(), src, dst, nullptr, step.scratch.index, k.parts, k.phases, step.owner, step.wait});
+      steps.push_back(
+          {step.kernel.make(), src, dst, nullptr, step.scratch.index, step.kernel.parts, step.kernel.phases});
     }
   }
 
@@ -72,14 +87,23 @@ struct Plan::Workspace {
     for (const Patch& patch : blocks) *patch.pointer = base + patch.index;
     for (Bound& step : steps) step.scratch = base + step.scratch_at;
   }
+  static void point(const std::vector<Patch>& patches, std::span<const Array> arrays) {
+    for (const Patch& patch : patches) *patch.pointer = arrays[patch.index].bytes();
+  }
 
   std::byte* block = nullptr;
   std::vector<void*> pointers;
   std::vector<Bound> steps;
-  std::vector<Patch> arguments, results, blocks;
-  internal::Barrier barrier;
+  std::vector<Patch> arguments, results, forms, blocks;
   std::atomic<bool> failed{false};
   std::exception_ptr error;  // of the first part that failed
+};
+
+struct Plan::State {
+  internal::Stages stages;
+  internal::Spares<Workspace> workspaces;
+  internal::Published<std::shared_ptr<const Forms>> forms{std::make_unique<const std::shared_ptr<const Forms>>()};
+  std::mutex preparing;
 };
 
 Plan::Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool)
@@ -90,130 +114,121 @@ Plan::Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr
     : outputs_(outputs),
       arguments_(std::move(arguments)),
       threads_(threads),
-      memory_(pool ? std::move(pool) : std::make_shared<internal::ArenaPool>()) {
+      memory_(pool ? std::move(pool) : std::make_shared<internal::ArenaPool>()),
+      state_(std::make_unique<State>()) {
   for (const Tensor& tensor : outputs.tensors()) results_.push_back(tensor.spec());
   build(outputs, keeps_forms);
+  if (shared_) state_->stages = internal::stages_of(steps_, std::clamp(threads_, 1, internal::kMostLanes));
 }
+
+Plan::~Plan() = default;
 
 // Versions only grow, so their sum tells whether one has changed. Whoever comes first does the work, the others wait
 // for it that once.
-void Plan::prepare() const {
+std::shared_ptr<const Plan::Forms> Plan::forms() const {
+  if (!preparation_) return nullptr;
   std::uint64_t versions = 1;
   for (const Variable& variable : preparation_->read_) versions += variable.version();
-  if (prepared_.load(std::memory_order_acquire) == versions) return;
-  const std::lock_guard lock(preparing_);
-  if (prepared_.load(std::memory_order_relaxed) == versions) return;
-  preparation_->run({}, forms_);
-  prepared_.store(versions, std::memory_order_release);
+  const auto newest = [&] { return state_->forms.read([](const auto& forms) { return forms; }); };
+  if (auto forms = newest(); forms && forms->versions == versions) return forms;
+  const std::lock_guard lock(state_->preparing);
+  if (auto forms = newest(); forms && forms->versions >= versions) return forms;
+  auto fresh = std::make_shared<Forms>();
+  fresh->versions = versions;
+  for (const Spec& spec : forms_) fresh->arrays.emplace_back(spec);
+  preparation_->run({}, fresh->arrays);
+  state_->forms.replace(std::make_unique<const std::shared_ptr<const Forms>>(fresh));
+  return fresh;
 }
 
-Plan::~Plan() {
-  for (auto& slot : pool_) delete slot.load();
+std::size_t Plan::kept_bytes() const {
+  // Measured with two parts a kernel: a product or a binary operation of oneDNN, with its machine code, takes 50 to 60
+  // KB.
+  constexpr std::size_t kCompiled = 56 << 10, kLoop = 2 << 10, kRest = 16 << 10;
+  std::size_t bytes = kRest + (preparation_ ? preparation_->kept_bytes() : 0);
+  for (const Step& step : steps_) bytes += step.kernel.implementation.starts_with("native") ? kLoop : kCompiled;
+  for (const Spec& spec : forms_) bytes += spec.bytes();
+  return bytes;
 }
 
-Plan::Workspace* Plan::acquire() const {
-  for (auto& slot : pool_)
-    if (slot.load(std::memory_order_relaxed) != nullptr)
-      if (Workspace* workspace = slot.exchange(nullptr, std::memory_order_acq_rel)) return workspace;
-  return new Workspace(*this);
-}
-
-void Plan::release(Workspace* workspace) const {
-  for (auto& slot : pool_) {
-    Workspace* none = nullptr;
-    if (slot.compare_exchange_strong(none, workspace, std::memory_order_acq_rel)) return;
-  }
-  delete workspace;
-}
-
-namespace {
-
-// How many calls with work to share run now.
-std::atomic<int> running{0};
-
-struct Running {
-  bool alone = running.fetch_add(1, std::memory_order_acquire) == 0;
-  ~Running() { running.fetch_sub(1, std::memory_order_release); }
-};
-
-}  // namespace
-
-// What one thread of a team does. Alone it does all parts; then nobody needs to wait.
-void Plan::work(Workspace& workspace, int thread, int team, std::span<Interval> times) const {
-  const auto run_part = [&](const Workspace::Bound& step, int part, int phase) {
-    if (team == 1) return step.launch({step.src, step.dst, step.scratch, part, step.parts, phase});
-    try {  // no exception may leave a parallel region
-      if (!workspace.failed.load(std::memory_order_relaxed))
-        step.launch({step.src, step.dst, step.scratch, part, step.parts, phase});
-    } catch (...) {
-      if (!workspace.failed.exchange(true)) workspace.error = std::current_exception();
-    }
-  };
+// The calling thread does all parts of all steps.
+void Plan::run_alone(Workspace& workspace, std::span<Interval> times) const {
+  const internal::ThreadLimit one(1);
   const double start = times.empty() ? 0 : omp_get_wtime();
   for (std::size_t i = 0; i < workspace.steps.size(); ++i) {
     const Workspace::Bound& step = workspace.steps[i];
-    if (step.wait && team > 1) workspace.barrier.wait(team);
-    const bool mine = step.parts > 1 || team == 1 || step.owner % team == thread;
-    const double begin = times.empty() || !mine ? 0 : omp_get_wtime() - start;
-    for (int phase = 0; phase < step.phases; ++phase) {
-      if (phase > 0 && step.parts > 1 && team > 1) workspace.barrier.wait(team);
-      if (step.parts > 1) {
-        for (int part = thread; part < step.parts; part += team) run_part(step, part, phase);
-      } else if (mine) {
-        run_part(step, 0, phase);
-      }
-    }
-    if (!times.empty() && mine)
-      times[i * static_cast<std::size_t>(threads_) + static_cast<std::size_t>(thread)] = {begin,
-                                                                                          omp_get_wtime() - start};
+    const double begin = times.empty() ? 0 : omp_get_wtime() - start;
+    for (int phase = 0; phase < step.phases; ++phase)
+      for (int part = 0; part < step.parts; ++part)
+        step.launch({step.src, step.dst, step.scratch, part, step.parts, phase});
+    if (!times.empty()) times[i * static_cast<std::size_t>(threads_)] = {begin, omp_get_wtime() - start};
   }
+}
+
+void Plan::run_together(Workspace& workspace, std::span<Interval> times) const {
+  struct Job {
+    const internal::Stages& stages;
+    Workspace& workspace;
+    std::span<Interval> times;
+    std::size_t threads;
+    double start;
+
+    void run(const internal::Stages::Work& work, int thread) const {
+      const Workspace::Bound& step = workspace.steps[work.step];
+      const double begin = times.empty() ? 0 : omp_get_wtime() - start;
+      try {  // no exception may leave a task
+        if (!workspace.failed.load(std::memory_order_relaxed))
+          step.launch({step.src, step.dst, step.scratch, work.part, step.parts, work.phase});
+      } catch (...) {
+        if (!workspace.failed.exchange(true)) workspace.error = std::current_exception();
+      }
+      if (times.empty()) return;
+      Interval& own = times[work.step * threads + static_cast<std::size_t>(thread)];
+      if (own.end == 0) own.begin = begin;
+      own.end = omp_get_wtime() - start;
+    }
+  };
+  const Job job{state_->stages, workspace, times, static_cast<std::size_t>(threads_),
+                times.empty() ? 0 : omp_get_wtime()};
+  const auto run = [](void* context, std::uint32_t task, int thread) {
+    const Job& job = *static_cast<const Job*>(context);
+    for (const auto& work : job.stages.task(task)) job.run(work, thread);
+  };
+  {
+    const internal::ThreadLimit one(1);
+    if (!internal::run_together({job.stages.lanes, job.stages.first, run, const_cast<Job*>(&job)}))
+      return run_alone(workspace, times);
+  }
+  if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));
 }
 
 void Plan::run(std::span<const Array> arguments, std::span<const Array> results, std::span<Interval> times) const {
   struct Lease {
     const Plan& plan;
-    Workspace* workspace;
+    std::shared_ptr<const Forms> forms;
+    std::unique_ptr<Workspace> workspace;
     std::unique_ptr<Array> block;
     ~Lease() {
       if (block) plan.memory_->give_back(std::move(block));
-      plan.release(workspace);
+      if (workspace) plan.state_->workspaces.give_back(std::move(workspace));
     }
   };
-  if (preparation_) prepare();
-  Lease lease{*this, acquire(), nullptr};
+  Lease lease{*this, forms(), state_->workspaces.take(), nullptr};
+  if (!lease.workspace) lease.workspace = std::make_unique<Workspace>(*this);
   Workspace& workspace = *lease.workspace;
   if (arena_bytes_ != 0) {
     lease.block = memory_->take(arena_bytes_);
     workspace.point_to(lease.block->bytes());
   }
-  for (const auto& patch : workspace.arguments) *patch.pointer = arguments[patch.index].bytes();
-  for (const auto& patch : workspace.results) *patch.pointer = results[patch.index].bytes();
-  std::optional<Running> call;
+  Workspace::point(workspace.arguments, arguments);
+  Workspace::point(workspace.results, results);
+  if (lease.forms) Workspace::point(workspace.forms, lease.forms->arrays);
+  std::optional<internal::SharedCall> call;
   if (shared_) call.emplace();
-  if (call && call->alone && !omp_in_parallel()) {
-    // libgomp orders what comes before, in and after a region, but not so that the thread sanitizer sees it: the
-    // threads capture nothing and take what they need from an atomic. One call at a time gets here.
-    struct Job {
-      const Plan& plan;
-      Workspace& workspace;
-      std::span<Interval> times;
-    };
-    static std::atomic<const Job*> begun{nullptr};
-    static std::atomic<unsigned> ended{0};
-    const Job mine{*this, workspace, times};
-    begun.store(&mine, std::memory_order_release);
-#pragma omp parallel num_threads(threads_)
-    {
-      const Job& job = *begun.load(std::memory_order_acquire);
-      job.plan.work(job.workspace, omp_get_thread_num(), omp_get_num_threads(), job.times);
-      ended.fetch_add(1, std::memory_order_release);
-    }
-    ended.load(std::memory_order_acquire);
-    if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));
-  } else {
-    const internal::ThreadLimit one(1);
-    work(workspace, 0, 1, times);
-  }
+  if (call && call->alone() && !omp_in_parallel())
+    run_together(workspace, times);
+  else
+    run_alone(workspace, times);
   for (const Variable& variable : updated_) variable.touch();
 }
 

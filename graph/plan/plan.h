@@ -1,9 +1,6 @@
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,12 +19,12 @@ class ArenaPool;
 /// A compiled computation: kernels in order, with the memory each reads and writes. Immutable but for its pool of
 /// workspaces; threads share it, each running call has a workspace of its own.
 ///
-/// One parallel region runs a whole call: each thread goes through the steps, does its parts of them, and waits for the
-/// others only where a step needs what another thread may still be at. Calls that come while another one runs do all
-/// parts on their own thread.
+/// A team of threads runs a whole call: each takes parts of the steps, and waits for the others only where a step needs
+/// what another thread may still be at. Which thread does which part changes no bits: the parts are cut when the plan
+/// is made. Calls that come while another one runs do all parts on their own thread.
 class Plan {
  public:
-  /// Plans an optimised computation whose parameters are `arguments`, for `threads` OpenMP threads. Its calls take
+  /// Plans an optimised computation whose parameters are `arguments`, for `threads` threads. Its calls take
   /// their memory from a pool that plans may share; by default one of its own.
   Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool = nullptr);
   ~Plan();
@@ -40,6 +37,8 @@ class Plan {
   int threads() const { return threads_; }
   /// Bytes that a call takes from the pool.
   std::size_t workspace_bytes() const { return arena_bytes_; }
+  /// Bytes, about, that it holds while nobody calls it: kernels and kept forms. What a kernel holds is a guess.
+  std::size_t kept_bytes() const;
   /// Reads the arguments, writes the results and then the updated variables. Allocates nothing but the first
   /// workspaces.
   void run(std::span<const Array> arguments, std::span<const Array> results) const { run(arguments, results, {}); }
@@ -51,8 +50,8 @@ class Plan {
 
   /// Where a value's bytes are while a call runs.
   struct Place {
-    enum Kind { argument, result, arena, fixed } kind = arena;
-    std::size_t index = 0;    ///< of the argument or result; the offset in the arena
+    enum Kind { argument, result, form, arena, fixed } kind = arena;
+    std::size_t index = 0;    ///< of the argument, result or kept form; the offset in the arena
     void* address = nullptr;  ///< of a variable's or constant's memory
     std::size_t bytes = 0;
     bool overlaps(const Place& other) const;
@@ -64,7 +63,7 @@ class Plan {
     std::shared_ptr<const Node> node;  ///< that it computes; null for a copy
     std::size_t bytes = 0;             ///< that it reads and writes
     bool wait = false;                 ///< for all threads to have finished the steps before
-    int owner = 0;                     ///< the thread that runs a step of one part
+    int owner = 0;                     ///< the thread to which a step of one part is given
 
     std::string_view op() const;     ///< the op's name, or "copy"
     std::string_view scope() const;  ///< where the node was made
@@ -74,17 +73,17 @@ class Plan {
   std::string describe() const;
 
  private:
+  struct Forms;
   struct Workspace;
+  struct State;
   class Builder;
 
   Plan(const Outputs& outputs, Specs arguments, int threads, std::shared_ptr<internal::ArenaPool> pool,
        bool keeps_forms);
   void build(const Outputs& outputs, bool keeps_forms);
-  void prepare() const;
-
-  Workspace* acquire() const;
-  void release(Workspace* workspace) const;
-  void work(Workspace& workspace, int thread, int team, std::span<Interval> times) const;
+  std::shared_ptr<const Forms> forms() const;
+  void run_alone(Workspace& workspace, std::span<Interval> times) const;
+  void run_together(Workspace& workspace, std::span<Interval> times) const;
 
   Outputs outputs_;
   Specs arguments_, results_;
@@ -98,13 +97,10 @@ class Plan {
 
   // What depends on variables alone that the plan does not change (passes/layout.h): computed by a plan of its own when
   // they have changed.
-  std::vector<Array> forms_;
+  Specs forms_;
   std::unique_ptr<const Plan> preparation_;
-  mutable std::mutex preparing_;
-  mutable std::atomic<std::uint64_t> prepared_{0};  // the variables' versions together, plus one
 
-  static constexpr std::size_t kPool = 8;
-  mutable std::array<std::atomic<Workspace*>, kPool> pool_{};
+  std::unique_ptr<State> state_;  // what running needs
 };
 
 /// Decides which thread runs the steps of one part, and where threads must wait for each other: before a step that

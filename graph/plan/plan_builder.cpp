@@ -90,12 +90,13 @@ class Plan::Builder {
     storages_.back().bytes = storages_.back().place.bytes = bytes;
     return static_cast<int>(storages_.size()) - 1;
   }
-  int new_fixed(void* address, std::size_t bytes) {
-    const int s = new_storage(bytes);
+  int new_placed(const Place& place) {
+    const int s = new_storage(place.bytes);
     storages_[s].placed = true;
-    storages_[s].place = {Place::fixed, 0, address, bytes};
+    storages_[s].place = place;
     return s;
   }
+  int new_fixed(void* address, std::size_t bytes) { return new_placed({Place::fixed, 0, address, bytes}); }
   int storage_of(const Tensor& tensor) const { return known_.find(tensor.node())->storage + tensor.index(); }
 
   // Values that variables alone decide: a plan of their own computes them when those have changed.
@@ -108,7 +109,7 @@ class Plan::Builder {
       known_[*node].form = static_cast<int>(plan_.forms_.size());
       for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) {
         tensors.emplace_back(node, i);
-        plan_.forms_.emplace_back(node->outputs()[static_cast<std::size_t>(i)]);
+        plan_.forms_.push_back(node->outputs()[static_cast<std::size_t>(i)]);
       }
     }
     plan_.preparation_.reset(new Plan(Outputs(std::move(tensors)), {}, plan_.threads_, plan_.memory_, false));
@@ -119,13 +120,11 @@ class Plan::Builder {
     first = static_cast<int>(storages_.size());
     if (const int form = known_[node].form; form >= 0) {
       for (std::size_t i = 0; i < node.outputs().size(); ++i) {
-        const Array& value = plan_.forms_[static_cast<std::size_t>(form) + i];
-        new_fixed(value.bytes(), value.nbytes());
+        const std::size_t index = static_cast<std::size_t>(form) + i, bytes = plan_.forms_[index].bytes();
+        new_placed({Place::form, index, nullptr, bytes});
       }
     } else if (const auto* p = as<Parameter>(node.op())) {
-      const int s = new_storage(node.outputs()[0].bytes());
-      storages_[s].placed = true;
-      storages_[s].place = {Place::argument, static_cast<std::size_t>(p->index), nullptr, storages_[s].bytes};
+      new_placed({Place::argument, static_cast<std::size_t>(p->index), nullptr, node.outputs()[0].bytes()});
     } else if (const auto* c = as<Constant>(node.op())) {
       plan_.constants_.push_back(c->value);
       new_fixed(c->value.bytes(), c->value.nbytes());
@@ -164,9 +163,7 @@ class Plan::Builder {
         storage.place = {Place::result, i, nullptr, storage.bytes};
         storage.last = end_;
       } else {
-        const int to = new_storage(storage.bytes);
-        storages_[to].placed = true;
-        storages_[to].place = {Place::result, i, nullptr, storages_[to].bytes};
+        const int to = new_placed({Place::result, i, nullptr, storages_[s].bytes});
         storages_[s].last = end_;
         copies_.push_back({s, to});
       }

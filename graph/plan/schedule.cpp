@@ -36,6 +36,7 @@ bool Plan::Place::overlaps(const Place& other) const {
   switch (kind) {
     case argument:
     case result:
+    case form:
       return index == other.index;
     case arena:
       return index < other.index + other.bytes && other.index < index + bytes;

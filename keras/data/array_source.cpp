@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/plan/internal/team.h"
 
 namespace cornu::keras::data {
 
@@ -71,15 +72,17 @@ void ArraySource::gather(Part part, std::int64_t start, std::int64_t stop) {
     std::byte* to = to_columns[c].bytes();
     const std::int64_t* rows = order_.data() + start;
     const std::int64_t n = stop - start;
-#pragma omp parallel for num_threads(threads_) if (static_cast<std::size_t>(n) * row > kWorthSharing)
-    for (std::int64_t r = 0; r < n; ++r) {
-      // Rows lie anywhere: the beginning of one is fetched while others are copied, and the processor sees by itself how
-      // it goes on.
-      if (r + kAhead < n)
-        for (std::size_t line = 0; line < std::min(row, kFetched); line += 64)
-          __builtin_prefetch(from + static_cast<std::size_t>(rows[r + kAhead]) * row + line);
-      std::memcpy(to + static_cast<std::size_t>(r) * row, from + static_cast<std::size_t>(rows[r]) * row, row);
-    }
+    const auto copy = [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t r = begin; r < end; ++r) {
+        // Rows lie anywhere: the beginning of one is fetched while others are copied, and the processor sees by itself
+        // how it goes on.
+        if (r + kAhead < n)
+          for (std::size_t line = 0; line < std::min(row, kFetched); line += 64)
+            __builtin_prefetch(from + static_cast<std::size_t>(rows[r + kAhead]) * row + line);
+        std::memcpy(to + static_cast<std::size_t>(r) * row, from + static_cast<std::size_t>(rows[r]) * row, row);
+      }
+    };
+    graph::internal::share(static_cast<std::size_t>(n) * row > kWorthSharing ? threads_ : 1, n, copy);
     batch[c] = to_columns[c].slice(0, n);
   }
 }

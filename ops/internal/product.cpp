@@ -20,16 +20,22 @@ constexpr std::int64_t kManyRows = 64;          // of a section
 constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
 constexpr std::size_t kAlignment = 64;
 
+// Where oneDNN packs float32 operands, it reads k rows at the same columns again and again. Rows whose distance is a
+// multiple of 2 KB meet in the same few places of the first cache, and the product takes 1.4 to 2 times as long: then
+// it reads a copy with longer rows, if the other operand has so many rows or columns that this pays.
+constexpr std::int64_t kConflict = 2048;     // bytes from row to row
+constexpr std::int64_t kPadding = 16;        // elements
+constexpr std::int64_t kWorthCopying = 128;  // uses of a copied element
+
 struct Section {
   std::int64_t top, bottom, left, right;
 };
 
-/// Columns where that spares every thread but one from packing the same b, which counts while rows are few; else rows,
-/// for which oneDNN has its better kernel (in bfloat16 by 10 %).
+/// Columns where that spares every thread but one from packing the same b, which counts while rows are few (by a
+/// quarter for 32 rows times a transposed b); else rows, for which oneDNN has its better kernel (in bfloat16 by 10 %).
 std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
   const bool many_rows = e.m >= parts * kManyRows;
-  const bool by_columns =
-      (!op.transpose_a && !op.transpose_b && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts;
+  const bool by_columns = (!op.transpose_a && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts;
   const std::int64_t whole = by_columns ? e.n : e.m,
                      unit = by_columns ? (e.n >= parts * kLeastColumns ? kLeastColumns : 1) : 1;
   const std::int64_t units = (whole + unit - 1) / unit, count = std::min<std::int64_t>(parts, units);
@@ -41,10 +47,43 @@ std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
   return sections;
 }
 
+std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+
+/// How an operand lies in memory where the product reads it: the operand itself, or its copy in scratch memory.
+struct Operand {
+  std::int64_t rows = 0, columns = 0;  // as stored
+  std::int64_t leading = 0;            // elements from row to row
+  bool copied = false;
+  std::size_t scratch = 0;  // where the copy begins
+
+  /// Decides on a copy behind `used` bytes of scratch memory, which grows.
+  void copy_if_better(std::int64_t uses, std::size_t& used) {
+    const auto bytes = static_cast<std::int64_t>(sizeof(float));
+    copied = rows > 1 && columns * bytes % kConflict == 0 && uses >= kWorthCopying && onednn::packs_operands();
+    if (!copied) return;
+    leading = columns + kPadding;
+    scratch = used;
+    used += aligned(static_cast<std::size_t>(rows * leading) * sizeof(float));
+  }
+  const void* begin(const graph::Call& c, int input) const {
+    return copied ? static_cast<const char*>(c.scratch) + scratch : c.src[input];
+  }
+  /// The part's share of the copy.
+  void copy(const graph::Call& c, int input) const {
+    if (!copied) return;
+    auto* to = reinterpret_cast<float*>(static_cast<char*>(c.scratch) + scratch);
+    c.share(rows, [&](std::int64_t first, std::int64_t end) {
+      for (std::int64_t row = first; row < end; ++row)
+        std::copy_n(c.in<float>(input) + row * columns, columns, to + row * leading);
+    });
+  }
+};
+
 /// All that parts share.
 struct Plan {
   ProductSize size;
   bool transpose_a, transpose_b, bias;
+  Operand a, b;
   std::size_t source_bytes, product_bytes;  // of an element
   std::vector<Section> sections;
   std::int64_t chunk = 0;  // rows at a time
@@ -54,15 +93,17 @@ struct Plan {
       programs;  // by rows and columns
   std::shared_ptr<const GridLoop> epilogue;
   std::size_t tile_bytes = 0, scratch = 0;  // of a part
+  std::size_t copies = 0;                   // bytes of the operands' copies, before the parts' memory
 
+  bool copied() const { return a.copied || b.copied; }
   /// Where the operands of the section that begins there lie.
   void point(const graph::Call& c, std::int64_t top, std::int64_t left, const void** src) const {
-    const auto at = [&](int i, std::int64_t elements) {
-      return static_cast<const char*>(c.src[i]) + elements * static_cast<std::int64_t>(source_bytes);
+    const auto at = [&](const void* begin, std::int64_t elements) {
+      return static_cast<const char*>(begin) + elements * static_cast<std::int64_t>(source_bytes);
     };
-    src[0] = at(0, transpose_a ? top : top * size.k);
-    src[1] = at(1, transpose_b ? left * size.k : left);
-    src[2] = bias ? at(2, left) : nullptr;
+    src[0] = at(a.begin(c, 0), transpose_a ? top : top * a.leading);
+    src[1] = at(b.begin(c, 1), transpose_b ? left * b.leading : left);
+    src[2] = bias ? at(c.src[2], left) : nullptr;
   }
 };
 
@@ -80,7 +121,12 @@ class Part {
 
   void run(const graph::Call& c) {
     const Plan& p = *plan_;
-    char* scratch = static_cast<char*>(c.scratch) + static_cast<std::size_t>(c.part) * p.scratch;
+    if (p.copied() && c.phase == 0) {
+      p.a.copy(c, 0);
+      p.b.copy(c, 1);
+      return;
+    }
+    char* scratch = static_cast<char*>(c.scratch) + p.copies + static_cast<std::size_t>(c.part) * p.scratch;
     float* tile = p.tiled ? reinterpret_cast<float*>(scratch) : nullptr;
     const std::int64_t left = section_.left, right = section_.right;
     for (std::int64_t top = section_.top; top < section_.bottom; top += p.chunk) {
@@ -125,11 +171,11 @@ class Part {
 std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan& p, std::int64_t rows,
                                                     std::int64_t columns, DType dtype, DType product) {
   const auto [m, k, n] = p.size;
-  const auto strides = [](bool transposed, std::int64_t row, std::int64_t column) {
-    return transposed ? std::vector<std::int64_t>{1, column} : std::vector<std::int64_t>{row, 1};
+  const auto strides = [](bool transposed, std::int64_t leading) {
+    return transposed ? std::vector<std::int64_t>{1, leading} : std::vector<std::int64_t>{leading, 1};
   };
-  const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, k, m), dtype),
-      weights(graph::Shape{k, columns}, strides(op.transpose_b, n, k), dtype),
+  const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, p.a.leading), dtype),
+      weights(graph::Shape{k, columns}, strides(op.transpose_b, p.b.leading), dtype),
       dst(graph::Shape{rows, columns}, {p.tiled ? columns : n, 1}, product), row(graph::Shape{1, columns}, dtype);
   std::vector<onednn::Argument> arguments{
       {DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
@@ -145,7 +191,8 @@ std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, 
   static SharedCache<onednn::Program> programs;
   const auto [m, k, n] = p.size;
   KeyBytes key;
-  key.put(rows, columns, m, k, n, dtype, product, op.transpose_a, op.transpose_b, op.bias, p.tiled);
+  key.put(rows, columns, m, k, n, dtype, product, op.transpose_a, op.transpose_b, op.bias, p.tiled, p.a.leading,
+          p.b.leading);
   return programs.find(op.activation ? key.bytes() + graph::to_string(*op.activation) : key.bytes(),
                        [&] { return make_program(op, p, rows, columns, dtype, product); });
 }
@@ -188,9 +235,16 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   laid.transpose_a = p->transpose_a;
   laid.transpose_b = p->transpose_b;
   p->sections = cut(laid, e, r.parts(products / kProductsPerOperation));
+  p->a = p->transpose_a ? Operand{e.k, e.m, e.m} : Operand{e.m, e.k, e.k};
+  p->b = p->transpose_b ? Operand{e.n, e.k, e.k} : Operand{e.k, e.n, e.n};
   p->few_rows = e.m <= kFewRows && !p->transpose_b;
   p->native =
       dtype == graph::float32 && product == graph::float32 && !op.activation && (products <= kSmall || p->few_rows);
+
+  if (!p->native && dtype == graph::float32) {  // an operand whose rows run along k is packed row by row
+    if (p->transpose_a) p->a.copy_if_better(e.n, p->copies);
+    if (!p->transpose_b) p->b.copy_if_better(e.m, p->copies);
+  }
 
   std::int64_t rows = 0, columns = 0;  // of the largest section
   for (const Section& s : p->sections)
@@ -212,17 +266,17 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
         if (!made) made = program(laid, *p, key.first, key.second, dtype, product);
         scratch = std::max(scratch, made->scratch());
       }
-  if (p->tiled)
-    p->tile_bytes = (static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float) + kAlignment - 1) /
-                    kAlignment * kAlignment;
+  if (p->tiled) p->tile_bytes = aligned(static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float));
   p->scratch = p->tile_bytes + scratch;
 
   graph::Kernel kernel;
   kernel.parts = static_cast<int>(p->sections.size());
-  kernel.scratch = p->scratch * p->sections.size();
+  kernel.phases = p->copied() ? 2 : 1;
+  kernel.scratch = p->copies + p->scratch * p->sections.size();
   kernel.flops = 2. * static_cast<double>(products);
   kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native")
                                     : onednn::implementation(p->programs.begin()->second->piece().desc.get());
+  if (p->copied()) kernel.implementation += "+copy";
   kernel.make = [plan = std::shared_ptr<const Plan>(p)]() -> graph::Launch {
     auto parts = std::make_shared<std::vector<Part>>();
     for (const Section& section : plan->sections) parts->emplace_back(plan, section);

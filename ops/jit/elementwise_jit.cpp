@@ -34,16 +34,21 @@ struct OutOfRegisters {};
 // computes, then stores, so that an output may lie where an input does.
 class Generator final : public Xbyak::CodeGenerator {
  public:
-  Generator(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide)
+  // `holds`: constants stay in registers, if there are enough of those.
+  Generator(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide,
+            bool holds)
       : CodeGenerator(kBytes, Xbyak::DontSetProtectRWE),
         e_(e),
         in_(in),
         out_(out),
         wide_(wide),
+        holds_(holds),
         registers_(e.steps.size(), kNone) {
     for (int i = wide ? 31 : 15; i >= 0; --i) free_.push_back(i);
     count_uses();
     broadcast_still_inputs();
+    if (holds_) load_constants();
+    load_pointers();
     xor_(i_, i_);
     Xbyak::Label again;
     L(again);
@@ -66,6 +71,9 @@ class Generator final : public Xbyak::CodeGenerator {
  private:
   static constexpr std::size_t kBytes = 16384;
   static constexpr int kNone = -1;
+  static constexpr std::uint8_t kUnordered = 3;
+
+  bool has_bfloat16() const { return wide_ && has(dnnl_cpu_isa_avx512_core_bf16); }
 
   const Expression::Step& at(int i) const { return e_.steps[static_cast<std::size_t>(i)]; }
   bool is_constant(int i) const { return at(i).code == Code::constant; }
@@ -114,10 +122,39 @@ class Generator final : public Xbyak::CodeGenerator {
     }
   }
 
+  void load_constants() {
+    for (std::size_t i = 0; i < e_.steps.size(); ++i) {
+      if (!is_constant(static_cast<int>(i)) || uses_[i] == 0) continue;
+      registers_[i] = take();
+      vmovups(vec(registers_[i]), constant(e_.steps[i].value));
+    }
+  }
+
+  // Where the first operands lie stays in registers, too.
+  void load_pointers() {
+    static const Xbyak::Reg64 kFree[] = {r8, r9, r10, r11};
+    std::size_t next = 0;
+    const auto load = [&](const Xbyak::Reg64& array, int k, std::map<int, Xbyak::Reg64>& pointers) {
+      if (next == std::size(kFree)) return;
+      pointers[k] = kFree[next++];
+      mov(pointers[k], ptr[array + 8 * k]);
+    };
+    for (int k = 0; k < static_cast<int>(out_.size()); ++k) load(out_array_, k, out_pointers_);
+    for (int k = 0; k < e_.inputs; ++k)
+      if (in_[static_cast<std::size_t>(k)].moves && uses_[static_cast<std::size_t>(k)] > 0)
+        load(in_array_, k, in_pointers_);
+  }
+  Xbyak::Reg64 pointer(const Xbyak::Reg64& array, int k, const std::map<int, Xbyak::Reg64>& pointers) {
+    if (const auto found = pointers.find(k); found != pointers.end()) return found->second;
+    mov(p_, ptr[array + 8 * k]);
+    return p_;
+  }
+
   // The value in a register; a moving input is loaded where it is first needed.
   int value(int i) {
     int& r = registers_[static_cast<std::size_t>(i)];
     if (is_constant(i)) {
+      if (holds_) return r;
       const int fresh = take();
       temporary_.push_back(fresh);
       vmovups(vec(fresh), constant(at(i).value));
@@ -127,22 +164,23 @@ class Generator final : public Xbyak::CodeGenerator {
     loaded_.insert(i);
     r = take();
     const int k = at(i).a;
-    mov(p_, ptr[in_array_ + 8 * k]);
+    const Xbyak::Reg64 from = pointer(in_array_, k, in_pointers_);
     if (in_[static_cast<std::size_t>(k)].dtype == DType::float32) {
-      vmovups(vec(r), ptr[p_ + i_ * 4]);
+      vmovups(vec(r), ptr[from + i_ * 4]);
     } else {
-      vpmovzxwd(vec(r), ptr[p_ + i_ * 2]);
+      vpmovzxwd(vec(r), ptr[from + i_ * 2]);
       vpslld(vec(r), vec(r), 16);
     }
     return r;
   }
-  // The value as a second operand: constants come from memory.
+  // The value as a second operand: constants that are not held come from memory.
   const Xbyak::Operand& operand(int i) {
-    if (is_constant(i))
+    const bool in_memory = is_constant(i) && !holds_;
+    if (in_memory)
       operand_memory_.push_back(constant(at(i).value));
     else
       operand_register_.push_back(vec(value(i)));
-    return is_constant(i) ? static_cast<const Xbyak::Operand&>(operand_memory_.back()) : operand_register_.back();
+    return in_memory ? static_cast<const Xbyak::Operand&>(operand_memory_.back()) : operand_register_.back();
   }
 
   void step(int i) {
@@ -186,9 +224,16 @@ class Generator final : public Xbyak::CodeGenerator {
         round_to(y, x, 1);
         break;
       case Code::round_bfloat16:
-        vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
-        vpmovzxwd(y, Xbyak::Ymm(to));
-        vpslld(y, y, 16);
+        if (has_bfloat16()) {
+          vcvtneps2bf16(Xbyak::Ymm(to), Xbyak::Zmm(ra));
+          vpmovzxwd(y, Xbyak::Ymm(to));
+          vpslld(y, y, 16);
+        } else {
+          const int rounded = round_upper_half(ra);
+          const Xbyak::Address mask = constant(std::bit_cast<float>(0xffff0000u));
+          wide_ ? vpandd(y, vec(rounded), mask) : vpand(y, vec(rounded), mask);
+          give(rounded);
+        }
         break;
       default:
         round_to(y, x, 0);
@@ -216,6 +261,30 @@ class Generator final : public Xbyak::CodeGenerator {
       keep ? vpandd(y, x, m) : vpxord(y, x, m);
     else
       keep ? vandps(y, x, m) : vxorps(y, x, m);
+  }
+  // The number's nearest bfloat16, ties to even, in the upper halves of a fresh register's words; what the lower halves
+  // hold has no meaning. NaN stays one, and becomes quiet.
+  int round_upper_half(int from) {
+    const int r = take(), nan = take();
+    const Xbyak::Xmm x = vec(from), y = vec(r);
+    const Xbyak::Address one = constant(std::bit_cast<float>(1u)), half = constant(std::bit_cast<float>(0x7fffu)),
+                         quiet = constant(std::bit_cast<float>(0x00400000u));
+    vpsrld(y, x, 16);
+    wide_ ? vpandd(y, y, one) : vpand(y, y, one);
+    vpaddd(y, y, half);
+    vpaddd(y, y, x);
+    if (wide_) {
+      vcmpps(k1, Xbyak::Zmm(from), Xbyak::Zmm(from), kUnordered);
+      vpord(Xbyak::Zmm(r) | k1, Xbyak::Zmm(from), quiet);
+    } else {
+      const int mask = take();
+      vcmpps(Xbyak::Ymm(mask), Xbyak::Ymm(from), Xbyak::Ymm(from), kUnordered);
+      vorps(vec(nan), x, quiet);
+      vblendvps(Xbyak::Ymm(r), Xbyak::Ymm(r), Xbyak::Ymm(nan), Xbyak::Ymm(mask));
+      give(mask);
+    }
+    give(nan);
+    return r;
   }
   void round_to(const Xbyak::Xmm& y, const Xbyak::Xmm& x, std::uint8_t mode) {
     if (wide_)
@@ -245,13 +314,26 @@ class Generator final : public Xbyak::CodeGenerator {
 
   void store(int k) {
     const int i = e_.outputs[static_cast<std::size_t>(k)], r = value(i);
-    mov(p_, ptr[out_array_ + 8 * k]);
+    const Xbyak::Reg64 to = pointer(out_array_, k, out_pointers_);
     if (out_[static_cast<std::size_t>(k)] == DType::float32) {
-      vmovups(ptr[p_ + i_ * 4], vec(r));
+      vmovups(ptr[to + i_ * 4], vec(r));
     } else {
-      const int half = take();
-      vcvtneps2bf16(Xbyak::Ymm(half), Xbyak::Zmm(r));
-      vmovdqu(ptr[p_ + i_ * 2], Xbyak::Ymm(half));
+      const int half = has_bfloat16() ? take() : round_upper_half(r);
+      if (has_bfloat16()) {
+        vcvtneps2bf16(Xbyak::Ymm(half), Xbyak::Zmm(r));
+      } else {
+        vpsrld(vec(half), vec(half), 16);
+        if (wide_) {
+          vpmovdw(Xbyak::Ymm(half), Xbyak::Zmm(half));
+        } else {  // the halves of the register are packed apart
+          vpackusdw(Xbyak::Ymm(half), Xbyak::Ymm(half), Xbyak::Ymm(half));
+          vpermq(Xbyak::Ymm(half), Xbyak::Ymm(half), 0x08);
+        }
+      }
+      if (wide_)
+        vmovdqu(ptr[to + i_ * 2], Xbyak::Ymm(half));
+      else
+        vmovdqu(ptr[to + i_ * 2], Xbyak::Xmm(half));
       give(half);
     }
     release(i, kNone);
@@ -268,7 +350,8 @@ class Generator final : public Xbyak::CodeGenerator {
   const Expression& e_;
   const std::vector<LoopOperand>& in_;
   const std::vector<DType>& out_;
-  bool wide_;
+  bool wide_, holds_;
+  std::map<int, Xbyak::Reg64> in_pointers_, out_pointers_;
   std::vector<int> registers_, uses_, free_, temporary_;
   std::set<int> loaded_;
   std::vector<Xbyak::Address> operand_memory_;
@@ -279,10 +362,11 @@ class Generator final : public Xbyak::CodeGenerator {
 
 class Compiled final : public internal::ElementwiseLoop {
  public:
-  Compiled(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide)
+  Compiled(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide,
+           bool holds)
       : in_(in),
         out_(out),
-        code_(e, in, out, wide),
+        code_(e, in, out, wide, holds),
         run_(code_.function()),
         lanes_(code_.lanes()),
         name_(wide ? "jit:avx512" : "jit:avx2") {}
@@ -331,19 +415,17 @@ class Compiled final : public internal::ElementwiseLoop {
 std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
                                                          const std::vector<DType>& out) {
   const bool wide = has(dnnl_cpu_isa_avx512_core);
-  const bool rounds = std::find(out.begin(), out.end(), DType::bfloat16) != out.end() ||
-                      std::any_of(e.steps.begin(), e.steps.end(),
-                                  [](const Expression::Step& s) { return s.code == Code::round_bfloat16; });
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
-  if (rounds && !has(dnnl_cpu_isa_avx512_core_bf16)) return nullptr;
   if (in.size() > kLoopOperands || out.size() > kLoopOperands) return nullptr;
-  try {
-    return std::make_shared<Compiled>(e, in, out, wide);
-  } catch (const OutOfRegisters&) {
-    return nullptr;
-  } catch (const Xbyak::Error&) {  // no memory may be made executable here
-    return nullptr;
+  for (const bool holds : {true, false}) {
+    try {
+      return std::make_shared<Compiled>(e, in, out, wide, holds);
+    } catch (const OutOfRegisters&) {  // without held constants it may do with fewer
+    } catch (const Xbyak::Error&) {    // no memory may be made executable here
+      return nullptr;
+    }
   }
+  return nullptr;
 }
 
 }  // namespace cornu::ops::jit

@@ -115,6 +115,17 @@ bool multiplies_bfloat16() {
   return there;
 }
 
+bool packs_operands() {
+  static const bool packs = [] {
+    const auto isa = static_cast<unsigned>(dnnl_get_effective_cpu_isa());
+    const auto has = [&](unsigned needed) { return (isa & needed) == needed; };
+    const MemoryDesc square(graph::Shape{512, 512});
+    return has(dnnl_cpu_isa_avx2) && !has(dnnl_cpu_isa_avx512_core) &&
+           implementation(matmul("matmul", square, square, nullptr, square, std::nullopt).get()).starts_with("gemm");
+  }();
+  return packs;
+}
+
 std::string_view implementation(const_dnnl_primitive_desc_t desc) {
   const char* text = nullptr;
   check(dnnl_primitive_desc_query(desc, dnnl_query_impl_info_str, 0, &text), "oneDNN", "name an implementation");

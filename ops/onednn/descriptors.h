@@ -29,6 +29,10 @@ PrimitiveDesc matmul(std::string_view op, const MemoryDesc& src, const MemoryDes
 /// Whether this CPU, as far as oneDNN may use it, has a fast product of bfloat16 matrices.
 bool multiplies_bfloat16();
 
+/// Whether a product of float32 matrices packs its operands into memory of its own: oneDNN's does where this CPU, as
+/// far as it may use it, has AVX2 and not AVX-512.
+bool packs_operands();
+
 /// The library's name of the implementation that it chose: "jit:avx512_core".
 std::string_view implementation(const_dnnl_primitive_desc_t);
 

@@ -44,6 +44,17 @@ TEST(Function, KeepsABoundedNumberOfPlans) {
   EXPECT_EQ(traces, 11);
 }
 
+TEST(Function, KeepsAsManyPlansAsTakeLittleMemory) {
+  Function f([](const Tensor& a) { return axpy(1, a, a); });
+  for (int n = 1; n <= 100; ++n) f(zeros({n}));
+  EXPECT_EQ(f.cached_plans(), 100u) << "a plan of one loop is small";
+
+  Variable w(zeros({1 << 20}), "w");  // its kept form takes 4 MB in each plan
+  Function g([&](const Tensor& a) { return Outputs{axpy(1, a, a), axpy(2, reverse(w), w)}; });
+  for (int n = 1; n <= 20; ++n) g(zeros({n}));
+  EXPECT_EQ(g.cached_plans(), 16u);
+}
+
 TEST(Function, SeveralOutputsByIndexAndBinding) {
   Function f([](const Tensor& a) { return Outputs{axpy(1, a, a), a, reverse(a)}; });
   const Results r = f(Array{1.f, 2.f});
@@ -229,6 +240,178 @@ TEST(Function, InlinedIsPartOfAnotherTrace) {
     return twice.inlined(std::vector<Tensor>{twice.inlined(std::vector<Tensor>{a}).tensors()[0]});
   });
   EXPECT_TRUE(array_equal(f(Array{1.f}).one(), Array{4.f}));
+}
+
+template <class F>
+std::string error_of(F&& call) {
+  try {
+    call();
+  } catch (const ValueError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Function, ACallInsideItsOwnTraceIsAnError) {
+  Function f, g;
+  f = Function([&](const Tensor& a) { return axpy(1, a, constant(f(Array{1.f}).one())); }, {.name = "f"});
+  const std::string expected =
+      "f: called inside its own trace, where it has no plan yet; inlined() makes a function part of what is being "
+      "traced";
+  EXPECT_EQ(error_of([&] { f(Array{1.f}); }), expected);
+  EXPECT_EQ(error_of([&] { f.trace({{float32, {1}}}); }), expected);
+  EXPECT_EQ(error_of([&] { f.to_string({{float32, {1}}}); }), expected);
+
+  g = Function([&](const Tensor& a) { return axpy(1, a, constant(f(Array{1.f}).one())); }, {.name = "g"});
+  f = Function([&](const Tensor& a) { return axpy(1, a, constant(g(Array{1.f}).one())); }, {.name = "f"});
+  EXPECT_EQ(error_of([&] { f(Array{1.f}); }), expected) << "by way of another one";
+
+  Function h([](const Tensor& a) { return axpy(1, a, a); });
+  f = Function([&](const Tensor& a) { return axpy(1, a, constant(h(Array{1.f}).one())); });
+  EXPECT_TRUE(array_equal(f(Array{1.f}).one(), Array{3.f})) << "another function may be called";
+  EXPECT_TRUE(array_equal(f(Array{2.f}).one(), Array{4.f}));
+}
+
+TEST(Function, InliningItselfWithoutEndIsAnError) {
+  Function f;
+  f = Function([&](const Tensor& a) { return f.inlined({&a, 1}); }, {.name = "f"});
+  EXPECT_EQ(error_of([&] { f(Array{1.f}); }), "f: inlined 256 functions deep; does one inline itself without end?");
+  EXPECT_EQ(error_of([&] { f(Array{1.f}); }), "f: inlined 256 functions deep; does one inline itself without end?");
+}
+
+TEST(Function, LengthsThatComeRoundFindMostOfTheirPlans) {
+  int traces = 0;
+  Function f([&](const Tensor& a) { return ++traces, axpy(1, a, a); }, {.cached_plans = 16});
+  for (int round = 0; round < 20; ++round)
+    for (int n = 1; n <= 20; ++n) ASSERT_TRUE(array_equal(f(ones({n})).one(), ones({n}) * 2));
+  EXPECT_EQ(f.cached_plans(), 16u);
+  EXPECT_LE(traces, 20 + 19 * 8);
+}
+
+/// 1 until the gate is opened, then the same after some time: a kernel that is at work while others call.
+struct Gate final : Op {
+  std::atomic<int>* calls = nullptr;
+  std::atomic<bool>* opened = nullptr;
+  std::string_view name() const override { return "gate"; }
+  Specs infer(const Specs& in) const override { return {in[0]}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    return Kernel::native([n = r.out[0].shape.elements(), calls = calls, opened = opened](const Call& c) {
+      if (calls->fetch_add(1) == 0)
+        while (!*opened) std::this_thread::yield();
+      std::copy_n(c.in<float>(), n, c.out<float>());
+    });
+  }
+};
+
+// A server gets new weights while it predicts: a call goes on with what it began with.
+TEST(Function, KeptFormsOfACallThatRunsAreNotWritten) {
+  Variable w(Array{1.f, 2.f}, "w");
+  std::atomic<int> calls{0};
+  std::atomic<bool> opened{false};
+  Function f([&](const Tensor& a) {
+    auto gate = std::make_shared<Gate>();
+    gate->calls = &calls, gate->opened = &opened;
+    return axpy(1, apply1(std::move(gate), {a}), reverse(w));
+  });
+  const Array x = zeros({2});
+  EXPECT_THAT(f.describe({x.spec()}), HasSubstr("when a variable has changed"));
+  Array first;
+  std::thread caller([&] { first = f(x); });
+  while (calls == 0) std::this_thread::yield();
+  w.assign(Array{10.f, 20.f});
+  EXPECT_TRUE(array_equal(f(x).one(), Array{20.f, 10.f}));
+  opened = true;
+  caller.join();
+  EXPECT_TRUE(array_equal(first, Array{2.f, 1.f})) << first;
+  EXPECT_TRUE(array_equal(f(x).one(), Array{20.f, 10.f}));
+}
+
+// Twelve calls at the same time need twelve workspaces, once.
+TEST(Function, ManyCallsAtTheSameTimeMakeTheirWorkspacesOnce) {
+  struct Counting final : Op {
+    std::atomic<int>* made = nullptr;
+    std::atomic<int>* inside = nullptr;
+    std::string_view name() const override { return "counting"; }
+    Specs infer(const Specs& in) const override { return {in[0]}; }
+    Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+    Kernel plan(const PlanRequest&) const override {
+      Kernel kernel;
+      kernel.make = [made = made, inside = inside]() -> Launch {
+        ++*made;
+        return [inside](const Call& c) {
+          ++*inside;
+          while (*inside % 12 != 0) std::this_thread::yield();  // until all are here
+          *c.out<float>() = *c.in<float>();
+        };
+      };
+      return kernel;
+    }
+  };
+  std::atomic<int> made{0}, inside{0};
+  Function f([&](const Tensor& a) {
+    auto op = std::make_shared<Counting>();
+    op->made = &made, op->inside = &inside;
+    return apply1(std::move(op), {a});
+  });
+  f.describe({{float32, {1}}});
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 12; ++t) threads.emplace_back([&] { f(Array{1.f}); });
+    for (auto& thread : threads) thread.join();
+  }
+  EXPECT_EQ(inside, 60);
+  EXPECT_EQ(made, 12);
+}
+
+/// x * 2 in parts, with an error in one of them if asked.
+struct Doubled final : Op {
+  bool fails = false;
+  std::string_view name() const override { return "doubled"; }
+  Specs infer(const Specs& in) const override { return {in[0]}; }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    return Kernel::native(r.threads, [n = r.out[0].shape.elements(), fails = fails](const Call& c) {
+      if (fails && c.part == c.parts - 1) throw Error("the last part failed");
+      c.share(n, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) c.out<float>()[i] = 2 * c.in<float>()[i];
+      });
+    });
+  }
+};
+
+TEST(Plan, PartsOfManyThreadsGiveTheSame) {
+  Function f(
+      [](const Tensor& a) {
+        Tensor y = a;
+        for (int i = 0; i < 10; ++i) y = reverse(apply1(std::make_shared<Doubled>(), {y}));
+        return Outputs{y, axpy(1, y, a)};
+      },
+      {.threads = 3});
+  const Array x = arange(0, 1000);
+  for (int round = 0; round < 200; ++round) {
+    const Results r = f(x);
+    ASSERT_TRUE(array_equal(r[0], x * 1024));
+    ASSERT_TRUE(array_equal(r[1], x * 1025));
+  }
+}
+
+TEST(Plan, AnErrorInOnePartReachesTheCaller) {
+  Function f(
+      [](const Tensor& a) {
+        auto op = std::make_shared<Doubled>();
+        op->fails = true;
+        return reverse(apply1(std::move(op), {a}));
+      },
+      {.threads = 3});
+  for (int round = 0; round < 20; ++round) {
+    try {
+      f(arange(0, 10));
+      FAIL();
+    } catch (const Error& e) {
+      EXPECT_STREQ(e.what(), "the last part failed");
+    }
+  }
 }
 
 TEST(Passes, EqualNodesAreMerged) {

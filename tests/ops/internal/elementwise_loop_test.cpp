@@ -135,6 +135,49 @@ TEST(ElementwiseLoop, ReadsAndWritesBFloat16) {
   }
 }
 
+// Ties, numbers that round up to infinity, infinities and NaN, in every place of a vector.
+TEST(ElementwiseLoop, RoundsToBFloat16AsTheConversionDoes) {
+  const float signalling = std::bit_cast<float>(0x7f800001u);
+  const std::vector<float> special{0.f,
+                                   -0.f,
+                                   1.f,
+                                   std::bit_cast<float>(0x3f808000u),
+                                   std::bit_cast<float>(0x3f818000u),
+                                   3e38f,
+                                   kInf,
+                                   -kInf,
+                                   std::bit_cast<float>(0x7f7fffffu),
+                                   std::bit_cast<float>(0xff7fffffu),
+                                   kNaN,
+                                   -kNaN,
+                                   std::bit_cast<float>(0x7fffffffu),
+                                   signalling,
+                                   1e-30f,
+                                   -1.00390625f,
+                                   std::bit_cast<float>(0x3f807fffu)};
+  std::vector<float> x;
+  for (int i = 0; i < 20; ++i) x.insert(x.end(), special.begin(), special.end());
+  Expression rounded(1), stored(1);
+  rounded.outputs = {round_bfloat16(Value{&rounded, 0}).step};
+  stored.outputs = {0};
+  const auto n = static_cast<std::int64_t>(x.size());
+  for (const auto& [round, store] :
+       {std::pair{compile(rounded, {{}}, {graph::float32}), compile(stored, {{}}, {graph::bfloat16})},
+        std::pair{interpreted(rounded, {{}}, {graph::float32}), interpreted(stored, {{}}, {graph::bfloat16})}}) {
+    std::vector<float> y(x.size());
+    std::vector<graph::BFloat16> z(x.size());
+    const void* in[] = {x.data()};
+    void *to_y[] = {y.data()}, *to_z[] = {z.data()};
+    round->run(in, to_y, n);
+    store->run(in, to_z, n);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const graph::BFloat16 want(x[i]);
+      EXPECT_TRUE(same(y[i], static_cast<float>(want))) << round->implementation() << ": " << x[i] << " gave " << y[i];
+      EXPECT_EQ(z[i].bits, want.bits) << store->implementation() << ": " << x[i];
+    }
+  }
+}
+
 TEST(ElementwiseLoop, EqualOnesAreShared) {
   Expression e(1);
   e.outputs = {(Value{&e, 0} + 1.f).step};

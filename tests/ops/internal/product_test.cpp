@@ -10,6 +10,7 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/onednn/descriptors.h"
 #include "tests/support/float64.h"
 
 namespace cornu::ops::internal {
@@ -26,7 +27,8 @@ struct Case {
   bool transpose_a = false, transpose_b = false;
 };
 
-// Small ones for plain loops, few rows, sections by columns and by rows, chunks with a rest.
+// Small ones for plain loops, few rows, sections by columns and by rows, chunks with a rest; operands whose rows are 2
+// KB apart and have to be copied on some processors.
 const Case kCases[] = {{1, 784, 512},
                        {3, 100, 77},
                        {4, 33, 130},
@@ -39,7 +41,10 @@ const Case kCases[] = {{1, 784, 512},
                        {300, 50, 270, true},
                        {10, 300, 20, true, true},
                        {1, 50, 60, false, true},
-                       {700, 16, 512, true}};
+                       {700, 16, 512, true},
+                       {130, 24, 512},
+                       {512, 20, 130, true},
+                       {512, 9, 512, true}};
 
 std::vector<float> reference(const Case& c, const Array& a, const Array& b, const Array& bias) {
   std::vector<float> y(static_cast<std::size_t>(c.m * c.n));
@@ -127,6 +132,21 @@ TEST(Product, TheBitsAreThoseOfThePartsWhoeverRunsThem) {
 #pragma omp master
   inside = f(x, w);  // in somebody's parallel region one thread does all parts
   EXPECT_TRUE(array_equal(alone, inside));
+}
+
+TEST(Product, OperandsThatMeetInTheCacheAreCopied) {
+  const auto text = [](const Shape& a, const Shape& b, MatmulConfig config) {
+    return Function([=](const Tensor& x, const Tensor& w) { return matmul(x, w, config); })
+        .describe({{graph::float32, a}, {graph::float32, b}});
+  };
+  const auto copied = [](const std::string& plan) { return plan.find("+copy") != std::string::npos; };
+  const bool packs = onednn::packs_operands();  // elsewhere nothing is copied
+  EXPECT_EQ(copied(text({256, 784}, {784, 512}, {})), packs);
+  EXPECT_EQ(copied(text({256, 512}, {256, 100}, {.transpose_a = true})), false) << "its copy is used too seldom";
+  EXPECT_EQ(copied(text({256, 512}, {256, 300}, {.transpose_a = true})), packs);
+  EXPECT_FALSE(copied(text({32, 784}, {784, 512}, {})));
+  EXPECT_FALSE(copied(text({256, 784}, {784, 500}, {})));
+  EXPECT_FALSE(copied(text({256, 512}, {512, 512}, {.transpose_b = true})));
 }
 
 TEST(Product, BFloat16GoesInAndOut) {
