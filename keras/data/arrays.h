@@ -22,8 +22,18 @@ class CORNU_EXPORT Arrays {
   /// Nothing.
   Arrays() = default;
   Arrays(graph::Array array) { arrays_.push_back(std::move(array)); }  // NOLINT: one array
-  template <std::same_as<graph::Array> A>
-  Arrays(std::initializer_list<A> arrays) : arrays_(arrays) {}
+  /// An array in a list: numbers in braces are none, so that `predict({{1.f, 2.f}})` means one array.
+  class Item {
+   public:
+    Item(const graph::Array& array) : array_(array) {}  // NOLINT: is an array
+    const graph::Array& array() const { return array_; }
+
+   private:
+    graph::Array array_;
+  };
+  Arrays(std::initializer_list<Item> arrays) {
+    for (const Item& item : arrays) arrays_.push_back(item.array());
+  }
   Arrays(std::vector<graph::Array> arrays) : arrays_(std::move(arrays)) {}  // NOLINT: several
   Arrays(std::initializer_list<std::pair<std::string, graph::Array>> named);
   Arrays(const std::map<std::string, graph::Array>& named);  // NOLINT: by name

@@ -167,13 +167,9 @@ void Layer::set_sublayers(const std::vector<Shared<Layer>>& layers) {
 void Layer::build(const Shape&) {}
 void Layer::build_all(const Shapes& inputs) { build(inputs.empty() ? Shape() : inputs.front()); }
 
-void Layer::ensure_built(const Shapes& inputs) {
-  Specs specs;
-  for (const Shape& shape : inputs) specs.push_back({input_dtype(graph::float32), shape});
-  ensure_built(specs);
-}
+void Layer::ensure_built(const Shape& input) { ensure_built_for({{input_dtype(graph::float32), input}}); }
 
-void Layer::ensure_built(const Specs& inputs) {
+void Layer::ensure_built_for(const Specs& inputs) {
   if (state_->built) return;
   const graph::ReadScope as_they_are({});  // the caller may be another layer's `call`
   const graph::NameScope names(scope());
@@ -201,7 +197,7 @@ void Layer::ensure_built(const Specs& inputs) {
 }
 
 Specs Layer::outputs_for(const Specs& inputs) {
-  ensure_built(inputs);
+  ensure_built_for(inputs);
   return inputs == state_->input_specs && !state_->outputs.empty() ? state_->outputs : compute_output_specs(inputs);
 }
 

@@ -124,10 +124,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   }
 
   /// Builds for these inputs' shapes unless built, and finds the outputs' specs. If that throws, the layer is as before.
-  void ensure_built(const Specs& inputs);
-  /// Of inputs in `input_dtype(float32)`.
-  void ensure_built(const Shapes& inputs);
-  void ensure_built(const Shape& input) { ensure_built(Shapes{input}); }
+  void ensure_built_for(const Specs& inputs);
+  /// For one input in `input_dtype(float32)`.
+  void ensure_built(const Shape& input);
   /// As before it was built: without weights, sublayers that `build` added, and shapes.
   void unbuild();
   /// The outputs for such inputs, both with kUnknown lengths: by default found by describing `call_all` twice with

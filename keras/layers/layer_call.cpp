@@ -109,7 +109,7 @@ Tensors Layer::operator()(const Inputs& inputs, Context& ctx) {
   if (!built()) {
     Specs specs;
     for (const Tensor& x : inputs) specs.push_back(x.spec());
-    ensure_built(specs);
+    ensure_built_for(specs);
   }
   const graph::NameScope names(scope());
   return internal::naming_errors(who(), [&] {
@@ -132,7 +132,7 @@ Tensor Layer::operator()(const Tensor& x, Context& ctx) { return (*this)(Inputs(
 Specs Layer::compute_output_specs(const Specs& inputs) {
   bool known = true;
   for (const Spec& input : inputs) known = known && input.shape.is_static();
-  ensure_built(inputs);
+  ensure_built_for(inputs);
   const auto describe = [&](int round) {
     const internal::Probe probe(round);
     Tensors parameters;

@@ -22,7 +22,7 @@ namespace cornu::keras {
 /// source of batches.
 struct ValidationData {
   ValidationData() = default;
-  ValidationData(Arrays x, Arrays y, Arrays sample_weight = {})
+  ValidationData(Arrays x, Arrays y = {}, Arrays sample_weight = {})  // NOLINT: data
       : x(std::move(x)), y(std::move(y)), sample_weight(std::move(sample_weight)) {}
   template <std::derived_from<data::Source> S>
   ValidationData(std::shared_ptr<S> source) : source(std::move(source)) {}  // NOLINT: a source

@@ -125,7 +125,7 @@ Tensors Network::call_all(const Inputs& inputs, Context& ctx) {
 }
 
 Specs Network::compute_output_specs(const Specs& inputs) {
-  if (!built()) ensure_built(inputs);
+  if (!built()) ensure_built_for(inputs);
   if (wiring_.empty()) return Layer::compute_output_specs(inputs);
   require<ValueError>(inputs.size() == wiring_.inputs.size(), who(), "takes ", wiring_.inputs.size(), " inputs, got ",
                       inputs.size());
@@ -179,7 +179,7 @@ void Network::build_for(const std::vector<Array>& data) {
     require<ShapeError>(x.ndim() >= 1, who(), "data needs an axis of samples, got shape ", x.shape());
     specs.push_back({input_dtype(x.dtype()), x.shape().with(0, kUnknown)});
   }
-  if (!built()) ensure_built(specs);
+  if (!built()) ensure_built_for(specs);
   compile_predictor();
   ready_.store(true, std::memory_order_release);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
@@ -73,6 +74,22 @@ void SubtractLayer::build_all(const Shapes& inputs) {
   MergeLayer::build_all(inputs);
 }
 Tensor SubtractLayer::merge(const Tensors& x) const { return x[0] - x[1]; }
+
+Tensors MultiplyLayer::call_all(const Inputs& inputs, Context& ctx) {
+  Tensors x = inputs.tensors(), masks;
+  for (Tensor& tensor : x) {
+    Tensor mask = ctx.mask(tensor);
+    if (!mask.defined()) continue;
+    while (mask.ndim() < tensor.ndim()) mask = ops::expand_dims(mask, -1);
+    tensor = ops::where(mask, tensor, graph::constant(1, tensor.dtype()));
+    masks.push_back(mask);
+  }
+  Tensor y = MergeLayer::call_all(Inputs(x), ctx).front();
+  if (masks.size() == x.size())
+    y = ops::where(joined(masks, [](const Tensor& a, const Tensor& b) { return ops::logical_or(a, b); }), y,
+                   graph::constant(0, y.dtype()));
+  return {y};
+}
 
 Tensor MultiplyLayer::merge(const Tensors& x) const {
   return folded(x, [](const Tensor& a, const Tensor& b) { return a * b; });

@@ -37,9 +37,12 @@ class CORNU_EXPORT SubtractLayer final : public MergeLayer {
   Tensor merge(const Tensors& x) const override;
 };
 class CORNU_EXPORT MultiplyLayer final : public MergeLayer {
+ public:
   using MergeLayer::MergeLayer;
+  Tensors call_all(const Inputs& inputs, Context& ctx) override;
+
+ private:
   Tensor merge(const Tensors& x) const override;
-  Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const override;
 };
 class CORNU_EXPORT AverageLayer final : public MergeLayer {
   using MergeLayer::MergeLayer;
@@ -58,7 +61,8 @@ class CORNU_EXPORT MinimumLayer final : public MergeLayer {
 using Add = Handle<AddLayer, LayerConfig>;
 /// The first input minus the second. Throws ValueError unless there are two. Keras: `layers.Subtract`.
 using Subtract = Handle<SubtractLayer, LayerConfig>;
-/// The product of the inputs. Keras: `layers.Multiply`.
+/// The product of the inputs. A masked step of an input counts as 1; where all are masked the product is 0. Keras:
+/// `layers.Multiply`.
 using Multiply = Handle<MultiplyLayer, LayerConfig>;
 /// The mean of the inputs. Keras: `layers.Average`.
 using Average = Handle<AverageLayer, LayerConfig>;

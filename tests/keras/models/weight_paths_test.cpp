@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cornu/keras/layers/core/dense.h"
+#include "cornu/keras/models/network.h"
 #include "cornu/keras/models/sequential.h"
 #include "cornu/ops/binary.h"
 
