@@ -47,7 +47,8 @@ Shape with_unknown_batch(const Shape& shape) { return shape.rank() == 0 ? shape 
 }  // namespace
 
 Registry<Layer>& Layer::registry() {
-  static Registry<Layer> registry("layer", {.module = "keras.layers", .registry = "layers::registry()"});
+  static Registry<Layer> registry("layer",
+                                  {.module = "keras.layers", .registry = "layers::registry()", .named_by = "name"});
   return registry;
 }
 
