@@ -3,21 +3,62 @@
 #include <utility>
 
 #include "cornu/keras/object.h"
+#include "cornu/keras/positional.h"
 
 namespace cornu::keras {
 
+/// Marks the constructor by which a kind of objects takes its base arguments from the config of a class: `template
+/// <class Config> Loss(FromConfig, const Config& c)`. Such a kind says `using TakesConfig = FromConfig`.
+struct FromConfig {};
+template <class Kind>
+concept MadeFromConfig = requires {
+  typename Kind::TakesConfig;
+};
+
 /// The base of a class that is made from a config struct and keeps it: `class L2 : public Configured<Regularizer,
-/// L2Config>`.
+/// L2Config>`. A config that can be wrong has `void check() const`, which throws; first arguments that can be given
+/// without names are listed by `positional`.
 template <class Kind, class ConfigStruct>
 class Configured : public Kind {
  public:
   using Config = ConfigStruct;
-  explicit Configured(Config config = {}) : config_(std::move(config)) {}
+  Configured(Config config = {})  // NOLINT: from a config
+      requires MadeFromConfig<Kind> : Kind(FromConfig(), config),
+                                      config_(std::move(config)) {
+    check();
+  }
+  Configured(Config config = {})  // NOLINT: from a config
+      requires(!MadeFromConfig<Kind>)
+      : config_(std::move(config)) {
+    check();
+  }
+
+  template <class A>
+  requires Positional<Config, A>
+  explicit Configured(A a, Config config = {}) : Configured(with_positional(std::move(config), std::move(a))) {}
+  template <class A, class B>
+  requires Positional<Config, A, B> Configured(A a, B b, Config config = {})
+      : Configured(with_positional(std::move(config), std::move(a), std::move(b))) {}
+  template <class A, class B, class C>
+  requires Positional<Config, A, B, C> Configured(A a, B b, C c, Config config = {})
+      : Configured(with_positional(std::move(config), std::move(a), std::move(b), std::move(c))) {}
+
   const Config& config() const { return config_; }
-  void fields(ConfigVisitor& v) override { config_.fields(v); }
+  /// A kind with arguments that change (a metric's name, a learning rate) puts them into the config: `visit`.
+  void fields(ConfigVisitor& v) override {
+    if constexpr (requires { this->visit(config_, v); })
+      this->visit(config_, v);
+    else
+      config_.fields(v);
+  }
 
  protected:
   Config config_;
+
+ private:
+  void check() const {
+    if constexpr (requires { config_.check(); }) config_.check();
+  }
 };
 
 /// The config of what has no arguments.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/positional.h"
 
 namespace cornu::keras {
 
@@ -96,11 +97,20 @@ Shared<T> share(T object) {
 }
 
 /// The base of the names that users write for objects with state: a handle made from a config. `using Adam =
-/// Handle<AdamOptimizer, AdamConfig>` makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
-template <class T, class Config>
+/// Handle<AdamOptimizer>` makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
+template <class T, class Config = typename T::Config>
 class Handle : public Shared<T> {
  public:
   Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
+  template <class A>
+  requires Positional<Config, A>
+  explicit Handle(A a, Config config = {}) : Handle(with_positional(std::move(config), std::move(a))) {}
+  template <class A, class B>
+  requires Positional<Config, A, B> Handle(A a, B b, Config config = {})
+      : Handle(with_positional(std::move(config), std::move(a), std::move(b))) {}
+  template <class A, class B, class C>
+  requires Positional<Config, A, B, C> Handle(A a, B b, C c, Config config = {})
+      : Handle(with_positional(std::move(config), std::move(a), std::move(b), std::move(c))) {}
 };
 
 /// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss =

@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "cornu/graph/array/array.h"
@@ -20,6 +21,7 @@ struct EarlyStoppingConfig {
   std::optional<double> baseline = std::nullopt;  ///< only better values than this restart the waiting
   bool restore_best_weights = false;              ///< at the end of the training, stopped early or not
   int start_from_epoch = 0;                       ///< epochs before it do not count
+  static constexpr auto positional = std::tuple(&EarlyStoppingConfig::monitor);
 };
 
 class CORNU_EXPORT EarlyStoppingCallback : public Callback {
@@ -51,7 +53,7 @@ class CORNU_EXPORT EarlyStoppingCallback : public Callback {
 /// Stops when a figure no longer gets better (Keras' EarlyStopping). If nothing was logged as `monitor`, it warns and
 /// waits.
 ///
-///     callbacks::EarlyStopping early({.monitor = "val_loss", .patience = 3, .restore_best_weights = true});
+///     callbacks::EarlyStopping early("val_loss", {.patience = 3, .restore_best_weights = true});
 ///     model.fit(x, y, {.epochs = 100, .callbacks = {early}, .validation_split = 0.2});
 ///     early->best_epoch();
 using EarlyStopping = Handle<EarlyStoppingCallback, EarlyStoppingConfig>;

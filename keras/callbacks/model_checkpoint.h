@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <variant>
 
 #include "cornu/keras/callbacks/callback.h"
@@ -21,6 +22,7 @@ struct ModelCheckpointConfig {
   std::string mode = "auto";                                     ///< "min", "max", or "auto": by the figure's name
   std::variant<std::string, int> save_freq = "epoch";            ///< or after so many batches
   std::optional<double> initial_value_threshold = std::nullopt;  ///< what there is to beat from the start
+  static constexpr auto positional = std::tuple(&ModelCheckpointConfig::filepath);
 };
 
 class CORNU_EXPORT ModelCheckpointCallback : public Callback {
@@ -52,10 +54,14 @@ class CORNU_EXPORT ModelCheckpointCallback : public Callback {
 /// batches as `save_freq` also `batch` (from 1); an unknown one throws ValueError. If nothing was logged as `monitor`,
 /// it warns and saves.
 ///
-///     callbacks::ModelCheckpoint({.filepath = "best.h5", .monitor = "val_loss", .save_best_only = true})
+///     callbacks::ModelCheckpoint("best.h5", {.monitor = "val_loss", .save_best_only = true})
 class ModelCheckpoint : public Handle<ModelCheckpointCallback, ModelCheckpointConfig> {
  public:
   ModelCheckpoint(ModelCheckpointConfig config) : Handle(std::move(config)) {}  // NOLINT: from a config
+  template <class Path>
+  requires Positional<ModelCheckpointConfig, Path>
+  explicit ModelCheckpoint(Path filepath, ModelCheckpointConfig config = {})
+      : Handle(std::move(filepath), std::move(config)) {}
 };
 
 }  // namespace cornu::keras::callbacks

@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "cornu/keras/callbacks/callback.h"
 #include "cornu/keras/callbacks/monitor.h"
@@ -18,6 +19,7 @@ struct ReduceLROnPlateauConfig {
   double min_delta = 1e-4;    ///< what must be gained to count
   int cooldown = 0;           ///< epochs after lowering in which nothing counts
   double min_lr = 0;
+  static constexpr auto positional = std::tuple(&ReduceLROnPlateauConfig::monitor);
 };
 
 class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {
@@ -47,7 +49,7 @@ class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {
 /// Lowers the learning rate when a figure no longer gets better (Keras' ReduceLROnPlateau). If nothing was logged as
 /// `monitor`, it warns and waits. Throws TypeError in training if the rate follows a schedule.
 ///
-///     callbacks::ReduceLROnPlateau({.monitor = "val_loss", .factor = 0.2, .patience = 5, .min_lr = 1e-5})
+///     callbacks::ReduceLROnPlateau("val_loss", {.factor = 0.2, .patience = 5, .min_lr = 1e-5})
 using ReduceLROnPlateau = Handle<ReduceLROnPlateauCallback, ReduceLROnPlateauConfig>;
 
 }  // namespace cornu::keras::callbacks

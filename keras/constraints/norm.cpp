@@ -29,11 +29,23 @@ Tensor MinMaxNorm::operator()(const Tensor& weight) const {
 
 Tensor UnitNorm::operator()(const Tensor& weight) const { return weight / (norms(weight, config_.axis) + kEpsilon); }
 
+void MaxNormConfig::fields(ConfigVisitor& v) {
+  v("max_value", max_value);
+  v("axis", axis, {.number_if_one = true});
+}
+void MinMaxNormConfig::fields(ConfigVisitor& v) {
+  v("min_value", min_value);
+  v("max_value", max_value);
+  v("rate", rate);
+  v("axis", axis, {.number_if_one = true});
+}
+void UnitNormConfig::fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one = true}); }
+
 namespace {
 
-const bool registered = registry().add<MaxNorm, MaxNormConfig>("MaxNorm", {"max_norm"}) &&
-                        registry().add<MinMaxNorm, MinMaxNormConfig>("MinMaxNorm", {"min_max_norm"}) &&
-                        registry().add<UnitNorm, UnitNormConfig>("UnitNorm", {"unit_norm"});
+const bool registered = registry().add<MaxNorm>("MaxNorm", {"max_norm"}) &&
+                        registry().add<MinMaxNorm>("MinMaxNorm", {"min_max_norm"}) &&
+                        registry().add<UnitNorm>("UnitNorm", {"unit_norm"});
 
 }  // namespace
 }  // namespace cornu::keras::constraints

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,16 +20,14 @@ struct Axes : std::vector<int> {
 struct MaxNormConfig {
   double max_value = 2;
   Axes axis = 0;
-  void fields(ConfigVisitor& v) {
-    v("max_value", max_value);
-    v("axis", axis, {.number_if_one = true});
-  }
+  static constexpr auto positional = std::tuple(&MaxNormConfig::max_value);
+  void fields(ConfigVisitor& v);
 };
 
 /// Scales down what has a longer norm than `max_value`.
 class CORNU_EXPORT MaxNorm final : public Configured<Constraint, MaxNormConfig> {
  public:
-  MaxNorm(MaxNormConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Tensor operator()(const Tensor& weight) const override;
 };
 
@@ -37,30 +36,27 @@ struct MinMaxNormConfig {
   double max_value = 1;
   double rate = 1;  ///< how far towards the bounds one update goes
   Axes axis = 0;
-  void fields(ConfigVisitor& v) {
-    v("min_value", min_value);
-    v("max_value", max_value);
-    v("rate", rate);
-    v("axis", axis, {.number_if_one = true});
-  }
+  static constexpr auto positional =
+      std::tuple(&MinMaxNormConfig::min_value, &MinMaxNormConfig::max_value, &MinMaxNormConfig::rate);
+  void fields(ConfigVisitor& v);
 };
 
 /// Scales norms into [min_value, max_value].
 class CORNU_EXPORT MinMaxNorm final : public Configured<Constraint, MinMaxNormConfig> {
  public:
-  MinMaxNorm(MinMaxNormConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Tensor operator()(const Tensor& weight) const override;
 };
 
 struct UnitNormConfig {
   Axes axis = 0;
-  void fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one = true}); }
+  void fields(ConfigVisitor& v);
 };
 
 /// Scales norms to 1.
 class CORNU_EXPORT UnitNorm final : public Configured<Constraint, UnitNormConfig> {
  public:
-  UnitNorm(UnitNormConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Tensor operator()(const Tensor& weight) const override;
 };
 

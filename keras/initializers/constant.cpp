@@ -15,12 +15,15 @@ Array Identity::operator()(const Shape& shape, graph::random::Generator&) const 
   return graph::eye(shape[0], shape[1]) * config_.gain;
 }
 
+void ConstantConfig::fields(ConfigVisitor& v) { v("value", value); }
+void IdentityConfig::fields(ConfigVisitor& v) { v("gain", gain); }
+
 namespace {
 
-const bool registered = registry().add<Zeros, NoArguments>("Zeros", {"zeros", "zero"}) &&
-                        registry().add<Ones, NoArguments>("Ones", {"ones", "one"}) &&
-                        registry().add<Constant, ConstantConfig>("Constant", {"constant"}) &&
-                        registry().add<Identity, IdentityConfig>("Identity", {"identity", "IdentityInitializer"});
+const bool registered = registry().add<Zeros>("Zeros", {"zeros", "zero"}) &&
+                        registry().add<Ones>("Ones", {"ones", "one"}) &&
+                        registry().add<Constant>("Constant", {"constant"}) &&
+                        registry().add<Identity>("Identity", {"identity", "IdentityInitializer"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

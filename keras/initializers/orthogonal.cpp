@@ -68,10 +68,14 @@ Array Orthogonal::operator()(const Shape& shape, Generator& rng) const {
   });
 }
 
+void OrthogonalConfig::fields(ConfigVisitor& v) {
+  v("gain", gain);
+  v("seed", seed);
+}
+
 namespace {
 
-const bool registered =
-    registry().add<Orthogonal, OrthogonalConfig>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
+const bool registered = registry().add<Orthogonal>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
@@ -11,10 +12,8 @@ namespace cornu::keras::initializers {
 struct OrthogonalConfig {
   double gain = 1;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) {
-    v("gain", gain);
-    v("seed", seed);
-  }
+  static constexpr auto positional = std::tuple(&OrthogonalConfig::gain);
+  void fields(ConfigVisitor& v);
 };
 
 /// `gain` times a random orthogonal matrix (the Q of a normal matrix's QR decomposition with a positive diagonal in R;
@@ -22,7 +21,7 @@ struct OrthogonalConfig {
 /// has orthonormal vectors. Throws ValueError for a rank below 2.
 class CORNU_EXPORT Orthogonal final : public Configured<Initializer, OrthogonalConfig> {
  public:
-  Orthogonal(OrthogonalConfig config = {}) : Configured(config) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 

@@ -20,11 +20,22 @@ Array RandomUniform::operator()(const Shape& shape, Generator& rng) const {
                         [&](Generator& g) { return g.uniform(shape, config_.minval, config_.maxval); });
 }
 
+void NormalConfig::fields(ConfigVisitor& v) {
+  v("mean", mean);
+  v("stddev", stddev);
+  v("seed", seed);
+}
+void UniformConfig::fields(ConfigVisitor& v) {
+  v("minval", minval);
+  v("maxval", maxval);
+  v("seed", seed);
+}
+
 namespace {
 
-const bool registered = registry().add<RandomNormal, NormalConfig>("RandomNormal", {"random_normal", "normal"}) &&
-                        registry().add<TruncatedNormal, NormalConfig>("TruncatedNormal", {"truncated_normal"}) &&
-                        registry().add<RandomUniform, UniformConfig>("RandomUniform", {"random_uniform", "uniform"});
+const bool registered = registry().add<RandomNormal>("RandomNormal", {"random_normal", "normal"}) &&
+                        registry().add<TruncatedNormal>("TruncatedNormal", {"truncated_normal"}) &&
+                        registry().add<RandomUniform>("RandomUniform", {"random_uniform", "uniform"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
@@ -13,24 +14,21 @@ struct NormalConfig {
   double mean = 0;
   double stddev = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) {
-    v("mean", mean);
-    v("stddev", stddev);
-    v("seed", seed);
-  }
+  static constexpr auto positional = std::tuple(&NormalConfig::mean, &NormalConfig::stddev);
+  void fields(ConfigVisitor& v);
 };
 
 /// Normally distributed.
 class CORNU_EXPORT RandomNormal final : public Configured<Initializer, NormalConfig> {
  public:
-  RandomNormal(NormalConfig config = {}) : Configured(config) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Normally distributed, drawn again where further than two `stddev` from the mean.
 class CORNU_EXPORT TruncatedNormal final : public Configured<Initializer, NormalConfig> {
  public:
-  TruncatedNormal(NormalConfig config = {}) : Configured(config) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
@@ -38,17 +36,14 @@ struct UniformConfig {
   double minval = -0.05;
   double maxval = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  void fields(ConfigVisitor& v) {
-    v("minval", minval);
-    v("maxval", maxval);
-    v("seed", seed);
-  }
+  static constexpr auto positional = std::tuple(&UniformConfig::minval, &UniformConfig::maxval);
+  void fields(ConfigVisitor& v);
 };
 
 /// Uniform in [minval, maxval).
 class CORNU_EXPORT RandomUniform final : public Configured<Initializer, UniformConfig> {
  public:
-  RandomUniform(UniformConfig config = {}) : Configured(config) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 

@@ -39,13 +39,13 @@ std::vector<double> window_values(const Cosines& w, std::int64_t length, bool pe
 
 }  // namespace
 
-STFT::STFT(StftConfig config) : Configured(std::move(config)) {
-  require<ValueError>(config_.side == "real" || config_.side == "imag",
-                      "initializer STFT: expected side 'real' or 'imag', got '", config_.side, "'");
-  require<ValueError>(config_.window.empty() || find_window(config_.window), "initializer STFT: unknown window '",
-                      config_.window, "'; known: hann, hamming, blackman, boxcar");
-  require<ValueError>(config_.scaling.empty() || config_.scaling == "density" || config_.scaling == "spectrum",
-                      "initializer STFT: expected scaling 'density', 'spectrum' or none, got '", config_.scaling, "'");
+void StftConfig::check() const {
+  require<ValueError>(side == "real" || side == "imag", "initializer STFT: expected side 'real' or 'imag', got '", side,
+                      "'");
+  require<ValueError>(window.empty() || find_window(window), "initializer STFT: unknown window '", window,
+                      "'; known: hann, hamming, blackman, boxcar");
+  require<ValueError>(scaling.empty() || scaling == "density" || scaling == "spectrum",
+                      "initializer STFT: expected scaling 'density', 'spectrum' or none, got '", scaling, "'");
 }
 
 Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
@@ -72,9 +72,16 @@ Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
   return kernel;
 }
 
+void StftConfig::fields(ConfigVisitor& v) {
+  v("side", side);
+  v("window", window);
+  v("scaling", scaling);
+  v("periodic", periodic);
+}
+
 namespace {
 
-const bool registered = registry().add<STFT, StftConfig>("STFT", {"stft", "STFTInitializer"}, {.since_keras3 = true});
+const bool registered = registry().add<STFT>("STFT", {"stft", "STFTInitializer"}, {.since_keras3 = true});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -12,19 +12,15 @@ struct StftConfig {
   std::string window = "hann";      ///< or "hamming", "blackman", "boxcar"; "": none
   std::string scaling = "density";  ///< the window by its L2 norm, "spectrum": by its sum; "": not
   bool periodic = false;
-  void fields(ConfigVisitor& v) {
-    v("side", side);
-    v("window", window);
-    v("scaling", scaling);
-    v("periodic", periodic);
-  }
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
 /// The kernel of a convolution that computes the real or the imaginary side of a short-time Fourier transform: shape
 /// (frame length, 1, frequencies). Throws ValueError for other ranks and names.
 class CORNU_EXPORT STFT final : public Configured<Initializer, StftConfig> {
  public:
-  STFT(StftConfig config = {});  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 

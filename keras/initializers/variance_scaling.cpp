@@ -78,16 +78,29 @@ Array LecunNormal::operator()(const Shape& shape, Generator& rng) const {
   return scaling(1, "fan_in", "truncated_normal", config_)(shape, rng);
 }
 
+void VarianceScalingConfig::fields(ConfigVisitor& v) {
+  v("scale", scale);
+  v("mode", mode);
+  v("distribution", distribution);
+  v("seed", seed);
+  v("input_axes", input_axes, {.since_keras3 = true});
+  v("output_axes", output_axes, {.since_keras3 = true});
+}
+void FanConfig::fields(ConfigVisitor& v) {
+  v("seed", seed);
+  v("input_axes", input_axes, {.since_keras3 = true});
+  v("output_axes", output_axes, {.since_keras3 = true});
+}
+
 namespace {
 
-const bool registered =
-    registry().add<VarianceScaling, VarianceScalingConfig>("VarianceScaling", {"variance_scaling"}) &&
-    registry().add<GlorotUniform, FanConfig>("GlorotUniform", {"glorot_uniform"}) &&
-    registry().add<GlorotNormal, FanConfig>("GlorotNormal", {"glorot_normal"}) &&
-    registry().add<HeUniform, FanConfig>("HeUniform", {"he_uniform"}) &&
-    registry().add<HeNormal, FanConfig>("HeNormal", {"he_normal"}) &&
-    registry().add<LecunUniform, FanConfig>("LecunUniform", {"lecun_uniform"}) &&
-    registry().add<LecunNormal, FanConfig>("LecunNormal", {"lecun_normal"});
+const bool registered = registry().add<VarianceScaling>("VarianceScaling", {"variance_scaling"}) &&
+                        registry().add<GlorotUniform>("GlorotUniform", {"glorot_uniform"}) &&
+                        registry().add<GlorotNormal>("GlorotNormal", {"glorot_normal"}) &&
+                        registry().add<HeUniform>("HeUniform", {"he_uniform"}) &&
+                        registry().add<HeNormal>("HeNormal", {"he_normal"}) &&
+                        registry().add<LecunUniform>("LecunUniform", {"lecun_uniform"}) &&
+                        registry().add<LecunNormal>("LecunNormal", {"lecun_normal"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -26,14 +26,7 @@ struct VarianceScalingConfig {
   std::optional<std::int64_t> seed = std::nullopt;
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
-  void fields(ConfigVisitor& v) {
-    v("scale", scale);
-    v("mode", mode);
-    v("distribution", distribution);
-    v("seed", seed);
-    v("input_axes", input_axes, {.since_keras3 = true});
-    v("output_axes", output_axes, {.since_keras3 = true});
-  }
+  void fields(ConfigVisitor& v);
 };
 
 /// Numbers whose variance is scale / n, n being the fan that `mode` says. Throws ValueError for other modes and
@@ -49,52 +42,48 @@ struct FanConfig {
   std::optional<std::int64_t> seed = std::nullopt;
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
-  void fields(ConfigVisitor& v) {
-    v("seed", seed);
-    v("input_axes", input_axes, {.since_keras3 = true});
-    v("output_axes", output_axes, {.since_keras3 = true});
-  }
+  void fields(ConfigVisitor& v);
 };
 
 /// Uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio, 2010; Xavier).
 class CORNU_EXPORT GlorotUniform final : public Configured<Initializer, FanConfig> {
  public:
-  GlorotUniform(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Truncated normal, stddev = sqrt(2 / (fan_in + fan_out)).
 class CORNU_EXPORT GlorotNormal final : public Configured<Initializer, FanConfig> {
  public:
-  GlorotNormal(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Uniform in [-limit, limit), limit = sqrt(6 / fan_in) (He et al., 2015).
 class CORNU_EXPORT HeUniform final : public Configured<Initializer, FanConfig> {
  public:
-  HeUniform(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Truncated normal, stddev = sqrt(2 / fan_in).
 class CORNU_EXPORT HeNormal final : public Configured<Initializer, FanConfig> {
  public:
-  HeNormal(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Uniform in [-limit, limit), limit = sqrt(3 / fan_in) (LeCun et al., 1998).
 class CORNU_EXPORT LecunUniform final : public Configured<Initializer, FanConfig> {
  public:
-  LecunUniform(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 
 /// Truncated normal, stddev = sqrt(1 / fan_in).
 class CORNU_EXPORT LecunNormal final : public Configured<Initializer, FanConfig> {
  public:
-  LecunNormal(FanConfig config = {}) : Configured(std::move(config)) {}  // NOLINT: from a config
+  using Configured::Configured;
   Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
 };
 

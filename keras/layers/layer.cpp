@@ -34,7 +34,8 @@ Shape for_building(const Shape& input) {
 }  // namespace
 
 Registry<Layer>& Layer::registry() {
-  static Registry<Layer> registry("layer", {.module = "keras.layers", .registry = "layers::registry()"});
+  static Registry<Layer> registry("layer",
+                                  {.module = "keras.layers", .registry = "layers::registry()", .named_by = "name"});
   return registry;
 }
 

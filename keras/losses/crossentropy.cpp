@@ -1,48 +1,114 @@
 #include "cornu/keras/losses/crossentropy.h"
 
-#include "cornu/keras/losses/binary_crossentropy.h"
-#include "cornu/keras/losses/categorical_crossentropy.h"
-#include "cornu/keras/losses/sparse_categorical_crossentropy.h"
+#include "cornu/graph/leaf.h"
+#include "cornu/keras/losses/squeeze.h"
+#include "cornu/keras/utils/console.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/composite/cross_entropy.h"
+#include "cornu/ops/native/reshape.h"
+#include "cornu/ops/native/select.h"
+#include "cornu/ops/reduction.h"
 
 namespace cornu::keras::losses {
 namespace {
 
-Shared<Loss> crossentropy_for(const graph::Shape& y_true, const graph::Shape& y_pred) {
-  switch (labels_of(y_true, y_pred)) {
-    case Labels::binary:
-      return binary_crossentropy;
-    case Labels::sparse:
-      return sparse_categorical_crossentropy;
-    case Labels::categorical:
-      break;
-  }
-  return categorical_crossentropy;
+using graph::require;
+using graph::ValueError;
+
+void require_share(const std::string& loss, double label_smoothing) {
+  require<ValueError>(label_smoothing >= 0 && label_smoothing <= 1, "loss '", loss,
+                      "': `label_smoothing` must be in [0, 1], got ", label_smoothing);
 }
+
+/// Class numbers of shape (…) for predictions of shape (…, n).
+Tensor labels_for(const Tensor& y_true, const Tensor& y_pred) {
+  const bool column = y_true.ndim() == y_pred.ndim() && y_true.ndim() > 0 && y_true.shape().back() == 1;
+  return column ? ops::squeeze(y_true, -1) : y_true;
+}
+
+const bool registered =
+    registry().add<BinaryCrossentropy>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}) &&
+    registry().add<CategoricalCrossentropy>("CategoricalCrossentropy", {"categorical_crossentropy"}) &&
+    registry().add<SparseCategoricalCrossentropy>("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"});
 
 }  // namespace
 
-static const bool registered = registry().add<Crossentropy>(
-    "crossentropy", {"ce"},
-    {.by_name = true,
-     .cannot_be_saved = " before the first step of training: until then it is not known which one it is. Name it: "
-                        "'categorical_crossentropy', 'sparse_categorical_crossentropy' or 'binary_crossentropy'"});
+void BinaryCrossentropyConfig::fields(ConfigVisitor& v) {
+  v("from_logits", from_logits);
+  v("label_smoothing", label_smoothing);
+  v("axis", axis);
+  base_fields(*this, v);
+}
+void BinaryCrossentropyConfig::check() const { require_share(name, label_smoothing); }
 
-Labels labels_of(const graph::Shape& y_true, const graph::Shape& y_pred) {
-  const auto last = [](const graph::Shape& shape) { return shape.empty() ? 1 : shape.back(); };
-  if (last(y_pred) == 1) return Labels::binary;
-  return y_true.rank() < y_pred.rank() || last(y_true) == 1 ? Labels::sparse : Labels::categorical;
+Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
+  if (config_.label_smoothing != 0) t = t * (1 - config_.label_smoothing) + 0.5 * config_.label_smoothing;
+  return ops::mean(ops::binary_crossentropy(t, p, config_.from_logits), config_.axis);
 }
 
-Tensor Crossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  return crossentropy_for(y_true.shape(), y_pred.shape())->call(y_true, y_pred);
+void CategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
+  v("from_logits", from_logits);
+  v("label_smoothing", label_smoothing);
+  v("axis", axis);
+  base_fields(*this, v);
+}
+void CategoricalCrossentropyConfig::check() const { require_share(name, label_smoothing); }
+
+Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
+  if (p.ndim() > 0 && p.shape().back() == 1)
+    utils::warn(graph::message("loss '", name(),
+                               "' expects predictions of shape (batch size, number of classes) with "
+                               "more than one class, got shape ",
+                               p.shape(),
+                               ": nothing can be learnt of one. Consider 'binary_crossentropy' for two classes."));
+  if (config_.label_smoothing != 0)
+    t = t * (1 - config_.label_smoothing) + config_.label_smoothing / static_cast<double>(t.shape().back());
+  return ops::categorical_crossentropy(t, p, config_.from_logits, config_.axis);
 }
 
-void Crossentropy::check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const {
-  crossentropy_for(y_true.shape(), y_pred)->check_targets(y_true, y_pred);
+void SparseCategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
+  v("from_logits", from_logits);
+  v("ignore_class", ignore_class);
+  reduction_field(v, reduction);
+  v("axis", axis, {.only_keras3 = true});  // in Keras 2 always the last one
+  v("name", name);
+  v("dtype", dtype, {.only_read = true});
 }
 
-Shared<Loss> resolve(const Shared<Loss>& loss, const Spec& y_true, const Spec& y_pred) {
-  return loss && loss.as<Crossentropy>() ? crossentropy_for(y_true.shape, y_pred.shape) : loss;
+Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+  require<ValueError>(config_.axis == -1 || config_.axis == y_pred.ndim() - 1, "loss '", name(),
+                      "': `axis` must be the last one, got ", config_.axis, " for predictions of shape ",
+                      y_pred.shape());
+  const Tensor labels = labels_for(y_true, y_pred);
+  if (!config_.ignore_class) return ops::sparse_categorical_crossentropy(labels, y_pred, config_.from_logits);
+  const Tensor valid = this->valid(y_true, y_pred), zero = graph::constant(0, graph::float32);
+  const Tensor values = ops::sparse_categorical_crossentropy(
+      ops::where(valid, labels, zero), ops::where(ops::expand_dims(valid, -1), y_pred, zero), config_.from_logits);
+  return ops::where(valid, values, zero);
+}
+
+Tensor SparseCategoricalCrossentropy::valid(const Tensor& y_true, const Tensor& y_pred) const {
+  if (!config_.ignore_class) return {};
+  const Tensor labels = labels_for(y_true, y_pred);
+  return ops::not_equal(labels, graph::constant(*config_.ignore_class, labels.dtype()));
+}
+
+void SparseCategoricalCrossentropy::check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const {
+  if (y_pred.empty() || y_pred.back() < 0) return;
+  const double classes = static_cast<double>(y_pred.back());
+  graph::visit(y_true.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const auto labels = y_true.span<T>();
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const double label = static_cast<double>(labels[i]);
+      if ((label >= 0 && label < classes) || (config_.ignore_class && label == *config_.ignore_class)) continue;
+      throw ValueError(graph::message("[SparseCategoricalCrossentropy] labels must be class numbers from 0 to ",
+                                      y_pred.back() - 1, " for predictions of ", y_pred.back(),
+                                      " classes; label number ", i, " is ", label));
+    }
+  });
 }
 
 }  // namespace cornu::keras::losses

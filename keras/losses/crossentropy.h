@@ -1,21 +1,79 @@
 #pragma once
 
+#include <optional>
+
 #include "cornu/keras/losses/loss.h"
 
 namespace cornu::keras::losses {
 
-/// "crossentropy" and "ce": binary crossentropy if the last axis of the predictions has length 1, sparse categorical
-/// crossentropy if targets are class numbers (of lower rank, or with a last axis of 1), else categorical crossentropy.
-/// For files see `resolve`.
-class CORNU_EXPORT Crossentropy : public Loss {
- public:
-  Crossentropy() : Loss("sum_over_batch_size", "crossentropy") {}
-  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-  void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override;
+struct BinaryCrossentropyConfig {
+  bool from_logits = false;  ///< y_pred holds logits, not probabilities
+  double label_smoothing = 0;
+  int axis = -1;
+  std::string reduction = "sum_over_batch_size";
+  std::string name = "binary_crossentropy";
+  std::string dtype = {};  ///< "float32" or nothing
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
-/// What kind of classes such targets and outputs tell of, as Keras decides for "accuracy" and "crossentropy".
-enum class Labels { binary, sparse, categorical };
-Labels labels_of(const graph::Shape& y_true, const graph::Shape& y_pred);
+/// -(y log(p) + (1 - y) log(1 - p)), its mean over `axis`: (…, n), (…, n) -> (…). Probabilities are clipped to [1e-7, 1
+/// - 1e-7]. `label_smoothing` s makes targets y (1 - s) + s / 2. Keras: `BinaryCrossentropy`, "binary_crossentropy",
+/// "bce". Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
+class CORNU_EXPORT BinaryCrossentropy : public Configured<Loss, BinaryCrossentropyConfig> {
+ public:
+  using Configured::Configured;
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+};
+/// One value per sample: `binary_crossentropy(y_true, y_pred, {.from_logits = true})`.
+inline constexpr LossFunction<BinaryCrossentropy> binary_crossentropy;
+
+struct CategoricalCrossentropyConfig {
+  bool from_logits = false;  ///< y_pred holds logits, not probabilities
+  double label_smoothing = 0;
+  int axis = -1;
+  std::string reduction = "sum_over_batch_size";
+  std::string name = "categorical_crossentropy";
+  std::string dtype = {};  ///< "float32" or nothing
+  void fields(ConfigVisitor& v);
+  void check() const;
+};
+
+/// -sum(y_true * log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n) probabilities (or logits) ->
+/// (…). Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7]. `label_smoothing` s makes targets y (1
+/// - s) + s / n. Keras: `CategoricalCrossentropy`. Warns of predictions of one class, of which nothing can be learnt.
+/// Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
+class CORNU_EXPORT CategoricalCrossentropy : public Configured<Loss, CategoricalCrossentropyConfig> {
+ public:
+  using Configured::Configured;
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+};
+/// One value per sample: `categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
+inline constexpr LossFunction<CategoricalCrossentropy> categorical_crossentropy;
+
+struct SparseCategoricalCrossentropyConfig {
+  bool from_logits = false;  ///< y_pred holds logits, not probabilities
+  std::optional<int> ignore_class = std::nullopt;
+  std::string reduction = "sum_over_batch_size";
+  int axis = -1;  ///< the classes: only the last axis
+  std::string name = "sparse_categorical_crossentropy";
+  std::string dtype = {};  ///< "float32" or nothing
+  void fields(ConfigVisitor& v);
+};
+
+/// -log(y_pred[label]): class numbers (…) or (…, 1), probabilities (or logits) (…, n) -> (…). Probabilities are clipped
+/// to [1e-7, 1 - 1e-7]. Samples of `ignore_class` count nothing: a mean divides by the number of the others. A label
+/// out of range gives NaN. Keras: `SparseCategoricalCrossentropy`. Throws ShapeError for shapes that do not fit,
+/// ValueError for another axis than the last.
+class CORNU_EXPORT SparseCategoricalCrossentropy : public Configured<Loss, SparseCategoricalCrossentropyConfig> {
+ public:
+  using Configured::Configured;
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override;
+  /// Every label must be a class number from 0 to n - 1, or the ignored class.
+  void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override;
+};
+/// One value per sample: `sparse_categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
+inline constexpr LossFunction<SparseCategoricalCrossentropy> sparse_categorical_crossentropy;
 
 }  // namespace cornu::keras::losses

@@ -44,18 +44,22 @@ Tensor divide_no_nan(const Tensor& x, const Tensor& d) {
   return ops::where(nothing, zero(), x / ops::where(nothing, graph::constant(1, graph::float32), d));
 }
 
-void require_fitting_weights(const std::string& loss, const graph::Shape& weight, const graph::Shape& values) {
+/// `what`: "sample weights" or "a mask".
+void require_fitting(const std::string& loss, const char* what, const graph::Shape& weight,
+                     const graph::Shape& values) {
   bool fits = weight.rank() == 0 || values.rank() == 0 || weight.rank() == values.rank();
   for (int i = 0; fits && i < std::min(weight.rank(), values.rank()); ++i)
     fits = weight[i] == values[i] || weight[i] == 1;
-  require<ShapeError>(fits, "loss '", loss, "': sample weights of shape ", weight,
-                      " do not fit the loss values of shape ", values, ": give that shape, or axes of length 1");
+  require<ShapeError>(fits, "loss '", loss, "': ", what, " of shape ", weight,
+                      " cannot be multiplied to loss values of shape ", values,
+                      ": give that shape, or axes of length 1");
 }
 
 }  // namespace
 
-Loss::Loss(std::string reduction, std::string name)
+Loss::Loss(std::string reduction, std::string name, const std::string& dtype)
     : reduction_(std::move(reduction)), name_(name.empty() ? "loss" : std::move(name)) {
+  require_float32("loss '" + name_ + "'", dtype);
   if (reduction_ == "auto") reduction_ = "sum_over_batch_size";
   static constexpr std::array<std::string_view, 5> known = {"sum_over_batch_size", "sum", "mean",
                                                             "mean_with_sample_weight", "none"};
@@ -87,17 +91,19 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
     if (mean)
       valid = valid * divide_no_nan(graph::constant(static_cast<double>(valid.shape().elements()), graph::float32),
                                     ops::sum(valid));
+    const auto [v, m] = squeeze_or_expand_to_same_rank(values, valid);
+    require_fitting(name_, "a mask", m.shape(), v.shape());
     if (weight.defined()) {
-      const auto [v, w] = squeeze_or_expand_to_same_rank(valid, weight);
-      require_fitting_weights(name_, w.shape(), v.shape());
-      weight = w * v;
+      const auto [m, w] = squeeze_or_expand_to_same_rank(valid, weight);
+      require_fitting(name_, "sample weights", w.shape(), m.shape());
+      weight = w * m;
     } else {
       weight = valid;
     }
   }
   if (weight.defined()) {
     std::tie(values, weight) = squeeze_or_expand_to_same_rank(values, weight);
-    require_fitting_weights(name_, weight.shape(), values.shape());
+    require_fitting(name_, "sample weights", weight.shape(), values.shape());
     values = values * weight;
   }
   if (reduction_ == "none" || values.ndim() == 0) return values;
@@ -133,9 +139,9 @@ void reduction_field(ConfigVisitor& v, std::string& reduction) {
   if (reduction.empty()) reduction = "none";
 }
 
-void require_float32(std::string_view who, std::string_view dtype) {
-  require<graph::TypeError>(dtype.empty() || dtype == "float32", '[', who, "] is computed in float32, got dtype '",
-                            dtype, "'");
+void require_float32(const std::string& who, std::string_view dtype) {
+  require<graph::TypeError>(dtype.empty() || dtype == "float32", who, " is computed in float32, got dtype '", dtype,
+                            "'");
 }
 
 }  // namespace cornu::keras::losses

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "cornu/graph/tensor.h"
+#include "cornu/keras/configured.h"
+#include "cornu/keras/literal.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::losses {
@@ -19,8 +21,12 @@ using graph::Tensor;
 class CORNU_EXPORT Loss : public Object {
  public:
   /// Keras' base arguments. `reduction`: "sum_over_batch_size" (or "mean", the same), "sum", "mean_with_sample_weight"
-  /// or "none"; "auto", as files of Keras 2 may say, means the first. Throws ValueError for any other.
-  explicit Loss(std::string reduction = "sum_over_batch_size", std::string name = "");
+  /// or "none"; "auto", as files of Keras 2 may say, means the first. Throws ValueError for any other, TypeError for a
+  /// dtype but "float32", in which all are computed.
+  explicit Loss(std::string reduction = "sum_over_batch_size", std::string name = "", const std::string& dtype = "");
+  using TakesConfig = FromConfig;
+  template <class Config>
+  Loss(FromConfig, const Config& c) : Loss(c.reduction, c.name, c.dtype) {}
 
   /// One value per sample (and step), mostly a mean over the last axis. Both are float32.
   virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
@@ -69,9 +75,9 @@ Shared<Loss> resolve(const Shared<Loss>& loss, const Spec& y_true, const Spec& y
 /// as an argument
 /// (`.loss = losses::mean_squared_error`, `.metrics = {losses::mean_squared_error}`) it is the loss or metric of that
 /// name.
-template <class L, class Config>
+template <class L>
 struct LossFunction {
-  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, Config config = {}) const {
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred, typename L::Config config = {}) const {
     return L(std::move(config)).values(y_true, y_pred);
   }
   operator Shared<Loss>() const { return std::make_shared<L>(); }  // NOLINT: is a loss
@@ -80,7 +86,24 @@ struct LossFunction {
 /// Visits a loss' reduction. Null is Keras 3's "none"; "mean" is another word of Keras 3 for "sum_over_batch_size".
 void reduction_field(ConfigVisitor& v, std::string& reduction);
 
+/// Visits the arguments that end the config of most losses.
+template <class Config>
+void base_fields(Config& c, ConfigVisitor& v) {
+  reduction_field(v, c.reduction);
+  v("name", c.name);
+  v("dtype", c.dtype, {.only_read = true});  // Keras' get_config leaves it out
+}
+
+/// The config of a loss without arguments of its own.
+template <Literal kName>
+struct LossConfig {
+  std::string reduction = "sum_over_batch_size";
+  std::string name = kName.text;
+  std::string dtype = {};  ///< "float32" or nothing
+  void fields(ConfigVisitor& v) { base_fields(*this, v); }
+};
+
 /// Throws TypeError unless the dtype of a loss or metric is left out or "float32", in which all of them are computed.
-void require_float32(std::string_view who, std::string_view dtype);
+void require_float32(const std::string& who, std::string_view dtype);
 
 }  // namespace cornu::keras::losses

@@ -1,6 +1,6 @@
 #include "cornu/keras/metrics/by_shape.h"
 
-#include "cornu/keras/losses/crossentropy.h"
+#include "cornu/keras/losses/by_shape.h"
 
 namespace cornu::keras::metrics {
 

@@ -17,8 +17,8 @@ Tensor in_top_k(const Tensor& labels, const Tensor& predictions, int k) {
   const Tensor own = ops::sum(ops::where(ops::greater(here, zero), p, zero), -1, ops::keepdims);
   const Tensor greater = ops::sum(ops::cast(ops::greater(p, own), graph::float32), -1);
   const Tensor in_range = ops::sum(here, -1);
-  const Tensor finite =
-      ops::cast(ops::equal(ops::sum(own - own, -1), zero), graph::float32);  // infinity less itself is not a number
+  // A number that is not finite, less itself, is not a number.
+  const Tensor finite = ops::cast(ops::equal(ops::sum(p - p, -1), zero), graph::float32);
   return in_range * finite * ops::cast(ops::less(greater, graph::constant(k, graph::float32)), graph::float32);
 }
 

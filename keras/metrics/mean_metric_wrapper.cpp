@@ -4,16 +4,14 @@
 
 namespace cornu::keras::metrics {
 
-MeanMetricWrapper::MeanMetricWrapper(std::string name)
-    : Metric(std::move(name)), total_(add_variable({}, "total")), count_(add_variable({}, "count")) {}
-
 Tensor MeanMetricWrapper::valid(const Tensor&, const Tensor&) const { return {}; }
 
 void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,
                                      Context& ctx) {
   const Tensor weight = masked_weight(name(), sample_weight, heeds_mask() ? ctx.mask(y_pred) : Tensor());
   const Tensor valid = weight.defined() ? this->valid(y_true, y_pred) : Tensor();
-  add_mean(samplewise(name(), values(y_true, y_pred), weight, valid, Reduce::mean), total_, count_, ctx);
+  const char* what = sample_weight.defined() ? "sample weights" : "a mask";
+  add_mean(samplewise(name(), values(y_true, y_pred), weight, valid, Reduce::mean, what), total_, count_, ctx);
 }
 
 Array MeanMetricWrapper::result() const { return mean_of(total_, count_); }

@@ -8,7 +8,9 @@ namespace cornu::keras::metrics {
 /// giving `values` makes a metric of one's own.
 class CORNU_EXPORT MeanMetricWrapper : public Metric {
  public:
-  explicit MeanMetricWrapper(std::string name);
+  explicit MeanMetricWrapper(std::string name) : Metric(std::move(name)) {}
+  template <class Config>
+  MeanMetricWrapper(FromConfig, const Config& c) : Metric(FromConfig(), c) {}
 
   /// Float32: one value per sample (…), or more, which are averaged over all axes but the first; a scalar counts as one
   /// sample.
@@ -24,7 +26,27 @@ class CORNU_EXPORT MeanMetricWrapper : public Metric {
   Array result() const override;
 
  private:
-  Variable total_, count_;
+  Variable total_ = add_variable({}, "total"), count_ = add_variable({}, "count");
 };
+
+/// The mean over samples of a formula, `Tensor(y_true, y_pred, config)`, that gives one value per sample. A metric of
+/// one's own is such a formula, its config and its registration:
+///
+///     using HitsConfig = MetricConfig<"hits">;
+///     Tensor hits(const Tensor& y_true, const Tensor& y_pred, const HitsConfig&) { … }
+///     using HitsMetric = MeanOf<HitsConfig, hits, kUp>;
+///     using Hits = Handle<HitsMetric>;
+///     static const bool registered = metrics::registry().add<HitsMetric>("Hits", {"hits"});
+template <class ConfigStruct, auto formula, Metric::Direction kDirection = Metric::Direction::kUnknown>
+class MeanOf : public Configured<MeanMetricWrapper, ConfigStruct> {
+ public:
+  using Configured<MeanMetricWrapper, ConfigStruct>::Configured;
+  Tensor values(const Tensor& y_true, const Tensor& y_pred) const override {
+    return formula(y_true, y_pred, this->config_);
+  }
+  Metric::Direction direction() const override { return kDirection; }
+};
+
+inline constexpr auto kUp = Metric::Direction::kUp, kDown = Metric::Direction::kDown;
 
 }  // namespace cornu::keras::metrics

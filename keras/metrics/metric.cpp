@@ -21,6 +21,14 @@ class OfFunction final : public MeanMetricWrapper {
 
 }  // namespace
 
+Metric::Metric(std::string name, const std::string& dtype) : name_(std::move(name)) {
+  losses::require_float32("metric '" + name_ + "'", dtype);
+}
+
+void Metric::state(StateVisitor& v) {
+  for (Variable& variable : variables_) v(variable.name(), variable);
+}
+
 void Metric::reset_state() {
   for (Variable& v : variables_) {
     if (v.shape().empty() && v.dtype() == graph::float32) {  // of nearly all metrics: nothing is allocated

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <tuple>
+
+#include "cornu/keras/configured.h"
 #include "cornu/keras/context.h"
+#include "cornu/keras/literal.h"
 #include "cornu/keras/losses/loss.h"
 #include "cornu/keras/registry.h"
+#include "cornu/keras/state.h"
 
 namespace cornu::keras::metrics {
 
@@ -11,7 +16,11 @@ namespace cornu::keras::metrics {
 /// (`metrics::BinaryAccuracy({.threshold = 0.3})`) are handles that share it.
 class CORNU_EXPORT Metric : public Object {
  public:
-  explicit Metric(std::string name) : name_(std::move(name)) {}
+  /// Throws TypeError for a dtype but "float32", in which all are computed.
+  explicit Metric(std::string name, const std::string& dtype = "float32");
+  using TakesConfig = FromConfig;
+  template <class Config>
+  Metric(FromConfig, const Config& c) : Metric(c.name, c.dtype) {}
 
   /// Describes the update for one batch: `ctx.update(variable, new value)`. `sample_weight` may be undefined.
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) = 0;
@@ -28,6 +37,8 @@ class CORNU_EXPORT Metric : public Object {
   const std::string& name() const { return name_; }
   void rename(std::string name) { name_ = std::move(name); }
   const std::vector<Variable>& variables() const { return variables_; }
+  /// Its variables. A metric that keeps something else visits that, too.
+  virtual void state(StateVisitor& v);
 
   /// By Keras' names: "mse", "MeanSquaredError", "accuracy", "acc", …, and then named as asked. Throws ValueError with
   /// the known names. "accuracy" and "acc" (in any case) become binary, categorical or sparse by the shapes of targets
@@ -45,18 +56,40 @@ class CORNU_EXPORT Metric : public Object {
     return of_function(std::move(name), std::move(loss));
   }
   /// A loss function: the metric of its values' mean, by its name.
-  template <class L, class Config>
-  static Shared<Metric> from_callable(losses::LossFunction<L, Config>) {
+  template <class L>
+  static Shared<Metric> from_callable(losses::LossFunction<L>) {
     return from_name(L().name());
   }
 
  protected:
   Variable add_variable(const Shape& shape, const std::string& name);
+  /// For a metric made from a config struct: visits it with the name that it has now.
+  template <class Config>
+  void visit(Config& config, ConfigVisitor& v) const {
+    config.name = name();
+    config.fields(v);
+  }
 
  private:
   static Shared<Metric> of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
   std::string name_;
   std::vector<Variable> variables_;
+};
+
+/// Visits the arguments with which every metric's config begins.
+template <class Config>
+void base_fields(Config& c, ConfigVisitor& v) {
+  v("name", c.name);
+  v("dtype", c.dtype);
+}
+
+/// The config of a metric without arguments of its own; the name can be given alone, `Mean("loss")`.
+template <Literal kName>
+struct MetricConfig {
+  std::string name = kName.text;
+  std::string dtype = "float32";  ///< the only one
+  static constexpr auto positional = std::tuple(&MetricConfig::name);
+  void fields(ConfigVisitor& v) { base_fields(*this, v); }
 };
 
 inline Registry<Metric>& registry() { return Metric::registry(); }

@@ -22,7 +22,7 @@ Tensor reduce_from(int axis, const Tensor& x, Reduce reduce) {
 }  // namespace
 
 Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid,
-                      Reduce reduce) {
+                      Reduce reduce, const char* what) {
   values = as_float(values);
   if (!sample_weight.defined()) return {reduce_from(1, values, reduce), {}};
   Tensor weights = as_float(sample_weight);
@@ -37,8 +37,8 @@ Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_we
     weights = ops::broadcast_to(weights, values.shape());
     return {reduce_from(1, values * weights, reduce), reduce_from(1, weights, reduce)};
   } catch (const graph::ShapeError&) {
-    throw graph::ShapeError(graph::message("metric '", metric, "': sample weights of shape ", sample_weight.shape(),
-                                           " do not fit values of shape ", values.shape()));
+    throw graph::ShapeError(graph::message("metric '", metric, "': ", what, " of shape ", sample_weight.shape(),
+                                           " cannot be multiplied to values of shape ", values.shape()));
   }
 }
 

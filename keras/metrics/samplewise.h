@@ -13,9 +13,9 @@ enum class Reduce { mean, sum };
 
 /// Keras' `reduce_to_samplewise_values`: the values are reduced to the rank of the weights, weighted (weights
 /// broadcast), and what axes are left but the first reduced, too, in values and weights. Throws ShapeError, naming the
-/// metric, for weights that do not fit.
+/// metric, for weights that do not fit, which the message calls `what`.
 Samplewise samplewise(const std::string& metric, Tensor values, Tensor sample_weight, const Tensor& valid,
-                      Reduce reduce);
+                      Reduce reduce, const char* what = "sample weights");
 
 /// Sample weights (undefined: none) that are 0 where a mask (undefined: none) is false. Throws ShapeError, naming the
 /// metric, for weights that do not fit the mask.

@@ -1,10 +1,27 @@
 #pragma once
 
-#include <type_traits>
+#include <tuple>
 
 #include "cornu/keras/optimizers/optimizer.h"
 
 namespace cornu::keras::optimizers {
+
+/// Adam's rule, for each of the configs that have its arguments.
+class CORNU_EXPORT AdamRule : public Optimizer {
+ public:
+  template <class Config>
+  AdamRule(FromConfig, const Config& c)
+      : Optimizer(FromConfig(), c), beta_1_(c.beta_1), beta_2_(c.beta_2), epsilon_(c.epsilon), amsgrad_(c.amsgrad) {}
+
+ protected:
+  void add_slots(const std::vector<Variable>& variables) override;
+  Tensors shared(const Tensor& rate, const Tensor& number) const override;
+  Tensor step(const Step& s) override;
+
+ private:
+  double beta_1_, beta_2_, epsilon_;
+  bool amsgrad_;
+};
 
 struct AdamConfig {
   std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
@@ -24,48 +41,57 @@ struct AdamConfig {
   std::optional<int> gradient_accumulation_steps = std::nullopt;
   std::string name = "adam";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-
-  void fields(ConfigVisitor& v) {
-    v("learning_rate", learning_rate);
-    v("lr", lr, {.only_read = true});
-    v("beta_1", beta_1);
-    v("beta_2", beta_2);
-    v("epsilon", epsilon);
-    v("amsgrad", amsgrad);
-    base_fields(*this, v);
-    v("decay", decay, {.only_read = true});
-  }
+  static constexpr double default_rate = 0.001;
+  static constexpr auto positional = std::tuple(&AdamConfig::learning_rate);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
-class CORNU_EXPORT AdamOptimizer : public Optimizer {
+class CORNU_EXPORT AdamOptimizer : public Configured<AdamRule, AdamConfig> {
  public:
-  explicit AdamOptimizer(AdamConfig config = {});
-  void fields(ConfigVisitor& v) override;
-
- protected:
-  /// For AdamW and legacy::Adam: named in messages, with a time-based decay.
-  AdamOptimizer(std::string_view who, AdamConfig config, std::optional<double> legacy_decay = std::nullopt);
-  void add_slots(const std::vector<Variable>& variables) override;
-  Tensors shared(const Tensor& rate, const Tensor& number) const override;
-  Tensor step(const Step& s) override;
-
- private:
-  AdamConfig config_;
+  using Configured::Configured;
 };
 
 /// Moving means of gradients and their squares: m += (1 - beta_1) (g - m), v += (1 - beta_2) (g^2 - v),
 /// w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon); amsgrad: the largest v so far. Keras:
 /// `Adam` (Kingma and Ba 2014, arXiv:1412.6980; Reddi et al. 2018).
 ///
-///     network.compile({.optimizer = optimizers::Adam({.learning_rate = 0.01}), .loss = "mse"});
+///     network.compile({.optimizer = optimizers::Adam(0.01), .loss = "mse"});
 ///
 /// Throws ValueError for betas outside [0, 1), a negative epsilon, and see Optimizer.
-class Adam : public Handle<AdamOptimizer, AdamConfig> {
- public:
-  using Handle::Handle;
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit Adam(T learning_rate) : Handle(AdamConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
+using Adam = Handle<AdamOptimizer>;
+
+struct AdamWConfig {
+  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
+  std::optional<LearningRate> lr = std::nullopt;             ///< Keras 2's name of the same
+  std::optional<double> weight_decay = 0.004;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::optional<double> clipnorm = std::nullopt;
+  std::optional<double> clipvalue = std::nullopt;
+  std::optional<double> global_clipnorm = std::nullopt;
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<int> ema_overwrite_frequency = std::nullopt;
+  std::optional<double> loss_scale_factor = std::nullopt;
+  std::optional<int> gradient_accumulation_steps = std::nullopt;
+  std::string name = "adam_w";
+  double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
+  static constexpr double default_rate = 0.001;
+  static constexpr auto positional = std::tuple(&AdamWConfig::learning_rate);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
+
+class CORNU_EXPORT AdamWOptimizer : public Configured<AdamRule, AdamWConfig> {
+ public:
+  using Configured::Configured;
+};
+
+/// Adam with weights that decay by rate * weight_decay each step. Keras: `AdamW` (Loshchilov and Hutter 2017,
+/// arXiv:1711.05101). Throws ValueError without a weight_decay, and see Adam.
+using AdamW = Handle<AdamWOptimizer>;
 
 }  // namespace cornu::keras::optimizers

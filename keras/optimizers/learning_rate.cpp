@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "cornu/keras/schedules/inverse_time_decay.h"
+#include "cornu/keras/schedules/decay.h"
 
 namespace cornu::keras {
 

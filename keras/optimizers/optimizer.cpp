@@ -39,13 +39,15 @@ std::string flat(std::string name) {
 
 }  // namespace
 
-void keras2_fields(ConfigVisitor& v) {
-  bool no = false;
-  v("jit_compile", no, {.only_keras2 = true});
-  v("is_legacy_optimizer", no, {.only_keras2 = true});
+void keras2_fields(ConfigVisitor& v, bool legacy) {
+  const FieldForm form{.only_keras2 = true, .only_read = legacy};
+  bool no = false, is_legacy = legacy;
+  v("jit_compile", no, form);
+  v("is_legacy_optimizer", is_legacy, form);
 }
 
 struct Optimizer::State {
+  std::string name;
   Variable iterations{Array::scalar(std::int64_t{0}), "iteration", false};
   Variable rate;  // undefined with a schedule
   Shared<schedules::LearningRateSchedule> schedule;
@@ -55,7 +57,7 @@ struct Optimizer::State {
   std::map<const void*, std::map<std::string, Variable, std::less<>>> by_name;  // owner -> name -> slot
   std::vector<Variable> all_slots;
   std::vector<Slot> slots;
-  std::set<const void*> undecayed;
+  std::vector<Variable> undecayed;  // kept, so that no other variable takes the address of one of these
   std::vector<std::regex> undecayed_names;
 };
 
@@ -69,8 +71,8 @@ void require_between(std::string_view optimizer, std::string_view argument, doub
   }
 }
 
-Optimizer::Optimizer(LearningRate learning_rate, OptimizerConfig base)
-    : base_(std::move(base)), state_(std::make_unique<State>()) {
+Optimizer::Optimizer(LearningRate rate, OptimizerConfig base)
+    : base_(std::move(base)), state_(std::make_unique<State>()), learning_rate(*state_) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (base_.name.empty()) base_.name = "optimizer";
   const auto check = [&](std::string_view argument, const std::optional<double>& value) {
@@ -96,21 +98,26 @@ Optimizer::Optimizer(LearningRate learning_rate, OptimizerConfig base)
   }
   if (base_.legacy_decay) check("decay", base_.legacy_decay);
 
+  state_->name = base_.name;
   state_->iterations.rename(base_.name + (base_.legacy_decay ? "/iter" : "/iteration"));
-  state_->schedule = learning_rate.schedule();
+  state_->schedule = rate.schedule();
   if (state_->schedule) {
     state_->scheduled = graph::Function([schedule = state_->schedule](const Tensor& step) { return (*schedule)(step); },
                                         {.name = "learning_rate"});
   } else {
-    require_between(base_.name, "learning_rate", learning_rate.value(), 0, infinity);
-    state_->rate =
-        Variable(Array::scalar(static_cast<float>(learning_rate.value())), base_.name + "/learning_rate", false);
+    require_between(base_.name, "learning_rate", rate.value(), 0, infinity);
+    state_->rate = Variable(Array::scalar(static_cast<float>(rate.value())), base_.name + "/learning_rate", false);
   }
 }
 
 Optimizer::~Optimizer() = default;
 Optimizer::Optimizer(Optimizer&&) noexcept = default;
-Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
+Optimizer& Optimizer::operator=(Optimizer&& other) noexcept {
+  base_ = std::move(other.base_);
+  state_ = std::move(other.state_);
+  learning_rate.state_ = state_.get();
+  return *this;
+}
 
 bool Optimizer::built() const { return state_->built; }
 
@@ -264,9 +271,8 @@ void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables
                                           const std::vector<std::string>& names) {
   require<ValueError>(!built(), '[', base_.name,
                       "] exclude_from_weight_decay must be called before the optimizer is built");
-  state_->undecayed.clear();
+  state_->undecayed = variables;
   state_->undecayed_names.clear();
-  for (const Variable& v : variables) state_->undecayed.insert(v.id());
   for (const std::string& name : names) {
     try {
       state_->undecayed_names.emplace_back(name);
@@ -278,9 +284,22 @@ void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables
 }
 
 bool Optimizer::decays(const Variable& variable) const {
-  if (state_->undecayed.contains(variable.id())) return false;
+  const auto& kept = state_->undecayed;
+  if (std::find(kept.begin(), kept.end(), variable) != kept.end()) return false;
   return std::none_of(state_->undecayed_names.begin(), state_->undecayed_names.end(),
                       [&](const std::regex& pattern) { return std::regex_search(variable.name(), pattern); });
+}
+
+bool Optimizer::has_exclusions() const { return !state_->undecayed.empty() || !state_->undecayed_names.empty(); }
+
+void Optimizer::state(StateVisitor& v) {
+  v("iteration", state_->iterations);
+  if (state_->rate.defined()) v("learning_rate", state_->rate);
+  std::map<std::string, int> used;  // two variables may have one name
+  for (Variable& slot : state_->all_slots) {
+    const int n = used[slot.name()]++;
+    v(n == 0 ? slot.name() : slot.name() + "_" + std::to_string(n), slot);
+  }
 }
 
 void Optimizer::finalize_variable_values() {
@@ -288,18 +307,20 @@ void Optimizer::finalize_variable_values() {
   for (Variable& v : state_->variables) v.assign(slot(v, "average").value());
 }
 
-double Optimizer::learning_rate() const {
+double Optimizer::RateProperty::operator()() const {
   if (!state_->schedule) return state_->rate.value().item<float>();
   const Array rate = state_->scheduled(state_->iterations.value().astype(graph::float32));
   return rate.item<float>();
 }
 
-void Optimizer::set_learning_rate(double rate) {
-  require<graph::TypeError>(!state_->schedule, '[', base_.name, "] the learning rate is a schedule (",
+const Optimizer::RateProperty& Optimizer::RateProperty::operator=(double rate) const {
+  require<graph::TypeError>(!state_->schedule, '[', state_->name, "] the learning rate is a schedule (",
                             state_->schedule ? state_->schedule->class_name() : "",
                             ") and cannot be set: make the optimizer with a number");
-  require<ValueError>(std::isfinite(rate), '[', base_.name, "] the learning rate must be a finite number, got ", rate);
+  require<ValueError>(std::isfinite(rate), '[', state_->name, "] the learning rate must be a finite number, got ",
+                      rate);
   state_->rate.assign(Array::scalar(static_cast<float>(rate)));
+  return *this;
 }
 
 std::string Optimizer::keras2_name() const {

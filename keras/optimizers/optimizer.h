@@ -7,28 +7,47 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/keras/configured.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/optimizers/learning_rate.h"
+#include "cornu/keras/state.h"
 
 namespace cornu::keras::optimizers {
 
 /// Visits what files of Keras 2 say of how it runs an optimizer, which nothing here depends on.
-void keras2_fields(ConfigVisitor& v);
+void keras2_fields(ConfigVisitor& v, bool legacy);
 
 /// The arguments every optimizer of Keras 3 has, behind its own ones in each config; `base_fields` visits them.
 template <class Config>
+inline constexpr bool is_legacy_config = requires {
+  Config::is_legacy;
+};
+
+/// Visits the rate, which begins every optimizer's config.
+template <class Config>
+void rate_fields(Config& c, ConfigVisitor& v) {
+  v("learning_rate", c.learning_rate);
+  v("lr", c.lr, {.only_read = true});
+}
+
+/// Visits Keras' base arguments behind weight_decay.
+template <class Config>
 void base_fields(Config& c, ConfigVisitor& v) {
-  v("weight_decay", c.weight_decay);
-  v("clipnorm", c.clipnorm);
-  v("clipvalue", c.clipvalue);
-  v("global_clipnorm", c.global_clipnorm);
-  v("use_ema", c.use_ema);
-  v("ema_momentum", c.ema_momentum);
-  v("ema_overwrite_frequency", c.ema_overwrite_frequency);
-  v("loss_scale_factor", c.loss_scale_factor, {.since_keras3 = true});
-  v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
+  // Of its older optimizers Keras 2 lists the clipping that there is.
+  const FieldForm clipping{.unless_null = is_legacy_config<Config>};
+  v("clipnorm", c.clipnorm, clipping);
+  v("clipvalue", c.clipvalue, clipping);
+  v("global_clipnorm", c.global_clipnorm, clipping);
+  if constexpr (!is_legacy_config<Config>) {
+    v("use_ema", c.use_ema);
+    v("ema_momentum", c.ema_momentum);
+    v("ema_overwrite_frequency", c.ema_overwrite_frequency);
+    v("loss_scale_factor", c.loss_scale_factor, {.since_keras3 = true});
+    v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
+  }
   v("name", c.name);
-  keras2_fields(v);
+  v("decay", c.decay, {.only_read = !is_legacy_config<Config>});
+  keras2_fields(v, is_legacy_config<Config>);
 }
 
 /// Base arguments by value, taken from any optimizer's config.
@@ -48,18 +67,20 @@ struct OptimizerConfig {
   std::optional<double> legacy_decay = std::nullopt;
 
   template <class Config>
-  static OptimizerConfig of(const Config& c, std::optional<double> legacy_decay = std::nullopt) {
-    return {c.weight_decay,
-            c.clipnorm,
-            c.clipvalue,
-            c.global_clipnorm,
-            c.use_ema,
-            c.ema_momentum,
-            c.ema_overwrite_frequency,
-            c.loss_scale_factor,
-            c.gradient_accumulation_steps,
-            c.name,
-            legacy_decay};
+  static OptimizerConfig of(const Config& c) {
+    OptimizerConfig base{
+        .clipnorm = c.clipnorm, .clipvalue = c.clipvalue, .global_clipnorm = c.global_clipnorm, .name = c.name};
+    if constexpr (is_legacy_config<Config>) {
+      base.legacy_decay = c.decay;
+    } else {
+      base.weight_decay = c.weight_decay;
+      base.use_ema = c.use_ema;
+      base.ema_momentum = c.ema_momentum;
+      base.ema_overwrite_frequency = c.ema_overwrite_frequency;
+      base.loss_scale_factor = c.loss_scale_factor;
+      base.gradient_accumulation_steps = c.gradient_accumulation_steps;
+    }
+    return base;
   }
 };
 
@@ -80,10 +101,21 @@ struct OptimizerConfig {
 /// An optimizer has state: names that users write (`optimizers::Adam({.learning_rate = 0.01})`) are handles that share
 /// it.
 class CORNU_EXPORT Optimizer : public Object {
+  struct State;
+  OptimizerConfig base_;
+  std::unique_ptr<State> state_;
+
  public:
   /// Throws ValueError for arguments that are negative or no numbers, for several clippings, an accumulation over less
   /// than 2 steps, an ema_momentum outside [0, 1] and an overwrite frequency below 1.
   Optimizer(LearningRate learning_rate, OptimizerConfig base);
+  /// From a config struct that ends with Keras' base arguments; `default_rate` is its default learning rate.
+  using TakesConfig = FromConfig;
+  template <class Config>
+  Optimizer(FromConfig, const Config& c)
+      : Optimizer(learning_rate_of(c.name, c.learning_rate, c.lr, Config::default_rate,
+                                   is_legacy_config<Config> ? 0 : c.decay),
+                  OptimizerConfig::of(c)) {}
   ~Optimizer() override;
   Optimizer(Optimizer&&) noexcept;
   Optimizer& operator=(Optimizer&&) noexcept;
@@ -107,13 +139,31 @@ class CORNU_EXPORT Optimizer : public Object {
   /// regular expression). Throws ValueError if the optimizer is built or a pattern is none.
   void exclude_from_weight_decay(const std::vector<Variable>& variables, const std::vector<std::string>& names = {});
 
+  /// Whether some are excluded, which no file holds.
+  bool has_exclusions() const;
+
   /// After training: variables take their moving averages, if use_ema.
   void finalize_variable_values();
 
-  /// The rate of the next step, and a new one (a variable: no tracing anew). Setting throws TypeError if the rate is a
-  /// schedule, ValueError unless it is a finite number.
-  double learning_rate() const;
-  void set_learning_rate(double rate);
+  /// The rate of the next step, as a property: `double rate = optimizer->learning_rate; optimizer->learning_rate =
+  /// 0.1;` (a variable: nothing is traced anew). It is callable, too.
+  class RateProperty {
+   public:
+    operator double() const { return (*this)(); }  // NOLINT: is a number
+    double operator()() const;
+    /// Throws TypeError if the rate is a schedule, ValueError unless it is a finite number.
+    const RateProperty& operator=(double rate) const;
+    RateProperty(const RateProperty&) = default;
+    /// Takes over the other rate's number.
+    const RateProperty& operator=(const RateProperty& other) const { return *this = other(); }
+
+   private:
+    friend class Optimizer;
+    explicit RateProperty(State& state) : state_(&state) {}
+    State* state_;
+  };
+  RateProperty learning_rate;
+  void set_learning_rate(double rate) { learning_rate = rate; }
   /// Empty if the rate is a number.
   const Shared<schedules::LearningRateSchedule>& schedule() const;
   /// The number of updates made (with accumulation, calls divided by its steps; `variables()[0]` counts calls).
@@ -133,6 +183,9 @@ class CORNU_EXPORT Optimizer : public Object {
   };
   const std::vector<Slot>& slots() const;
   const OptimizerConfig& base() const { return base_; }
+  /// The step count, the learning rate (unless a schedule) and the slots. A rule that keeps something else visits that,
+  /// too.
+  virtual void state(StateVisitor& v);
   const std::string& name() const { return base_.name; }
   /// What files of Keras 2 call it. For Keras' own classes that is the class, since Keras 3.15 looks for the class of a
   /// Keras 2 file's optimizer by the name.
@@ -177,21 +230,26 @@ class CORNU_EXPORT Optimizer : public Object {
   LearningRate saved_learning_rate() const;
   /// For an optimizer made from a config struct: visits it with the rate as it is now.
   template <class Config>
-  void visit(Config config, ConfigVisitor& v) const {
-    config.learning_rate = saved_learning_rate();
-    if (v.purpose() == ConfigVisitor::Purpose::write_keras2) config.name = keras2_name();
-    config.fields(v);
+  void visit(Config& config, ConfigVisitor& v) const {
+    Config now = config;
+    now.learning_rate = saved_learning_rate();
+    if (v.purpose() == ConfigVisitor::Purpose::write_keras2) now.name = keras2_name();
+    now.fields(v);
   }
 
  private:
-  struct State;
   Tensors clipped(Tensors gradients) const;
   bool decays(const Variable& variable) const;
-  OptimizerConfig base_;
-  std::unique_ptr<State> state_;
 };
 
 inline Registry<Optimizer>& registry() { return Optimizer::registry(); }
+
+/// For Keras 2's older optimizers, in which an epsilon of 0 means the default.
+template <class Config>
+Config with_epsilon(Config config) {
+  if (config.epsilon == 0) config.epsilon = Config().epsilon;
+  return config;
+}
 
 /// Throws ValueError unless the argument is a number in [low, high] (`high` infinite: finite and at least `low`).
 void require_between(std::string_view optimizer, std::string_view argument, double value, double low, double high);

@@ -2,22 +2,38 @@
 
 #include <limits>
 
+#include "cornu/keras/optimizers/legacy/rmsprop.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 
 namespace cornu::keras::optimizers {
+namespace {
 
-static const bool registered =
-    registry().add<RMSpropOptimizer, RMSpropConfig>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"});
-
-RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config)
-    : Optimizer(learning_rate_of("RMSprop", config.learning_rate, config.lr, 0.001, config.decay),
-                OptimizerConfig::of(config)),
-      config_(std::move(config)) {
-  require_between("RMSprop", "rho", config_.rho, 0, 1);
-  require_between("RMSprop", "momentum", config_.momentum, 0, 1);
-  require_between("RMSprop", "epsilon", config_.epsilon, 0, std::numeric_limits<double>::infinity());
+template <class Config>
+void rule_fields(Config& c, ConfigVisitor& v) {
+  rate_fields(c, v);
+  v("rho", c.rho);
+  v("momentum", c.momentum);
+  v("epsilon", c.epsilon);
+  v("centered", c.centered);
+  if constexpr (!is_legacy_config<Config>) v("weight_decay", c.weight_decay);
+  base_fields(c, v);
 }
+
+template <class Config>
+void check_rule(const Config& c) {
+  require_between(c.name, "rho", c.rho, 0, 1);
+  require_between(c.name, "momentum", c.momentum, 0, 1);
+  require_between(c.name, "epsilon", c.epsilon, 0, std::numeric_limits<double>::infinity());
+}
+
+const bool registered = registry().add<RMSpropOptimizer>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"}) &&
+                        legacy::registry().add<legacy::RMSpropOptimizer>("RMSprop");
+
+}  // namespace
+
+void RMSpropConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void RMSpropConfig::check() const { check_rule(*this); }
 
 void RMSpropOptimizer::add_slots(const std::vector<Variable>& variables) {
   for (const Variable& v : variables) add_slot(v, "velocity");
@@ -44,6 +60,37 @@ Tensor RMSpropOptimizer::step(const Step& s) {
   return s.value - momentum;
 }
 
-void RMSpropOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
+namespace legacy {
 
+void RMSpropConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void RMSpropConfig::check() const { check_rule(*this); }
+
+RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config) : Configured(with_epsilon(std::move(config))) {}
+
+void RMSpropOptimizer::add_slots(const std::vector<Variable>& variables) {
+  for (const Variable& v : variables) add_slot(v, "rms");
+  if (config_.momentum > 0)
+    for (const Variable& v : variables) add_slot(v, "momentum");
+  if (config_.centered)
+    for (const Variable& v : variables) add_slot(v, "mg");
+}
+
+Tensor RMSpropOptimizer::step(const Step& s) {
+  const double rho = config_.rho;
+  const Tensor square = s.slot("rms") * rho + ops::square(s.gradient) * (1 - rho);
+  s.update("rms", square);
+  Tensor variance = square;
+  if (config_.centered) {
+    const Tensor mean = s.slot("mg") * rho + s.gradient * (1 - rho);
+    s.update("mg", mean);
+    variance = square - ops::square(mean);
+  }
+  const Tensor change = s.gradient * s.rate;
+  if (config_.momentum == 0) return s.value - change / (ops::sqrt(variance) + config_.epsilon);
+  const Tensor momentum = s.slot("momentum") * config_.momentum + change / ops::sqrt(variance + config_.epsilon);
+  s.update("momentum", momentum);
+  return s.value - momentum;
+}
+
+}  // namespace legacy
 }  // namespace cornu::keras::optimizers

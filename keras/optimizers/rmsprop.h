@@ -1,6 +1,6 @@
 #pragma once
 
-#include <type_traits>
+#include <tuple>
 
 #include "cornu/keras/optimizers/optimizer.h"
 
@@ -24,30 +24,19 @@ struct RMSpropConfig {
   std::optional<int> gradient_accumulation_steps = std::nullopt;
   std::string name = "rm_sprop";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-
-  void fields(ConfigVisitor& v) {
-    v("learning_rate", learning_rate);
-    v("lr", lr, {.only_read = true});
-    v("rho", rho);
-    v("momentum", momentum);
-    v("epsilon", epsilon);
-    v("centered", centered);
-    base_fields(*this, v);
-    v("decay", decay, {.only_read = true});
-  }
+  static constexpr double default_rate = 0.001;
+  static constexpr auto positional = std::tuple(&RMSpropConfig::learning_rate);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
-class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
+class CORNU_EXPORT RMSpropOptimizer : public Configured<Optimizer, RMSpropConfig> {
  public:
-  explicit RMSpropOptimizer(RMSpropConfig config = {});
-  void fields(ConfigVisitor& v) override;
+  using Configured::Configured;
 
  protected:
   void add_slots(const std::vector<Variable>& variables) override;
   Tensor step(const Step& s) override;
-
- private:
-  RMSpropConfig config_;
 };
 
 /// Divides gradients by the root of their moving mean square: v = rho v + (1 - rho) g^2, w -= rate * g / sqrt(v +
@@ -57,12 +46,6 @@ class CORNU_EXPORT RMSpropOptimizer : public Optimizer {
 ///     auto rmsprop = optimizers::RMSprop({.lr = 0.001, .rho = 0.9, .epsilon = 1e-08, .decay = 0.0});
 ///
 /// Throws ValueError for rho or momentum outside [0, 1], a negative epsilon, and see Optimizer.
-class RMSprop : public Handle<RMSpropOptimizer, RMSpropConfig> {
- public:
-  using Handle::Handle;
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit RMSprop(T learning_rate) : Handle(RMSpropConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
-};
+using RMSprop = Handle<RMSpropOptimizer>;
 
 }  // namespace cornu::keras::optimizers

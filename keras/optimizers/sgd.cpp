@@ -1,37 +1,49 @@
 #include "cornu/keras/optimizers/sgd.h"
 
+#include "cornu/keras/optimizers/legacy/sgd.h"
 #include "cornu/ops/binary.h"
 
 namespace cornu::keras::optimizers {
+namespace {
 
-static const bool registered = registry().add<SGDOptimizer, SGDConfig>("SGD", {"sgd"}, {.keras2_package = "Custom"});
-
-SGDOptimizer::SGDOptimizer(SGDConfig config) : SGDOptimizer(std::move(config), std::nullopt) {}
-
-SGDOptimizer::SGDOptimizer(SGDConfig config, std::optional<double> legacy_decay)
-    : Optimizer(learning_rate_of("SGD", config.learning_rate, config.lr, 0.01, config.decay),
-                OptimizerConfig::of(config, legacy_decay)),
-      config_(std::move(config)) {
-  require_between("SGD", "momentum", config_.momentum, 0, 1);
+template <class Config>
+void rule_fields(Config& c, ConfigVisitor& v) {
+  rate_fields(c, v);
+  v("momentum", c.momentum);
+  v("nesterov", c.nesterov);
+  if constexpr (!is_legacy_config<Config>) v("weight_decay", c.weight_decay);
+  base_fields(c, v);
 }
 
-void SGDOptimizer::add_slots(const std::vector<Variable>& variables) {
+const bool registered = registry().add<SGDOptimizer>("SGD", {"sgd"}, {.keras2_package = "Custom"}) &&
+                        legacy::registry().add<legacy::SGDOptimizer>("SGD");
+
+}  // namespace
+
+void SGDRule::add_slots(const std::vector<Variable>& variables) {
   for (const Variable& v : variables) {
-    if (config_.momentum != 0)
-      add_slot(v, "momentum", "m");
-    else
+    if (momentum_ != 0)
+      add_slot(v, "momentum", base().legacy_decay ? "momentum" : "m");
+    else if (!base().legacy_decay)
       add_unused_slot(v, "m");
   }
 }
 
-Tensor SGDOptimizer::step(const Step& s) {
+Tensor SGDRule::step(const Step& s) {
   const Tensor change = s.gradient * s.rate;
-  if (config_.momentum == 0) return s.value - change;
-  const Tensor momentum = s.slot("momentum") * config_.momentum - change;
+  if (momentum_ == 0) return s.value - change;
+  const Tensor momentum = s.slot("momentum") * momentum_ - change;
   s.update("momentum", momentum);
-  return s.value + (config_.nesterov ? momentum * config_.momentum - change : momentum);
+  return s.value + (nesterov_ ? momentum * momentum_ - change : momentum);
 }
 
-void SGDOptimizer::fields(ConfigVisitor& v) { visit(config_, v); }
+void SGDConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
 
+namespace legacy {
+
+void SGDConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
+
+}  // namespace legacy
 }  // namespace cornu::keras::optimizers

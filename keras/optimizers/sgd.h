@@ -1,10 +1,25 @@
 #pragma once
 
-#include <type_traits>
+#include <tuple>
 
 #include "cornu/keras/optimizers/optimizer.h"
 
 namespace cornu::keras::optimizers {
+
+/// The rule of gradient descent, for each of the configs that have its arguments.
+class CORNU_EXPORT SGDRule : public Optimizer {
+ public:
+  template <class Config>
+  SGDRule(FromConfig, const Config& c) : Optimizer(FromConfig(), c), momentum_(c.momentum), nesterov_(c.nesterov) {}
+
+ protected:
+  void add_slots(const std::vector<Variable>& variables) override;
+  Tensor step(const Step& s) override;
+
+ private:
+  double momentum_;
+  bool nesterov_;
+};
 
 struct SGDConfig {
   std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.01
@@ -22,30 +37,15 @@ struct SGDConfig {
   std::optional<int> gradient_accumulation_steps = std::nullopt;
   std::string name = "sgd";
   double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-
-  void fields(ConfigVisitor& v) {
-    v("learning_rate", learning_rate);
-    v("lr", lr, {.only_read = true});
-    v("momentum", momentum);
-    v("nesterov", nesterov);
-    base_fields(*this, v);
-    v("decay", decay, {.only_read = true});
-  }
+  static constexpr double default_rate = 0.01;
+  static constexpr auto positional = std::tuple(&SGDConfig::learning_rate);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
-class CORNU_EXPORT SGDOptimizer : public Optimizer {
+class CORNU_EXPORT SGDOptimizer : public Configured<SGDRule, SGDConfig> {
  public:
-  explicit SGDOptimizer(SGDConfig config = {});
-  void fields(ConfigVisitor& v) override;
-
- protected:
-  /// For legacy::SGD: with its time-based decay.
-  SGDOptimizer(SGDConfig config, std::optional<double> legacy_decay);
-  void add_slots(const std::vector<Variable>& variables) override;
-  Tensor step(const Step& s) override;
-
- private:
-  SGDConfig config_;
+  using Configured::Configured;
 };
 
 /// Gradient descent: w -= rate * g; with momentum m: v = m v - rate * g, w += v, or (Nesterov) w += m v - rate * g.
@@ -54,12 +54,6 @@ class CORNU_EXPORT SGDOptimizer : public Optimizer {
 ///     network.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}), .loss = "mse"});
 ///
 /// Throws ValueError for a momentum outside [0, 1], and see Optimizer.
-class SGD : public Handle<SGDOptimizer, SGDConfig> {
- public:
-  using Handle::Handle;
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit SGD(T learning_rate) : Handle(SGDConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
-};
+using SGD = Handle<SGDOptimizer>;
 
 }  // namespace cornu::keras::optimizers

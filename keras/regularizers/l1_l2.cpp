@@ -10,11 +10,11 @@ namespace cornu::keras::regularizers {
 
 using internal::require_factor;
 
-L1::L1(L1Config config) : Configured(config) { require_factor("L1", "l1", config_.l1); }
-L2::L2(L2Config config) : Configured(config) { require_factor("L2", "l2", config_.l2); }
-L1L2::L1L2(L1L2Config config) : Configured(config) {
-  require_factor("L1L2", "l1", config_.l1);
-  require_factor("L1L2", "l2", config_.l2);
+void L1Config::check() const { require_factor("L1", "l1", l1); }
+void L2Config::check() const { require_factor("L2", "l2", l2); }
+void L1L2Config::check() const {
+  require_factor("L1L2", "l1", l1);
+  require_factor("L1L2", "l2", l2);
 }
 
 Tensor L1::operator()(const Tensor& x) const { return config_.l1 * ops::sum(ops::abs(x)); }
@@ -27,10 +27,17 @@ Tensor L1L2::operator()(const Tensor& x) const {
   return L1(config_.l1)(x) + L2(config_.l2)(x);
 }
 
+void L1Config::fields(ConfigVisitor& v) { v("l1", l1); }
+void L2Config::fields(ConfigVisitor& v) { v("l2", l2); }
+void L1L2Config::fields(ConfigVisitor& v) {
+  v("l1", l1);
+  v("l2", l2);
+}
+
 namespace {
 
-const bool registered = registry().add<L1, L1Config>("L1", {"l1"}) && registry().add<L2, L2Config>("L2", {"l2"}) &&
-                        registry().add<L1L2, L1L2Config>("L1L2", {"l1_l2", "l1l2"});
+const bool registered = registry().add<L1>("L1", {"l1"}) && registry().add<L2>("L2", {"l2"}) &&
+                        registry().add<L1L2>("L1L2", {"l1_l2", "l1l2"});
 
 }  // namespace
 }  // namespace cornu::keras::regularizers

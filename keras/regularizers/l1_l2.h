@@ -1,6 +1,6 @@
 #pragma once
 
-#include <type_traits>
+#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/regularizers/regularizer.h"
@@ -9,47 +9,44 @@ namespace cornu::keras::regularizers {
 
 struct L1Config {
   double l1 = 0.01;
-  void fields(ConfigVisitor& v) { v("l1", l1); }
+  static constexpr auto positional = std::tuple(&L1Config::l1);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
 /// `l1 * sum(|x|)`. Throws ValueError for a factor that is negative or not finite.
 class CORNU_EXPORT L1 final : public Configured<Regularizer, L1Config> {
  public:
-  L1(L1Config config = {});  // NOLINT: from a config
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit L1(T factor) : L1(L1Config{static_cast<double>(factor)}) {}
+  using Configured::Configured;
   Tensor operator()(const Tensor& x) const override;
 };
 
 struct L2Config {
   double l2 = 0.01;
-  void fields(ConfigVisitor& v) { v("l2", l2); }
+  static constexpr auto positional = std::tuple(&L2Config::l2);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
 /// `l2 * sum(x^2)`. Throws ValueError for a factor that is negative or not finite.
 class CORNU_EXPORT L2 final : public Configured<Regularizer, L2Config> {
  public:
-  L2(L2Config config = {});  // NOLINT: from a config
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit L2(T factor) : L2(L2Config{static_cast<double>(factor)}) {}
+  using Configured::Configured;
   Tensor operator()(const Tensor& x) const override;
 };
 
 struct L1L2Config {
   double l1 = 0;
   double l2 = 0;
-  void fields(ConfigVisitor& v) {
-    v("l1", l1);
-    v("l2", l2);
-  }
+  static constexpr auto positional = std::tuple(&L1L2Config::l1, &L1L2Config::l2);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
 /// `l1 * sum(|x|) + l2 * sum(x^2)`. By name, "l1_l2" has 0.01 for both, as in Keras 2.
 class CORNU_EXPORT L1L2 final : public Configured<Regularizer, L1L2Config> {
  public:
-  L1L2(L1L2Config config = {});  // NOLINT: from a config
+  using Configured::Configured;
   Tensor operator()(const Tensor& x) const override;
 };
 

@@ -13,10 +13,10 @@ namespace cornu::keras::regularizers {
 
 using graph::require;
 
-OrthogonalRegularizer::OrthogonalRegularizer(OrthogonalRegularizerConfig config) : Configured(std::move(config)) {
-  internal::require_factor("OrthogonalRegularizer", "factor", config_.factor);
-  require<ValueError>(config_.mode == "rows" || config_.mode == "columns",
-                      "regularizer OrthogonalRegularizer: expected mode 'rows' or 'columns', got '", config_.mode, "'");
+void OrthogonalRegularizerConfig::check() const {
+  internal::require_factor("OrthogonalRegularizer", "factor", factor);
+  require<ValueError>(mode == "rows" || mode == "columns",
+                      "regularizer OrthogonalRegularizer: expected mode 'rows' or 'columns', got '", mode, "'");
 }
 
 Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
@@ -33,10 +33,14 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
   return config_.factor * 0.5 / pairs * ops::sum(ops::abs(others));
 }
 
+void OrthogonalRegularizerConfig::fields(ConfigVisitor& v) {
+  v("factor", factor);
+  v("mode", mode);
+}
+
 namespace {
 
-const bool registered = registry().add<OrthogonalRegularizer, OrthogonalRegularizerConfig>("OrthogonalRegularizer",
-                                                                                           {"orthogonal_regularizer"});
+const bool registered = registry().add<OrthogonalRegularizer>("OrthogonalRegularizer", {"orthogonal_regularizer"});
 
 }  // namespace
 }  // namespace cornu::keras::regularizers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/regularizers/regularizer.h"
@@ -10,10 +11,10 @@ namespace cornu::keras::regularizers {
 struct OrthogonalRegularizerConfig {
   double factor = 0.01;
   std::string mode = "rows";  ///< or "columns"
-  void fields(ConfigVisitor& v) {
-    v("factor", factor);
-    v("mode", mode);
-  }
+  static constexpr auto positional =
+      std::tuple(&OrthogonalRegularizerConfig::factor, &OrthogonalRegularizerConfig::mode);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
 /// `factor` times the mean absolute product of any two rows (or columns) of a matrix, each first divided by its length:
@@ -21,7 +22,7 @@ struct OrthogonalRegularizerConfig {
 /// than 2.
 class CORNU_EXPORT OrthogonalRegularizer final : public Configured<Regularizer, OrthogonalRegularizerConfig> {
  public:
-  OrthogonalRegularizer(OrthogonalRegularizerConfig config = {});  // NOLINT: from a config
+  using Configured::Configured;
   Tensor operator()(const Tensor& x) const override;
 };
 

@@ -1,6 +1,7 @@
 #include "cornu/keras/saving/internal/keras2_objects.h"
 
 #include "cornu/keras/saving/internal/json_writer.h"
+#include "cornu/keras/utils/console.h"
 #include "cornu/keras/utils/to_lower.h"
 
 namespace cornu::keras::saving::internal {
@@ -36,6 +37,10 @@ Json keras2_metric(const metrics::Metric& metric) {
 std::string keras2_optimizer_name(const optimizers::Optimizer& optimizer) { return optimizer.keras2_name(); }
 
 Json keras2_optimizer(const optimizers::Optimizer& optimizer) {
+  if (optimizer.has_exclusions())
+    utils::warn(graph::message(optimizer.described(),
+                               ": which variables are excluded from weight decay is not saved, as no file of Keras "
+                               "holds it; call exclude_from_weight_decay after loading"));
   Json json = class_and_config(optimizer);
   if (const std::string package = package_of(optimizer); !package.empty())
     json["class_name"] = package + ">" + optimizer.class_name();

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "cornu/graph/tensor.h"
+#include "cornu/keras/configured.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::schedules {

@@ -9,13 +9,19 @@ using graph::require;
 
 namespace {
 
-std::string fill(std::string_view pattern, std::string_view name, std::string_view spec,
+/// `conversion`: 0, or r, s or a, which make a text of the value.
+std::string fill(std::string_view pattern, std::string_view name, char conversion, std::string_view spec,
                  std::span<const FormatField> fields) {
   std::string known;
   for (const FormatField& field : fields) {
     if (field.name == name) {
       try {
-        return std::visit([&](auto value) { return python_format(value, spec); }, field.value);
+        return std::visit(
+            [&](auto value) {
+              return conversion == 0 ? python_format(value, spec)
+                                     : python_format(std::string_view(python_format(value, "")), spec);
+            },
+            field.value);
       } catch (const ValueError& e) {
         throw ValueError(graph::message("\"", pattern, "\", field '", name, "': ", e.what()));
       }
@@ -45,8 +51,17 @@ std::string format_fields(std::string_view pattern, std::span<const FormatField>
                         "'; write it twice to mean the brace itself");
     const std::string_view field = pattern.substr(i + 1, end - i - 1);
     const std::size_t colon = field.find(':');
-    text +=
-        fill(pattern, field.substr(0, colon), colon == std::string_view::npos ? "" : field.substr(colon + 1), fields);
+    const std::string_view spec = colon == std::string_view::npos ? "" : field.substr(colon + 1);
+    std::string_view name = field.substr(0, colon);
+    char conversion = 0;
+    if (const std::size_t mark = name.find('!'); mark != std::string_view::npos) {
+      const std::string_view letter = name.substr(mark + 1);
+      require<ValueError>(letter == "r" || letter == "s" || letter == "a", "\"", pattern,
+                          "\": expected !r, !s or !a, got '!", letter, "'");
+      conversion = letter[0];
+      name = name.substr(0, mark);
+    }
+    text += fill(pattern, name, conversion, spec, fields);
     i = end;
   }
   return text;

@@ -27,7 +27,7 @@ struct FormatSpec {
 
 bool is_align(char c) { return c == '<' || c == '>' || c == '^' || c == '='; }
 
-FormatSpec parse(std::string_view text) {
+FormatSpec parse(std::string_view text, std::string_view types = "deEfFgG%") {
   FormatSpec spec;
   std::string_view rest = text;
   const auto next = [&](auto accepts) { return !rest.empty() && accepts(rest.front()); };
@@ -65,10 +65,10 @@ FormatSpec parse(std::string_view text) {
                         "': digits are missing after the point");
     spec.precision = number();
   }
-  if (next([](char c) { return std::string_view("deEfFgG%").find(c) != std::string_view::npos; })) spec.type = take();
-  require<ValueError>(rest.empty(), "format '", text, "': '", rest,
-                      "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with type d, "
-                      "e, E, f, F, g, G or %");
+  if (next([&](char c) { return types.find(c) != std::string_view::npos; })) spec.type = take();
+  require<ValueError>(
+      rest.empty(), "format '", text, "': '", rest,
+      "' is not understood; a format is [[fill]align][sign][0][width][.precision][type] with a type of ", types);
   return spec;
 }
 
@@ -155,6 +155,14 @@ std::string python_format(std::int64_t value, std::string_view spec) {
   std::string text = std::to_string(value);
   if (value < 0) text.erase(0, 1);
   return padded(value < 0, std::move(text), parsed);
+}
+
+std::string python_format(std::string_view text, std::string_view spec) {
+  FormatSpec parsed = parse(spec, "s");
+  const bool by_sign = parsed.align == '=' && spec.find('=') != std::string_view::npos;  // not by a 0 before the width
+  require<ValueError>(!by_sign && parsed.sign == '-', "format '", spec, "': a text has no sign to align or show");
+  if (parsed.align == 0 || parsed.align == '=') parsed.align = '<';
+  return padded(false, std::string(parsed.precision < 0 ? text : text_prefix(text, parsed.precision)), parsed);
 }
 
 }  // namespace cornu::keras::utils

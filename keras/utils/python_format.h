@@ -15,5 +15,7 @@ std::string python_repr(double value);
 /// "07", ">8.3e". Types: d (whole numbers alone), e, E, f, F, g, G, %. Throws ValueError for any other spec.
 std::string python_format(double value, std::string_view spec);
 std::string python_format(std::int64_t value, std::string_view spec);
+/// Of a text: `[[fill]align][0][width][.precision][s]`, on the left by default; the precision cuts it off.
+std::string python_format(std::string_view text, std::string_view spec);
 
 }  // namespace cornu::keras::utils

@@ -6,9 +6,12 @@
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/registry.h"
 #include "cornu/ops/binary.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras {
 namespace {
+
+const bool no_samples = cornu::tests::register_without_sample("ObjectTestPenalty");
 
 struct Plain : Object {};
 template <class T>

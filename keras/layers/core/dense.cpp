@@ -10,17 +10,21 @@ namespace cornu::keras::layers {
 using graph::require;
 
 void DenseConfig::fields(ConfigVisitor& v) {
-  v("units", units);
+  // Also by the names of Keras 1, which Keras 2 reads.
+  v("units", units, {.also_read = "output_dim"});
   v("activation", activation);
-  v("use_bias", use_bias);
-  v("kernel_initializer", kernel_initializer);
+  v("use_bias", use_bias, {.also_read = "bias"});
+  v("kernel_initializer", kernel_initializer, {.also_read = "init"});
   v("bias_initializer", bias_initializer);
-  v("kernel_regularizer", kernel_regularizer);
-  v("bias_regularizer", bias_regularizer);
+  v("kernel_regularizer", kernel_regularizer, {.also_read = "W_regularizer"});
+  v("bias_regularizer", bias_regularizer, {.also_read = "b_regularizer"});
   v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
-  v("kernel_constraint", kernel_constraint);
-  v("bias_constraint", bias_constraint);
+  v("kernel_constraint", kernel_constraint, {.also_read = "W_constraint"});
+  v("bias_constraint", bias_constraint, {.also_read = "b_constraint"});
   base_fields(*this, v);
+  std::optional<int> input_dim;
+  v("input_dim", input_dim, {.only_read = true});
+  if (input_dim && !input_shape.is_set()) input_shape = {*input_dim};
 }
 
 DenseLayer::DenseLayer(DenseConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {

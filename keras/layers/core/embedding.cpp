@@ -15,10 +15,10 @@ using graph::require;
 void EmbeddingConfig::fields(ConfigVisitor& v) {
   v("input_dim", input_dim);
   v("output_dim", output_dim);
-  v("embeddings_initializer", embeddings_initializer);
-  v("embeddings_regularizer", embeddings_regularizer);
+  v("embeddings_initializer", embeddings_initializer, {.also_read = "init"});
+  v("embeddings_regularizer", embeddings_regularizer, {.also_read = "W_regularizer"});
   v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
-  v("embeddings_constraint", embeddings_constraint);
+  v("embeddings_constraint", embeddings_constraint, {.also_read = "W_constraint"});
   v("mask_zero", mask_zero);
   v("lora_rank", lora_rank, {.since_keras3 = true, .keras3_unless_null = true});
   v("lora_alpha", lora_alpha, {.since_keras3 = true, .keras3_unless_null = true});

@@ -12,7 +12,7 @@ namespace cornu::keras::layers {
 using graph::require;
 
 void DropoutConfig::fields(ConfigVisitor& v) {
-  v("rate", rate);
+  v("rate", rate, {.also_read = "p"});  // Keras 1's name
   v("noise_shape", noise_shape);
   v("seed", seed);
   base_fields(*this, v);

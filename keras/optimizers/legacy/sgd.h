@@ -1,6 +1,6 @@
 #pragma once
 
-#include <type_traits>
+#include <tuple>
 
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/optimizers/sgd.h"
@@ -17,41 +17,19 @@ struct SGDConfig {
   std::optional<double> global_clipnorm = std::nullopt;
   std::string name = "SGD";
   double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
-
-  void fields(ConfigVisitor& v) {
-    v("learning_rate", learning_rate);
-    v("lr", lr, {.only_read = true});
-    v("momentum", momentum);
-    v("nesterov", nesterov);
-    v("clipnorm", clipnorm, {.unless_null = true});
-    v("clipvalue", clipvalue, {.unless_null = true});
-    v("global_clipnorm", global_clipnorm, {.unless_null = true});
-    v("name", name);
-    v("decay", decay);
-    bool legacy = true;
-    v("is_legacy_optimizer", legacy, {.only_read = true});
-  }
+  static constexpr double default_rate = 0.01;
+  static constexpr bool is_legacy = true;
+  static constexpr auto positional = std::tuple(&SGDConfig::learning_rate);
+  void fields(ConfigVisitor& v);
+  void check() const;
 };
 
-class CORNU_EXPORT SGDOptimizer : public optimizers::SGDOptimizer {
+class CORNU_EXPORT SGDOptimizer : public Configured<SGDRule, SGDConfig> {
  public:
-  explicit SGDOptimizer(SGDConfig config = {});
-  void fields(ConfigVisitor& v) override;
-
- protected:
-  void add_slots(const std::vector<Variable>& variables) override;
-
- private:
-  SGDConfig config_;
+  using Configured::Configured;
 };
 
 /// optimizers::SGD with Keras 2's time-based decay. Keras 2: `optimizers.legacy.SGD`.
-class SGD : public Handle<SGDOptimizer, SGDConfig> {
- public:
-  using Handle::Handle;
-  template <class T>
-  requires std::is_arithmetic_v<T>  // `{}` is no number
-  explicit SGD(T learning_rate) : Handle(SGDConfig{.learning_rate = static_cast<double>(learning_rate)}) {}
-};
+using SGD = Handle<SGDOptimizer>;
 
 }  // namespace cornu::keras::optimizers::legacy

@@ -25,6 +25,12 @@ std::string of_version(std::string name, const AnyRegistry* registry, KerasVersi
   return entry ? entry->class_name : name;
 }
 
+// A lambda: Keras 3's object of its code, or Keras 2's list of code, defaults and closure.
+bool is_code(const Json& json) {
+  return (json.is_array() && json.size() == 3 && json[0].is_string()) ||
+         (json.is_object() && text_of(json, "class_name") == "__lambda__");
+}
+
 // A function of Keras' or the user's, made an object: {"class_name": "MeanMetricWrapper", "config": {"fn": …}}.
 std::string wrapped_function(const Json& object, const AnyRegistry* registry) {
   if (!registry || registry->form().wrapper.empty() || text_of(object, "class_name") != registry->form().wrapper)
@@ -185,12 +191,24 @@ void JsonReader::read(std::string_view name, const Json& json, std::optional<T>&
 void JsonReader::read(std::string_view name, const Json& json, ObjectSlot& slot) const {
   if (json.is_null()) return slot.set(nullptr);
   if (json.is_number() && slot.set_number(json.get<double>())) return;
+  require<FormatError>(!is_code(json), who_, ": argument '", name,
+                       "' is a Python function without a name, saved as its code, which only Python can run: save the "
+                       "model with a function that has a name");
   if (!json.is_string() && !json.is_object()) wrong(name, "a name or an object with a class_name", json);
-  // A bare name may have a meaning of its own ("l1_l2").
-  if (json.is_string())
-    slot.set_name(class_name_of(json, slot.registry(), written_by_));
-  else
-    slot.set(make_any_object(slot.registry(), json, written_by_));
+  const auto read_object = [&] {
+    // A bare name may have a meaning of its own ("l1_l2").
+    if (json.is_string())
+      slot.set_name(class_name_of(json, slot.registry(), written_by_));
+    else
+      slot.set(make_any_object(slot.registry(), json, written_by_));
+  };
+  try {
+    read_object();
+  } catch (const FormatError& e) {
+    throw FormatError(graph::message(who_, ": argument '", name, "': ", e.what()));
+  } catch (const ValueError& e) {
+    throw ValueError(graph::message(who_, ": argument '", name, "': ", e.what()));
+  }
 }
 
 void JsonReader::read(std::string_view name, const Json& json, ObjectList& list) const {
@@ -221,7 +239,9 @@ const Json& config_in(const Json& object) {
 
 std::shared_ptr<Object> make_any_object(const AnyRegistry& registry, const Json& json, KerasVersion written_by) {
   const auto& entry = registry.find(class_name_of(json, registry, written_by));
-  JsonReader reader(entry.class_name, config_in(json), written_by);
+  const std::string own_name = text_of(config_in(json), registry.form().named_by);
+  JsonReader reader(own_name.empty() ? entry.class_name : entry.class_name + " '" + own_name + "'", config_in(json),
+                    written_by);
   reader.ignore(registry.form().wrapper_argument);  // Keras 2 writes it for its own classes, too
   auto object = entry.make(&reader);
   reader.finish();

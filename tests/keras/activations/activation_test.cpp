@@ -10,11 +10,48 @@
 #include "cornu/keras/activations/smooth.h"
 #include "cornu/ops/binary.h"
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::activations {
 namespace {
 
 using tests::error_text;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"activation", "relu", R"({"negative_slope": 0.5, "max_value": 6.0, "threshold": 1.0})"},
+      {"activation", "leaky_relu", R"({"negative_slope": 0.5})"},
+      {"activation", "relu6", "{}"},
+      {"activation", "hard_tanh", "{}"},
+      {"activation", "hard_sigmoid", "{}"},
+      {"activation", "hard_sigmoid_keras2", "{}"},
+      {"activation", "hard_silu", "{}"},
+      {"activation", "hard_shrink", R"({"threshold": 0.25})"},
+      {"activation", "soft_shrink", R"({"threshold": 0.25})"},
+      {"activation", "threshold", R"({"threshold": 0.25, "default_value": 1.0})"},
+      {"activation", "sparse_plus", "{}"},
+      {"activation", "sparse_sigmoid", "{}"},
+      {"activation", "linear", "{}"},
+      {"activation", "sigmoid", "{}"},
+      {"activation", "log_sigmoid", "{}"},
+      {"activation", "tanh", "{}"},
+      {"activation", "tanh_shrink", "{}"},
+      {"activation", "exponential", "{}"},
+      {"activation", "softplus", "{}"},
+      {"activation", "softsign", "{}"},
+      {"activation", "squareplus", R"({"b": 2.0})"},
+      {"activation", "elu", R"({"alpha": 2.0})"},
+      {"activation", "celu", R"({"alpha": 2.0})"},
+      {"activation", "selu", "{}"},
+      {"activation", "silu", "{}"},
+      {"activation", "gelu", R"({"approximate": true})"},
+      {"activation", "mish", "{}"},
+      {"activation", "softmax", R"({"axis": 1})"},
+      {"activation", "log_softmax", R"({"axis": 1})"},
+      {"activation", "sparsemax", R"({"axis": 1})"},
+      {"activation", "glu", R"({"axis": 1})"},
+  };
+});
 
 template <class F>
 Array compute(const F& f, const Array& x) {

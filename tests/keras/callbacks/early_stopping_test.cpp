@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 
+#include "cornu/keras/callbacks/model_checkpoint.h"
+#include "cornu/keras/callbacks/reduce_lr_on_plateau.h"
 #include "tests/keras/callbacks/small_model.h"
 #include "tests/support/captured_stream.h"
 
@@ -161,6 +164,16 @@ TEST(EarlyStopping, AHandleKeepsTheResultsOfFit) {
   EXPECT_EQ(history["loss"].size(), 3u);
   EXPECT_EQ(early->stopped_epoch(), 2);
   EXPECT_EQ(early->best(), history["loss"][0]);
+}
+
+TEST(Callbacks, TakeTheirFirstArgumentByPosition) {
+  const EarlyStopping stopping("loss", {.patience = 2});
+  EXPECT_EQ(stopping->wait(), 0);
+  const ReduceLROnPlateau plateau("loss", {.factor = 0.5});
+  EXPECT_EQ(plateau->wait(), 0);
+  EXPECT_NO_THROW(ModelCheckpoint("m.h5"));
+  EXPECT_NO_THROW(ModelCheckpoint(std::filesystem::path("m.h5"), {.save_best_only = true}));
+  EXPECT_THROW(ModelCheckpoint("m.txt"), ValueError);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "cornu/keras/schedules/exponential_decay.h"
+#include "cornu/keras/schedules/decay.h"
 #include "tests/keras/callbacks/small_model.h"
 #include "tests/support/captured_stream.h"
 

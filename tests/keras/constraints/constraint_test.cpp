@@ -7,9 +7,19 @@
 #include "cornu/keras/constraints/norm.h"
 #include "cornu/ops/binary.h"
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::constraints {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"constraint", "MaxNorm", R"({"max_value": 3.0, "axis": [0, 1]})"},
+      {"constraint", "MinMaxNorm", R"({"min_value": 0.5, "max_value": 3.0, "rate": 0.5, "axis": 1})"},
+      {"constraint", "UnitNorm", R"({"axis": 1})"},
+      {"constraint", "NonNeg", "{}"},
+  };
+});
 
 Array project(const Constraint& constraint, const Array& w) {
   return Function([&](const Tensor& t) { return constraint(t); })(w);

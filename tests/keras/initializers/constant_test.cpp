@@ -3,9 +3,19 @@
 #include <gmock/gmock.h>
 
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::initializers {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"initializer", "Zeros", "{}"},
+      {"initializer", "Ones", "{}"},
+      {"initializer", "Constant", R"({"value": 0.5})"},
+      {"initializer", "Identity", R"({"gain": 2.0})"},
+  };
+});
 
 graph::random::Generator rng(1);
 

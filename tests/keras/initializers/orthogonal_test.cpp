@@ -3,9 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::initializers {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"initializer", "Orthogonal", R"({"gain": 2.0, "seed": 3})"},
+  };
+});
 
 TEST(OrthogonalTest, TheShorterSideIsOrthonormal) {
   graph::random::Generator rng(2);

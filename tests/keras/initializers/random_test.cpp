@@ -4,8 +4,18 @@
 
 #include <cmath>
 
+#include "tests/support/keras_samples.h"
+
 namespace cornu::keras::initializers {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"initializer", "RandomNormal", R"({"mean": 1.0, "stddev": 2.0, "seed": 3})"},
+      {"initializer", "TruncatedNormal", R"({"mean": 1.0, "stddev": 2.0, "seed": 3})"},
+      {"initializer", "RandomUniform", R"({"minval": 1.0, "maxval": 2.0, "seed": 3})"},
+  };
+});
 
 double average(const Array& a) { return graph::mean(a).item<double>(); }
 double stddev(const Array& a) { return std::sqrt(graph::mean((a - average(a)) * (a - average(a))).item<double>()); }

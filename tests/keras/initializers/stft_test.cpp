@@ -5,11 +5,19 @@
 #include <cmath>
 
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::initializers {
 namespace {
 
 using tests::error_text;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"initializer", "STFT", R"({"side": "imag", "window": "hamming", "scaling": "spectrum", "periodic": true})",
+       false},
+  };
+});
 
 graph::random::Generator rng(1);
 

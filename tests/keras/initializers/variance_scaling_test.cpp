@@ -5,11 +5,26 @@
 #include <cmath>
 
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::initializers {
 namespace {
 
 using tests::error_text;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"initializer", "VarianceScaling",
+       R"({"scale": 2.0, "mode": "fan_out", "distribution": "uniform", "seed": 3, "input_axes": [0], "output_axes": [-1]})",
+       false},
+      {"initializer", "GlorotUniform", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+      {"initializer", "GlorotNormal", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+      {"initializer", "HeUniform", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+      {"initializer", "HeNormal", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+      {"initializer", "LecunUniform", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+      {"initializer", "LecunNormal", R"({"seed": 3, "input_axes": [0], "output_axes": [1, 2]})", false},
+  };
+});
 
 double variance(const Array& a) { return graph::mean(a * a).item<double>(); }
 

@@ -1,12 +1,12 @@
-#include "cornu/keras/losses/categorical_crossentropy.h"
-
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <iostream>
 
-#include "cornu/keras/losses/binary_crossentropy.h"
-#include "cornu/keras/losses/sparse_categorical_crossentropy.h"
+#include "cornu/keras/losses/crossentropy.h"
+#include "tests/support/captured_stream.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::losses {
 namespace {
@@ -16,6 +16,20 @@ using graph::Array;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"loss", "BinaryCrossentropy",
+       R"({"from_logits": true, "label_smoothing": 0.25, "axis": 1, "reduction": "sum", "name": "n"})", true,
+       graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+      {"loss", "CategoricalCrossentropy",
+       R"({"from_logits": true, "label_smoothing": 0.25, "axis": 1, "reduction": "sum", "name": "n"})", true,
+       graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+      {"loss", "SparseCategoricalCrossentropy",
+       R"({"from_logits": true, "ignore_class": 0, "reduction": "sum", "axis": 1, "name": "n"})", true,
+       graph::Array{1.f, 2.f}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+  };
+});
 
 const Array kTarget{{0.f, 1.f, 0.f}, {1.f, 0.f, 0.f}};
 const Array kProbabilities{{0.2f, 0.5f, 0.3f}, {0.6f, 0.2f, 0.2f}};
@@ -47,9 +61,9 @@ TEST(CategoricalCrossentropy, OfLogitsWithSmoothLabels) {
 
 TEST(CategoricalCrossentropy, RefusesOtherShapesAndSmoothings) {
   EXPECT_THROW(CategoricalCrossentropy()(kTarget, graph::zeros({2, 4})), ShapeError);
-  EXPECT_THAT(
-      [] { CategoricalCrossentropy({.label_smoothing = 1.5}); },
-      ThrowsMessage<ValueError>(HasSubstr("[CategoricalCrossentropy] `label_smoothing` must be in [0, 1], got 1.5")));
+  EXPECT_THAT([] { CategoricalCrossentropy({.label_smoothing = 1.5}); },
+              ThrowsMessage<ValueError>(
+                  HasSubstr("loss 'categorical_crossentropy': `label_smoothing` must be in [0, 1], got 1.5")));
   EXPECT_THROW(CategoricalCrossentropy({.label_smoothing = std::nan("")}), ValueError);
 }
 
@@ -69,7 +83,7 @@ TEST(BinaryCrossentropy, OfProbabilitiesAndLogits) {
 
 TEST(BinaryCrossentropy, RefusesASmoothingOutsideItsRange) {
   EXPECT_THAT([] { BinaryCrossentropy({.label_smoothing = -0.1}); },
-              ThrowsMessage<ValueError>(HasSubstr("[BinaryCrossentropy] `label_smoothing`")));
+              ThrowsMessage<ValueError>(HasSubstr("loss 'binary_crossentropy': `label_smoothing`")));
 }
 
 TEST(SparseCategoricalCrossentropy, TakesLabelsFlatOrAsAColumn) {
@@ -112,6 +126,22 @@ TEST(SparseCategoricalCrossentropy, RefusesAnotherAxis) {
 TEST(LossFunctions, TakeArguments) {
   const Array got = evaluate(categorical_crossentropy(kTarget, kLogits, {.from_logits = true}));
   EXPECT_NEAR(got.data<float>()[0], logsumexp(kLogits[0]) - 2, 1e-5);
+}
+
+TEST(CategoricalCrossentropy, WarnsOfOneClass) {
+  const tests::CapturedStream errors(std::cerr);
+  const Array column{{1.f}, {0.f}};
+  CategoricalCrossentropy()(column, column);
+  EXPECT_THAT(errors.text(),
+              testing::HasSubstr("loss 'categorical_crossentropy' expects predictions of shape (batch size, number of "
+                                 "classes) with more than one class, got shape (2, 1)"));
+  EXPECT_THAT(errors.text(), testing::HasSubstr("'binary_crossentropy'"));
+}
+
+TEST(CategoricalCrossentropy, SaysNothingOfTwoClasses) {
+  const tests::CapturedStream errors(std::cerr);
+  CategoricalCrossentropy()(Array{{1.f, 0.f}}, Array{{0.5f, 0.5f}});
+  EXPECT_EQ(errors.text(), "");
 }
 
 }  // namespace

@@ -5,14 +5,15 @@
 #include <cmath>
 
 #include "cornu/autodiff/gradients.h"
-#include "cornu/keras/losses/crossentropy.h"
-#include "cornu/keras/losses/mean_absolute_error.h"
-#include "cornu/keras/losses/mean_squared_error.h"
+#include "cornu/keras/losses/by_shape.h"
+#include "cornu/keras/losses/regression.h"
 #include "cornu/keras/losses/squeeze.h"
+#include "cornu/keras/saving/config_json.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::losses {
 namespace {
@@ -23,6 +24,17 @@ using graph::Shape;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"loss", "MeanSquaredError", R"({"reduction": "sum", "name": "n"})", true,
+       graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+      {"loss", "MeanAbsoluteError", R"({"reduction": "sum", "name": "n"})", true,
+       graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+      {"loss", "crossentropy", "{}", false, graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}},
+       graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+  };
+});
 
 const Array kTrue{{0.f, 1.f}, {0.f, 0.f}};
 const Array kPred{{1.f, 1.f}, {1.f, 0.f}};  // absolute errors per sample 0.5, 0.5
@@ -111,8 +123,9 @@ TEST(Loss, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(
       [] { MeanSquaredError({.reduction = "average"}); },
       ThrowsMessage<ValueError>(AllOf(HasSubstr("unknown reduction 'average'"), HasSubstr("sum_over_batch_size"))));
-  EXPECT_THAT([] { MeanSquaredError({.dtype = "float16"}); },
-              ThrowsMessage<TypeError>(HasSubstr("[MeanSquaredError] is computed in float32, got dtype 'float16'")));
+  EXPECT_THAT(
+      [] { MeanSquaredError({.dtype = "float16"}); },
+      ThrowsMessage<TypeError>(HasSubstr("loss 'mean_squared_error' is computed in float32, got dtype 'float16'")));
   EXPECT_NO_THROW(MeanSquaredError({.dtype = "float32"}));
 }
 
@@ -171,6 +184,26 @@ TEST(Crossentropy, IsChosenByShapes) {
   const Shared<Loss> mse = Loss::from_name("mse");
   EXPECT_EQ(resolve(mse, {}, {}), mse);
   EXPECT_FLOAT_EQ(value(*Loss::from_name("Crossentropy"), Array{1}, Array{{0.25f, 0.75f}}), -std::log(0.75f));
+}
+
+TEST(Loss, AMaskThatDoesNotFitIsNamed) {
+  const Tensor mask = graph::ones({3}).astype(graph::bool_);
+  EXPECT_THAT(
+      [&] { MeanSquaredError()(kTrue, kPred, {}, mask); },
+      ThrowsMessage<ShapeError>(HasSubstr(
+          "loss 'mean_squared_error': a mask of shape (3,) cannot be multiplied to loss values of shape (2,)")));
+  EXPECT_THAT(
+      [&] {
+        MeanSquaredError()(kTrue, kPred, Array{1.f, 1.f, 1.f}, Tensor(Array{1, 1}.astype(graph::bool_)));
+      },
+      ThrowsMessage<ShapeError>(HasSubstr("sample weights of shape (3,)")));
+}
+
+// json.dumps(MeanSquaredError(reduction=None).get_config()) of Keras 3.15.
+TEST(Loss, AReductionOfNullIsNone) {
+  const auto loss = saving::deserialize(registry(), R"({"class_name": "MeanSquaredError",
+    "config": {"name": "mean_squared_error", "reduction": null}})");
+  EXPECT_EQ(loss->reduction(), "none");
 }
 
 }  // namespace

@@ -2,16 +2,15 @@
 
 #include <gmock/gmock.h>
 
-#include "cornu/keras/losses/mean_absolute_error.h"
+#include "cornu/keras/losses/regression.h"
 #include "cornu/keras/metrics/accuracy.h"
-#include "cornu/keras/metrics/binary_accuracy.h"
 #include "cornu/keras/metrics/by_shape.h"
-#include "cornu/keras/metrics/mean.h"
-#include "cornu/keras/metrics/mean_squared_error.h"
-#include "cornu/keras/metrics/sum.h"
+#include "cornu/keras/metrics/reduction.h"
+#include "cornu/keras/metrics/regression.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::metrics {
 namespace {
@@ -19,6 +18,17 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"metric", "Mean", R"({"name": "n", "dtype": "float32"})", true, graph::Array{1.f, 2.f}},
+      {"metric", "Sum", R"({"name": "n", "dtype": "float32"})", true, graph::Array{1.f, 2.f}},
+      {"metric", "accuracy", "{}", false, graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}},
+       graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+      {"metric", "crossentropy", "{}", false, graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}},
+       graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
+  };
+});
 
 void update(Metric& metric, const Array& t, const Array& p, const Tensor& weights = {}) {
   Context ctx;
@@ -164,7 +174,7 @@ TEST(Metric, IsMadeOfLambdasAndLosses) {
 
 TEST(Metric, RefusesOtherDtypes) {
   EXPECT_THAT([] { Accuracy({.dtype = "float64"}); },
-              ThrowsMessage<TypeError>(HasSubstr("[Accuracy] is computed in float32, got dtype 'float64'")));
+              ThrowsMessage<TypeError>(HasSubstr("metric 'accuracy' is computed in float32, got dtype 'float64'")));
 }
 
 }  // namespace

@@ -23,12 +23,15 @@
 #include "tests/keras/expect_error.h"
 #include "tests/keras/mixed_precision/policy_scope.h"
 #include "tests/keras/saving/small_models.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::models {
 namespace {
 
 using layers::Dense;
 using tests::PolicyScope;
+
+const bool no_samples = cornu::tests::register_without_sample("PlainOfMixedSavingTest");
 
 struct Points {
   Array x, labels, y;

@@ -5,7 +5,7 @@
 #include "cornu/keras/callbacks/early_stopping.h"
 #include "cornu/keras/callbacks/lambda_callback.h"
 #include "cornu/keras/layers/core/dense.h"
-#include "cornu/keras/metrics/mean_absolute_error.h"
+#include "cornu/keras/metrics/regression.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/sequential.h"
 #include "cornu/keras/optimizers/adam.h"

@@ -3,14 +3,13 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "cornu/keras/optimizers/adam.h"
-#include "cornu/keras/optimizers/adamw.h"
 #include "cornu/keras/optimizers/internal/steps.h"
 #include "cornu/keras/optimizers/rmsprop.h"
 #include "cornu/keras/optimizers/sgd.h"
-#include "cornu/keras/schedules/exponential_decay.h"
-#include "cornu/keras/schedules/inverse_time_decay.h"
+#include "cornu/keras/schedules/decay.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "tests/keras/optimizers/descent.h"
@@ -183,7 +182,7 @@ TEST(Optimizer, RefusesArguments) {
     return "accepted";
   };
   const double nan = std::nan("");
-  EXPECT_THAT(message({.learning_rate = 1, .lr = 1}), HasSubstr("[SGD] got both `learning_rate` and `lr`"));
+  EXPECT_THAT(message({.learning_rate = 1, .lr = 1}), HasSubstr("[sgd] got both `learning_rate` and `lr`"));
   EXPECT_THAT(message({.learning_rate = nan}), HasSubstr("the learning rate must be a finite number >= 0, got nan"));
   EXPECT_THAT(message({.weight_decay = -0.1}),
               HasSubstr("[sgd] `weight_decay` must be a finite number >= 0, got -0.1"));
@@ -291,6 +290,45 @@ TEST(Steps, AreDividedExactly) {
     EXPECT_EQ(tests::evaluate(d.remainder).item<std::int64_t>(), x % 3);
     EXPECT_EQ(tests::evaluate(internal::is_multiple(Tensor(Array::scalar(x)), 3)).item<bool>(), x % 3 == 0);
   }
+}
+
+TEST(Optimizer, TheLearningRateIsAProperty) {
+  const SGD sgd(0.5), other(0.125);
+  EXPECT_EQ(sgd->learning_rate, 0.5);
+  sgd->learning_rate = 0.25;
+  const double rate = sgd->learning_rate;
+  EXPECT_EQ(rate, 0.25);
+  Descent d = descent_from_one(sgd);
+  d.step({Array{1.f}});
+  EXPECT_FLOAT_EQ(d.value(), 0.75f);
+  sgd->learning_rate = other->learning_rate;
+  other->learning_rate = 1;
+  d.step({Array{1.f}});
+  EXPECT_FLOAT_EQ(d.value(), 0.625f) << "the number is taken over, not the other optimizer's variable";
+  SGDOptimizer moved = std::move(*SGD(0.5));
+  moved = SGDOptimizer(0.75);
+  EXPECT_EQ(moved.learning_rate, 0.75);
+  EXPECT_THAT([&] { sgd->learning_rate = std::numeric_limits<double>::infinity(); },
+              ThrowsMessage<ValueError>(HasSubstr("[sgd] the learning rate must be a finite number, got inf")));
+}
+
+TEST(Optimizer, TakesTheRateByPosition) {
+  EXPECT_EQ(Adam(0.5)->learning_rate, 0.5);
+  EXPECT_EQ(Adam(0.5, {.beta_1 = 0.5})->config().beta_1, 0.5);
+  EXPECT_EQ(SGD(1)->learning_rate, 1);
+  EXPECT_TRUE(RMSprop(schedules::ExponentialDecay(0.5, 2, 0.5))->schedule());
+}
+
+TEST(Optimizer, RemembersVariablesNotTheirAddresses) {
+  const SGD sgd({.learning_rate = 0.5, .weight_decay = 0.5});
+  sgd->exclude_from_weight_decay({Variable(Array{1.f}, "gone")});
+  EXPECT_TRUE(sgd->has_exclusions());
+  // Some of these would lie where the excluded one lay, were it not kept.
+  std::vector<Variable> variables;
+  for (int i = 0; i < 8; ++i) variables.emplace_back(Array{1.f}, "w" + std::to_string(i));
+  Descent d(sgd, variables);
+  d.step(std::vector<Array>(8, Array{0.f}));
+  for (int i = 0; i < 8; ++i) EXPECT_FLOAT_EQ(d.value(i), 0.75f) << i;
 }
 
 }  // namespace

@@ -4,19 +4,36 @@
 #include <cmath>
 
 #include "cornu/keras/optimizers/adam.h"
-#include "cornu/keras/optimizers/adamw.h"
 #include "cornu/keras/optimizers/legacy/adam.h"
 #include "cornu/keras/optimizers/legacy/rmsprop.h"
 #include "cornu/keras/optimizers/legacy/sgd.h"
 #include "cornu/keras/optimizers/rmsprop.h"
 #include "cornu/keras/optimizers/sgd.h"
 #include "tests/keras/optimizers/descent.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::HasSubstr;
 using testing::ThrowsMessage;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"optimizer", "Adam",
+       R"({"learning_rate": 0.5, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, "weight_decay": 0.25, BASE})"},
+      {"optimizer", "AdamW",
+       R"({"learning_rate": 0.5, "weight_decay": 0.25, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, BASE})"},
+      {"optimizer", "RMSprop",
+       R"({"learning_rate": 0.5, "rho": 0.5, "momentum": 0.25, "epsilon": 0.125, "centered": true, "weight_decay": 0.25, BASE})"},
+      {"optimizer", "SGD", R"({"learning_rate": 0.5, "momentum": 0.25, "nesterov": true, "weight_decay": 0.25, BASE})"},
+      {"legacy optimizer", "Adam",
+       R"({"learning_rate": 0.5, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, LEGACY})"},
+      {"legacy optimizer", "RMSprop",
+       R"({"learning_rate": 0.5, "rho": 0.5, "momentum": 0.25, "epsilon": 0.125, "centered": true, LEGACY})"},
+      {"legacy optimizer", "SGD", R"({"learning_rate": 0.5, "momentum": 0.25, "nesterov": true, LEGACY})"},
+  };
+});
 
 const std::vector<float> kGradients = {1.f, -2.f, 0.5f, 1e-5f, 0.f, 3.f};
 
@@ -142,15 +159,15 @@ TEST(Legacy, IsRegisteredApart) {
 
 TEST(Rules, RefuseArguments) {
   EXPECT_THAT([] { SGD({.momentum = 1.5}); },
-              ThrowsMessage<ValueError>(HasSubstr("[SGD] `momentum` must be in [0, 1], got 1.5")));
+              ThrowsMessage<ValueError>(HasSubstr("[sgd] `momentum` must be in [0, 1], got 1.5")));
   EXPECT_THAT([] { RMSprop({.rho = -0.1}); },
-              ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `rho` must be in [0, 1], got -0.1")));
+              ThrowsMessage<ValueError>(HasSubstr("[rm_sprop] `rho` must be in [0, 1], got -0.1")));
   EXPECT_THAT([] { RMSprop({.epsilon = std::nan("")}); },
-              ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `epsilon` must be a finite number >= 0, got nan")));
+              ThrowsMessage<ValueError>(HasSubstr("[rm_sprop] `epsilon` must be a finite number >= 0, got nan")));
   EXPECT_THAT([] { Adam({.beta_1 = 1}); },
-              ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_1` must be in [0, 1), got 1")));
-  EXPECT_THAT([] { Adam({.beta_2 = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[Adam] `beta_2`")));
-  EXPECT_THAT([] { AdamW({.epsilon = -1}); }, ThrowsMessage<ValueError>(HasSubstr("[AdamW] `epsilon`")));
+              ThrowsMessage<ValueError>(HasSubstr("[adam] `beta_1` must be in [0, 1), got 1")));
+  EXPECT_THAT([] { Adam({.beta_2 = std::nan("")}); }, ThrowsMessage<ValueError>(HasSubstr("[adam] `beta_2`")));
+  EXPECT_THAT([] { AdamW({.epsilon = -1}); }, ThrowsMessage<ValueError>(HasSubstr("[adam_w] `epsilon`")));
   EXPECT_THAT([] { legacy::SGD({.decay = -1}); }, ThrowsMessage<ValueError>(HasSubstr("`decay`")));
   EXPECT_THAT([] { legacy::RMSprop({.momentum = 2}); }, ThrowsMessage<ValueError>(HasSubstr("[RMSprop] `momentum`")));
 }

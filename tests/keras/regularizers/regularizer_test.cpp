@@ -9,11 +9,21 @@
 #include "cornu/keras/regularizers/orthogonal.h"
 #include "cornu/ops/reduction.h"
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::regularizers {
 namespace {
 
 using tests::error_text;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"regularizer", "L1", R"({"l1": 0.5})"},
+      {"regularizer", "L2", R"({"l2": 0.5})"},
+      {"regularizer", "L1L2", R"({"l1": 0.5, "l2": 0.25})"},
+      {"regularizer", "OrthogonalRegularizer", R"({"factor": 0.5, "mode": "columns"})"},
+  };
+});
 
 double penalty(const Regularizer& regularizer, const Array& x) {
   const Array value = Function([&](const Tensor& t) { return regularizer(t); })(x);

@@ -108,15 +108,16 @@ TEST_F(BadFileTest, LayersThatAreUnknownOrWrong) {
               }),
               HasSubstr("unknown layer 'Sparse'; known: "));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":"four")"),
-              HasSubstr("Dense: argument 'units' needs a whole number, got \"four\""));
-  EXPECT_THAT(config_error(R"("units":4)", R"("units":4,"wings":2)"), HasSubstr("Dense: unknown argument 'wings'"));
+              HasSubstr("Dense 'dense': argument 'units' needs a whole number, got \"four\""));
+  EXPECT_THAT(config_error(R"("units":4)", R"("units":4,"wings":2)"),
+              HasSubstr("Dense 'dense': unknown argument 'wings'"));
   EXPECT_THAT(config_error(R"("activation":"tanh")", R"("activation":"tan")"), HasSubstr("unknown activation 'tan'"));
   EXPECT_THAT(config_error(R"("name":"dense_1")", R"("name":"dense")"), HasSubstr("dense"));
 }
 
 TEST_F(BadFileTest, HugeLayersAreRefusedBeforeTheyAreMade) {
   EXPECT_THAT(config_error(R"("units":4)", R"("units":1000000000000)"),
-              HasSubstr("Dense: argument 'units' needs a smaller number"));
+              HasSubstr("Dense 'dense': argument 'units' needs a smaller number"));
   EXPECT_THAT(config_error(R"("units":4)", R"("units":2000000000)"),
               AllOf(HasSubstr("[Dense \"dense\"] weight 'dense/kernel' of shape (5, 2000000000)"),
                     HasSubstr("larger than what the file holds")));

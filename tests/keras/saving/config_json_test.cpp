@@ -17,6 +17,7 @@
 #include "cornu/keras/regularizers/l1_l2.h"
 #include "cornu/ops/binary.h"
 #include "tests/keras/expect_error.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::saving {
 namespace {
@@ -24,6 +25,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using tests::error_text;
+
+const bool no_samples = cornu::tests::register_without_sample("Amplifier");
 
 Shared<layers::Layer> read(const std::string& json, KerasVersion version = KerasVersion::keras3) {
   return deserialize(layers::registry(), json, version);
@@ -188,15 +191,16 @@ TEST(ConfigJsonTest, WrongTypesAreNamed) {
   EXPECT_EQ(text(R"({"units": 3, "name": 1})"), "Dense: argument 'name' needs a text, got 1");
   EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": 1})"),
             "Dense: argument 'kernel_initializer' needs a name or an object with a class_name, got 1");
-  EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": {}})"), "expected an object with a class_name, got {}");
+  EXPECT_EQ(text(R"({"units": 3, "kernel_initializer": {}})"),
+            "Dense: argument 'kernel_initializer': expected an object with a class_name, got {}");
   EXPECT_EQ(text(R"({"units": 3, "kernel_regularizer": {"class_name": "L2", "config": {"l2": "x"}}})"),
-            R"(L2: argument 'l2' needs a number, got "x")");
+            R"(Dense: argument 'kernel_regularizer': L2: argument 'l2' needs a number, got "x")");
   EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": 7})"),
             "Dense: argument 'batch_input_shape' needs a list of at most 8 lengths, got 7");
   EXPECT_EQ(text(R"({"units": 3, "batch_input_shape": [null, 99999999999999999999]})"),
             "Dense: argument 'batch_input_shape' needs a whole number, got 1e+20");
   EXPECT_EQ(text(R"({"units": 3, "dtype": {"config": 5}})"),
-            "expected an object with a class_name, got {\"config\":5}");
+            "Dense: argument 'dtype': expected an object with a class_name, got {\"config\":5}");
   EXPECT_EQ(text("[1]"), "Dense: the config needs to be a JSON object, got [1]");
 }
 
@@ -294,6 +298,51 @@ TEST(ConfigJsonTest, ReadsNumbersAsPythonWritesThem) {
               "Dense: argument 'units' needs a whole number, got Infinity");
   EXPECT_THROW(read(R"({"class_name": "Dense", "config": {"units": Inf}})"), FormatError);
   EXPECT_THROW(read(R"({"class_name": "Dense", "config": {"units": +NaN}})"), FormatError);
+}
+
+// Keras 2 reads the names of Keras 1 as well.
+TEST(ConfigJsonTest, ReadsKeras1) {
+  const auto dense = read(R"({"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 4, "init": "he_normal",
+    "activation": "relu", "bias": false, "W_regularizer": null, "b_regularizer": null, "W_constraint": null,
+    "b_constraint": null, "input_dim": 3, "trainable": true}})",
+                          KerasVersion::keras2);
+  EXPECT_TRUE(same_config(*dense, *layers::Dense(4, {.activation = "relu",
+                                                     .use_bias = false,
+                                                     .kernel_initializer = "he_normal",
+                                                     .name = "dense_1",
+                                                     .input_shape = {3}})))
+      << get_config(*dense);
+  const auto dropout = read(R"({"class_name": "Dropout", "config": {"name": "d", "p": 0.25}})", KerasVersion::keras2);
+  EXPECT_TRUE(same_config(*dropout, *layers::Dropout(0.25, {.name = "d"})));
+}
+
+TEST(ConfigJsonTest, CodeOfPythonIsNamedWithItsLayer) {
+  for (const char* function : {R"({"class_name": "__lambda__", "config": {"code": "4wEAAAAAAAAA", "defaults": null}})",
+                               R"(["4wEAAAAAAAAA\n", null, null])"})
+    EXPECT_EQ(error_text<FormatError>([&] {
+                read(R"({"class_name": "Dense", "config": {"name": "wave", "units": 3, "activation": )" +
+                     std::string(function) + "}}");
+              }),
+              "Dense 'wave': argument 'activation' is a Python function without a name, saved as its code, which only "
+              "Python can run: save the model with a function that has a name");
+}
+
+// What a layer with layers, a model with cells or a list of losses would have.
+struct ListOfTest : Object {
+  std::vector<Arg<regularizers::Regularizer>> penalties;
+  void fields(ConfigVisitor& v) override { v("penalties", penalties); }
+};
+
+TEST(ConfigJsonTest, ListsOfObjects) {
+  static Registry<Object> registry("list");
+  registry.add<ListOfTest>("ListOfTest");
+  const auto list = deserialize(registry, R"({"class_name": "ListOfTest", "config": {"penalties":
+    ["l1", null, {"class_name": "L2", "config": {"l2": 0.5}}]}})");
+  EXPECT_EQ(get_config(*list), R"({"penalties":[{"class_name":"L1","config":{"l1":0.01}},null,)"
+                               R"({"class_name":"L2","config":{"l2":0.5}}]})");
+  EXPECT_EQ(error_text<FormatError>(
+                [] { deserialize(registry, R"({"class_name": "ListOfTest", "config": {"penalties": "l1"}})"); }),
+            R"(ListOfTest: argument 'penalties' needs a list of objects, got "l1")");
 }
 
 }  // namespace

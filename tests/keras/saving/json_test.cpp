@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cornu/keras/losses/categorical_crossentropy.h"
+#include "cornu/keras/losses/crossentropy.h"
 #include "cornu/keras/saving/compile_config.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/saving/small_models.h"

@@ -8,12 +8,17 @@
 #include "tests/io/temporary_folder.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/saving/small_models.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+
+const bool no_samples = cornu::tests::register_without_sample("ScaleOfSavingTest") &&
+                        cornu::tests::register_without_sample("CubedOfSavingTest") &&
+                        cornu::tests::register_without_sample("MomentumOfSavingTest");
 
 struct ScaleOfSavingTest : layers::Layer {
   double start = 1;

@@ -1,9 +1,11 @@
 // What Keras 2.15 could not read or would compute otherwise is refused before anything is written.
 #include <gmock/gmock.h>
 
+#include <iostream>
+
 #include "cornu/keras/layers/core/activation.h"
-#include "cornu/keras/losses/mean_squared_error.h"
-#include "cornu/keras/metrics/binary_accuracy.h"
+#include "cornu/keras/losses/regression.h"
+#include "cornu/keras/metrics/accuracy.h"
 #include "cornu/keras/optimizers/adam.h"
 #include "cornu/keras/optimizers/sgd.h"
 #include "cornu/ops/binary.h"
@@ -12,6 +14,7 @@
 #include "tests/io/temporary_folder.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/saving/small_models.h"
+#include "tests/support/captured_stream.h"
 
 namespace cornu::keras {
 namespace {
@@ -106,6 +109,22 @@ TEST(RefusedTest, ALayerThatIsUsedTwice) {
 TEST(RefusedTest, NamesThatAreNotUtf8) {
   models::Sequential model({layers::Dense(3, {.name = "\xff\xfe", .input_shape = {5}})});
   EXPECT_THAT(refused(model), HasSubstr("UTF-8"));
+}
+
+TEST(RefusedTest, ExclusionsFromWeightDecayAreLostWithAWarning) {
+  const tests::TemporaryFolder folder;
+  const auto saved = [&](const optimizers::AdamW& optimizer) {
+    auto model = tests::small_network();
+    model.compile({.optimizer = optimizer, .loss = "mse"});
+    const tests::CapturedStream errors(std::cerr);
+    model.save(folder / "model.h5");
+    return errors.text();
+  };
+  EXPECT_EQ(saved(optimizers::AdamW()), "");
+  const optimizers::AdamW optimizer;
+  optimizer->exclude_from_weight_decay({}, {"bias"});
+  EXPECT_THAT(saved(optimizer), HasSubstr("optimizer 'AdamW': which variables are excluded from weight decay is not "
+                                          "saved"));
 }
 
 }  // namespace

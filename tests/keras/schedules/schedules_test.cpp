@@ -4,13 +4,11 @@
 #include <numbers>
 
 #include "cornu/keras/optimizers/learning_rate.h"
-#include "cornu/keras/schedules/cosine_decay.h"
-#include "cornu/keras/schedules/cosine_decay_restarts.h"
-#include "cornu/keras/schedules/exponential_decay.h"
-#include "cornu/keras/schedules/inverse_time_decay.h"
-#include "cornu/keras/schedules/piecewise_constant_decay.h"
-#include "cornu/keras/schedules/polynomial_decay.h"
+#include "cornu/keras/saving/config_json.h"
+#include "cornu/keras/schedules/cosine.h"
+#include "cornu/keras/schedules/decay.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::schedules {
 namespace {
@@ -19,6 +17,23 @@ using graph::Array;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"learning rate schedule", "ExponentialDecay",
+       R"({"initial_learning_rate": 0.5, "decay_steps": 3, "decay_rate": 0.25, "staircase": true, "name": "n"})"},
+      {"learning rate schedule", "InverseTimeDecay",
+       R"({"initial_learning_rate": 0.5, "decay_steps": 3, "decay_rate": 0.25, "staircase": true, "name": "n"})"},
+      {"learning rate schedule", "PolynomialDecay",
+       R"({"initial_learning_rate": 0.5, "decay_steps": 3, "end_learning_rate": 0.25, "power": 2.0, "cycle": true, "name": "n"})"},
+      {"learning rate schedule", "PiecewiseConstantDecay",
+       R"({"boundaries": [3], "values": [0.5, 0.25], "name": "n"})"},
+      {"learning rate schedule", "CosineDecay",
+       R"({"initial_learning_rate": 0.5, "decay_steps": 3, "alpha": 0.25, "name": "n", "warmup_target": 0.75, "warmup_steps": 2})"},
+      {"learning rate schedule", "CosineDecayRestarts",
+       R"({"initial_learning_rate": 0.5, "first_decay_steps": 3, "t_mul": 3.0, "m_mul": 0.5, "alpha": 0.25, "name": "n"})"},
+  };
+});
 
 /// Rates of steps that follow `want`: step -> rate.
 void expect_rates(const LearningRateSchedule& schedule, const std::vector<std::pair<double, double>>& want) {
@@ -129,6 +144,26 @@ struct Halving : LearningRateSchedule {
 TEST(LearningRate, TakesAScheduleOfOnesOwn) {
   const LearningRate rate = Halving();
   expect_rates(*rate.schedule(), {{0, 8}, {3, 1}});
+}
+
+TEST(Schedules, TakeTheirFirstArgumentsByPosition) {
+  EXPECT_TRUE(same_config(ExponentialDecay(0.1, 2, 0.5),
+                          ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})));
+  EXPECT_TRUE(same_config(
+      ExponentialDecay(1, 2, 0.5, {.staircase = true}),
+      ExponentialDecay({.initial_learning_rate = 1, .decay_steps = 2, .decay_rate = 0.5, .staircase = true})));
+  EXPECT_TRUE(same_config(InverseTimeDecay(0.1, 2, 0.5),
+                          InverseTimeDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .decay_rate = 0.5})));
+  EXPECT_TRUE(same_config(PolynomialDecay(0.1, 2), PolynomialDecay({.initial_learning_rate = 0.1, .decay_steps = 2})));
+  EXPECT_TRUE(same_config(
+      PolynomialDecay(0.1, 2, 0.01, {.power = 2}),
+      PolynomialDecay({.initial_learning_rate = 0.1, .decay_steps = 2, .end_learning_rate = 0.01, .power = 2})));
+  EXPECT_TRUE(same_config(CosineDecay(0.1, 2), CosineDecay({.initial_learning_rate = 0.1, .decay_steps = 2})));
+  EXPECT_TRUE(same_config(CosineDecayRestarts(0.1, 2),
+                          CosineDecayRestarts({.initial_learning_rate = 0.1, .first_decay_steps = 2})));
+  EXPECT_TRUE(same_config(PiecewiseConstantDecay({1, 2}, {1.0, 0.5, 0.25}),
+                          PiecewiseConstantDecay({.boundaries = {1, 2}, .values = {1, 0.5, 0.25}})));
+  EXPECT_FALSE((Positional<ExponentialDecayConfig, double, double>)) << "decay_steps is a whole number";
 }
 
 }  // namespace

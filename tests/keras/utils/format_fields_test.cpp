@@ -27,6 +27,21 @@ TEST(FormatFields, FillsFields) {
   EXPECT_EQ(format_fields("", kFields), "");
 }
 
+// Values by Python's str.format.
+TEST(FormatFields, ConvertsToTexts) {
+  EXPECT_EQ(format_fields("[{val_acc!r:>10}]", kFields), "[       0.5]");
+  EXPECT_EQ(format_fields("[{val_acc!s:10}][{epoch!a:*^5}]", kFields), "[0.5       ][**3**]");
+  EXPECT_EQ(format_fields("{val_loss!r:.4}{val_loss!r}", kFields), "0.540.54321");
+  EXPECT_EQ(format_fields("{epoch!r:03}", kFields), "300");
+  EXPECT_EQ(message("{epoch!x}"), "\"{epoch!x}\": expected !r, !s or !a, got '!x'");
+  EXPECT_EQ(message("{epoch!r:+d}"),
+            "\"{epoch!r:+d}\", field 'epoch': format '+d': 'd' is not understood; a format is "
+            "[[fill]align][sign][0][width][.precision][type] with a type of s");
+  EXPECT_EQ(message("{epoch!r:+}"), "\"{epoch!r:+}\", field 'epoch': format '+': a text has no sign to align or show");
+  EXPECT_EQ(message("{epoch!r:=5}"),
+            "\"{epoch!r:=5}\", field 'epoch': format '=5': a text has no sign to align or show");
+}
+
 TEST(FormatFields, NamesWhatIsWrong) {
   EXPECT_EQ(message("{acc:.2f}.h5"), "\"{acc:.2f}.h5\": unknown field 'acc'; known: epoch, val_loss, val_acc");
   EXPECT_EQ(message("{}.h5"), "\"{}.h5\": unknown field ''; known: epoch, val_loss, val_acc");

@@ -5,9 +5,16 @@
 #include "cornu/keras/activations/rectified.h"
 #include "cornu/ops/binary.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Activation", R"({"activation": "tanh", BASE})"},
+  };
+});
 
 TEST(ActivationLayerTest, AppliesAFunction) {
   const Array x{{-1.f, 2.f}};

@@ -9,12 +9,20 @@
 #include "cornu/keras/regularizers/l1_l2.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::error_text;
 using tests::run_layer;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Dense",
+       R"({"units": 3, "activation": "relu", "use_bias": false, "kernel_initializer": "he_normal", "bias_initializer": "ones", "kernel_regularizer": "l1", "bias_regularizer": "l2", "activity_regularizer": "L1", "kernel_constraint": "max_norm", "bias_constraint": "non_neg", BASE})"},
+  };
+});
 
 const Array kKernel{{1.f, -1.f, 2.f}, {0.5f, 3.f, -2.f}}, kBias{0.1f, -0.2f, 0.3f};
 

@@ -13,12 +13,20 @@
 #include "cornu/ops/reduction.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::error_text;
 using tests::run_layer;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Embedding",
+       R"({"input_dim": 7, "output_dim": 3, "embeddings_initializer": "he_normal", "embeddings_regularizer": "l2", "activity_regularizer": "l1", "embeddings_constraint": "non_neg", "mask_zero": true, "lora_rank": null, "lora_alpha": null, "input_length": 6, BASE})"},
+  };
+});
 
 const Array kTable{{0.f, 1.f}, {10.f, 11.f}, {20.f, 21.f}, {30.f, 31.f}};
 

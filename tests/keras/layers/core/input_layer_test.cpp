@@ -4,11 +4,20 @@
 
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::error_text;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "InputLayer",
+       R"({"batch_shape": [null, 3], "dtype": "uint8", "sparse": false, "ragged": false, "name": "i", "optional": true})",
+       false},
+  };
+});
 
 TEST(InputLayerTest, KnowsItsShapeAndDtype) {
   const Input input({.shape = {28, 28}, .dtype = "uint8", .name = "image"});

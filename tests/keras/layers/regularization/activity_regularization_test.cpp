@@ -3,9 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "ActivityRegularization", R"({"l1": 0.5, "l2": 0.25, BASE})"},
+  };
+});
 
 TEST(ActivityRegularizationTest, AddsThePenaltyPerSample) {
   const Array x{{1.f, -2.f}, {3.f, 0.f}};

@@ -7,12 +7,19 @@
 #include "cornu/ops/reduction.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::error_text;
 using tests::run_layer;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Dropout", R"({"rate": 0.25, "noise_shape": [null, 1], "seed": 3, BASE})"},
+  };
+});
 
 TEST(DropoutTest, DoesNothingInInference) {
   const Array x = graph::arange(0, 6).reshape({2, 3});

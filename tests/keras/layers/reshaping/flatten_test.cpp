@@ -4,11 +4,18 @@
 
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::run_layer;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Flatten", R"({"data_format": "channels_first", BASE})"},
+  };
+});
 
 TEST(FlattenTest, JoinsAllAxesButTheBatch) {
   const Array x = graph::arange(0, 24).reshape({2, 3, 4});

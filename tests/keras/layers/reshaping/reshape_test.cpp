@@ -4,12 +4,19 @@
 
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/run_layer.h"
+#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::layers {
 namespace {
 
 using tests::error_text;
 using tests::run_layer;
+
+const bool samples = cornu::tests::register_keras_samples([] {
+  return cornu::tests::KerasSamples{
+      {"layer", "Reshape", R"({"target_shape": [2, -1], BASE})"},
+  };
+});
 
 TEST(ReshapeTest, KeepsTheBatch) {
   const Array x = graph::arange(0, 24).reshape({2, 12});
