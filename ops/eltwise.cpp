@@ -37,7 +37,7 @@ struct Formula : Looped<Derived>, internal::Pointwise {
   internal::Value formula(std::span<const internal::Value> x) const override {
     return static_cast<const Derived&>(*this).compute(x[0]);
   }
-  bool has_primitive() const override { return this->as_post_op().has_value(); }
+  bool has_primitive() const override { return this->as_primitive().has_value(); }
 };
 
 /// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class
@@ -304,6 +304,11 @@ struct Linear final : Formula<Linear> {
     // oneDNN's cache of primitives takes -0 for 0.
     if ((alpha == 0 && std::signbit(alpha)) || (beta == 0 && std::signbit(beta))) return std::nullopt;
     return onednn::Eltwise{dnnl_eltwise_linear, static_cast<float>(alpha), static_cast<float>(beta)};
+  }
+  // oneDNN rounds once, after the sum, where the formula rounds the product as well.
+  std::optional<onednn::Eltwise> as_primitive() const override {
+    const bool exact = std::abs(alpha) == 1 || (std::abs(alpha) > 1 && beta == 0);
+    return exact ? as_post_op() : std::nullopt;
   }
   Tensors gradient(const Backward& b) const override { return {linear(b.dy(), alpha, 0)}; }
 };
