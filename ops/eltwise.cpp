@@ -1,6 +1,7 @@
 #include "cornu/ops/eltwise.h"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "cornu/graph/leaf.h"
@@ -38,7 +39,7 @@ struct Formula : Looped<Derived>, internal::Pointwise {
   internal::Value formula(std::span<const internal::Value> x) const override {
     return static_cast<const Derived&>(*this).compute(x[0]);
   }
-  bool has_primitive() const override { return this->as_post_op().has_value(); }
+  bool has_primitive() const override { return this->as_primitive().has_value(); }
 };
 
 /// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class
@@ -118,7 +119,8 @@ struct EluGradient final : ByOutput<EluGradient> {
   void fields(FieldVisitor& f) const override { f("alpha", alpha); }
   template <class T>
   T compute(T y, T dy) const {
-    return internal::where(y > 0.f, dy, dy * (y + static_cast<float>(alpha)));
+    // Where y is NaN the slope is alpha, as TensorFlow has it.
+    return internal::where(y > 0.f, dy, dy * (internal::where(y <= 0.f, y, 0.f) + static_cast<float>(alpha)));
   }
   Tensors gradient(const Backward& b) const override {
     auto [y, dy, dx, ddx] = b.binary();
@@ -183,6 +185,15 @@ struct Softplus final : Looped<Softplus> {
   Tensors gradient(const Backward& b) const override { return {b.dy() * sigmoid(b.x())}; }
 };
 
+struct Softsign final : Formula<Softsign> {
+  std::string_view name() const override { return "softsign"; }
+  template <class T>
+  T compute(T x) const {
+    return x / (internal::abs(x) + 1.f);
+  }
+  Tensors gradient(const Backward& b) const override { return {b.dy() / square(abs(b.x()) + 1)}; }  // 0 at infinity
+};
+
 struct Gelu final : EltwiseOp {
   bool approximate = false;
   void set(bool a) { approximate = a; }
@@ -218,6 +229,22 @@ struct Log final : Looped<Log> {
   Tensors gradient(const Backward& b) const override { return {b.dy() / b.x()}; }
 };
 
+// The slope is infinite at 0. Where nothing flows back, nothing flows on, be y 0 or NaN: so a branch that `where` left
+// aside, or the length of a vector that is 0, does not spoil what is trained. TensorFlow does this for sqrt and
+// reciprocal, not for log, power and divide; here it is the same.
+struct SqrtGradient final : ByOutput<SqrtGradient> {
+  std::string_view name() const override { return "sqrt_gradient"; }
+  template <class T>
+  T compute(T y, T dy) const {
+    return internal::where(dy == 0.f, 0.f, 0.5f * dy / y);
+  }
+  Tensors gradient(const Backward& b) const override {
+    auto [y, dy, dx, ddx] = b.binary();
+    const Tensor g = apply<SqrtGradient>({y, ddx});
+    return {-2 * g * dx, g};
+  }
+};
+
 struct Sqrt final : Formula<Sqrt> {
   template <class T>
   T compute(T x) const {
@@ -225,7 +252,7 @@ struct Sqrt final : Formula<Sqrt> {
   }
   std::string_view name() const override { return "sqrt"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_sqrt}; }
-  Tensors gradient(const Backward& b) const override { return {0.5 * b.dy() / b.y()}; }
+  Tensors gradient(const Backward& b) const override { return {apply<SqrtGradient>({b.y(), b.dy()})}; }
 };
 
 struct Square final : Formula<Square> {
@@ -256,7 +283,11 @@ struct PowerScalar final : EltwiseOp, internal::Pointwise {
   // Common powers need no std::pow.
   template <class T>
   T compute(T x) const {
-    return exponent == 3 ? x * x * x : exponent == 0.5 ? internal::sqrt(x) : 1.f / internal::sqrt(x);
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    if (exponent == 3) return x * x * x;
+    // Unlike the square root, the power of -0 is 0 and that of -infinity is infinity.
+    const T root = internal::where(x == -kInfinity, kInfinity, internal::sqrt(x) + 0.f);
+    return exponent == 0.5 ? root : 1.f / root;
   }
   bool has_formula() const override { return exponent == 3 || exponent == 0.5 || exponent == -0.5; }
   internal::Value formula(std::span<const internal::Value> x) const override { return compute(x[0]); }
@@ -269,10 +300,7 @@ struct PowerScalar final : EltwiseOp, internal::Pointwise {
     if (has_formula()) return each([this_op = *this](float x) { return this_op.compute(x); });
     return each([e = static_cast<float>(exponent)](float x) { return std::pow(x, e); });
   }
-  Tensors gradient(const Backward& b) const override {
-    if (exponent == 0) return {Tensor()};
-    return {b.dy() * (exponent * power(b.x(), exponent - 1))};
-  }
+  Tensors gradient(const Backward& b) const override { return {b.dy() * (exponent * power(b.x(), exponent - 1))}; }
 };
 
 struct Clip final : Formula<Clip> {
@@ -307,6 +335,11 @@ struct Linear final : Formula<Linear> {
     // oneDNN's cache of primitives takes -0 for 0.
     if ((alpha == 0 && std::signbit(alpha)) || (beta == 0 && std::signbit(beta))) return std::nullopt;
     return onednn::Eltwise{dnnl_eltwise_linear, static_cast<float>(alpha), static_cast<float>(beta)};
+  }
+  // oneDNN rounds once, after the sum, where the formula rounds the product as well.
+  std::optional<onednn::Eltwise> as_primitive() const override {
+    const bool exact = std::abs(alpha) == 1 || (std::abs(alpha) > 1 && beta == 0);
+    return exact ? as_post_op() : std::nullopt;
   }
   Tensors gradient(const Backward& b) const override { return {linear(b.dy(), alpha, 0)}; }
 };
@@ -350,13 +383,25 @@ struct Round final : Formula<Round> {
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
 };
 
+struct ReciprocalGradient final : ByOutput<ReciprocalGradient> {
+  std::string_view name() const override { return "reciprocal_gradient"; }
+  template <class T>
+  T compute(T y, T dy) const {
+    return internal::where(dy == 0.f, 0.f, -(dy * y * y));
+  }
+  Tensors gradient(const Backward& b) const override {
+    auto [y, dy, dx, ddx] = b.binary();
+    return {-2 * y * dy * ddx, apply<ReciprocalGradient>({y, ddx})};
+  }
+};
+
 struct Reciprocal final : Formula<Reciprocal> {
   std::string_view name() const override { return "reciprocal"; }
   template <class T>
   T compute(T x) const {
     return 1.f / x;
   }
-  Tensors gradient(const Backward& b) const override { return {negative(b.dy() * square(b.y()))}; }
+  Tensors gradient(const Backward& b) const override { return {apply<ReciprocalGradient>({b.y(), b.dy()})}; }
 };
 
 struct Erf final : Looped<Erf> {
@@ -372,8 +417,8 @@ bool register_all() {
   return (register_op<T>() && ...);
 }
 const bool registered = register_all<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid,
-                                     Softplus, Gelu, Exp, Log, Sqrt, Square, Abs, PowerScalar, Clip, Linear, Sin, Cos,
-                                     Sign, Floor, Round, Reciprocal, Erf>();
+                                     Softplus, Softsign, Gelu, Exp, Log, SqrtGradient, Sqrt, Square, Abs, PowerScalar,
+                                     Clip, Linear, Sin, Cos, Sign, Floor, Round, ReciprocalGradient, Reciprocal, Erf>();
 
 }  // namespace
 
@@ -383,6 +428,7 @@ Tensor elu(const Tensor& x, double alpha) { return apply<Elu>({x}, alpha); }
 Tensor tanh(const Tensor& x) { return apply<Tanh>({x}); }
 Tensor sigmoid(const Tensor& x) { return apply<Sigmoid>({x}); }
 Tensor softplus(const Tensor& x) { return apply<Softplus>({x}); }
+Tensor softsign(const Tensor& x) { return apply<Softsign>({x}); }
 Tensor gelu(const Tensor& x, bool approximate) { return apply<Gelu>({x}, approximate); }
 Tensor exp(const Tensor& x) { return apply<Exp>({x}); }
 Tensor log(const Tensor& x) { return apply<Log>({x}); }

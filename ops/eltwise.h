@@ -7,13 +7,16 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-// Functions of each element of a float32 or bfloat16 tensor of any shape. Names as in keras.ops.
+// Functions of each element of a float32 or bfloat16 tensor of any shape. Names as in keras.ops. At 0, infinities and
+// NaN values and gradients are those of Keras on TensorFlow: the gradients of sqrt and reciprocal are 0 where nothing
+// flows back, those of log and power NaN where 0 meets an infinite slope.
 Tensor relu(const Tensor& x);  ///< max(x, 0)
 Tensor leaky_relu(const Tensor& x, double negative_slope = 0.2);
 Tensor elu(const Tensor& x, double alpha = 1);  ///< x if x > 0, else alpha (exp(x) - 1)
 Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);
 Tensor softplus(const Tensor& x);                        ///< log(1 + exp(x))
+Tensor softsign(const Tensor& x);                        ///< x / (|x| + 1)
 Tensor gelu(const Tensor& x, bool approximate = false);  ///< x Phi(x); approximate: the tanh form
 Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);

@@ -1,13 +1,16 @@
 #include "cornu/ops/softmax.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/axis.h"
+#include "cornu/ops/internal/clones.h"
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -67,6 +70,20 @@ void normalise_row(const float* x, float* y, std::int64_t length) {
   for (std::int64_t i = 0; i < length; ++i) y[i] = Log ? y[i] - factor : y[i] * factor;
 }
 
+CORNU_CLONES bool any_nan(const float* y, std::int64_t n) {
+  std::uint32_t largest = 0;  // bits without the sign: those of NaN are above infinity's
+#pragma omp simd reduction(max : largest)
+  for (std::int64_t i = 0; i < n; ++i) largest = std::max(largest, std::bit_cast<std::uint32_t>(y[i]) & 0x7fffffffu);
+  return largest > 0x7f800000u;
+}
+
+/// Rows in which one probability is NaN become NaN: of a row with an infinity oneDNN makes NaN there and 0 elsewhere.
+void spoil_rows(float* y, std::int64_t rows, std::int64_t length) {
+  if (!any_nan(y, rows * length)) return;
+  for (float* row = y; row < y + rows * length; row += length)
+    if (any_nan(row, length)) std::fill_n(row, length, std::numeric_limits<float>::quiet_NaN());
+}
+
 template <bool Log>
 Kernel native_softmax(const PlanRequest& r, int axis) {
   const internal::Fold fold(r.in[0].shape, axis);
@@ -116,7 +133,16 @@ struct Softmax final : Op {
                                {{DNNL_ARG_SRC, data, 0, false, begin * fold.length},
                                 {DNNL_ARG_DST, data, 0, true, begin * fold.length}}};
         });
-    return fast ? std::move(kernel) : native_softmax<false>(r, along);
+    if (!fast) return native_softmax<false>(r, along);
+    kernel.make = [make = std::move(kernel.make), fold]() -> graph::Launch {
+      return [launch = make(), fold](const graph::Call& c) {
+        launch(c);
+        c.share(fold.outer, [&](std::int64_t begin, std::int64_t end) {
+          spoil_rows(c.out<float>() + begin * fold.length, end - begin, fold.length);
+        });
+      };
+    };
+    return kernel;
   }
 };
 

@@ -40,10 +40,10 @@ Tensor relu(const Tensor& x, double negative_slope, double max_value, double thr
 
 Tensor relu6(const Tensor& x) { return where(greater_equal(x, number(6, x)), number(6, x), relu(x)); }
 
-// At 0 both parts have slope 1, as in TensorFlow, where they are a maximum and a minimum with 0.
+// At 0 both parts have slope 1, as in TensorFlow.
 Tensor celu(const Tensor& x, double alpha) {
   const Tensor zero = number(0, x);
-  return where(greater_equal(x, zero), x, zero) + alpha * elu(where(less_equal(x, zero), x, zero) / alpha);
+  return maximum(x, zero) + alpha * elu(minimum(x, zero) / alpha);
 }
 
 Tensor selu(const Tensor& x) {
@@ -53,7 +53,6 @@ Tensor selu(const Tensor& x) {
 
 Tensor silu(const Tensor& x) { return x * sigmoid(x); }
 Tensor mish(const Tensor& x) { return x * tanh(softplus(x)); }
-Tensor softsign(const Tensor& x) { return x / (abs(x) + 1); }
 
 Tensor glu(const Tensor& x, int axis) {
   axis = internal::normalize("glu", axis, x.shape());

@@ -14,7 +14,6 @@ Tensor celu(const Tensor& x, double alpha = 1);
 Tensor selu(const Tensor& x);
 Tensor silu(const Tensor& x);  ///< also called swish
 Tensor mish(const Tensor& x);
-Tensor softsign(const Tensor& x);
 Tensor glu(const Tensor& x, int axis = -1);
 Tensor hard_sigmoid(const Tensor& x);         ///< relu6(x + 3) / 6
 Tensor hard_sigmoid_keras2(const Tensor& x);  ///< clip(0.2 x + 0.5, 0, 1): what files of Keras 2 mean

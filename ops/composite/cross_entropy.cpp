@@ -3,12 +3,14 @@
 #include <numeric>
 #include <optional>
 
+#include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
+#include "cornu/ops/native/select.h"
 #include "cornu/ops/native/softmax_cross_entropy.h"
 #include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
@@ -92,7 +94,8 @@ Tensor binary_crossentropy(const Tensor& target, const Tensor& output, bool from
   const std::optional<Tensor> logits = logits_of(output, "sigmoid", 0);
   if (logits || from_logits) {
     const Tensor x = logits.value_or(output);
-    return t * softplus(-x) + (1 - t) * softplus(x);
+    const Tensor zero = graph::constant(0, x.dtype()), positive = greater_equal(x, zero);
+    return where(positive, x, zero) - x * t + softplus(where(positive, -x, x));
   }
   const Tensor p = clip_probability(output);
   return -(t * log(p) + (1 - t) * log(1 - p));

@@ -12,7 +12,7 @@ graph::Specs EltwiseOp::infer(const graph::Specs& in) const {
 
 graph::Kernel EltwiseOp::plan(const graph::PlanRequest& r) const {
   const std::int64_t n = r.out[0].shape.elements();
-  const auto function = as_post_op();
+  const auto function = as_primitive();
   if (n == 0) return graph::Kernel::native([](const graph::Call&) {});
   if (!function) {
     return graph::Kernel::native(r.parts(n), [loop = loop(), n](const graph::Call& c) {

@@ -102,6 +102,7 @@ inline Condition operator<(Value a, Value b) { return {a, b, Expression::Compari
 inline Condition operator<=(Value a, Value b) { return {a, b, Expression::Comparison::less_equal}; }
 inline Condition operator>(Value a, Value b) { return {a, b, Expression::Comparison::greater}; }
 inline Condition operator>=(Value a, Value b) { return {a, b, Expression::Comparison::greater_equal}; }
+inline Condition operator==(Value a, float b) { return a == number(a, b); }
 inline Condition operator<(Value a, float b) { return a < number(a, b); }
 inline Condition operator<=(Value a, float b) { return a <= number(a, b); }
 inline Condition operator>(Value a, float b) { return a > number(a, b); }

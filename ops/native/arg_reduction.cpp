@@ -1,5 +1,8 @@
 #include "cornu/ops/native/arg_reduction.h"
 
+#include <cmath>
+#include <type_traits>
+
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
@@ -7,28 +10,36 @@
 namespace cornu::ops {
 namespace {
 
+/// Whether a is less than b; -0 is less than 0, as Keras has it here.
+template <class T>
+bool less(T a, T b) {
+  if constexpr (std::is_floating_point_v<T> || std::is_same_v<T, BFloat16>)
+    if (a == b) return std::signbit(static_cast<float>(a)) && !std::signbit(static_cast<float>(b));
+  return a < b;
+}
+
 struct Largest {
   static constexpr std::string_view kName = "argmax";
   template <class T>
   static bool better(T a, T b) {
-    return a > b;
+    return less(b, a);
   }
 };
 struct Smallest {
   static constexpr std::string_view kName = "argmin";
   template <class T>
   static bool better(T a, T b) {
-    return a < b;
+    return less(a, b);
   }
 };
 
+// Elements that are NaN are passed over, as TensorFlow does; the first is found if there is nothing else.
 template <class Order, class T>
 std::int32_t search(const T* x, std::int64_t n, std::int64_t stride) {
   std::int64_t best = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
+  for (std::int64_t i = 1; i < n; ++i) {
     const T a = x[i * stride], b = x[best * stride];
-    if (a != a) return static_cast<std::int32_t>(i);  // a NaN comes before all, as in NumPy
-    if (Order::better(a, b)) best = i;
+    if (Order::better(a, b) || (b != b && a == a)) best = i;
   }
   return static_cast<std::int32_t>(best);
 }

@@ -11,8 +11,10 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
+#include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/gather.h"
+#include "cornu/ops/native/select.h"
 #include "cornu/ops/reduction.h"
 #include "tests/autodiff/text_of.h"
 
@@ -55,6 +57,28 @@ TEST(Gradients, AreDifferentiatedAgain) {
   EXPECT_TRUE(allclose(r[1], Array{6.f, 12.f, -18.f}));
   EXPECT_TRUE(allclose(r[2], Array{6.f, 6.f, 6.f}));
   EXPECT_TRUE(allclose(r[3], Array{0.f, 0.f, 0.f}));
+}
+
+// Where a branch that was not taken has an infinite slope, and where a length is 0, nothing is spoilt.
+TEST(Gradients, AreFiniteWhereAnInfiniteSlopeMeetsZero) {
+  const Variable w(Array{1.f, 2.f, 0.5f}, "w");
+  const Function step([&](const Tensor& x) {
+    const Tensor e = ops::abs(w * x - 1),
+                 loss = ops::where(ops::less(e, ops::ones_like(e)), ops::square(e), ops::sqrt(e));
+    return Outputs{ops::sum(loss)}.update(w, w - 0.25 * gradients(loss, {w})[0]);
+  });
+  step(Array{1.f, 0.5f, 4.f});  // e is 0, 0 and 1
+  EXPECT_TRUE(array_equal(w.value(), Array{1.f, 2.f, 0.f}));
+
+  const Function of_length(
+      [](const Tensor& x) { return gradients(ops::square(ops::sqrt(ops::sum(ops::square(x)))), {x})[0]; });
+  EXPECT_TRUE(array_equal(of_length(Array{0.f, 0.f}), Array{0.f, 0.f}));
+  EXPECT_TRUE(allclose(of_length(Array{3.f, 4.f}), Array{6.f, 8.f}));
+
+  const Function of_inverse([](const Tensor& x) {
+    return gradients(ops::where(ops::equal(x, ops::zeros_like(x)), x, ops::reciprocal(x)), {x})[0];
+  });
+  EXPECT_TRUE(array_equal(of_inverse(Array{0.f, 2.f}), Array{1.f, -0.25f}));
 }
 
 TEST(Gradients, SumTheElementsOfALoss) {

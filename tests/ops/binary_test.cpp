@@ -8,6 +8,7 @@
 #include "cornu/graph/leaf.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -73,6 +74,18 @@ const std::vector<std::pair<Shape, Shape>> kLarge{
     {{301}, {300, 301}},      {{}, {300, 301}},    {{300, 1}, {1, 301}},   {{7, 130, 100}, {130, 1}},
 };
 const std::vector<std::pair<Shape, Shape>> kEmpty{{{0, 3}, {3}}, {{2, 0}, {2, 1}}, {{0}, {}}, {{0}, {0}}};
+
+Tensor number(double value, const Tensor& like) { return graph::constant(value, like.dtype()); }
+
+const bool special = register_special_functions(
+    {of_two("add", ops::add), of_two("subtract", ops::subtract), of_two("multiply", ops::multiply),
+     of_two("divide", ops::divide), of_two("maximum", ops::maximum), of_two("minimum", ops::minimum),
+     of_two("power", [](const Tensor& a, const Tensor& b) { return ops::power(a, b); }), of_two("equal", ops::equal),
+     of_two("not_equal", ops::not_equal), of_two("greater", ops::greater), of_two("greater_equal", ops::greater_equal),
+     of_one("logical", [](const Tensor& x) {
+       return ops::logical_or(ops::logical_not(ops::greater(x, number(0, x))),
+                              ops::logical_and(ops::greater(x, number(1, x)), ops::less(x, number(3, x))));
+     })});
 
 const bool samples = register_samples([] {
   const double inf = std::numeric_limits<double>::infinity();

@@ -7,8 +7,11 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/broadcast_to.h"
+#include "cornu/ops/native/select.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -57,6 +60,8 @@ std::vector<Case> functions() {
       {"tanh", "", [](const Tensor& x) { return ops::tanh(x); }, [](double x) { return std::tanh(x); }},
       {"sigmoid", "", [](const Tensor& x) { return ops::sigmoid(x); }, sigmoid},
       {"softplus", "", [](const Tensor& x) { return ops::softplus(x); }, softplus},
+      {"softsign", "", [](const Tensor& x) { return ops::softsign(x); },
+       [](double x) { return x / (std::abs(x) + 1); }},
       {"square", "", [](const Tensor& x) { return ops::square(x); }, [](double x) { return x * x; }},
       {"abs", "", [](const Tensor& x) { return ops::abs(x); }, [](double x) { return std::abs(x); }},
       {"linear", "", [](const Tensor& x) { return ops::linear(x, 2.5, -0.5); }, [](double x) { return 2.5 * x - 0.5; }},
@@ -80,6 +85,51 @@ OpSample sample(const Case& c, std::string what, const Array& x, bool differenti
           .reference = [f = c.f](const std::vector<F64>& in) { return map(in[0], f); },
           .differentiable = differentiable ? std::vector<int>{0} : std::vector<int>{}};
 }
+
+SpecialFunction power_of(const char* name, double exponent) {
+  return of_one(name, [=](const Tensor& x) { return ops::power(x, exponent); });
+}
+
+const bool special = register_special_functions(
+    {of_one("relu", [](const Tensor& x) { return ops::relu(x); }),
+     of_one("leaky_relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.2); }),
+     of_one("elu", [](const Tensor& x) { return ops::elu(x); }),
+     of_one("elu_half", [](const Tensor& x) { return ops::elu(x, 0.5); }),
+     of_one("tanh", ops::tanh),
+     of_one("sigmoid", ops::sigmoid),
+     of_one("softplus", ops::softplus),
+     of_one("softsign", ops::softsign),
+     of_one("gelu", [](const Tensor& x) { return ops::gelu(x); }),
+     of_one("gelu_tanh", [](const Tensor& x) { return ops::gelu(x, true); }),
+     of_one("exp", ops::exp),
+     of_one("log", ops::log),
+     of_one("sqrt", ops::sqrt),
+     of_one("square", ops::square),
+     of_one("abs", ops::abs),
+     power_of("power_0", 0),
+     power_of("power_half", 0.5),
+     power_of("power_minus_half", -0.5),
+     power_of("power_minus_1", -1),
+     power_of("power_3", 3),
+     power_of("power_3_halves", 1.5),
+     power_of("power_third", 1.0 / 3),
+     of_one("clip", [](const Tensor& x) { return ops::clip(x, -1, 1); }),
+     of_one("linear", [](const Tensor& x) { return ops::linear(x, 2.5, -0.5); }),
+     of_one("negative", ops::negative),
+     of_one("sin", ops::sin),
+     of_one("cos", ops::cos),
+     of_one("sign", ops::sign),
+     of_one("floor", ops::floor),
+     of_one("round", ops::round),
+     of_one("reciprocal", ops::reciprocal),
+     of_one("erf", ops::erf),
+     of_one("square_of_sqrt", [](const Tensor& x) { return ops::square(ops::sqrt(x)); }),
+     of_one("sqrt_of_square", [](const Tensor& x) { return ops::sqrt(ops::square(x)); }),
+     of_one("sqrt_or_square",
+            [](const Tensor& x) { return ops::where(ops::less(x, ops::ones_like(x)), ops::square(x), ops::sqrt(x)); }),
+     of_one("reciprocal_or_square", [](const Tensor& x) {
+       return ops::where(ops::less(x, ops::ones_like(x)), ops::square(x), ops::reciprocal(x));
+     })});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;
@@ -147,6 +197,10 @@ const bool samples = register_samples([] {
             [](double x) { return 1 / (std::cosh(x) * std::cosh(x)); }},
            {"sigmoid_gradient", "", [](const Tensor& x) { return ops::sigmoid(x); },
             [](double x) { return sigmoid(x) * (1 - sigmoid(x)); }},
+           {"sqrt_gradient", "", [](const Tensor& x) { return ops::sqrt(ops::square(x) + 0.25); },
+            [](double x) { return x / std::sqrt(x * x + 0.25); }},
+           {"reciprocal_gradient", "", [](const Tensor& x) { return ops::reciprocal(ops::square(x) + 0.5); },
+            [](double x) { return -2 * x / std::pow(x * x + 0.5, 2); }},
        }) {
     for (const Array& x : {usual(), uniform({3, 70001}, -4, 4), Array(Shape{0})})
       all.push_back(

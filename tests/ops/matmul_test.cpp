@@ -4,7 +4,9 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/internal/matmul_op.h"
+#include "cornu/ops/native/reshape.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -77,6 +79,10 @@ OpSample fused(const std::string& activation, bool transpose_b) {
   };
   return s;
 }
+
+const bool special = register_special_functions({of_two("matmul", [](const Tensor& a, const Tensor& b) {
+  return ops::matmul(ops::expand_dims(a, 1), ops::expand_dims(b, 2));
+})});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

@@ -5,8 +5,11 @@
 #include <cmath>
 
 #include "cornu/autodiff/gradients.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/eltwise.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -57,6 +60,16 @@ OpSample sample(const Case& c, const Array& x, const std::vector<int>& axes, ops
               },
           .differentiable = differentiable ? std::vector<int>{0} : std::vector<int>{}};
 }
+
+Tensor norm(const Tensor& x) { return ops::sqrt(ops::sum(ops::square(x), -1)); }
+
+const bool special = register_special_functions(
+    {of_one("sum", [](const Tensor& x) { return ops::sum(x, -1); }),
+     of_one("mean", [](const Tensor& x) { return ops::mean(x, -1); }),
+     of_one("max", [](const Tensor& x) { return ops::max(x, -1); }),
+     of_one("min", [](const Tensor& x) { return ops::min(x, -1); }), of_one("norm", norm),
+     of_one("square_of_norm", [](const Tensor& x) { return ops::square(norm(x)); }),
+     of_two("squared_error", [](const Tensor& a, const Tensor& b) { return ops::mean(ops::square(a - b), -1); })});
 
 const bool samples = register_samples([] {
   const auto yes = ops::KeepDims::yes, no = ops::KeepDims::no;

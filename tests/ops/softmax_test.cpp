@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -37,6 +38,10 @@ std::vector<OpSample> both(const Array& x, int axis, bool differentiable) {
            .reference = [=](const std::vector<F64>& in) { return log_softmax(in[0], axis); },
            .differentiable = by}};
 }
+
+const bool special =
+    register_special_functions({of_one("softmax", [](const Tensor& x) { return ops::softmax(x); }),
+                                of_one("log_softmax", [](const Tensor& x) { return ops::log_softmax(x); })});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

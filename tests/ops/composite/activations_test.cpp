@@ -9,6 +9,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -43,17 +44,15 @@ std::vector<Case> cases() {
       {"relu, all arguments", "where", [](const Tensor& x) { return ops::relu(x, 0.2, 1.5, 0.4); },
        [](double x) { return relu(x, 0.2, 1.5, 0.4); }},
       {"relu6", "where", [](const Tensor& x) { return ops::relu6(x); }, relu6},
-      {"celu", "where", [](const Tensor& x) { return ops::celu(x); },
+      {"celu", "maximum", [](const Tensor& x) { return ops::celu(x); },
        [](double x) { return x > 0 ? x : std::expm1(x); }},
-      {"celu, alpha", "where", [](const Tensor& x) { return ops::celu(x, 2); },
+      {"celu, alpha", "maximum", [](const Tensor& x) { return ops::celu(x, 2); },
        [](double x) { return x > 0 ? x : 2 * std::expm1(x / 2); }},
       {"selu", "where", [](const Tensor& x) { return ops::selu(x); },
        [](double x) { return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x)); }},
       {"silu", "multiply", [](const Tensor& x) { return ops::silu(x); }, [](double x) { return x * sigmoid(x); }},
       {"mish", "multiply", [](const Tensor& x) { return ops::mish(x); },
        [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }},
-      {"softsign", "divide", [](const Tensor& x) { return ops::softsign(x); },
-       [](double x) { return x / (1 + std::abs(x)); }},
       {"hard_sigmoid", "where", [](const Tensor& x) { return ops::hard_sigmoid(x); },
        [](double x) { return relu6(x + 3) / 6; }},
       {"hard_sigmoid_keras2", "clip", [](const Tensor& x) { return ops::hard_sigmoid_keras2(x); },
@@ -105,6 +104,21 @@ F64 sparsemax(const F64& x) {
   }
   return y;
 }
+
+const bool special = register_special_functions(
+    {of_one("relu6", ops::relu6), of_one("celu", [](const Tensor& x) { return ops::celu(x); }),
+     // Keras takes exp(x) - 1 for 0 at once, and so x for positive.
+     of_one("selu", ops::selu, any_denormal), of_one("silu", ops::silu), of_one("mish", ops::mish),
+     of_one("hard_sigmoid",
+            ops::hard_sigmoid),  // relu6 lets no gradient through where it is 0 or 6, not even the NaN that comes of
+                                 // infinity * 0.
+     of_one("hard_silu", ops::hard_silu, [](const std::vector<double>& x) { return std::isinf(x[0]); }),
+     of_one("hard_tanh", ops::hard_tanh), of_one("hard_shrink", [](const Tensor& x) { return ops::hard_shrink(x); }),
+     of_one("soft_shrink", [](const Tensor& x) { return ops::soft_shrink(x); }),
+     of_one("tanh_shrink", ops::tanh_shrink),
+     of_one("threshold", [](const Tensor& x) { return ops::threshold(x, 1, -3); }),
+     of_one("log_sigmoid", ops::log_sigmoid), of_one("squareplus", [](const Tensor& x) { return ops::squareplus(x); }),
+     of_one("sparse_plus", ops::sparse_plus), of_one("sparse_sigmoid", ops::sparse_sigmoid)});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

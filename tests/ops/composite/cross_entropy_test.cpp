@@ -9,6 +9,7 @@
 #include "cornu/ops/softmax.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -40,6 +41,27 @@ F64 binary(const F64& t, const F64& p) {
 F64 sigmoid(const F64& x) {
   return map(x, [](double v) { return 1 / (1 + std::exp(-v)); });
 }
+
+SpecialFunction of_probabilities(SpecialFunction f) {
+  f.in_bfloat16 = false;  // 1 - 1e-7 is 1 there, with Keras too
+  return f;
+}
+
+const bool special = register_special_functions(
+    {of_probabilities(of_two("binary_crossentropy",
+                             [](const Tensor& t, const Tensor& p) { return ops::binary_crossentropy(t, p); })),
+     of_two("binary_crossentropy_of_logits",
+            [](const Tensor& t, const Tensor& x) { return ops::binary_crossentropy(t, x, true); }),
+     of_probabilities(of_two("categorical_crossentropy",
+                             [](const Tensor& t, const Tensor& p) { return ops::categorical_crossentropy(t, p); })),
+     of_two("categorical_crossentropy_of_logits",
+            [](const Tensor& t, const Tensor& x) { return ops::categorical_crossentropy(t, x, true); }),
+     of_probabilities(
+         of_two("sparse_categorical_crossentropy",
+                [](const Tensor& label, const Tensor& p) { return ops::sparse_categorical_crossentropy(label, p); })),
+     of_two("sparse_categorical_crossentropy_of_logits", [](const Tensor& label, const Tensor& x) {
+       return ops::sparse_categorical_crossentropy(label, x, true);
+     })});
 
 const bool samples = register_samples([] {
   const Array targets = uniform({3, 4}, 0.1, 1, 2), probabilities = uniform({3, 4}, 0.1, 0.9, 3),

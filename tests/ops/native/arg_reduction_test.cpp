@@ -6,6 +6,7 @@
 
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -30,6 +31,9 @@ OpSample sample(bool largest, std::string what, const Array& x, int axis) {
           .inputs = {x},
           .reference = [=](const std::vector<F64>& t) { return searched(t[0], axis, largest ? 1 : -1); }};
 }
+
+const bool special = register_special_functions({of_one("argmax", [](const Tensor& x) { return ops::argmax(x, -1); }),
+                                                 of_one("argmin", [](const Tensor& x) { return ops::argmin(x, -1); })});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;
@@ -58,11 +62,19 @@ const bool errors = register_errors([] {
   };
 });
 
-TEST(ArgReduction, NaNIsFoundFirst) {
-  const Tensor x = input(0, {4});
-  const auto got = interpret({ops::argmax(x), ops::argmin(x)}, {Array{1.f, NAN, 5.f, NAN}});
+TEST(ArgReduction, NaNIsPassedOver) {
+  const Tensor x = input(0, {2, 4});
+  const Array rows = Array{NAN, 1.f, 5.f, NAN, NAN, NAN, NAN, NAN}.reshape({2, 4});
+  const auto got = interpret({ops::argmax(x), ops::argmin(x)}, {rows});
+  EXPECT_TRUE(array_equal(got[0], Array{2, 0}));
+  EXPECT_TRUE(array_equal(got[1], Array{1, 0}));
+}
+
+TEST(ArgReduction, MinusZeroIsLessThanZero) {
+  const Tensor x = input(0, {3});
+  const auto got = interpret({ops::argmax(x), ops::argmin(x)}, {Array{-0.f, 0.f, -0.f}});
   EXPECT_EQ(got[0].item<int>(), 1);
-  EXPECT_EQ(got[1].item<int>(), 1);
+  EXPECT_EQ(got[1].item<int>(), 0);
 }
 
 TEST(ArgReduction, LargeOnSeveralThreadsIsTheSame) {

@@ -8,11 +8,16 @@
 #include "cornu/ops/binary.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
 
 F64s same(const std::vector<F64>& x) { return x[0]; }
+
+const bool special = register_special_functions(
+    {of_one("cast", [](const Tensor& x) { return ops::cast(ops::cast(x, bfloat16), x.dtype()); }),
+     of_one("stop_gradient", [](const Tensor& x) { return x * ops::stop_gradient(x); })});
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{

@@ -5,8 +5,11 @@
 #include <cmath>
 #include <limits>
 
+#include "cornu/graph/leaf.h"
+#include "cornu/ops/native/sort.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -91,6 +94,19 @@ OpSample along_sample(std::string what, const Array& x, const Array& indices, in
               },
           .differentiable = {0}};
 }
+
+Tensor indices(std::initializer_list<std::int32_t> list) { return graph::constant(Array(list)); }
+
+const bool special = register_special_functions(
+    {of_one("take",
+            [](const Tensor& x) {
+              return ops::take(x, indices({2, 0, 2}), 1);
+            }),
+     of_one(
+         "take_along_axis", [](const Tensor& x) { return ops::take_along_axis(x, ops::argsort(x, -1), -1); }, any_nan),
+     of_one("scatter_add", [](const Tensor& x) {
+       return ops::scatter_add(indices({1, 1, 0}), x, x.shape(), 1);
+     })});
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{

@@ -6,6 +6,7 @@
 
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -28,6 +29,9 @@ F64 list(std::initializer_list<double> values) {
   for (const double v : values) y[i++] = v;
   return y;
 }
+
+const bool special = register_without_special_values(
+    "histogram", "Keras has none; that NaN and infinities are counted apart is tested below");
 
 const bool samples = register_samples([] {
   const float nan = std::numeric_limits<float>::quiet_NaN();

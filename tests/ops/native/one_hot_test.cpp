@@ -4,8 +4,10 @@
 
 #include <limits>
 
+#include "cornu/ops/native/reshape.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -23,6 +25,9 @@ OpSample sample(std::string what, const Array& labels, std::int64_t classes) {
                 return y;
               }};
 }
+
+const bool special = register_special_functions(
+    {of_one("one_hot", [](const Tensor& label) { return ops::one_hot(ops::reshape(label, {-1}), 3); })});
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{

@@ -9,6 +9,7 @@
 #include "cornu/graph/op.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -36,6 +37,10 @@ F64 normals(const F64& state, const Shape& shape) {
   }
   return y;
 }
+
+const bool special = register_without_special_values("random_uniform", "it reads no floating numbers") &&
+                     register_without_special_values("random_normal", "it reads no floating numbers") &&
+                     register_without_special_values("random_state_after", "it reads no floating numbers");
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
 
 F64 as_shape(const F64& x, const Shape& shape) { return {shape, x.v}; }
+
+const bool special =
+    register_special_functions({of_one("reshape", [](const Tensor& x) { return ops::expand_dims(x, -1); })});
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{

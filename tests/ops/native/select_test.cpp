@@ -5,8 +5,11 @@
 #include <limits>
 
 #include "cornu/autodiff/gradients.h"
+#include "cornu/graph/leaf.h"
+#include "cornu/ops/binary.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -27,6 +30,10 @@ OpSample sample(std::string what, const Shape& c, const Shape& a, const Shape& b
           .reference = [](const std::vector<F64>& t) { return chosen(t[0], t[1], t[2]); },
           .differentiable = {1, 2}};
 }
+
+const bool special = register_special_functions({of_two("where", [](const Tensor& a, const Tensor& b) {
+  return ops::where(ops::greater(a, graph::constant(0, a.dtype())), a, b);
+})});
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all{

@@ -8,6 +8,7 @@
 
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -73,6 +74,14 @@ OpSample cumsum_sample(std::string what, const Array& x, int axis, bool reverse)
           .reference = [=](const std::vector<F64>& t) { return summed(t[0], axis, reverse); },
           .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
 }
+
+// NaN comes last here; with TensorFlow it stays somewhere.
+const bool special =
+    register_special_functions({of_one(
+                                    "argsort", [](const Tensor& x) { return ops::argsort(x, -1); }, any_nan),
+                                of_one(
+                                    "sort", [](const Tensor& x) { return ops::sort(x, -1); }, any_nan),
+                                of_one("cumsum", [](const Tensor& x) { return ops::cumsum(x, -1); })});
 
 const bool samples = register_samples([] {
   const Array apart = numbers({2, 4}, {3, -1, 0.5, 2, 1, 4, -2, 0});

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/native/reshape.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -29,6 +31,10 @@ OpSample sample(std::string what, const Array& x, const std::vector<int>& axes) 
           .reference = [axes](const std::vector<F64>& t) { return permuted(t[0], axes); },
           .differentiable = graph::is_floating(x.dtype()) ? std::vector<int>{0} : std::vector<int>{}};
 }
+
+const bool special = register_special_functions({of_one("transpose", [](const Tensor& x) {
+  return ops::transpose(ops::reshape(x, {-1, 2, 2}), {0, 2, 1});
+})});
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{
