@@ -50,8 +50,6 @@ TEST(Team, DoesEachTaskOnceAndOneStageAfterTheOther) {
     }
     Program program(lanes, stages);
     std::vector<std::atomic<int>> done(program.tasks());
-    std::vector<int> left(stages.size(),
-                          0);  // read by the tasks of a later stage: the sanitizer sees whether that is safe
     std::atomic<int> wrong{0};
     program.task = [&](std::uint32_t task, int thread) {
       wrong += thread < 0 || thread >= lanes || done[task].fetch_add(1) != 0;
