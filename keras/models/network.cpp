@@ -185,7 +185,7 @@ void Network::build_for(const std::vector<Array>& data) {
 }
 
 Array Network::accept_one(const Array& data) {
-  build_for({data});
+  if (!ready_.load(std::memory_order_acquire)) build_for({data});
   require<ValueError>(wiring_.empty() || wiring_.inputs.size() == 1, "model \"", name(), "\" takes ",
                       wiring_.inputs.size(), " inputs, got one array");
   return fitted(data, 0);

@@ -63,14 +63,16 @@ keras::FitConfig fit_config(Case& c) {
     else
       throw Skip("argument " + key + " of fit");
   }
-  fit.sample_weight = c.optional_data("sample_weight");
-  if (c.has_data("val_x_0"))
-    fit.validation_data = {c.data("val_x_0"), c.data("val_y_0"), c.optional_data("val_sample_weight")};
+  if (c.has_data("sample_weight")) fit.sample_weight = c.data("sample_weight");
+  if (c.has_data("val_x_0")) {
+    const auto weight = c.optional_data("val_sample_weight");
+    fit.validation_data = {c.numbered("val_x_"), c.numbered("val_y_"),
+                           weight ? keras::Arrays(*weight) : keras::Arrays()};
+  }
   return fit;
 }
 
 void run(Case& c) {
-  if (c.has_data("x_1") || c.has_data("y_1")) throw Skip("a model with several inputs or outputs");
   keras::FitConfig fit = fit_config(c);
   auto model = unless_unknown([&] { return keras::models::model_from_json(c.config().dump()); });
   model.compile(unless_unknown([&] { return keras::saving::compile_config_from_json(c.text("compile")); }));

@@ -123,7 +123,7 @@ TEST_F(Mnist, OtherContentIsNamed) {
   io::npy::savez(path, {{"x", Array{1}}});
   EXPECT_THAT(error(), HasSubstr("has no array 'x_train'; expected are x_train, y_train, x_test and y_test"));
   write_text(path, "no archive");
-  EXPECT_THAT(error(), HasSubstr("not a .npz file"));
+  EXPECT_THAT(error(), HasSubstr("not a ZIP archive"));
 }
 
 TEST_F(Mnist, TheRealFilesAreRight) {
