@@ -150,7 +150,8 @@ void Network::check_data(const Array& x) const {
 }
 
 Array Network::fitted(const Array& data, std::size_t input) const {
-  require<ShapeError>(data.ndim() >= 1, who(), "data needs an axis of samples, got shape ", data.shape());
+  // Asked at every predict: the texts of errors are made only where there is one.
+  if (data.ndim() < 1) throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data.shape()));
   if (input >= input_shapes().size()) return data;
   const Shape& expected = input_shapes()[input];
   Array x = data;
@@ -192,7 +193,7 @@ Array Network::accept_one(const Array& data) {
 }
 
 std::vector<Array> Network::accept(const Arrays& data) {
-  require<ValueError>(!data.empty(), who(), "there is no data");
+  if (data.empty()) throw ValueError(who() + "there is no data");
   build_for(data.arrays());
   std::vector<Array> ordered =
       wiring_.empty() && data.names().empty() ? data.arrays() : data.in_order(input_names(), "x");
