@@ -189,7 +189,7 @@ void save_losses(Saver& saver) {
     auto model = small(kind, output);
     model.compile({.optimizer = optimizers::SGD({.learning_rate = 0.1, .momentum = 0.9}),
                    .loss = loss,
-                   .loss_weights = weight,
+                   .loss_weights = weight ? PerOutput<double>(*weight) : PerOutput<double>(),
                    .metrics = {"acc", loss_for(kind)}});
     saver.save("with_" + name, model, kind, true);
   };
