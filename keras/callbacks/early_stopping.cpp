@@ -1,5 +1,6 @@
 #include "cornu/keras/callbacks/early_stopping.h"
 
+#include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
 
@@ -50,6 +51,13 @@ void EarlyStoppingCallback::on_train_end(const Logs&) {
     utils::print_message(
         graph::message("Restoring model weights from the end of the best epoch: ", best_epoch_ + 1, "."));
   model().set_weights(best_weights_);
+}
+
+void EarlyStoppingCallback::state(StateVisitor& v) {
+  internal::figure_field(v, "best", best_);
+  internal::count_field(v, "wait", wait_);
+  internal::count_field(v, "stopped_epoch", stopped_epoch_);
+  internal::count_field(v, "best_epoch", best_epoch_);
 }
 
 }  // namespace cornu::keras::callbacks

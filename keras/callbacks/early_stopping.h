@@ -31,6 +31,8 @@ class CORNU_EXPORT EarlyStoppingCallback : public Callback {
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
   void on_train_end(const Logs& logs) override;
+  /// The waiting and the best value; the best weights are not part of it.
+  void state(StateVisitor& v) override;
 
   /// The epoch (from 0) after which it stopped; 0: it did not.
   int stopped_epoch() const { return stopped_epoch_; }

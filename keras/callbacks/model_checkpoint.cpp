@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
 #include "cornu/keras/utils/format_fields.h"
@@ -92,6 +93,12 @@ void ModelCheckpointCallback::save(std::optional<int> batch, const Logs& logs) {
     model().save_weights(file);
   else
     model().save(file);
+}
+
+void ModelCheckpointCallback::state(StateVisitor& v) {
+  internal::figure_field(v, "best", best_);
+  internal::count_field(v, "epoch", epoch_);
+  internal::count_field(v, "batches", batches_);
 }
 
 }  // namespace cornu::keras::callbacks

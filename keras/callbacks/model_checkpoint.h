@@ -33,6 +33,7 @@ class CORNU_EXPORT ModelCheckpointCallback : public Callback {
   void on_epoch_begin(int epoch, const Logs& logs) override;
   void on_train_batch_end(int batch, const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
+  void state(StateVisitor& v) override;
 
   /// The best value; NaN before there is any.
   double best() const { return best_.value_or(std::numeric_limits<double>::quiet_NaN()); }

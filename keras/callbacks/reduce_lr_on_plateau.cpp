@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
 #include "cornu/keras/utils/python_format.h"
@@ -53,6 +54,12 @@ void ReduceLROnPlateauCallback::reduce(int epoch) {
                                         utils::python_repr(lower), "."));
   cooldown_counter_ = config_.cooldown;
   wait_ = 0;
+}
+
+void ReduceLROnPlateauCallback::state(StateVisitor& v) {
+  internal::figure_field(v, "best", best_);
+  internal::count_field(v, "wait", wait_);
+  internal::count_field(v, "cooldown_counter", cooldown_counter_);
 }
 
 }  // namespace cornu::keras::callbacks

@@ -30,6 +30,7 @@ class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {
   void on_train_begin(const Logs& logs) override;
   void add_to_logs(int epoch, Logs& logs) override;  ///< "learning_rate": the one of this epoch
   void on_epoch_end(int epoch, const Logs& logs) override;
+  void state(StateVisitor& v) override;
 
   /// The best value; NaN before there is any.
   double best() const { return best_.value_or(std::numeric_limits<double>::quiet_NaN()); }

@@ -10,7 +10,8 @@ std::string Model::to_json() const {
     auto shape = saving::internal::Json::array();
     for (const std::int64_t length : input_shape())
       shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
-    json["build_config"] = {{"input_shape", std::move(shape)}};
+    const bool graph = network_->form() == Network::Form::graph;  // which builds itself
+    json["build_config"] = {{"input_shape", graph ? saving::internal::Json(nullptr) : std::move(shape)}};
   }
   return saving::internal::write_json(json);
 }
