@@ -3,12 +3,15 @@
 #include "cornu/keras/models/functional_network.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/training.h"
+#include "cornu/keras/utils/to_snake_case.h"
 
 namespace cornu::keras::models {
 
 using graph::require;
 
-Model::Model(std::shared_ptr<Network> network) : stop_training(network), network_(std::move(network)) {}
+Model::Model(std::shared_ptr<Network> network) : stop_training(network), network_(std::move(network)) {
+  if (network_->name().empty()) network_->set_automatic_name(utils::to_snake_case(network_->class_name()), false);
+}
 
 Model& Model::operator=(const Model& other) {
   network_ = other.network_;
