@@ -62,7 +62,7 @@ int run(int argc, char** argv) {
   options.add_options()
     ("help,h", "this text")
     ("folder", po::value(&folder), "the folder of suites")
-    ("suite", po::value(&suites), "the name of a suite; several separated by commas, or the option repeated; without it all")
+    ("suite", po::value(&suites), "the name of a suite, or several separated by commas; without it all")
     ("filter", po::value(&filter), "a regular expression that the case's name (suite/case) has to contain")
     ("most-skipped", po::value(&most_skipped), "more cases skipped than this number are a failure")
     ("verbose", "a line for passed cases, too");

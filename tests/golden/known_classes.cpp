@@ -65,19 +65,25 @@ std::string find_in_members(const json& members, const AnyRegistry* otherwise) {
   return {};
 }
 
-// An operation in a graph of layers: Keras 3 has a class for each, Keras 2 a layer that names TensorFlow's function.
-std::optional<std::string> find_operation(const std::string& name, const std::string& module, const json& config) {
-  if (module.starts_with("keras.src.ops") || module.starts_with("keras.ops"))
-    return keras::operations::find(name) ? std::string() : "operation " + name;
-  if (name != "TFOpLambda") return std::nullopt;
-  const std::string function = text(config, "function");
-  return keras::operations::find_keras2(function) ? std::string() : "operation " + function;
+// An operation in a graph of layers: Keras 3 has a class for each, of which .h5 files do not say the module; Keras 2
+// has a layer that names TensorFlow's function.
+std::optional<std::string> find_operation(const std::string& name, const std::string& module, const json& object) {
+  const json config = object.value("config", json());
+  if (name == "TFOpLambda") {
+    const std::string function = text(config, "function");
+    return keras::operations::find_keras2(function) ? std::string() : "operation " + function;
+  }
+  const json nodes = object.value("inbound_nodes", json::array());
+  const bool without_module = module.empty() && !nodes.empty() && nodes.front().is_object() &&
+                              !config.contains("trainable") && !keras::layers::registry().contains(name);
+  if (!without_module && !module.starts_with("keras.src.ops") && !module.starts_with("keras.ops")) return std::nullopt;
+  return keras::operations::find(name) ? std::string() : "operation " + name;
 }
 
 std::string find_in_object(const json& object, const AnyRegistry* registry) {
   const std::string name = text(object, "class_name"), module = text(object, "module");
   const json config = object.value("config", json());
-  if (auto found = find_operation(name, module, config)) return *found;
+  if (auto found = find_operation(name, module, object)) return *found;
   if (name.starts_with("__")) return find(config, nullptr);  // a tuple, a tensor
   if (const AnyRegistry* kind = kind_of_module(module)) registry = kind;
   if (registry && name == "function" && config.is_string()) return checked(config.get<std::string>(), *registry);
