@@ -21,12 +21,16 @@ cmake --build --preset release -j "$jobs"
 step "tests"
 ctest --preset release -j "$jobs" --no-tests=error
 
-if [ -d "$shared/golden" ]; then
-  step "golden cases of real Keras"
-  build/release/tests/golden_runner "$shared/golden"
-else
-  echo "skipped: golden cases of real Keras, there is no $shared/golden"
-fi
+# How many cases need a class that Cornu does not have yet. The numbers only go down.
+for cases in golden:347 golden-keras-tests:701; do
+  folder=$shared/${cases%:*}
+  if [ -d "$folder" ]; then
+    step "cases of real Keras: ${cases%:*}"
+    build/release/tests/golden_runner "$folder" --most-skipped "${cases#*:}"
+  else
+    echo "skipped: cases of real Keras, there is no $folder"
+  fi
+done
 
 if [ -n "${CORNU_QUICK:-}" ]; then
   echo "skipped: logs in a real TensorBoard, CORNU_QUICK is set"

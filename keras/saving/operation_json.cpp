@@ -115,8 +115,13 @@ Json write_operation(const OperationLayer& layer, const Use& use, Form form,
 }
 
 bool is_operation(const Json& entry) {
-  return text_in(entry, "class_name") == kFunctionLayer || text_in(entry, "module").starts_with("keras.src.ops") ||
-         text_in(entry, "module").starts_with("keras.ops");
+  const std::string name = text_in(entry, "class_name"), module = text_in(entry, "module");
+  if (name == kFunctionLayer || module.starts_with("keras.src.ops") || module.starts_with("keras.ops")) return true;
+  // A .h5 file of Keras 3 says no module: "Multiply" is the layer or the operation. All layers that take tensors have
+  // "trainable" in their config.
+  const auto nodes = entry.is_object() ? entry.find("inbound_nodes") : entry.end();
+  const bool of_keras3 = nodes != entry.end() && nodes->is_array() && !nodes->empty() && nodes->front().is_object();
+  return of_keras3 && module.empty() && !config_in(entry).contains("trainable") && operations::find(name) != nullptr;
 }
 
 KerasTensor read_operation(const Json& entry, const Json& node,

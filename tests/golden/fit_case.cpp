@@ -16,7 +16,8 @@ keras::Shared<keras::callbacks::Callback> make_callback(const json& object) {
   const json& config = object.at("config");
   const auto known = [&](std::initializer_list<std::string_view> fields) {
     for (const auto& [key, value] : config.items())
-      if (std::find(fields.begin(), fields.end(), key) == fields.end()) throw Skip("argument " + key + " of " + name);
+      if (std::find(fields.begin(), fields.end(), key) == fields.end())
+        throw std::runtime_error("argument '" + key + "' of " + name + " is not known");
   };
   if (name == "EarlyStopping") {
     known({"monitor", "min_delta", "patience", "mode", "restore_best_weights", "start_from_epoch", "baseline"});
@@ -41,7 +42,7 @@ keras::Shared<keras::callbacks::Callback> make_callback(const json& object) {
     return keras::callbacks::LearningRateScheduler(
         [table = config.at("table").get<std::vector<double>>()](int epoch) { return table.at(epoch); });
   }
-  throw Skip("callback " + name);
+  throw std::runtime_error("the callback " + name + " is not known to this runner");
 }
 
 keras::FitConfig fit_config(Case& c) {
@@ -61,7 +62,7 @@ keras::FitConfig fit_config(Case& c) {
     else if (key == "callbacks")
       for (const json& object : value) fit.callbacks.push_back(make_callback(object));
     else
-      throw Skip("argument " + key + " of fit");
+      throw std::runtime_error("argument '" + key + "' of fit is not known");
   }
   if (c.has_data("sample_weight")) fit.sample_weight = c.data("sample_weight");
   if (c.has_data("val_x_0")) {
@@ -73,12 +74,14 @@ keras::FitConfig fit_config(Case& c) {
 }
 
 void run(Case& c) {
-  keras::FitConfig fit = fit_config(c);
-  auto model = unless_unknown([&] { return keras::models::model_from_json(c.config().dump()); });
-  model.compile(unless_unknown([&] { return keras::saving::compile_config_from_json(c.text("compile")); }));
-  model.build(c.data("x_0").shape().with(0, kUnknown));
+  skip_unless_known(unknown_class(c.config(), keras::layers::registry()));
+  skip_unless_known(unknown_class_of_compile(c.json("compile")));
+  const keras::Arrays x = c.numbered("x_"), y = c.numbered("y_");
+  auto model = keras::models::model_from_json(c.config().dump());
+  model.compile(keras::saving::compile_config_from_json(c.text("compile")));
+  if (!model.built()) model.build(x[0].shape().with(0, kUnknown));
   model.set_weights(c.numbered("weight_"));
-  const auto history = model.fit(c.data("x_0"), c.data("y_0"), fit);
+  const auto history = model.fit(x, y, fit_config(c));
   for (const std::string& name : history.names()) {
     if (!c.has_data("history_" + name))
       c.fail("the history has '" + name + "', Keras' has not");

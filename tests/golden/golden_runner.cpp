@@ -33,7 +33,7 @@ void run_one(const fs::path& path, const std::string& name, bool verbose, Counts
   try {
     Case c(path);
     const auto runner = runners().find(c.kind());
-    if (runner == runners().end()) throw Skip("cases of kind " + c.kind());
+    if (runner == runners().end()) throw std::runtime_error("there are no cases of kind '" + c.kind() + "'");
     runner->second(c);
     if (c.failures().empty()) c.finish();
     if (c.failures().empty()) {
@@ -56,13 +56,15 @@ void run_one(const fs::path& path, const std::string& name, bool verbose, Counts
 int run(int argc, char** argv) {
   std::string folder, filter = ".*";
   std::vector<std::string> suites;
+  int most_skipped = -1;
   po::options_description options("golden_runner FOLDER: compares Cornu with cases that real Keras has computed");
   // clang-format off
   options.add_options()
     ("help,h", "this text")
     ("folder", po::value(&folder), "the folder of suites")
-    ("suite", po::value(&suites)->multitoken(), "names of suites, separated by blanks or commas; without it all")
+    ("suite", po::value(&suites), "the name of a suite, or several separated by commas; without it all")
     ("filter", po::value(&filter), "a regular expression that the case's name (suite/case) has to contain")
+    ("most-skipped", po::value(&most_skipped), "more cases skipped than this number are a failure")
     ("verbose", "a line for passed cases, too");
   // clang-format on
   po::positional_options_description positional;
@@ -83,11 +85,10 @@ int run(int argc, char** argv) {
   }
   std::vector<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory() && (wanted.empty() || wanted.erase(entry.path().filename().string())))
+    if (entry.is_directory() && (suites.empty() || wanted.erase(entry.path().filename().string())))
       folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
-  if (!suites.empty() && !wanted.empty())
-    throw std::runtime_error("there is no suite " + *wanted.begin() + " in " + folder);
+  if (!wanted.empty()) throw std::runtime_error("there is no suite '" + *wanted.begin() + "' in " + folder);
 
   const std::regex pattern(filter);
   Counts counts;
@@ -97,7 +98,11 @@ int run(int argc, char** argv) {
       if (std::regex_search(name, pattern)) run_one(path, name, given.contains("verbose"), counts);
     }
   std::cout << counts.passed << " passed, " << counts.failed << " failed, " << counts.skipped << " skipped\n";
-  return counts.failed ? 1 : 0;
+  if (counts.passed + counts.failed + counts.skipped == 0)
+    throw std::runtime_error("there is no such case in " + folder);
+  const bool too_many = most_skipped >= 0 && counts.skipped > most_skipped;
+  if (too_many) std::cout << "FAILED   at most " << most_skipped << " cases may be skipped\n";
+  return counts.failed || too_many ? 1 : 0;
 }
 
 }  // namespace
