@@ -35,7 +35,8 @@ int main() {
                  .loss = {{"right", "binary_crossentropy"}, {"apart", "mse"}},
                  .loss_weights = {{"right", 1.0}, {"apart", 0.5}},
                  .metrics = {{"right", {"accuracy"}}, {"apart", {"mae"}}}});
-  History history = model.fit({a, b}, {{"apart", apart}, {"right", right}}, {.batch_size = 64, .epochs = 30, .verbose = 0});
+  History history =
+      model.fit({a, b}, {{"apart", apart}, {"right", right}}, {.batch_size = 64, .epochs = 30, .verbose = 0});
   std::cout << "logged:";
   for (const std::string& name : history.names()) std::cout << ' ' << name;
   std::cout << '\n';
@@ -60,7 +61,7 @@ int main() {
 }
 
 // Prints:
-//   logged: loss apart_loss apart_mae right_accuracy right_loss
+//   logged: loss right_loss apart_loss right_accuracy apart_mae
 //   learnt: true
 //   (5, 1) (5, 1)
 //   (5, 32)

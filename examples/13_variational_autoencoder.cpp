@@ -45,10 +45,11 @@ int main(int argc, char** argv) try {
   models::Model autoencoder({.inputs = {pixels}, .outputs = {drawn}, .name = "autoencoder"});
   autoencoder.compile({.optimizer = optimizers::Adam({.learning_rate = 0.001}), .loss = reconstruction});
   const Logs before = autoencoder.evaluate(x_test, x_test, {.verbose = 0});
-  autoencoder.fit(x, x, {.batch_size = options->batch_size,
-                         .epochs = options->epochs,
-                         .verbose = options->verbose,
-                         .validation_data = {x_test, x_test}});
+  autoencoder.fit(x, x,
+                  {.batch_size = options->batch_size,
+                   .epochs = options->epochs,
+                   .verbose = options->verbose,
+                   .validation_data = {x_test, x_test}});
   const Logs after = autoencoder.evaluate(x_test, x_test, {.verbose = 0});
   std::cerr << "loss " << before["loss"] << " at first, " << after["loss"] << " at last, of which the codes cost "
             << after["divergence"] << '\n';
@@ -58,8 +59,7 @@ int main(int argc, char** argv) try {
   Array again = decoder.predict(encoder.predict(x_test));
   Array unseen = decoder.predict(random::Generator(options->seed).normal({32, codes}));
   if (!options->pictures.empty())  // above digits and what came out of them, below digits that nobody has written
-    utils::save_img(options->pictures,
-                    tiled(concatenate({x_test.slice(0, 16), again.slice(0, 16), unseen}, 0), 16));
+    utils::save_img(options->pictures, tiled(concatenate({x_test.slice(0, 16), again.slice(0, 16), unseen}, 0), 16));
 
   std::cout << std::boolalpha << "the loss fell: " << (after["loss"] < before["loss"]) << '\n'
             << "the codes tell something: " << (after["divergence"] > 1) << '\n'

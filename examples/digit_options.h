@@ -22,7 +22,7 @@ struct DigitOptions {
     // clang-format off
     options.add_options()
       ("help,h", "this text")
-      ("data", po::value(&o.data.path), "mnist.npz, or a folder of IDX files; without it ~/.keras/datasets or a download")
+      ("data", po::value(&o.data.path), "mnist.npz, or a folder of IDX files; else ~/.keras/datasets or a download")
       ("dataset", po::value(&o.data.dataset)->default_value(o.data.dataset), "mnist or fashion_mnist")
       ("epochs", po::value(&o.epochs)->default_value(o.epochs), "passes over the images")
       ("samples", po::value(&o.samples)->default_value(o.samples), "how many of the images")
