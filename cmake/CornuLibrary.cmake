@@ -27,5 +27,15 @@ target_link_libraries(cornu PRIVATE cornu_tensorboard_proto)
 set_target_properties(cornu PROPERTIES LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 target_include_directories(cornu PUBLIC $<BUILD_INTERFACE:${CORNU_INCLUDE_DIR}> $<INSTALL_INTERFACE:include>)
 target_compile_features(cornu PUBLIC cxx_std_20)
-target_link_options(cornu PRIVATE LINKER:--version-script=${PROJECT_SOURCE_DIR}/cmake/cornu.map LINKER:--no-undefined)
-set_target_properties(cornu PROPERTIES LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/cornu.map)
+
+# What the library exports is written down once its objects are there.
+set(CORNU_OBJECTS ${CORNU_FOLDERS})
+list(TRANSFORM CORNU_OBJECTS REPLACE "(.+)" "$<TARGET_OBJECTS:cornu_\\1>")
+set(CORNU_EXPORTS ${PROJECT_BINARY_DIR}/cornu.map)
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/cornu_objects.txt CONTENT "$<JOIN:${CORNU_OBJECTS},\n>\n")
+add_custom_command(OUTPUT ${CORNU_EXPORTS}
+  COMMAND ${PROJECT_SOURCE_DIR}/cmake/write_exports.sh ${CORNU_EXPORTS} ${PROJECT_BINARY_DIR}/cornu_objects.txt
+  DEPENDS ${CORNU_OBJECTS} ${PROJECT_SOURCE_DIR}/cmake/write_exports.sh ${PROJECT_SOURCE_DIR}/cmake/symbols.sh VERBATIM)
+target_sources(cornu PRIVATE ${CORNU_EXPORTS})
+target_link_options(cornu PRIVATE LINKER:--version-script=${CORNU_EXPORTS} LINKER:--no-undefined)
+set_target_properties(cornu PROPERTIES LINK_DEPENDS ${CORNU_EXPORTS})

@@ -1,5 +1,6 @@
-# Runs PROGRAM; fails unless it ends with status 0 and prints the comment lines under "// Prints:" at the end of SOURCE, if there are any.
-execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE printed)
+# Runs PROGRAM with ARGUMENTS (separated by "|"); fails unless it ends with status 0 and prints the comment lines under "// Prints:" at the end of SOURCE, if there are any.
+string(REPLACE "|" ";" ARGUMENTS "${ARGUMENTS}")
+execute_process(COMMAND ${PROGRAM} ${ARGUMENTS} RESULT_VARIABLE status OUTPUT_VARIABLE printed)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "${PROGRAM} ended with ${status}; it printed\n${printed}")
 endif()

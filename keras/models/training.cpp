@@ -393,10 +393,13 @@ Training::Mean& Training::mean(const std::string& name) {
 
 Logs Training::results() const {
   Logs logs;
-  for (const Mean& mean : means_) {
-    const float count = mean.count.value().item<float>();
-    logs.set(mean.name, count > 0 ? mean.total.value().item<float>() / count : 0.0F);
-  }
+  // A step of one's own may have no "loss", and one for training tracks other figures than one for tests.
+  std::vector<float> counts;
+  for (const Mean& mean : means_) counts.push_back(mean.count.value().item<float>());
+  const bool some = std::any_of(counts.begin(), counts.end(), [](float count) { return count > 0; });
+  for (std::size_t i = 0; i < means_.size(); ++i)
+    if (counts[i] > 0 || !some)
+      logs.set(means_[i].name, counts[i] > 0 ? means_[i].total.value().item<float>() / counts[i] : 0.0F);
   for (const CompiledOutput& output : outputs_)
     for (const Tracked& tracked : output.tracked) {
       if (!tracked.metric) continue;
