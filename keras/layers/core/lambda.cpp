@@ -59,7 +59,6 @@ LambdaLayer::LambdaLayer(LambdaConfig config) : Layer(LayerConfig::of(config)), 
                       "its function is a Python lambda, which only Python can run: register a function of your own, and save "
                       "the model with its name");
   function_ = config_.unnamed ? config_.unnamed : find(who(), config_.function);
-  set_supports_masking(true);
 }
 
 void LambdaLayer::fields(ConfigVisitor& v) {

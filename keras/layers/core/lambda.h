@@ -35,7 +35,6 @@ class CORNU_EXPORT LambdaLayer final : public Layer {
   using Config = LambdaConfig;
   explicit LambdaLayer(LambdaConfig config = {});
   Tensor call(const Tensor& x, Context& ctx) override;
-  Tensor compute_mask(const Tensor&, const Tensor&) const override { return {}; }
   void fields(ConfigVisitor& v) override;
 
  private:
