@@ -15,12 +15,14 @@
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
-namespace layers { class Layer; }
+namespace layers {
+class Layer;
+}
 
 struct Use;
 
-/// Keras' symbolic tensor: an output of a layer that was called on other such tensors. It has a dtype and a shape, whose
-/// lengths may be unknown, and knows how it came about; a `models::Model` is made from some of them.
+/// Keras' symbolic tensor: an output of a layer that was called on other such tensors. It has a dtype and a shape,
+/// whose lengths may be unknown, and knows how it came about; a `models::Model` is made from some of them.
 ///
 ///     auto x = layers::Input({.shape = {784}});
 ///     auto y = layers::Dense(10)(x);
@@ -72,7 +74,7 @@ struct Use {
   bool as_list = false;                                    ///< called with a list: `Add()({x, y})`
   std::optional<bool> training = std::nullopt;             ///< the argument `training` of the call, if there was one
   graph::Specs outputs;
-  std::uint64_t number = next_number();                    ///< in the order in which calls are made
+  std::uint64_t number = next_number();  ///< in the order in which calls are made
 
  private:
   static std::uint64_t next_number();
@@ -85,8 +87,8 @@ class CORNU_EXPORT KerasTensors {
  public:
   KerasTensors() = default;
   template <class T>
-    requires(std::convertible_to<const T&, KerasTensor> && !std::same_as<T, KerasTensors>)
-  KerasTensors(const T& tensor) : tensors_{tensor} {}  // NOLINT: one tensor
+  requires(std::convertible_to<const T&, KerasTensor> && !std::same_as<T, KerasTensors>) KerasTensors(const T& tensor)
+      : tensors_{tensor} {}  // NOLINT: one tensor
   KerasTensors(std::initializer_list<KerasTensor> tensors) : tensors_(tensors) {}
   KerasTensors(std::vector<KerasTensor> tensors) : tensors_(std::move(tensors)) {}  // NOLINT: several tensors
   KerasTensors(std::initializer_list<std::pair<std::string, KerasTensor>> named) {

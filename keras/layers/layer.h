@@ -73,8 +73,8 @@ using graph::Specs;
 
 /// What may be given along with the symbolic tensors of a call.
 struct CallConfig {
-  std::optional<bool> training = std::nullopt;                  ///< instead of what the model does: `dropout(x, {.training = true})`
-  KerasTensor mask = {};                                        ///< bool, of the first axes of the (first) input
+  std::optional<bool> training = std::nullopt;  ///< instead of what the model does: `dropout(x, {.training = true})`
+  KerasTensor mask = {};                        ///< bool, of the first axes of the (first) input
   std::vector<std::pair<std::string, KerasTensor>> named = {};  ///< other tensors by name: {{"initial_state", state}}
 };
 
@@ -110,20 +110,21 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
 
   /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its
   /// weights' regularizers (once a computation, if it is trainable) and of its activity's (divided by the batch size).
-  /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`. The tensor `mask` by name takes the place of
-  /// the (first) input's mask.
+  /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`. The tensor `mask` by name takes the place
+  /// of the (first) input's mask.
   Tensors operator()(const Inputs& inputs, Context& ctx);
   /// The first output for one tensor.
   Tensor operator()(const Tensor& x, Context& ctx);
-  /// Uses the layer in a graph of layers, from which a `models::Model` is made: builds it if need be and finds the outputs'
-  /// shapes. Gives the first output (`outputs()` has all). Throws ShapeError for an input that does not fit.
+  /// Uses the layer in a graph of layers, from which a `models::Model` is made: builds it if need be and finds the
+  /// outputs' shapes. Gives the first output (`outputs()` has all). Throws ShapeError for an input that does not fit.
   KerasTensor operator()(const KerasTensor& x, const CallConfig& config = {});
   KerasTensor operator()(const std::vector<KerasTensor>& inputs, const CallConfig& config = {});
   KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const CallConfig& config = {}) {
     return (*this)(std::vector<KerasTensor>(inputs), config);
   }
 
-  /// Builds for these inputs' shapes unless built, and finds the outputs' specs. If that throws, the layer is as before.
+  /// Builds for these inputs' shapes unless built, and finds the outputs' specs. If that throws, the layer is as
+  /// before.
   void ensure_built_for(const Specs& inputs);
   /// For one input in `input_dtype(float32)`.
   void ensure_built(const Shape& input);
@@ -139,8 +140,8 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   /// As the first layer of a model without an Input: the dtype in which it takes data of that dtype. Float32, Keras'
   /// float type, unless a layer says otherwise.
   virtual DType input_dtype(DType data) const;
-  /// As a layer that reads an input of a model: throws ValueError for data that it cannot take, before anything runs. By
-  /// default all is taken.
+  /// As a layer that reads an input of a model: throws ValueError for data that it cannot take, before anything runs.
+  /// By default all is taken.
   virtual void check_data(const Array& x) const;
 
   /// The mask of the output, for an input and its mask (undefined: none): asked for where `supports_masking`, unless
@@ -177,16 +178,16 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   const Specs& output_specs() const;
   const LayerConfig& base() const;
 
-  /// The symbolic output (or input) of the layer's n-th use in a graph of layers that is still held: with it a part of a
-  /// model becomes a model. Throws ValueError if there is no such use.
+  /// The symbolic output (or input) of the layer's n-th use in a graph of layers that is still held: with it a part of
+  /// a model becomes a model. Throws ValueError if there is no such use.
   ///
   ///     models::Model features(model.inputs(), model.get_layer("dense")->output());
   KerasTensor output(int use = 0) const;
   KerasTensor input(int use = 0) const;
 
   /// In which dtypes the layer computes and keeps its weights: its `dtype`, else the global policy of when it was made.
-  /// Floating inputs are cast to the one, weights that `call` reads too; losses that it adds are float32. Setting leaves
-  /// the weights it has in their dtype, and what was traced as it is.
+  /// Floating inputs are cast to the one, weights that `call` reads too; losses that it adds are float32. Setting
+  /// leaves the weights it has in their dtype, and what was traced as it is.
   const mixed_precision::Policy& dtype_policy() const;
   void set_dtype_policy(const mixed_precision::Policy& policy);
   DType compute_dtype() const { return dtype_policy().compute_dtype(); }
@@ -218,9 +219,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
 
  protected:
   Variable add_weight(const WeightConfig& config);
-  /// Keeps a layer as a part of this one: its weights, losses, training and saving belong to it. In the constructor, or in
-  /// `build`. Without a name it is called by its own, or by its class: "dense", "dense_1". Throws ValueError for a name that
-  /// is taken.
+  /// Keeps a layer as a part of this one: its weights, losses, training and saving belong to it. In the constructor, or
+  /// in `build`. Without a name it is called by its own, or by its class: "dense", "dense_1". Throws ValueError for a
+  /// name that is taken.
   ///
   ///     norm = add_layer(layers::Dense(64), "norm");
   template <class T>
@@ -229,8 +230,7 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
     return layer;
   }
   template <class T>
-    requires std::derived_from<T, Layer>
-  Shared<T> add_layer(T layer, std::string name = "") {
+  requires std::derived_from<T, Layer> Shared<T> add_layer(T layer, std::string name = "") {
     return add_layer(share(std::move(layer)), std::move(name));
   }
   /// For models: these are the layers, each counted once.
@@ -238,8 +238,8 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   /// What was built is forgotten: for a layer that keeps more of it than weights and sublayers.
   virtual void forget() {}
 
-  /// A stream of random numbers for training: `random_state` reads its state and moves it on. In the constructor. Seeded by
-  /// `seed`, else by the process' seed; no weight.
+  /// A stream of random numbers for training: `random_state` reads its state and moves it on. In the constructor.
+  /// Seeded by `seed`, else by the process' seed; no weight.
   void set_seed(std::optional<std::int64_t> seed);
   /// Throws ValueError unless the layer has called `set_seed`.
   Tensor random_state(Context& ctx);

@@ -39,7 +39,8 @@ std::vector<Weight> Layer::weight_list() const {
   for (const Weight& weight : weights) known.insert(weight.variable.id());
   for (const Sublayer& part : state_->sublayers)
     for (Weight& weight : part.layer->weight_list())
-      if (known.insert(weight.variable.id()).second) weights.push_back(std::move(weight));  // a part used twice counts once
+      if (known.insert(weight.variable.id()).second)
+        weights.push_back(std::move(weight));  // a part used twice counts once
   return weights;
 }
 

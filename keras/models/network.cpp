@@ -108,19 +108,23 @@ Tensors Network::call_all(const Inputs& inputs, Context& ctx) {
   if (wiring_.empty()) return Layer::call_all(inputs, ctx);
   require<ValueError>(inputs.size() == wiring_.inputs.size(), who(), "takes ", wiring_.inputs.size(), " inputs, got ",
                       inputs.size());
-  Values<Tensor> values;
+  // A layer may give its input itself, with another mask; what else reads the input finds the one of before.
+  Values<Tensor> values, masks;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    Tensor x = ops::cast(inputs[i], dtype_of_input(i, inputs[i].dtype()));
-    if (!x.same(inputs[i])) ctx.set_mask(x, ctx.mask(inputs[i]));
-    values.set(wiring_.inputs[i].use(), {std::move(x)});
+    masks.set(wiring_.inputs[i].use(), {ctx.mask(inputs[i])});
+    values.set(wiring_.inputs[i].use(), {ops::cast(inputs[i], dtype_of_input(i, inputs[i].dtype()))});
   }
   for (const auto& use : wiring_.uses) {
     if (use->inputs.empty()) continue;
     Inputs in(values(use->inputs));
+    for (std::size_t i = 0; i < in.size(); ++i) ctx.set_mask(in[i], masks[use->inputs[i]]);
     for (const auto& [name, tensor] : use->named) in.with(name, values[tensor]);
     const Context::Training mode(ctx, use->training.value_or(ctx.training()));
-    values.set(*use, (*use->layer)(in, ctx));
+    Tensors outputs = (*use->layer)(in, ctx), theirs;
+    for (const Tensor& y : outputs) theirs.push_back(ctx.mask(y));
+    values.set(*use, std::move(outputs)), masks.set(*use, std::move(theirs));
   }
+  for (const KerasTensor& y : wiring_.outputs) ctx.set_mask(values[y], masks[y]);
   return values(wiring_.outputs);
 }
 

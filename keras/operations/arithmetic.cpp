@@ -1,5 +1,6 @@
 #include "cornu/keras/operations/arithmetic.h"
 
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
@@ -26,6 +27,12 @@ std::pair<Tensor, Tensor> operands(const Arguments& arguments) {
   return {a, b};
 }
 
+// Of whole numbers a fraction.
+Tensor quotient(const Tensor& a, const Tensor& b) {
+  if (graph::is_floating(a.dtype())) return ops::divide(a, b);
+  return ops::divide(ops::cast(a, graph::float32), ops::cast(b, graph::float32));
+}
+
 bool add_binary(const char* class_name, const char* keras2, Tensor (*f)(const Tensor&, const Tensor&)) {
   return add({.class_name = class_name,
               .module = kNumpy,
@@ -42,8 +49,8 @@ const bool registered = [] {
   add_binary("Add", "__operators__.add", [](const Tensor& a, const Tensor& b) { return ops::add(a, b); });
   add_binary("Subtract", "math.subtract", [](const Tensor& a, const Tensor& b) { return ops::subtract(a, b); });
   add_binary("Multiply", "math.multiply", [](const Tensor& a, const Tensor& b) { return ops::multiply(a, b); });
-  add_binary("TrueDivide", "math.truediv", [](const Tensor& a, const Tensor& b) { return ops::divide(a, b); });
-  add_binary("Divide", "math.divide", [](const Tensor& a, const Tensor& b) { return ops::divide(a, b); });
+  add_binary("TrueDivide", "math.truediv", quotient);
+  add_binary("Divide", "math.divide", quotient);
   add_binary("Power", "math.pow", [](const Tensor& a, const Tensor& b) { return ops::power(a, b); });
   add_binary("Maximum", "math.maximum", [](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); });
   add_binary("Minimum", "math.minimum", [](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); });
@@ -61,7 +68,10 @@ const bool registered = [] {
        .module = kNumpy,
        .parameters = {"x"},
        .keras2 = "math.negative",
-       .compute = [](const Arguments& a) { return ops::negative(a.tensor("x")); }});
+       .compute = [](const Arguments& a) {
+         const Tensor x = a.tensor("x");
+         return graph::is_floating(x.dtype()) ? ops::negative(x) : ops::subtract(graph::constant(0, x.dtype()), x);
+       }});
   return true;
 }();
 

@@ -10,10 +10,12 @@ namespace cornu::keras {
 /// A symbolic tensor or a number, as an operand of arithmetic.
 class CORNU_EXPORT Operand {
  public:
-  Operand(const KerasTensor& tensor) : argument_(tensor) {}  // NOLINT: a tensor
+  /// An Input, too, which is a tensor only by conversion.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Operand(T number)  // NOLINT: a number
+  requires std::is_convertible_v<const T&, const KerasTensor&> Operand(const T& tensor)
+      : argument_(static_cast<const KerasTensor&>(tensor)) {}  // NOLINT: a tensor
+  template <class T>
+  requires std::is_arithmetic_v<T> Operand(T number)  // NOLINT: a number
       : argument_(std::is_floating_point_v<T> ? operations::Literal(static_cast<double>(number))
                                               : operations::Literal(static_cast<std::int64_t>(number))) {}
   const operations::Argument& argument() const { return argument_; }
@@ -28,17 +30,13 @@ CORNU_EXPORT KerasTensor operator*(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor operator/(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor operator-(const KerasTensor& a);
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator+(T a, const KerasTensor& b);
+requires std::is_arithmetic_v<T> KerasTensor operator+(T a, const KerasTensor& b);
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator-(T a, const KerasTensor& b);
+requires std::is_arithmetic_v<T> KerasTensor operator-(T a, const KerasTensor& b);
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator*(T a, const KerasTensor& b);
+requires std::is_arithmetic_v<T> KerasTensor operator*(T a, const KerasTensor& b);
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator/(T a, const KerasTensor& b);
+requires std::is_arithmetic_v<T> KerasTensor operator/(T a, const KerasTensor& b);
 
 namespace operations {
 /// An operation of two operands: `binary("Add", a, b)`.
@@ -46,23 +44,19 @@ CORNU_EXPORT KerasTensor binary(std::string_view class_name, const Operand& a, c
 }  // namespace operations
 
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator+(T a, const KerasTensor& b) {
+requires std::is_arithmetic_v<T> KerasTensor operator+(T a, const KerasTensor& b) {
   return operations::binary("Add", a, b);
 }
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator-(T a, const KerasTensor& b) {
+requires std::is_arithmetic_v<T> KerasTensor operator-(T a, const KerasTensor& b) {
   return operations::binary("Subtract", a, b);
 }
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator*(T a, const KerasTensor& b) {
+requires std::is_arithmetic_v<T> KerasTensor operator*(T a, const KerasTensor& b) {
   return operations::binary("Multiply", a, b);
 }
 template <class T>
-  requires std::is_arithmetic_v<T>
-KerasTensor operator/(T a, const KerasTensor& b) {
+requires std::is_arithmetic_v<T> KerasTensor operator/(T a, const KerasTensor& b) {
   return operations::binary("TrueDivide", a, b);
 }
 

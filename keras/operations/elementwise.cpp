@@ -1,5 +1,6 @@
 #include "cornu/keras/operations/elementwise.h"
 
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/activations.h"
 #include "cornu/ops/eltwise.h"
@@ -19,34 +20,41 @@ bool add_unary(const char* class_name, const char* module, const char* keras2, T
               .compute = [f](const Arguments& arguments) { return f(arguments.tensor("x")); }});
 }
 
+// As Keras: some functions of whole numbers give whole numbers, the others are computed in float32.
+bool is_whole(const Tensor& x) { return !graph::is_floating(x.dtype()); }
+Tensor fractions(const Tensor& x) { return is_whole(x) ? ops::cast(x, graph::float32) : x; }
+
 const bool registered = [] {
-  add_unary("Absolute", kNumpy, "math.abs", [](const Tensor& x) { return ops::abs(x); });
-  add_unary("Exp", kNumpy, "math.exp", [](const Tensor& x) { return ops::exp(x); });
-  add_unary("Log", kNumpy, "math.log", [](const Tensor& x) { return ops::log(x); });
-  add_unary("Sqrt", kNumpy, "math.sqrt", [](const Tensor& x) { return ops::sqrt(x); });
-  add_unary("Square", kNumpy, "math.square", [](const Tensor& x) { return ops::square(x); });
-  add_unary("Sin", kNumpy, "math.sin", [](const Tensor& x) { return ops::sin(x); });
-  add_unary("Cos", kNumpy, "math.cos", [](const Tensor& x) { return ops::cos(x); });
-  add_unary("Tanh", kNumpy, "math.tanh", [](const Tensor& x) { return ops::tanh(x); });
-  add_unary("Relu", kNn, "nn.relu", [](const Tensor& x) { return ops::relu(x); });
+  add_unary("Absolute", kNumpy, "math.abs", [](const Tensor& x) {
+    return is_whole(x) ? ops::maximum(x, ops::subtract(graph::constant(0, x.dtype()), x)) : ops::abs(x);
+  });
+  add_unary("Exp", kNumpy, "math.exp", [](const Tensor& x) { return ops::exp(fractions(x)); });
+  add_unary("Log", kNumpy, "math.log", [](const Tensor& x) { return ops::log(fractions(x)); });
+  add_unary("Sqrt", kNumpy, "math.sqrt", [](const Tensor& x) { return ops::sqrt(fractions(x)); });
+  add_unary("Square", kNumpy, "math.square",
+            [](const Tensor& x) { return is_whole(x) ? ops::multiply(x, x) : ops::square(x); });
+  add_unary("Sin", kNumpy, "math.sin", [](const Tensor& x) { return ops::sin(fractions(x)); });
+  add_unary("Cos", kNumpy, "math.cos", [](const Tensor& x) { return ops::cos(fractions(x)); });
+  add_unary("Tanh", kNumpy, "math.tanh", [](const Tensor& x) { return ops::tanh(fractions(x)); });
+  add_unary("Relu", kNn, "nn.relu", [](const Tensor& x) {
+    return is_whole(x) ? ops::maximum(x, graph::constant(0, x.dtype())) : ops::relu(x);
+  });
   add_unary("Relu6", kNn, "nn.relu6", [](const Tensor& x) { return ops::relu6(x); });
-  add_unary("Sigmoid", kNn, "math.sigmoid", [](const Tensor& x) { return ops::sigmoid(x); });
-  add_unary("Softplus", kNn, "math.softplus", [](const Tensor& x) { return ops::softplus(x); });
-  add_unary("Softsign", kNn, "nn.softsign", [](const Tensor& x) { return ops::softsign(x); });
-  add_unary("Silu", kNn, "nn.silu", [](const Tensor& x) { return ops::silu(x); });
-  add_unary("Selu", kNn, "nn.selu", [](const Tensor& x) { return ops::selu(x); });
-  add({.class_name = "Elu",
-       .module = kNn,
-       .parameters = {"x"},
-       .config = {"alpha"},
-       .compute = [](const Arguments& a) { return ops::elu(a.tensor("x"), a.number("alpha", 1)); }});
+  add_unary("Sigmoid", kNn, "math.sigmoid", [](const Tensor& x) { return ops::sigmoid(fractions(x)); });
+  add_unary("Softplus", kNn, "math.softplus", [](const Tensor& x) { return ops::softplus(fractions(x)); });
+  add_unary("Softsign", kNn, "nn.softsign", [](const Tensor& x) { return ops::softsign(fractions(x)); });
+  add_unary("Silu", kNn, "nn.silu", [](const Tensor& x) { return ops::silu(fractions(x)); });
+  add_unary("Selu", kNn, "nn.selu", [](const Tensor& x) { return ops::selu(fractions(x)); });
+  add({.class_name = "Elu", .module = kNn, .parameters = {"x"}, .config = {"alpha"}, .compute = [](const Arguments& a) {
+         return ops::elu(fractions(a.tensor("x")), a.number("alpha", 1));
+       }});
   add({.class_name = "Gelu",
        .module = kNn,
        .parameters = {"x"},
        .config = {"approximate"},
        .keras2 = "nn.gelu",
        .keras2_names = {"features", "approximate"},
-       .compute = [](const Arguments& a) { return ops::gelu(a.tensor("x"), a.flag("approximate", true)); }});
+       .compute = [](const Arguments& a) { return ops::gelu(fractions(a.tensor("x")), a.flag("approximate", true)); }});
   add({.class_name = "Softmax",
        .module = kNn,
        .parameters = {"x"},
@@ -54,7 +62,7 @@ const bool registered = [] {
        .keras2 = "nn.softmax",
        .keras2_names = {"logits", "axis"},
        .compute = [](const Arguments& a) {
-         return ops::softmax(a.tensor("x"), static_cast<int>(a.number("axis", -1)));
+         return ops::softmax(fractions(a.tensor("x")), static_cast<int>(a.number("axis", -1)));
        }});
   add({.class_name = "Cast",
        .module = "keras.src.ops.core",

@@ -141,13 +141,17 @@ KerasTensor apply(std::string_view class_name, const std::vector<NamedArgument>&
 
 OperationLayer::OperationLayer(const Operation& operation, std::map<std::string, Literal> literals,
                                std::vector<std::string> tensors)
-    : Layer(layers::LayerConfig()), operation_(operation), literals_(std::move(literals)), tensors_(std::move(tensors)) {
+    : Layer(layers::LayerConfig()),
+      operation_(operation),
+      literals_(std::move(literals)),
+      tensors_(std::move(tensors)) {
   set_autocast(false);
   set_supports_masking(true);
 }
 
 Tensors OperationLayer::call_all(const Inputs& inputs, Context&) {
-  require<ValueError>(inputs.size() == tensors_.size(), who(), "takes ", tensors_.size(), " inputs, got ", inputs.size());
+  require<ValueError>(inputs.size() == tensors_.size(), who(), "takes ", tensors_.size(), " inputs, got ",
+                      inputs.size());
   Arguments arguments{{}, literals_};
   for (std::size_t i = 0; i < tensors_.size(); ++i) arguments.tensors[tensors_[i]] = inputs[i];
   return {operation_.compute(arguments)};

@@ -35,11 +35,11 @@ struct CORNU_EXPORT Arguments {
 /// A function on tensors that may stand in a graph of layers, as Keras' operations do. `x * 0.5 + ops::relu(y)` on
 /// symbolic tensors makes two of them.
 struct Operation {
-  std::string class_name;                      ///< Keras 3's: "Multiply"
-  std::string module;                          ///< "keras.src.ops.numpy"
-  std::vector<std::string> parameters;         ///< of the call: {"x1", "x2"}
-  std::vector<std::string> config = {};        ///< arguments that Keras 3 keeps in the config: {"axis", "keepdims"}
-  std::string keras2 = "";                     ///< TensorFlow's function in files of Keras 2, "math.multiply"; empty: none
+  std::string class_name;                ///< Keras 3's: "Multiply"
+  std::string module;                    ///< "keras.src.ops.numpy"
+  std::vector<std::string> parameters;   ///< of the call: {"x1", "x2"}
+  std::vector<std::string> config = {};  ///< arguments that Keras 3 keeps in the config: {"axis", "keepdims"}
+  std::string keras2 = "";               ///< TensorFlow's function in files of Keras 2, "math.multiply"; empty: none
   std::vector<std::string> keras2_names = {};  ///< of parameters and config there, where other: {"x", "y"}
   std::function<Tensor(const Arguments&)> compute;
 };
@@ -55,8 +55,8 @@ std::vector<std::string> class_names();
 using Argument = std::variant<KerasTensor, Literal>;
 using NamedArgument = std::pair<std::string, Argument>;
 
-/// Calls an operation on symbolic tensors and literals, given by the names of parameters in their order. Throws ValueError
-/// for an unknown class or parameter.
+/// Calls an operation on symbolic tensors and literals, given by the names of parameters in their order. Throws
+/// ValueError for an unknown class or parameter.
 CORNU_EXPORT KerasTensor apply(std::string_view class_name, const std::vector<NamedArgument>& arguments);
 
 /// One use of an operation: a layer without weights.

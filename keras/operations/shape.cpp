@@ -1,5 +1,6 @@
 #include "cornu/keras/operations/shape.h"
 
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
 
@@ -32,22 +33,28 @@ bool add_reduction(const char* class_name, const char* keras2, Reduce reduce) {
 }
 
 const bool registered = [] {
-  add_reduction("Sum", "math.reduce_sum",
-                [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) { return ops::sum(x, axes, keep); });
-  add_reduction("Mean", "math.reduce_mean", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    return ops::mean(x, axes, keep);
+  add_reduction("Sum", "math.reduce_sum", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
+    return ops::sum(x, axes, keep);
   });
-  add_reduction("Max", "math.reduce_max",
-                [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) { return ops::max(x, axes, keep); });
-  add_reduction("Min", "math.reduce_min",
-                [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) { return ops::min(x, axes, keep); });
+  add_reduction("Mean", "math.reduce_mean", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
+    // As Keras: of whole numbers in float32.
+    return ops::mean(graph::is_floating(x.dtype()) ? x : ops::cast(x, graph::float32), axes, keep);
+  });
+  add_reduction("Max", "math.reduce_max", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
+    return ops::max(x, axes, keep);
+  });
+  add_reduction("Min", "math.reduce_min", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
+    return ops::min(x, axes, keep);
+  });
   add({.class_name = "Reshape",
        .module = kNumpy,
        .parameters = {"x"},
        .config = {"newshape"},
        .keras2 = "reshape",
        .keras2_names = {"tensor", "shape"},
-       .compute = [](const Arguments& a) { return ops::reshape(a.tensor("x"), graph::Shape(a.integers("newshape"))); }});
+       .compute = [](const Arguments& a) {
+         return ops::reshape(a.tensor("x"), graph::Shape(a.integers("newshape")));
+       }});
   add({.class_name = "Transpose",
        .module = kNumpy,
        .parameters = {"x"},
@@ -81,28 +88,30 @@ namespace {
 using keras::operations::apply;
 using keras::operations::Literal;
 
-Literal list_of(const std::vector<int>& numbers) {
-  return std::vector<std::int64_t>(numbers.begin(), numbers.end());
-}
+Literal list_of(const std::vector<int>& numbers) { return std::vector<std::int64_t>(numbers.begin(), numbers.end()); }
 
 KerasTensor reduced(const char* name, const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  const Literal axis = axes.empty()       ? Literal()
-                       : axes.size() == 1 ? Literal(std::int64_t{axes[0]})
-                                          : list_of(axes);
+  const Literal axis = axes.empty() ? Literal() : axes.size() == 1 ? Literal(std::int64_t{axes[0]}) : list_of(axes);
   return apply(name, {{"x", x}, {"axis", axis}, {"keepdims", Literal(keep == KeepDims::yes)}});
 }
 
 }  // namespace
 
-KerasTensor sum(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) { return reduced("Sum", x, axes, keep); }
+KerasTensor sum(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
+  return reduced("Sum", x, axes, keep);
+}
 KerasTensor sum(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Sum", x, {axis}, keep); }
 KerasTensor mean(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
   return reduced("Mean", x, axes, keep);
 }
 KerasTensor mean(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Mean", x, {axis}, keep); }
-KerasTensor max(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) { return reduced("Max", x, axes, keep); }
+KerasTensor max(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
+  return reduced("Max", x, axes, keep);
+}
 KerasTensor max(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Max", x, {axis}, keep); }
-KerasTensor min(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) { return reduced("Min", x, axes, keep); }
+KerasTensor min(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
+  return reduced("Min", x, axes, keep);
+}
 KerasTensor min(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Min", x, {axis}, keep); }
 
 KerasTensor reshape(const KerasTensor& x, const graph::Shape& shape) {

@@ -6,8 +6,8 @@
 #include "cornu/keras/operations/operation.h"
 #include "cornu/ops/reduction.h"
 
-/// Reductions and changes of shape on Keras' symbolic tensors: each is a layer of the graph, by the name of Keras' operation.
-/// Without axes a reduction takes all of them, the batch's too.
+/// Reductions and changes of shape on Keras' symbolic tensors: each is a layer of the graph, by the name of Keras'
+/// operation. Without axes a reduction takes all of them, the batch's too.
 namespace cornu::ops {
 
 using keras::KerasTensor;

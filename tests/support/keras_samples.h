@@ -8,6 +8,19 @@
 
 namespace cornu::tests {
 
+/// One call of a layer, from which tests/sweeps/keras_layers_sweep_test.cpp checks how it behaves.
+struct LayerExample {
+  /// What it is called with: at least three rows, with numbers at which a gradient is smooth within 0.1.
+  std::vector<graph::Array> inputs = {};
+  /// The arguments, where those of the sample do not fit these inputs or make no smooth function; empty: the sample's.
+  std::string config = "";
+  /// Axes beside the batch's whose length may be unknown and vary; the inputs are at least three long there.
+  std::vector<int> free_axes = {};
+  /// What becomes of a mask of the inputs: the outputs' mask is the same, there is none, or the layer makes its own,
+  /// which its own tests check.
+  enum class Mask { same, none, own } mask = Mask::same;
+};
+
 /// A registered class with arguments, from which the sweep (tests/sweeps/keras_config_sweep_test.cpp and its
 /// neighbours) checks everything that holds for its kind. A class without a sample fails the sweep.
 struct KerasSample {
@@ -19,6 +32,7 @@ struct KerasSample {
   bool in_keras2 = true;  ///< Keras 2 has the class and takes these arguments, too
   /// Of losses and metrics: at least two rows, with which a gradient is smooth within 0.1.
   graph::Array y_true = {}, y_pred = {};
+  LayerExample example = {};  ///< of layers; one without inputs is called on nothing (InputLayer)
 };
 
 /// Adds samples (made when the sweep starts, not when the program does). One call a test file:

@@ -36,11 +36,11 @@ class CORNU_EXPORT InputLayer final : public Layer {
   InputConfig config_;
 };
 
-/// Where a graph of layers begins: a symbolic tensor, and the layer that gives it. `auto x = Input({.shape = {784}});`, or
-/// `model.add(Input({.shape = {784}}))`. Keras: `Input`.
+/// Where a graph of layers begins: a symbolic tensor, and the layer that gives it. `auto x = Input({.shape = {784}});`,
+/// or `model.add(Input({.shape = {784}}))`. Keras: `Input`.
 class CORNU_EXPORT Input : public Handle<InputLayer, InputConfig> {
  public:
-  Input(InputConfig config = {});                        // NOLINT: from a config
+  Input(InputConfig config = {});                          // NOLINT: from a config
   operator const KerasTensor&() const { return tensor_; }  // NOLINT: is a tensor
   const Shape& shape() const { return tensor_.shape(); }
 

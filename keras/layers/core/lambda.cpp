@@ -55,18 +55,20 @@ void LambdaConfig::fields(ConfigVisitor& v) {
 LambdaLayer::LambdaLayer(LambdaConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
   require<ValueError>(config_.function.empty() != (config_.unnamed == nullptr), who(),
                       "expected a function: its registered name, or the function itself");
-  require<ValueError>(config_.function_type != "lambda", who(),
-                      "its function is a Python lambda, which only Python can run: register a function of your own, and save "
-                      "the model with its name");
+  require<ValueError>(
+      config_.function_type != "lambda", who(),
+      "its function is a Python lambda, which only Python can run: register a function of your own, and save "
+      "the model with its name");
   function_ = config_.unnamed ? config_.unnamed : find(who(), config_.function);
-  set_supports_masking(true);
 }
 
 void LambdaLayer::fields(ConfigVisitor& v) {
-  const bool writes = v.purpose() == ConfigVisitor::Purpose::write_keras2 || v.purpose() == ConfigVisitor::Purpose::write_keras3;
-  require<ValueError>(!writes || !config_.function.empty(), "layer '", name(),
-                      "' cannot be saved: its function has no name. Call layers::register_function(\"name\", …) and use "
-                      "layers::Lambda(\"name\")");
+  const bool writes =
+      v.purpose() == ConfigVisitor::Purpose::write_keras2 || v.purpose() == ConfigVisitor::Purpose::write_keras3;
+  require<ValueError>(
+      !writes || !config_.function.empty(), "layer '", name(),
+      "' cannot be saved: its function has no name. Call layers::register_function(\"name\", …) and use "
+      "layers::Lambda(\"name\")");
   visit(config_, v);
 }
 

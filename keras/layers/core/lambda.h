@@ -9,16 +9,16 @@ namespace cornu::keras::layers {
 /// What a Lambda layer computes.
 using LambdaFunction = std::function<Tensor(const Tensor&)>;
 
-/// Makes a function known by a name, by which files hold it: call it at the start of a program that loads a model with it.
-/// Throws ValueError if the name is taken.
+/// Makes a function known by a name, by which files hold it: call it at the start of a program that loads a model with
+/// it. Throws ValueError if the name is taken.
 ///
 ///     const bool known = layers::register_function("halve", [](const Tensor& x) { return x * 0.5; });
 ///     model.add(layers::Lambda("halve"));
 CORNU_EXPORT bool register_function(const std::string& name, LambdaFunction function);
 
 struct LambdaConfig {
-  std::string function = "";                          ///< a registered name
-  std::string function_type = "function";             ///< what files of Keras 2 say of it
+  std::string function = "";               ///< a registered name
+  std::string function_type = "function";  ///< what files of Keras 2 say of it
   std::string name = "";
   bool trainable = true;
   std::string dtype = "";
@@ -28,14 +28,13 @@ struct LambdaConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// A function as a layer. Throws ValueError for a name that is not registered, with the known ones; a Python function in a file of
-/// Keras is such a name, or, as a lambda, bytes that only Python can run. Keras: `layers.Lambda`.
+/// A function as a layer. Throws ValueError for a name that is not registered, with the known ones; a Python function
+/// in a file of Keras is such a name, or, as a lambda, bytes that only Python can run. Keras: `layers.Lambda`.
 class CORNU_EXPORT LambdaLayer final : public Layer {
  public:
   using Config = LambdaConfig;
   explicit LambdaLayer(LambdaConfig config = {});
   Tensor call(const Tensor& x, Context& ctx) override;
-  Tensor compute_mask(const Tensor&, const Tensor&) const override { return {}; }
   void fields(ConfigVisitor& v) override;
 
  private:

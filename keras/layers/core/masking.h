@@ -14,8 +14,8 @@ struct MaskingConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// Masks the steps whose features are all `mask_value`, and sets them to 0: (batch, steps, features). What is masked in a model's
-/// output counts neither in the loss nor in metrics. Keras: `layers.Masking`.
+/// Masks the steps whose features are all `mask_value`, and sets them to 0: (batch, steps, features). What is masked in
+/// a model's output counts neither in the loss nor in metrics. Keras: `layers.Masking`.
 class CORNU_EXPORT MaskingLayer final : public Layer {
  public:
   using Config = MaskingConfig;

@@ -5,8 +5,8 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
-#include "cornu/ops/native/slice.h"
 #include "cornu/ops/native/reshape.h"
+#include "cornu/ops/native/slice.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::layers {
@@ -19,7 +19,7 @@ void ConcatenateConfig::fields(ConfigVisitor& v) {
 }
 
 ConcatenateLayer::ConcatenateLayer(ConcatenateConfig config)
-    : MergeLayer(LayerConfig::of(config), 1), config_(std::move(config)) {}
+    : MergeLayer(LayerConfig::of(config)), config_(std::move(config)) {}
 
 void ConcatenateLayer::build_all(const Shapes& inputs) {
   MergeLayer::build_all(inputs);
@@ -33,7 +33,7 @@ void ConcatenateLayer::build_all(const Shapes& inputs) {
   }
 }
 
-Tensor ConcatenateLayer::merge(const Tensors& x) const { return ops::concatenate(x, config_.axis); }
+Tensor ConcatenateLayer::merge(const Tensors& x, const Tensors&) const { return ops::concatenate(x, config_.axis); }
 
 Tensor ConcatenateLayer::compute_mask_all(const Inputs& inputs, const Tensors& masks) const {
   bool any = false;

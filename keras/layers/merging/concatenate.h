@@ -14,8 +14,8 @@ struct ConcatenateConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// The inputs one behind the other along an axis: `Concatenate()({x, y})`. Any dtype. A step is masked where all inputs are.
-/// Throws ShapeError for inputs that differ elsewhere. Keras: `layers.Concatenate`.
+/// The inputs one behind the other along an axis: `Concatenate()({x, y})`. Any dtype. A step is masked where all inputs
+/// are. Throws ShapeError for inputs that differ elsewhere. Keras: `layers.Concatenate`.
 class CORNU_EXPORT ConcatenateLayer final : public MergeLayer {
  public:
   using Config = ConcatenateConfig;
@@ -25,7 +25,7 @@ class CORNU_EXPORT ConcatenateLayer final : public MergeLayer {
   void fields(ConfigVisitor& v) override { visit(config_, v); }
 
  protected:
-  Tensor merge(const Tensors& x) const override;
+  Tensor merge(const Tensors& x, const Tensors&) const override;
   bool aligns_ranks() const override { return false; }
 
  private:

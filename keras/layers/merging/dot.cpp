@@ -62,7 +62,7 @@ Tensor moved(const Tensor& x, int from, int to) {
 
 }  // namespace
 
-Tensor DotLayer::merge(const Tensors& x) const {
+Tensor DotLayer::merge(const Tensors& x, const Tensors&) const {
   Tensor a = x[0], b = x[1];
   const auto [first, second] = axes_for(a.shape(), b.shape());
   if (config_.normalize) a = unit(a, first), b = unit(b, second);

@@ -15,9 +15,9 @@ struct DotConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// Sums of products along an axis of each input, sample by sample: (batch, n) and (batch, n) -> (batch, 1); (batch, a, n) and
-/// (batch, n, b) with axes (2, 1) -> (batch, a, b). Throws ValueError unless there are two inputs of two axes or more and one or
-/// two axes, ShapeError for other lengths. Keras: `layers.Dot`.
+/// Sums of products along an axis of each input, sample by sample: (batch, n) and (batch, n) -> (batch, 1); (batch, a,
+/// n) and (batch, n, b) with axes (2, 1) -> (batch, a, b). Throws ValueError unless there are two inputs of two axes or
+/// more and one or two axes, ShapeError for other lengths. Keras: `layers.Dot`.
 class CORNU_EXPORT DotLayer final : public MergeLayer {
  public:
   using Config = DotConfig;
@@ -27,7 +27,7 @@ class CORNU_EXPORT DotLayer final : public MergeLayer {
   void fields(ConfigVisitor& v) override { visit(config_, v); }
 
  protected:
-  Tensor merge(const Tensors& x) const override;
+  Tensor merge(const Tensors& x, const Tensors&) const override;
   bool aligns_ranks() const override { return false; }
 
  private:

@@ -13,43 +13,44 @@ namespace cornu::keras::layers {
 
 using graph::require;
 
-MergeLayer::MergeLayer(LayerConfig config, std::size_t least) : Layer(std::move(config)), least_(least) {
-  set_supports_masking(true);
-}
+MergeLayer::MergeLayer(LayerConfig config) : Layer(std::move(config)) { set_supports_masking(true); }
 
 void MergeLayer::build_all(const Shapes& inputs) {
-  require<ValueError>(inputs.size() >= least_, who(), "expected a list of at least ", least_, " inputs, got ",
-                      inputs.size());
   for (const Shape& shape : inputs)
     require<ShapeError>(shape.rank() >= 1, who(), "expected inputs with a batch axis, got shape ", shape);
 }
 
-Tensors MergeLayer::call_all(const Inputs& inputs, Context&) {
-  require<ValueError>(inputs.size() >= least_, who(), "expected a list of at least ", least_, " inputs, got ",
-                      inputs.size());
-  Tensors x = inputs.tensors();
+Tensors MergeLayer::call_all(const Inputs& inputs, Context& ctx) {
+  require<ValueError>(inputs.size() > 0, who(), "expected a list of inputs, got none");
+  Tensors x = inputs.tensors(), masks;
+  for (const Tensor& tensor : x) {
+    masks.push_back(ctx.mask(tensor));
+    if (masks.back().defined())
+      while (masks.back().ndim() < tensor.ndim()) masks.back() = ops::expand_dims(masks.back(), -1);
+  }
   int rank = 0;
   for (const Tensor& tensor : x) rank = std::max(rank, tensor.ndim());
   if (aligns_ranks())
-    for (Tensor& tensor : x)
-      while (tensor.ndim() < rank) tensor = ops::expand_dims(tensor, 1);
+    for (Tensors* list : {&x, &masks})
+      for (Tensor& tensor : *list)
+        while (tensor.defined() && tensor.ndim() < rank) tensor = ops::expand_dims(tensor, 1);
   // Integers and floating numbers together are computed in the floating dtype.
   const auto floating = std::find_if(x.begin(), x.end(), [](const Tensor& t) { return graph::is_floating(t.dtype()); });
   if (floating != x.end()) {
     const graph::DType dtype = floating->dtype();
     for (Tensor& tensor : x) tensor = ops::cast(tensor, dtype);
   }
-  return {merge(x)};
+  return {merge(x, masks)};
 }
 
 namespace {
 
-Tensor joined(const Tensors& masks, Tensor (*join)(const Tensor&, const Tensor&)) {
+// Where any of the masks is true; undefined if one is.
+Tensor any_of(const Tensors& masks) {
+  Tensor any = masks.front();
   for (const Tensor& mask : masks)
-    if (!mask.defined()) return {};
-  Tensor all = masks.front();
-  for (std::size_t i = 1; i < masks.size(); ++i) all = join(all, masks[i]);
-  return all;
+    any = !any.defined() || !mask.defined() ? Tensor() : any.same(mask) ? any : ops::logical_or(any, mask);
+  return any;
 }
 
 template <class F>
@@ -59,13 +60,27 @@ Tensor folded(const Tensors& x, F&& f) {
   return y;
 }
 
-}  // namespace
+using Binary = Tensor (*)(const Tensor&, const Tensor&);
 
-Tensor MergeLayer::compute_mask_all(const Inputs&, const Tensors& masks) const {
-  return joined(masks, [](const Tensor& a, const Tensor& b) { return ops::logical_or(a, b); });
+// Neither the largest nor the smallest of all has a number that stands for "none": where one of two is masked, it takes
+// the other's place.
+Tensor extreme(const Tensors& inputs, const Tensors& masks, Binary f) {
+  Tensor y = inputs.front(), mask = masks.front();
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    Tensor x = inputs[i];
+    if (masks[i].defined()) x = ops::where(masks[i], x, y);
+    if (mask.defined()) y = ops::where(mask, y, x);
+    mask = any_of({mask, masks[i]});
+    y = f(y, x);
+  }
+  return y;
 }
 
-Tensor AddLayer::merge(const Tensors& x) const {
+}  // namespace
+
+Tensor MergeLayer::compute_mask_all(const Inputs&, const Tensors& masks) const { return any_of(masks); }
+
+Tensor AddLayer::merge(const Tensors& x, const Tensors&) const {
   return folded(x, [](const Tensor& a, const Tensor& b) { return a + b; });
 }
 
@@ -73,38 +88,28 @@ void SubtractLayer::build_all(const Shapes& inputs) {
   require<ValueError>(inputs.size() == 2, who(), "expected exactly 2 inputs, got ", inputs.size());
   MergeLayer::build_all(inputs);
 }
-Tensor SubtractLayer::merge(const Tensors& x) const { return x[0] - x[1]; }
+Tensor SubtractLayer::merge(const Tensors& x, const Tensors&) const { return x[0] - x[1]; }
 
-Tensors MultiplyLayer::call_all(const Inputs& inputs, Context& ctx) {
-  Tensors x = inputs.tensors(), masks;
-  for (Tensor& tensor : x) {
-    Tensor mask = ctx.mask(tensor);
-    if (!mask.defined()) continue;
-    while (mask.ndim() < tensor.ndim()) mask = ops::expand_dims(mask, -1);
-    tensor = ops::where(mask, tensor, graph::constant(1, tensor.dtype()));
-    masks.push_back(mask);
-  }
-  Tensor y = MergeLayer::call_all(Inputs(x), ctx).front();
-  if (masks.size() == x.size())
-    y = ops::where(joined(masks, [](const Tensor& a, const Tensor& b) { return ops::logical_or(a, b); }), y,
-                   graph::constant(0, y.dtype()));
-  return {y};
+Tensor MultiplyLayer::merge(const Tensors& inputs, const Tensors& masks) const {
+  Tensors x = inputs;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (masks[i].defined()) x[i] = ops::where(masks[i], x[i], graph::constant(1, x[i].dtype()));
+  const Tensor y = folded(x, [](const Tensor&a, const Tensor&b) { return a * b; }), mask = any_of(masks);
+  return mask.defined() ? ops::where(mask, y, graph::constant(0, y.dtype())) : y;
 }
 
-Tensor MultiplyLayer::merge(const Tensors& x) const {
-  return folded(x, [](const Tensor& a, const Tensor& b) { return a * b; });
+Tensor AverageLayer::merge(const Tensors& x, const Tensors&) const {
+  const Tensor sum = folded(x, [](const Tensor& a, const Tensor& b) { return a + b; });
+  const bool whole = !graph::is_floating(sum.dtype());
+  return (whole ? ops::cast(sum, graph::float32) : sum) / static_cast<double>(x.size());
 }
 
-Tensor AverageLayer::merge(const Tensors& x) const {
-  return folded(x, [](const Tensor& a, const Tensor& b) { return a + b; }) / static_cast<double>(x.size());
+Tensor MaximumLayer::merge(const Tensors& x, const Tensors& masks) const {
+  return extreme(x, masks, [](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); });
 }
 
-Tensor MaximumLayer::merge(const Tensors& x) const {
-  return folded(x, [](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); });
-}
-
-Tensor MinimumLayer::merge(const Tensors& x) const {
-  return folded(x, [](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); });
+Tensor MinimumLayer::merge(const Tensors& x, const Tensors& masks) const {
+  return extreme(x, masks, [](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); });
 }
 
 namespace {

@@ -14,8 +14,8 @@ struct PermuteConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// The axes of a sample in another order: (batch, a, b) -> (batch, b, a) with dims {2, 1}. Any dtype. Throws ValueError unless
-/// dims has each number from 1 on once, ShapeError for inputs of another rank. Keras: `layers.Permute`.
+/// The axes of a sample in another order: (batch, a, b) -> (batch, b, a) with dims {2, 1}. Any dtype. Throws ValueError
+/// unless dims has each number from 1 on once, ShapeError for inputs of another rank. Keras: `layers.Permute`.
 class CORNU_EXPORT PermuteLayer final : public Layer {
  public:
   using Config = PermuteConfig;

@@ -14,8 +14,8 @@ struct RepeatVectorConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// The input n times: (batch, features) -> (batch, n, features). Throws ValueError unless n is positive, ShapeError for inputs
-/// of another rank. Keras: `layers.RepeatVector`.
+/// The input n times: (batch, features) -> (batch, n, features). Throws ValueError unless n is positive, ShapeError for
+/// inputs of another rank. Keras: `layers.RepeatVector`.
 class CORNU_EXPORT RepeatVectorLayer final : public Layer {
  public:
   using Config = RepeatVectorConfig;

@@ -14,8 +14,8 @@ struct TimeDistributedConfig {
   void fields(ConfigVisitor& v);
 };
 
-/// A layer applied to each step of a sequence: (batch, steps, …) -> (batch, steps, …). Its weights are the layer's. Throws
-/// ValueError without a layer, ShapeError for inputs of fewer than three axes. Keras: `layers.TimeDistributed`.
+/// A layer applied to each step of a sequence: (batch, steps, …) -> (batch, steps, …). Its weights are the layer's.
+/// Throws ValueError without a layer, ShapeError for inputs of fewer than three axes. Keras: `layers.TimeDistributed`.
 class CORNU_EXPORT TimeDistributedLayer final : public Layer {
  public:
   using Config = TimeDistributedConfig;

@@ -83,7 +83,8 @@ const Json* JsonReader::find(const Field& field) {
 void JsonReader::finish() const {
   std::string unknown;
   for (const auto& [name, value] : config_.items()) {
-    if (asked_.contains(name) || value.is_null()) continue;
+    const bool says_nothing = value.is_null() || (value.is_object() && value.empty());
+    if (asked_.contains(name) || says_nothing) continue;
     unknown += (unknown.empty() ? "'" : ", '") + name + "'";
   }
   require<ValueError>(unknown.empty(), who_, ": unknown argument ", unknown);
@@ -134,6 +135,8 @@ void JsonReader::read(std::string_view name, const Json& json, double& value) co
 
 void JsonReader::read(std::string_view name, const Json& json, std::string& value) const {
   if (json.is_null()) return value.clear();
+  // {"class_name": "function", "config": "my_function"}
+  if (text_of(json, "class_name") == "function") return void(value = text_of(json, "config"));
   if (!json.is_string()) wrong(name, "a text", json);
   value = json.get<std::string>();
 }

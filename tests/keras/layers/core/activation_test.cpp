@@ -4,6 +4,7 @@
 
 #include "cornu/keras/activations/rectified.h"
 #include "cornu/ops/binary.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -12,7 +13,10 @@ namespace {
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Activation", R"({"activation": "tanh", BASE})"},
+      {.kind = "layer",
+       .class_name = "Activation",
+       .config = R"({"activation": "tanh", BASE})",
+       .example = {.inputs = {tests::some({3, 4, 2})}, .free_axes = {1, 2}}},
   };
 });
 

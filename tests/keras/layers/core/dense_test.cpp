@@ -8,6 +8,7 @@
 #include "cornu/keras/initializers/variance_scaling.h"
 #include "cornu/keras/regularizers/l1_l2.h"
 #include "tests/keras/expect_error.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -19,8 +20,13 @@ using tests::run_layer;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Dense",
-       R"({"units": 3, "activation": "relu", "use_bias": false, "kernel_initializer": "he_normal", "bias_initializer": "ones", "kernel_regularizer": "l1", "bias_regularizer": "l2", "activity_regularizer": "L1", "kernel_constraint": "max_norm", "bias_constraint": "non_neg", BASE})"},
+      {.kind = "layer",
+       .class_name = "Dense",
+       .config =
+           R"({"units": 3, "activation": "relu", "use_bias": false, "kernel_initializer": "he_normal", "bias_initializer": "ones", "kernel_regularizer": "l1", "bias_regularizer": "l2", "activity_regularizer": "L1", "kernel_constraint": "max_norm", "bias_constraint": "non_neg", BASE})",
+       .example = {.inputs = {tests::some({3, 4, 2})},
+                   .config = R"({"units": 3, "activation": "tanh", "kernel_regularizer": "l2", BASE})",
+                   .free_axes = {1}}},
   };
 });
 

@@ -12,6 +12,7 @@
 #include "cornu/ops/native/gather.h"
 #include "cornu/ops/reduction.h"
 #include "tests/keras/expect_error.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -23,8 +24,14 @@ using tests::run_layer;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Embedding",
-       R"({"input_dim": 7, "output_dim": 3, "embeddings_initializer": "he_normal", "embeddings_regularizer": "l2", "activity_regularizer": "l1", "embeddings_constraint": "non_neg", "mask_zero": true, "lora_rank": null, "lora_alpha": null, "input_length": 6, BASE})"},
+      {.kind = "layer",
+       .class_name = "Embedding",
+       .config =
+           R"({"input_dim": 7, "output_dim": 3, "embeddings_initializer": "he_normal", "embeddings_regularizer": "l2", "activity_regularizer": "l1", "embeddings_constraint": "non_neg", "mask_zero": true, "lora_rank": null, "lora_alpha": null, "input_length": 6, BASE})",
+       .example = {.inputs = {Array{{1, 0, 3, 6}, {2, 2, 0, 5}, {0, 4, 4, 1}}},
+                   .config = R"({"input_dim": 7, "output_dim": 3, "mask_zero": true, BASE})",
+                   .free_axes = {1},
+                   .mask = cornu::tests::LayerExample::Mask::own}},
   };
 });
 

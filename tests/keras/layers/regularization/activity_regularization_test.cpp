@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -10,7 +11,10 @@ namespace {
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "ActivityRegularization", R"({"l1": 0.5, "l2": 0.25, BASE})"},
+      {.kind = "layer",
+       .class_name = "ActivityRegularization",
+       .config = R"({"l1": 0.5, "l2": 0.25, BASE})",
+       .example = {.inputs = {tests::some({3, 4, 2})}, .free_axes = {1, 2}}},
   };
 });
 

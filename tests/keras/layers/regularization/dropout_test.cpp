@@ -6,6 +6,7 @@
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/ops/reduction.h"
 #include "tests/keras/expect_error.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -17,7 +18,12 @@ using tests::run_layer;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Dropout", R"({"rate": 0.25, "noise_shape": [null, 1], "seed": 3, BASE})"},
+      {.kind = "layer",
+       .class_name = "Dropout",
+       .config = R"({"rate": 0.25, "noise_shape": [null, 1], "seed": 3, BASE})",
+       .example = {.inputs = {tests::some({3, 4, 2})},
+                   .config = R"({"rate": 0.25, "seed": 3, BASE})",
+                   .free_axes = {1, 2}}},
   };
 });
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/keras/expect_error.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -13,7 +14,10 @@ using tests::run_layer;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Flatten", R"({"data_format": "channels_first", BASE})"},
+      {.kind = "layer",
+       .class_name = "Flatten",
+       .config = R"({"data_format": "channels_first", BASE})",
+       .example = {.inputs = {tests::some({3, 4, 5})}, .free_axes = {1, 2}}},
   };
 });
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/keras/expect_error.h"
+#include "tests/keras/layers/call_layer.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -14,7 +15,10 @@ using tests::run_layer;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"layer", "Reshape", R"({"target_shape": [2, -1], BASE})"},
+      {.kind = "layer",
+       .class_name = "Reshape",
+       .config = R"({"target_shape": [2, -1], BASE})",
+       .example = {.inputs = {tests::some({3, 4, 5})}, .config = R"({"target_shape": [-1, 2, 5], BASE})"}},
   };
 });
 
