@@ -146,10 +146,11 @@ TEST(Functional, ALastAxisOfOneMayBeLeftOutOrPutIn) {
 }
 
 TEST(Functional, AnEmptyPredictionHasTheModelsType) {
-  const Input x({.shape = {2}, .dtype = "float64"});
-  const Model model(x, Dense(3, {.dtype = "float64"})(x));
-  EXPECT_EQ(model.predict(Array(Shape{2, 2}, graph::float64)).dtype(), graph::float64);
-  EXPECT_EQ(model.predict(Array(Shape{0, 2}, graph::float64)).dtype(), graph::float64);
+  const Input x({.shape = {2}});
+  const Model model(x, Dense(3, {.dtype = "bfloat16"})(x));
+  EXPECT_EQ(model.predict(Array(Shape{2, 2})).dtype(), graph::bfloat16);
+  EXPECT_EQ(model.predict(Array(Shape{0, 2})).dtype(), graph::bfloat16);
+  EXPECT_EQ(model.predict(Array(Shape{0, 2})).shape(), (Shape{0, 3}));
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ models::Model residual() {
   return models::Model(x, Dense(2, {.name = "out"})(layers::Add({.name = "sum"})({x, y})), "residual");
 }
 
-constexpr const char* kTable =
-    R"(label=<<table border="0" cellborder="1" bgcolor="black" cellpadding="10"><tr><td colspan="1" bgcolor="black"><font point-size="16" color="white"><b>)";
+constexpr const char* kTable = R"(label=<<table border="0" cellborder="1" bgcolor="black" cellpadding="10">)"
+                               R"(<tr><td colspan="1" bgcolor="black"><font point-size="16" color="white"><b>)";
 constexpr const char* kEnd = "</font></td></tr></table>>, fontname=Helvetica, border=0, margin=0];\n";
 
 // The text of Keras 3.15's model_to_dot with its numbers of objects replaced by 1, 2, ….
