@@ -162,7 +162,8 @@ void save_sequences(Saver& saver) {
   saver.save("masked_steps", model, data, noise(Shape{kSamples, 6, 2}, 5));
 
   const auto y = layers::Input({.shape = {4}, .name = "y"});
-  const auto turned = layers::Permute({.dims = {2, 1}, .name = "turned"})(layers::RepeatVector(3, {.name = "repeated"})(y));
+  const auto turned =
+      layers::Permute({.dims = {2, 1}, .name = "turned"})(layers::RepeatVector(3, {.name = "repeated"})(y));
   models::Model shapes(y, layers::Dense(2, {.name = "out"})(layers::Flatten({.name = "flat"})(turned)), "shapes");
   shapes.compile({.optimizer = momentum(), .loss = "mse"});
   saver.save("reshaping", shapes, noise(4, 3), noise(2, 5));
