@@ -42,6 +42,7 @@ void save_list(const fs::path& folder, const std::string& name, const Arrays& ar
 // What a file of the model does not say.
 struct Kind {
   bool operations = false;  // Keras 3 cannot read them in a .h5
+  bool nested = false;      // nor a graph in a graph in Keras 2's form, where nodes are numbered otherwise
 };
 
 class Saver {
@@ -65,7 +66,8 @@ class Saver {
     }
     io::npy::save(place / "losses.npy", losses);
     std::ofstream(place / "check.json")
-        << nlohmann::json{{"iterations", kSteps}, {"operations", kind.operations}}.dump() << '\n';
+        << nlohmann::json{{"iterations", kSteps}, {"operations", kind.operations}, {"nested", kind.nested}}.dump()
+        << '\n';
     ++count_;
   }
   int count() const { return count_; }
@@ -121,17 +123,17 @@ void save_nested(Saver& saver) {
   models::Model outer(
       {.inputs = {a, b}, .outputs = {layers::Activation("softmax", {.name = "end"})(row(both))}, .name = "outer"});
   outer.compile({.optimizer = adam(), .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
-  saver.save("nested", outer, {noise(5, 3), noise(5, 4)}, labels(3));
+  saver.save("nested", outer, {noise(5, 3), noise(5, 4)}, labels(3), {.nested = true});
 
   innermost.set_trainable(false);
   outer.compile({.optimizer = momentum(), .loss = "sparse_categorical_crossentropy"});
-  saver.save("nested_frozen", outer, {noise(5, 3), noise(5, 4)}, labels(3));
+  saver.save("nested_frozen", outer, {noise(5, 3), noise(5, 4)}, labels(3), {.nested = true});
 
   models::Sequential around({layers::Dense(5, {.activation = "relu", .input_shape = {5}})}, "around");
   around.add(models::clone_model(middle));
   around.add(layers::Dense(1));
   around.compile({.optimizer = adam(), .loss = "mse"});
-  saver.save("graph_in_row", around, noise(5, 3), noise(1, 7));
+  saver.save("graph_in_row", around, noise(5, 3), noise(1, 7), {.nested = true});
 }
 
 void save_merging(Saver& saver) {
