@@ -28,11 +28,19 @@ bool Context::trainable(const layers::Layer& layer) const {
   return layer.trainable();
 }
 
+// What is read after an update is a constant to gradients, as a variable that was assigned is in Keras: a second loss
+// of the step is not differentiated through the first one's update.
+const Tensor& Context::updated(std::size_t at) const {
+  Tensor& value = updates_[at].second;
+  if (!ops::stops_gradient(value)) value = ops::stop_gradient(value);
+  return value;
+}
+
 Tensor Context::latest(const Tensor& read) const {
   if (updates_.empty()) return read;
   const auto* op = graph::as<graph::ReadVariable>(read);
   const auto at = op == nullptr ? updated_.end() : updated_.find(op->variable.id());
-  return at == updated_.end() ? read : updates_[at->second].second;
+  return at == updated_.end() ? read : updated(at->second);
 }
 
 bool Context::first_penalty(const Variable& variable) {
@@ -68,7 +76,7 @@ void Context::update(const Variable& variable, const Tensor& given) {
 
 Tensor Context::value(const Variable& variable) const {
   const auto at = updated_.find(variable.id());
-  return at == updated_.end() ? Tensor(variable) : graph::ReadScope::converted(updates_[at->second].second);
+  return at == updated_.end() ? Tensor(variable) : graph::ReadScope::converted(updated(at->second));
 }
 
 }  // namespace cornu::keras

@@ -42,7 +42,8 @@ class Context {
     bool before_;
   };
 
-  /// Whether a layer is trained: as it was when the model was compiled, or as it is now if the context knows nothing of it.
+  /// Whether a layer is trained: as it was when the model was compiled, or as it is now if the context knows nothing of
+  /// it.
   bool trainable(const layers::Layer& layer) const;
   /// The layers that are frozen and those that are not, at one time.
   using Trainable = std::unordered_map<const layers::Layer*, bool>;
@@ -51,7 +52,8 @@ class Context {
   /// A scalar that is added to the model's loss (regularizers, a layer's own losses), in float32.
   void add_loss(const Tensor& loss);
   const Tensors& losses() const { return losses_; }
-  /// A figure that is logged under that name: the mean over batches of a tensor's mean. The same name again replaces it.
+  /// A figure that is logged under that name: the mean over batches of a tensor's mean. The same name again replaces
+  /// it.
   void add_metric(const Tensor& value, const std::string& name);
   const std::vector<std::pair<std::string, Tensor>>& metrics() const { return metrics_; }
   /// True the first time it is asked for a variable: a weight is regularized once, however often its layer is used.
@@ -62,8 +64,8 @@ class Context {
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;
   const std::vector<Outputs::Update>& updates() const { return updates_; }
-  /// What was read of a variable, as this call would leave it: layers that are called after a step of an optimizer compute
-  /// with the new weights, as in Keras. Any other tensor is given back.
+  /// What was read of a variable, as this call would leave it: layers that are called after a step of an optimizer
+  /// compute with the new weights, as in Keras. Any other tensor is given back.
   Tensor latest(const Tensor& read) const;
   /// Which steps of a tensor count: bool, of its first axes; undefined: all. Layers hand masks on from their inputs to
   /// their outputs
@@ -104,8 +106,9 @@ class Context {
   Tensors losses_;
   std::vector<std::pair<std::string, Tensor>> metrics_;
   std::vector<Variable> penalized_;
-  std::vector<std::pair<Tensor, Tensor>> masks_;          // few: of the tensors that have one
-  std::vector<Outputs::Update> updates_;                  // an update of the same variable replaces the earlier one
+  std::vector<std::pair<Tensor, Tensor>> masks_;  // few: of the tensors that have one
+  const Tensor& updated(std::size_t at) const;
+  mutable std::vector<Outputs::Update> updates_;          // an update of the same variable replaces the earlier one
   std::unordered_map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
 };
 

@@ -2,7 +2,7 @@
 """Writes small trained models with real Keras for load_keras_models, which loads them in Cornu:  write_keras_models.py FOLDER
 
 With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
-(targets, and the losses of three further training steps).
+(targets, and the losses of three further training steps); of several inputs or outputs x0.npy, x1.npy and so on.
 """
 import os, pathlib, sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,7 +26,10 @@ def save(name, model, y=classes, steps=2, x=x):
     place.mkdir(parents=True, exist_ok=True)
     for _ in range(steps): model.train_on_batch(x, y)
     model.save(place / "model.h5")
-    np.save(place / "x.npy", x); np.save(place / "y.npy", model.predict(x, verbose=0)); np.save(place / "ry.npy", y)
+    for file, data in [("x", x), ("y", model.predict(x, verbose=0)), ("ry", y)]:
+        if isinstance(data, (list, tuple)):
+            for i, part in enumerate(data): np.save(place / f"{file}{i}.npy", part)
+        else: np.save(place / f"{file}.npy", data)
     got = []
     for _ in range(3):
         model.reset_metrics()
@@ -115,4 +118,53 @@ if keras2:  # with repeated indices Keras 3 squares the gradients one by one
     save("embedding_rmsprop", compiled(embedding([]), optimizer=optimizers.RMSprop(0.01, momentum=0.5)), x=words)
 else:
     save("embedding_negative", compiled(embedding([])), x=words - 11)
+# Graphs of layers.
+def data(*shape): return rng.uniform(-1, 1, shape).astype("float32")
+
+
+def towers():
+    left, right = keras.Input((5,), name="left"), keras.Input((5,), name="right")
+    shared = layers.Dense(5, activation="tanh", name="shared")
+    both = layers.Concatenate(name="join")([layers.Add(name="residual")([shared(left), left]), shared(right)])
+    return keras.Model([left, right], [layers.Dense(3, activation="softmax", name="digit")(both),
+                                       layers.Dense(1, activation="sigmoid", name="same")(both)], name="towers")
+
+
+two, answers = [x, data(24, 5)], [labels, classes[:, :1]]
+save("graph_by_name", compiled(towers(), optimizer=optimizers.Adam(0.02), loss={"digit": "sparse_categorical_crossentropy", "same": "binary_crossentropy"},
+     loss_weights={"digit": 1.0, "same": 0.5}, metrics={"digit": ["accuracy"], "same": ["accuracy", "mae"]}), x=two, y=answers)
+save("graph_in_order", compiled(towers(), optimizer=optimizers.SGD(0.05, momentum=0.9), loss=["sparse_categorical_crossentropy", losses.BinaryCrossentropy()],
+     loss_weights=[0.3, 0.7], metrics=[["accuracy"], [metrics.MeanAbsoluteError(name="off")]]), x=two, y=answers)
+save("graph_one_loss", compiled(towers(), loss="mse", metrics=None), x=two, y=[classes, classes[:, :1]])
+
+a = keras.Input((5,), name="a")
+innermost = keras.Model(a, layers.Dense(5, activation="tanh", name="deep")(a), name="innermost")
+b = keras.Input((5,), name="b")
+middle = keras.Model(b, layers.Add(name="skip")([innermost(b), b]), name="middle")
+row = keras.Sequential([keras.Input((10,)), layers.Dense(4, activation="relu"), layers.Dense(3)], name="row")
+c, d = keras.Input((5,), name="c"), keras.Input((5,), name="d")
+outer = keras.Model([c, d], layers.Activation("softmax")(row(layers.Concatenate()([middle(c), middle(d)]))), name="outer")
+save("graph_nested", compiled(outer, optimizer=optimizers.Adam(0.02)), x=two)
+innermost.trainable = False
+save("graph_nested_frozen", compiled(outer, optimizer=optimizers.SGD(0.05, momentum=0.9)), x=two)
+save("graph_in_row", compiled(keras.Sequential([keras.Input((5,)), layers.Dense(5), middle, layers.Dense(3, activation="softmax")])))
+
+p, q = keras.Input((4,), name="p"), keras.Input((4,), name="q")
+r, s = layers.Dense(4)(p), layers.Dense(4)(q)
+merged = layers.Concatenate()([layers.Add()([r, s, p]), layers.Subtract()([r, s]), layers.Multiply()([r, s]), layers.Average()([r, q]),
+                               layers.Maximum()([r, s]), layers.Minimum()([r, s]), layers.Dot(axes=1, normalize=True)([r, s])])
+save("graph_merging", compiled(keras.Model([p, q], layers.Dense(3)(merged)), loss="mse", metrics=["mae"]), x=[data(24, 4), data(24, 4)])
+t = keras.Input((6, 3))
+stepwise = layers.TimeDistributed(layers.Dense(2))(layers.TimeDistributed(layers.Dense(4, activation="tanh"))(layers.Masking(0.0)(t)))
+series = data(24, 6, 3)
+for i in range(24): series[i, 1 + i % 5:] = 0
+save("graph_masked", compiled(keras.Model(t, stepwise), optimizer=optimizers.Adam(0.02), loss="mse", metrics=None), x=series, y=data(24, 6, 2))
+u = keras.Input((4,))
+turned = layers.Flatten()(layers.Permute((2, 1))(layers.RepeatVector(3)(u)))
+save("graph_reshaping", compiled(keras.Model(u, layers.Dense(3)(turned)), loss="mse", metrics=None), x=data(24, 4))
+v = keras.Input((5,))
+f, g = layers.Dense(5)(v), layers.Dense(5)(v)
+relu = __import__("tensorflow").nn.relu if keras2 else keras.ops.relu
+h = (f * 0.5 + relu(g) - 1.0) / 2.0 - 0.25 * (1.0 - g)
+save("graph_operations", compiled(keras.Model(v, layers.Dense(3)(h * f)), loss="mse", metrics=None))
 print(f"Keras {keras.__version__}: {count} models written")

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "cornu/io/tensorboard/weight_images.h"
+#include "cornu/keras/callbacks/internal/conceptual_graph.h"
 #include "cornu/keras/callbacks/internal/projector_points.h"
 #include "cornu/keras/callbacks/internal/written_steps.h"
 #include "cornu/keras/models/model.h"
@@ -110,7 +111,7 @@ void TensorBoardCallback::on_train_begin(const Logs&) {
 
 void TensorBoardCallback::write_conceptual_graph() {
   try {
-    train_writer().keras_model(model().to_json());
+    train_writer().keras_model(internal::conceptual_graph(model().to_json()));
   } catch (const ValueError& e) {  // layers that cannot be written down
     utils::warn(message("TensorBoard: the conceptual graph is left out: ", e.what()));
   }

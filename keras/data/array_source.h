@@ -30,8 +30,6 @@ class ArraySource final : public Source {
   const Columns* next() override { return position_ < count() ? &batch(position_++) : nullptr; }
   void state(StateVisitor& v) override;
 
-  /// Whether the pass has no more batches.
-  bool ended() const { return position_ >= count(); }
   /// The data, float64 as float32.
   const Columns& columns() const { return columns_; }
   std::int64_t samples() const { return samples_; }

@@ -51,8 +51,7 @@ History Model::fit(const Arrays& x, const Arrays& y, FitConfig config) {
   const std::shared_ptr<Training> training = network_->training();  // a callback may compile the model anew
   check(config);
   Arrays validation_x = config.validation_data.x;
-  data::Columns columns =
-      columns_of(*network_, *training, x, y, config.sample_weight, config.class_weight, "");
+  data::Columns columns = columns_of(*network_, *training, x, y, config.sample_weight, config.class_weight, "");
   std::optional<data::Columns> held_out;
   if (!validation_x.empty()) {
     require<ValueError>(!config.validation_data.y.empty() || columns.y.empty(), "validation_data needs x and y");
@@ -85,9 +84,10 @@ History Model::fit(const std::shared_ptr<data::Source>& source, FitConfig config
   const std::shared_ptr<Training> training = network_->training();
   check(config);
   require<ValueError>(source != nullptr, "fit: the source is empty");
-  require<ValueError>(config.validation_split == 0 && config.class_weight.empty() && config.sample_weight.empty(),
-                      "fit: validation_split, class_weight and sample_weight are for arrays; a source gives weights with "
-                      "its batches");
+  require<ValueError>(
+      config.validation_split == 0 && config.class_weight.empty() && config.sample_weight.empty(),
+      "fit: validation_split, class_weight and sample_weight are for arrays; a source gives weights with "
+      "its batches");
   Run train{source, nullptr, network_.get(), training.get()};
   std::optional<Run> validation;
   if (config.validation_data.source) {
@@ -110,8 +110,8 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
     validation_steps = steps_of("validation_steps", config.validation_steps, validation->source->size());
   const std::optional<std::int64_t> batches = train.source->size();
   steps_of("steps_per_epoch", config.steps_per_epoch, batches);
-  const std::int64_t steps = config.steps_per_epoch ? *config.steps_per_epoch
-                                                    : batches.value_or(std::numeric_limits<std::int64_t>::max());
+  const std::int64_t steps =
+      config.steps_per_epoch ? *config.steps_per_epoch : batches.value_or(std::numeric_limits<std::int64_t>::max());
   if (train.arrays) {
     training.check_trainable();
     training.build_optimizer();
@@ -132,27 +132,38 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   const InterruptWatch interrupt;
   stop_training = false;
   bool in_pass = false;  // the present pass over the data, which steps_per_epoch may spread over epochs
+  std::int64_t passed = 0;
 
   listening.tell(&callbacks::Callback::on_train_begin, Logs{});
   Logs logs;
   for (int epoch = config.initial_epoch; epoch < config.epochs && !interrupt.interrupted(); ++epoch) {
     training.reset_metrics();
     listening.tell(&callbacks::Callback::on_epoch_begin, epoch, Logs{});
-    if (!in_pass) train.source->begin_epoch();
-    in_pass = true;
+    const auto begin_pass = [&] {
+      train.source->begin_epoch();
+      passed = 0;
+    };
+    if (!in_pass) begin_pass();
     for (std::int64_t step = 0; step < steps; ++step) {
       data.batch = train.next();
+      if (data.batch == nullptr && step == 0 &&
+          in_pass) {  // the pass ended with the last epoch, which nobody could know
+        begin_pass();
+        data.batch = train.next();
+      }
+      in_pass = true;
       if (data.batch == nullptr) {
         in_pass = false;
         break;
       }
+      ++passed;
       listening.tell(&callbacks::Callback::on_train_batch_begin, static_cast<int>(step), Logs{});
       training.train_step(*data.batch);
       const Training::StepLogs so_far(training);
       listening.tell(&callbacks::Callback::on_train_batch_end, static_cast<int>(step), *so_far);
       if (interrupt.interrupted() || stop_training) break;
     }
-    if (train.arrays && train.arrays->ended()) in_pass = false;
+    if (batches && passed >= *batches) in_pass = false;
     if (interrupt.interrupted()) break;
     logs = training.results();
     if (validation != nullptr && (epoch + 1) % config.validation_freq == 0) {

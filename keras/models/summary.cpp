@@ -1,4 +1,5 @@
-// Model::summary: a row of layers as Keras printed it when the introduction was written, other tables as Keras 2.15 does.
+// Model::summary: a row of layers as Keras printed it when the introduction was written, other tables as Keras 2.15
+// does.
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -66,7 +67,8 @@ void print_introduction(const Model& model, const Print& print_line) {
   } else {
     for (const auto& use : network.wiring().uses)
       if (!use->inputs.empty() || network.form() == Network::Form::graph)
-        rows.push_back({named(*use->layer), shape_text(use->outputs, false), std::to_string(use->layer->count_params())});
+        rows.push_back(
+            {named(*use->layer), shape_text(use->outputs, false), std::to_string(use->layer->count_params())});
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     print_line(row(rows[i]));
@@ -96,8 +98,10 @@ class Keras2Summary {
  public:
   Keras2Summary(const Network& network, const SummaryConfig& config, const Print& print_line)
       : network_(network), config_(config), connected_(!is_row(network)), print_(print_line) {
-    if (connected_) table_.ends = {29, 58, 68, 98};
-    else table_.ends = {29, 55, 65};
+    if (connected_)
+      table_.ends = {29, 58, 68, 98};
+    else
+      table_.ends = {29, 55, 65};
     width_ = table_.ends.back();
     if (config.show_trainable) table_.ends.push_back(width_ += 11);
   }
@@ -138,8 +142,8 @@ class Keras2Summary {
     std::string list;
     for (const auto& use : network_.wiring().uses_of(layer)) {
       const auto add = [&](const KerasTensor& x) {
-        list += graph::message(list.empty() ? "'" : ", '", x.layer()->name(), '[', network_.wiring().number(x.use()), "][",
-                               x.index(), "]'");
+        list += graph::message(list.empty() ? "'" : ", '", x.layer()->name(), '[', network_.wiring().number(x.use()),
+                               "][", x.index(), "]'");
       };
       for (const KerasTensor& input : use->inputs) add(input);
       for (const auto& [name, tensor] : use->named) add(tensor);
@@ -154,7 +158,9 @@ class Keras2Summary {
     if (config_.show_trainable) fields.emplace_back(layer.trainable() ? "Y" : "N");
     table_.print_row(fields, level, print_);
     const auto* inner = dynamic_cast<const Network*>(&layer);
+    // As Keras does, no blank line behind a model whose layers are shown.
     if (config_.expand_nested && inner != nullptr && !inner->layers().empty()) {
+      last = true;
       const auto parts = inner->layers();
       rule("¯", level + 1);
       for (std::size_t i = 0; i < parts.size(); ++i) print_layer(*parts[i], level + 1, i + 1 == parts.size());
@@ -192,7 +198,8 @@ void Model::summary(const Print& print_line, SummaryConfig config) const {
   graph::require<ValueError>(
       built(), "model \"", name(),
       "\" has not been built: call build() with an input shape, or use the model on data, before summary()");
-  if (!config.expand_nested && !config.show_trainable && is_row(*network_)) return print_introduction(*this, print_line);
+  if (!config.expand_nested && !config.show_trainable && is_row(*network_))
+    return print_introduction(*this, print_line);
   Keras2Summary(*network_, config, print_line).print(*this);
 }
 

@@ -9,6 +9,7 @@
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/utils/console.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::models {
@@ -168,7 +169,8 @@ std::vector<Array> Training::accept_targets(const Arrays& y) {
 
 std::vector<Array> Training::accept_weights(const Arrays& weight, std::size_t targets) {
   if (weight.empty()) return {};
-  if (weight.size() == 1 && weight.names().empty()) return std::vector<Array>(std::max<std::size_t>(targets, 1), weight[0]);
+  if (weight.size() == 1 && weight.names().empty())
+    return std::vector<Array>(std::max<std::size_t>(targets, 1), weight[0]);
   std::vector<std::string> used;
   for (const CompiledOutput& output : outputs_)
     if (output.used()) used.push_back(output.name);
@@ -262,8 +264,10 @@ Outputs Training::describe(std::span<const Tensor> arguments, const Layout& layo
   ctx.set_trainable(&trainable_);
   Step step(*this, network_, ctx);
   step.samples_ = batch.size();
-  if (training) network_.train_step(batch, step);
-  else network_.test_step(batch, step);
+  if (training)
+    network_.train_step(batch, step);
+  else
+    network_.test_step(batch, step);
   return Outputs({}, ctx.updates());  // checked where they were made
 }
 
@@ -284,14 +288,16 @@ Tensor Training::compute_loss(const Batch& batch, const Tensors& y_pred, Step& s
   const graph::NameScope scope("loss");
   Context& ctx = step.context();
   Tensor trained, shown, penalty;
-  const auto plus = [](const Tensor& sum, const Tensor& x) { return sum.defined() && x.defined() ? sum + x : sum.defined() ? sum : x; };
+  const auto plus = [](const Tensor& sum, const Tensor& x) {
+    return sum.defined() && x.defined() ? sum + x : sum.defined() ? sum : x;
+  };
   for (const Tensor& added : ctx.losses()) penalty = plus(penalty, added);
   std::vector<std::pair<std::string, Tensor>> of_outputs;
   for (std::size_t i = 0; i < outputs_.size() && i < y_pred.size(); ++i) {
     CompiledOutput& output = outputs_[i];
     if (!output.asked) continue;
-    require<ValueError>(i < batch.y.size() && batch.y[i].defined(), "model \"", network_.name(), "\": the loss of output \"",
-                        output.name, "\" needs targets: give y");
+    require<ValueError>(i < batch.y.size() && batch.y[i].defined(), "model \"", network_.name(),
+                        "\": the loss of output \"", output.name, "\" needs targets: give y");
     if (!output.loss) output.loss = losses::resolve(output.asked, batch.y[i].spec(), y_pred[i].spec());
     Tensor loss = (*output.loss)(batch.y[i], y_pred[i], i < batch.weight.size() ? batch.weight[i] : Tensor(),
                                  ctx.mask(y_pred[i]));
@@ -337,19 +343,23 @@ void Training::update_metrics(const Batch& batch, const Tensors& y_pred, Context
 
 namespace {
 
-// The variables that a computation reads.
-std::unordered_set<const void*> read_by(const Tensor& tensor) {
+// The tensors on which a computation depends as gradients see it, and the variables that it reads.
+struct Reached {
   std::unordered_set<const void*> variables;
-  std::unordered_set<const graph::Node*> met;
-  std::vector<const graph::Node*> open{&tensor.node()};
+  std::unordered_set<const graph::Node*> nodes;
+};
+
+Reached reached_from(const Tensor& tensor) {
+  Reached reached;
+  std::vector<Tensor> open{tensor};
   while (!open.empty()) {
-    const graph::Node* node = open.back();
+    const Tensor next = open.back();
     open.pop_back();
-    if (!met.insert(node).second) continue;
-    if (const auto* read = graph::as<graph::ReadVariable>(node->op())) variables.insert(read->variable.id());
-    for (const Tensor& input : node->inputs()) open.push_back(&input.node());
+    if (!reached.nodes.insert(&next.node()).second || ops::stops_gradient(next)) continue;
+    if (const auto* read = graph::as<graph::ReadVariable>(next)) reached.variables.insert(read->variable.id());
+    for (const Tensor& input : next.node().inputs()) open.push_back(input);
   }
-  return variables;
+  return reached;
 }
 
 }  // namespace
@@ -364,19 +374,24 @@ void Training::minimise(const Tensor& loss, const Shared<optimizers::Optimizer>&
       projections[static_cast<std::size_t>(at - variables.begin())] = [c = weight.constraint](const Tensor& w) {
         return (*c)(w);
       };
-  const auto used = read_by(loss);
-  const Tensors gradients = autodiff::gradients(optimizer->scale_loss(loss),
-                                                std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
+  const Reached used = reached_from(loss);
+  // A variable that this step has updated already is, to the loss, the tensor that it was set to.
+  std::vector<autodiff::Wrt> wrt(variables.begin(), variables.end());
+  for (const auto& [variable, value] : ctx.updates())
+    if (const auto at = std::find(variables.begin(), variables.end(), variable);
+        at != variables.end() && used.nodes.contains(&value.node()))
+      wrt[static_cast<std::size_t>(at - variables.begin())] = value;
+  const Tensors gradients = autodiff::gradients(optimizer->scale_loss(loss), wrt);
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   std::string unused;
   for (std::size_t i = 0; i < variables.size(); ++i) {
-    const bool reached = used.contains(variables[i].id());
+    const bool reached = wrt[i].tensor().defined() || used.variables.contains(variables[i].id());
     pairs.emplace_back(reached ? gradients[i] : Tensor(), variables[i]);
     if (reached || std::find(unused_.begin(), unused_.end(), variables[i].name()) != unused_.end()) continue;
     unused_.push_back(variables[i].name());
     unused += (unused.empty() ? "'" : ", '") + variables[i].name() + "'";
   }
-  if (!unused.empty() && used.size() > 0)
+  if (!unused.empty() && !used.variables.empty())
     utils::warn(graph::message("model \"", network_.name(), "\": the loss does not depend on ", unused,
                                ", which stay as they are"));
   const graph::NameScope scope("optimizer");
@@ -386,8 +401,8 @@ void Training::minimise(const Tensor& loss, const Shared<optimizers::Optimizer>&
 Training::Mean& Training::mean(const std::string& name) {
   for (Mean& known : means_)
     if (known.name == name) return known;
-  means_.push_back({name, Variable(graph::zeros({}), name + "_total", false),
-                    Variable(graph::zeros({}), name + "_count", false)});
+  means_.push_back(
+      {name, Variable(graph::zeros({}), name + "_total", false), Variable(graph::zeros({}), name + "_count", false)});
   return means_.back();
 }
 

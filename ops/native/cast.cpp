@@ -1,6 +1,7 @@
 #include "cornu/ops/native/cast.h"
 
 #include "cornu/graph/array/internal/convert.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/copy.h"
@@ -63,5 +64,6 @@ Tensor cast(const Tensor& x, graph::DType dtype) {
 Tensor cast_floating(const Tensor& x, graph::DType dtype) { return graph::is_floating(x.dtype()) ? cast(x, dtype) : x; }
 
 Tensor stop_gradient(const Tensor& x) { return graph::apply1(std::make_shared<StopGradient>(), {x}); }
+bool stops_gradient(const Tensor& x) { return graph::as<StopGradient>(x) != nullptr; }
 
 }  // namespace cornu::ops

@@ -14,5 +14,7 @@ Tensor cast(const Tensor& x, graph::DType dtype);
 Tensor cast_floating(const Tensor& x, graph::DType dtype);
 /// The same numbers, through which no gradient flows.
 Tensor stop_gradient(const Tensor& x);
+/// Whether a tensor is what `stop_gradient` gave.
+bool stops_gradient(const Tensor& x);
 
 }  // namespace cornu::ops

@@ -22,10 +22,22 @@ void compare(const char* what, const Array& got, const Array& want, double rtol,
   }
 }
 
+// "x.npy", or of a model of several inputs "x0.npy", "x1.npy", ….
+Arrays load_list(const fs::path& folder, const std::string& name) {
+  if (fs::exists(folder / (name + ".npy"))) return io::npy::load(folder / (name + ".npy"));
+  std::vector<Array> list;
+  while (fs::exists(folder / (name + std::to_string(list.size()) + ".npy")))
+    list.push_back(io::npy::load(folder / (name + std::to_string(list.size()) + ".npy")));
+  return list;
+}
+
 void check(models::Model model, const fs::path& folder) {
-  const Array x = io::npy::load(folder / "x.npy"), y = io::npy::load(folder / "ry.npy"),
-              want = io::npy::load(folder / "losses.npy");
-  compare("prediction", model.predict(x), io::npy::load(folder / "y.npy"), 0, 1e-5);
+  const Arrays x = load_list(folder, "x"), y = load_list(folder, "ry"), predicted = load_list(folder, "y");
+  const Array want = io::npy::load(folder / "losses.npy");
+  const Arrays got = model.predict(x);
+  if (got.size() != predicted.size())
+    throw std::runtime_error(graph::message(got.size(), " outputs, Keras has ", predicted.size()));
+  for (std::size_t i = 0; i < got.size(); ++i) compare("prediction", got[i], predicted[i], 0, 1e-5);
   Array losses(want.shape());
   for (std::int64_t i = 0; i < want.size(); ++i) {
     model.reset_metrics();

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Loads every graph of layers that save_graphs wrote in real Keras:  check_keras_graphs.py FOLDER
+
+With the python of peers.sh keras2 or keras3. In Keras 2: model.h5, its predictions, the optimizer's step count and the losses of three
+further steps. In Keras 3: predictions of model.h5 (it cannot read one with operations, not even its own, nor Keras 2's of a graph in a
+graph, not even real Keras 2's: they are skipped with a line), and of model.json, which is Keras 3's form, with the weights put in. Prints a line for each that does not hold and a summary; exit status 0
+when all hold.
+"""
+import json, os, pathlib, sys, time, warnings
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import numpy as np
+import keras
+
+keras2 = keras.__version__.startswith("2.")
+
+
+def arrays(folder, name):
+    found = sorted(folder.glob(name + "[0-9]*.npy"), key=lambda p: int(p.stem[len(name):]))
+    return [np.load(p) for p in found]
+
+
+def one(values):
+    return values[0] if len(values) == 1 else values
+
+
+def listed(values):
+    return list(values) if isinstance(values, (list, tuple)) else [values]
+
+
+def compare(what, got, want, atol=1e-5):
+    got = listed(got)
+    assert len(got) == len(want), f"{what}: {len(got)} arrays, Cornu has {len(want)}"
+    for g, w in zip(got, want):
+        assert g.shape == w.shape, f"{what}: shape {g.shape}, Cornu has {w.shape}"
+        error = np.abs(g - w).max()
+        assert error <= atol, f"{what} differs by {error}"
+
+
+def predict(model, x):
+    return model.predict(one(x), verbose=0)
+
+
+def check(folder, what):
+    x, y = arrays(folder, "x"), arrays(folder, "y")
+    want = arrays(folder, "prediction")
+    if not keras2:
+        model = keras.models.model_from_json((folder / "model.json").read_text())
+        model.set_weights(arrays(folder, "weight"))
+        compare("prediction of model.json", predict(model, x), want)
+        if what["operations"]: return "operations"
+        if what["nested"]:
+            try: keras.models.load_model(folder / "model.h5")
+            except Exception: return "a graph in a graph"
+    model = keras.models.load_model(folder / "model.h5")
+    compare("prediction", predict(model, x), want)
+    if not keras2: return None
+    steps = int(model.optimizer.iterations)
+    assert steps == what["iterations"], f"{steps} steps, Cornu has made {what['iterations']}"
+    losses = []
+    for _ in range(3):
+        model.reset_metrics()
+        losses.append(float(listed(model.train_on_batch(one(x), one(y)))[0]))
+    assert np.allclose(losses, np.load(folder / "losses.npy"), rtol=1e-4, atol=1e-7), \
+        f"losses of further steps {losses}, Cornu has {np.load(folder / 'losses.npy').tolist()}"
+    return None
+
+
+def own_operations_cannot_be_read():
+    """Whether Keras 3 still refuses a .h5 of its own that holds an operation."""
+    import tempfile
+    x = keras.Input((2,))
+    model = keras.Model(x, keras.layers.Dense(1)(x) * 0.5)
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(folder + "/m.h5")
+        try: keras.models.load_model(folder + "/m.h5")
+        except Exception: return True
+    return False
+
+
+def main():
+    warnings.filterwarnings("ignore")
+    try: from absl import logging; logging.set_verbosity(logging.ERROR)
+    except ImportError: pass
+    cases = sorted(p.parent for p in pathlib.Path(sys.argv[1]).glob("*/check.json"))
+    failed, skipped, begin = 0, [], time.time()
+    for case in cases:
+        try:
+            reason = check(case, json.loads((case / "check.json").read_text()))
+            if reason: skipped.append(reason)
+        except Exception as e:
+            failed += 1
+            print(f"FAILED  {case.name}: {type(e).__name__}: {' '.join(str(e).split())[:400]}", flush=True)
+        keras.backend.clear_session()
+    for reason in sorted(set(skipped)):
+        print(f"skipped: {skipped.count(reason)} .h5 with {reason}, which Keras {keras.__version__} cannot read")
+    if "operations" in skipped:
+        if not own_operations_cannot_be_read():
+            failed += 1
+            print("FAILED  this Keras reads its own .h5 with operations: nothing is to be skipped")
+    print(f"Keras {keras.__version__}: {len(cases) - failed} of {len(cases)} graphs hold ({time.time() - begin:.0f} s)")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
