@@ -31,7 +31,7 @@ struct KindForm {
   std::string_view module = {};            ///< Keras' module: "keras.losses"
   std::string_view registry = {};          ///< how a program calls the registry: "losses::registry()"
   bool by_name = false;                    ///< files hold a name alone, without arguments
-  std::string_view named_by = {};  ///< the argument that names an object in messages
+  std::string_view named_by = {};          ///< the argument that names an object in messages
   std::string_view none = {};              ///< the name that stands for no object; empty: null
   std::string_view wrapper = {};           ///< the class by which Keras wraps a function into an object of this kind
   std::string_view wrapper_argument = {};  ///< and its argument that names the function

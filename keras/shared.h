@@ -63,24 +63,18 @@ class Shared {
   decltype(auto) operator()(A&&... a) const { return (*get())(std::forward<A>(a)...); }
 
   // What takes a braced list cannot be a template.
-  auto operator()(std::initializer_list<KerasTensor> x) const
-    requires std::derived_from<T, layers::Layer>
-  {
+  auto operator()(std::initializer_list<KerasTensor> x) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x);
   }
-  auto operator()(std::initializer_list<KerasTensor> x, const layers::CallConfig& config) const
-    requires std::derived_from<T, layers::Layer>
-  {
+  auto operator()(std::initializer_list<KerasTensor> x,
+                  const layers::CallConfig& config) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x, config);
   }
-  auto operator()(const KerasTensor& x, const layers::CallConfig& config) const
-    requires std::derived_from<T, layers::Layer>
-  {
+  auto operator()(const KerasTensor& x,
+                  const layers::CallConfig& config) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x, config);
   }
-  auto operator()(const Inputs& x, Context& ctx) const
-    requires std::derived_from<T, layers::Layer>
-  {
+  auto operator()(const Inputs& x, Context& ctx) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x, ctx);
   }
 

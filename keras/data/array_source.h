@@ -10,8 +10,8 @@
 
 namespace cornu::keras::data {
 
-/// What the arrays of every run must be: an axis of samples each, equally many, at least one. Float64 ones become float32,
-/// Keras' float type. Throws ShapeError and ValueError; `what` starts the message.
+/// What the arrays of every run must be: an axis of samples each, equally many, at least one. Float64 ones become
+/// float32, Keras' float type. Throws ShapeError and ValueError; `what` starts the message.
 void check_columns(Columns& columns, std::string_view what = "");
 
 /// The rows of arrays in batches, in their order or in one that is drawn for each pass. Batches that follow the arrays'

@@ -44,8 +44,8 @@ const Array& Arrays::operator[](std::size_t i) const {
 
 const Array& Arrays::operator[](std::string_view name) const {
   const auto at = std::find(names_.begin(), names_.end(), name);
-  require<ValueError>(at != names_.end(), "there is no array named '", name, "'; there are: ",
-                      names_.empty() ? "arrays without names" : listed(names_));
+  require<ValueError>(at != names_.end(), "there is no array named '", name,
+                      "'; there are: ", names_.empty() ? "arrays without names" : listed(names_));
   return arrays_[static_cast<std::size_t>(at - names_.begin())];
 }
 

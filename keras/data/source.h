@@ -9,8 +9,8 @@
 
 namespace cornu::keras::data {
 
-/// Rows of data for a model: an array for each input, for each target, and for each target's sample weights. Targets and
-/// weights may be left out.
+/// Rows of data for a model: an array for each input, for each target, and for each target's sample weights. Targets
+/// and weights may be left out.
 struct Columns {
   std::vector<graph::Array> x = {}, y = {}, weight = {};
 };

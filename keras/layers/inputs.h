@@ -17,9 +17,9 @@ namespace cornu::keras {
 class Inputs {
  public:
   Inputs() = default;
-  Inputs(graph::Tensor x) : tensors_{std::move(x)} {}                            // NOLINT: one tensor
+  Inputs(graph::Tensor x) : tensors_{std::move(x)} {}  // NOLINT: one tensor
   Inputs(std::initializer_list<graph::Tensor> tensors) : tensors_(tensors) {}
-  Inputs(graph::Tensors tensors) : tensors_(std::move(tensors)) {}               // NOLINT: several tensors
+  Inputs(graph::Tensors tensors) : tensors_(std::move(tensors)) {}  // NOLINT: several tensors
 
   /// Adds a tensor by name: `Inputs(x).with("mask", m)`. An undefined tensor is left out.
   Inputs& with(std::string name, graph::Tensor tensor) & {

@@ -171,9 +171,7 @@ Shape Layer::compute_output_shape(const Shape& input) {
   return compute_output_specs({{input_dtype(graph::float32), input}}).front().shape;
 }
 
-KerasTensor Layer::operator()(const KerasTensor& x, const CallConfig& config) {
-  return use({x}, false, config);
-}
+KerasTensor Layer::operator()(const KerasTensor& x, const CallConfig& config) { return use({x}, false, config); }
 
 KerasTensor Layer::operator()(const std::vector<KerasTensor>& inputs, const CallConfig& config) {
   return use(inputs, true, config);

@@ -19,8 +19,7 @@ data::Columns columns_of(Network& network, Training& training, const Arrays& x, 
   data::Columns columns{x.arrays(), y.arrays(), weight.arrays()};
   for (Array& array : columns.weight) array = array.astype(graph::float32);
   data::check_columns(columns, what);
-  const Arrays weights =
-      weight.names().empty() ? Arrays(columns.weight) : Arrays(weight.names(), columns.weight);
+  const Arrays weights = weight.names().empty() ? Arrays(columns.weight) : Arrays(weight.names(), columns.weight);
   const Arrays targets = y.names().empty() ? Arrays(columns.y) : Arrays(y.names(), columns.y);
   const Arrays inputs = x.names().empty() ? Arrays(columns.x) : Arrays(x.names(), columns.x);
   columns.x = network.accept(inputs);

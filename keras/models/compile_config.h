@@ -7,8 +7,8 @@
 
 namespace cornu::keras {
 
-/// `compile`'s arguments, in Keras' order. Losses, weights and metrics are for all outputs, or by the outputs' order or names
-/// (see PerOutput).
+/// `compile`'s arguments, in Keras' order. Losses, weights and metrics are for all outputs, or by the outputs' order or
+/// names (see PerOutput).
 struct CompileConfig {
   Arg<optimizers::Optimizer> optimizer = "rmsprop";
   PerOutput<Arg<losses::Loss>> loss = {};

@@ -37,8 +37,10 @@ void FunctionalNetwork::fields(ConfigVisitor& v) {
   }
   LayerGraph graph;
   v("layers", graph);
-  if (name.empty()) set_automatic_name("functional", false);
-  else set_name(name);
+  if (name.empty())
+    set_automatic_name("functional", false);
+  else
+    set_name(name);
   assemble(graph.inputs, graph.outputs);
   if (!trainable) set_trainable(false);
 }

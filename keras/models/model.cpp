@@ -54,7 +54,8 @@ KerasTensor Model::operator()(std::initializer_list<KerasTensor> inputs, const l
 
 KerasTensors Model::inputs() const {
   const Wiring& wiring = network_->wiring();
-  require<ValueError>(!wiring.empty(), "model \"", name(), "\" has no symbolic tensors: it is not built, or calls its layers itself");
+  require<ValueError>(!wiring.empty(), "model \"", name(),
+                      "\" has no symbolic tensors: it is not built, or calls its layers itself");
   return {network_->input_names(), wiring.inputs};
 }
 KerasTensors Model::outputs() const {

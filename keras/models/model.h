@@ -18,8 +18,8 @@
 
 namespace cornu::keras {
 
-/// Data to validate with after each epoch: `.validation_data = {x_val, y_val}`, or with sample weights as the third; or a
-/// source of batches.
+/// Data to validate with after each epoch: `.validation_data = {x_val, y_val}`, or with sample weights as the third; or
+/// a source of batches.
 struct ValidationData {
   ValidationData() = default;
   ValidationData(Arrays x, Arrays y = {}, Arrays sample_weight = {})  // NOLINT: data
@@ -42,8 +42,8 @@ struct FitConfig {
   std::map<int, double> class_weight = {};  ///< for models of one output
   Arrays sample_weight = {};                ///< one array for all outputs, or one for each
   int initial_epoch = 0;
-  std::optional<int> steps_per_epoch = std::nullopt;   ///< the next epoch goes on where one ended
-  std::optional<int> validation_steps = std::nullopt;  ///< all batches
+  std::optional<int> steps_per_epoch = std::nullopt;        ///< the next epoch goes on where one ended
+  std::optional<int> validation_steps = std::nullopt;       ///< all batches
   std::optional<int> validation_batch_size = std::nullopt;  ///< batch_size
   int validation_freq = 1;                                  ///< validates after every so many epochs
 };
@@ -74,8 +74,8 @@ struct SummaryConfig {
   bool show_trainable = false;  ///< a column that says which layers are trained
 };
 
-/// The arguments of `load_weights`, as in Keras. `by_name`: layers take the weights of the stored layer of their name, others
-/// keep theirs. `skip_mismatch`: weights of another shape are left out, with a warning.
+/// The arguments of `load_weights`, as in Keras. `by_name`: layers take the weights of the stored layer of their name,
+/// others keep theirs. `skip_mismatch`: weights of another shape are left out, with a warning.
 struct LoadWeightsConfig {
   bool by_name = false;
   bool skip_mismatch = false;
@@ -98,31 +98,31 @@ struct ModelConfig {
   bool trainable = true;
 };
 
-/// A model. A handle: copies are the same model, as in Python. Made of symbolic tensors, of a class of one's own (see Network),
-/// as a Sequential or by `load_model`.
+/// A model. A handle: copies are the same model, as in Python. Made of symbolic tensors, of a class of one's own (see
+/// Network), as a Sequential or by `load_model`.
 ///
 ///     auto x = layers::Input({.shape = {784}});
 ///     models::Model model(x, layers::Dense(10, {.activation = "softmax"})(x));
 ///
-/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by many
-/// threads.
+/// `fit`, `evaluate` and `compile` change the model and must not run at the same time on it; `predict` may be called by
+/// many threads.
 class CORNU_EXPORT Model {
  public:
   explicit Model(std::shared_ptr<Network> network);
   template <std::derived_from<Network> N>
   explicit Model(const Shared<N>& network) : Model(std::shared_ptr<Network>(network.pointer())) {}
-  /// The layers that lead from the inputs to the outputs. Throws ValueError if an output needs what is not among the inputs,
-  /// and for two layers that were given one name.
+  /// The layers that lead from the inputs to the outputs. Throws ValueError if an output needs what is not among the
+  /// inputs, and for two layers that were given one name.
   explicit Model(ModelConfig config);
   Model(const KerasTensors& inputs, const KerasTensors& outputs, std::string name = "");
 
-  /// Throws ValueError for unknown names (when the config is written down), for arguments that contradict each other, and
-  /// for names of outputs that the model does not have.
+  /// Throws ValueError for unknown names (when the config is written down), for arguments that contradict each other,
+  /// and for names of outputs that the model does not have.
   void compile(CompileConfig config);
 
-  /// Trains. x and y: (samples, …), for models of several inputs or outputs in their order or by name. Throws ValueError
-  /// before `compile`, for empty data, a batch size below 1, different numbers of samples; ShapeError for a shape that does
-  /// not fit the layer that reads it. On Ctrl-C it ends after the batch and returns.
+  /// Trains. x and y: (samples, …), for models of several inputs or outputs in their order or by name. Throws
+  /// ValueError before `compile`, for empty data, a batch size below 1, different numbers of samples; ShapeError for a
+  /// shape that does not fit the layer that reads it. On Ctrl-C it ends after the batch and returns.
   History fit(const Arrays& x, const Arrays& y, FitConfig config = {});
   /// Without targets: where no loss needs any.
   History fit(const Arrays& x, FitConfig config = {});
@@ -135,11 +135,12 @@ class CORNU_EXPORT Model {
   /// (samples, …) for any number of samples, of a model with one input and one output.
   Array predict(const Array& x, PredictConfig config = {}) const;
   template <class T>
-    requires requires(const std::vector<T>& values) { Array(values); }
+  requires requires(const std::vector<T>& values) { Array(values); }
   Array predict(const std::vector<T>& x, PredictConfig config = {}) const {
     return predict(Array(x), std::move(config));
   }
-  /// Of a model with several: `predict({left, right})["digit"]`. (One array for a model of several outputs: `predict(Arrays(x))`.)
+  /// Of a model with several: `predict({left, right})["digit"]`. (One array for a model of several outputs:
+  /// `predict(Arrays(x))`.)
   Arrays predict(const Arrays& x, PredictConfig config = {}) const;
   /// One step on these samples, and its figures, which start from zero as in Keras 3.
   Logs train_on_batch(const Arrays& x, const Arrays& y, BatchConfig config = {});
@@ -163,8 +164,8 @@ class CORNU_EXPORT Model {
   KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const layers::CallConfig& config = {}) const;
   Array operator()(const Array& x) const { return predict_on_batch(x); }
 
-  /// The table of layers: of a row of layers in the introduction's form, 65 columns; of others with the column "Connected
-  /// to", 98 columns, as in Keras 2. Throws ValueError if the model is not built.
+  /// The table of layers: of a row of layers in the introduction's form, 65 columns; of others with the column
+  /// "Connected to", 98 columns, as in Keras 2. Throws ValueError if the model is not built.
   void summary(SummaryConfig config = {}) const;
   void summary(std::ostream& out, SummaryConfig config = {}) const;
   void summary(const std::function<void(const std::string&)>& print_line, SummaryConfig config = {}) const;
@@ -186,8 +187,8 @@ class CORNU_EXPORT Model {
   std::vector<Shared<layers::Layer>> layers() const;
   Shared<layers::Layer> get_layer(std::string_view name) const;
   Shared<layers::Layer> get_layer(int index) const;
-  /// The symbolic tensors that the model is made of: with them a part of it becomes a model. Throws ValueError if it is a
-  /// class of one's own, or not built.
+  /// The symbolic tensors that the model is made of: with them a part of it becomes a model. Throws ValueError if it is
+  /// a class of one's own, or not built.
   KerasTensors inputs() const;
   KerasTensors outputs() const;
   std::vector<std::string> input_names() const;
@@ -249,8 +250,8 @@ struct LoadConfig {
 /// the file and what is wrong) if it is damaged or foreign, ValueError for a class that is not known.
 Model load_model(const std::filesystem::path& path, LoadConfig config = {});
 
-/// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of one's
-/// own that is not registered.
+/// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of
+/// one's own that is not registered.
 Model clone_model(const Model& model);
 
 /// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws

@@ -155,13 +155,16 @@ void Network::check_data(const Array& x) const {
 
 Array Network::fitted(const Array& data, std::size_t input) const {
   // Asked at every predict: the texts of errors are made only where there is one.
-  if (data.ndim() < 1) throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data.shape()));
+  if (data.ndim() < 1)
+    throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data.shape()));
   if (input >= input_shapes().size()) return data;
   const Shape& expected = input_shapes()[input];
   Array x = data;
   if (!wiring_.empty()) {  // Keras' rule for a last axis of length 1
-    if (x.ndim() == expected.rank() + 1 && x.shape().back() == 1) x = x.reshape(x.shape().drop_back());
-    else if (x.ndim() == expected.rank() - 1 && expected.back() == 1) x = x.reshape(x.shape().append(1));
+    if (x.ndim() == expected.rank() + 1 && x.shape().back() == 1)
+      x = x.reshape(x.shape().drop_back());
+    else if (x.ndim() == expected.rank() - 1 && expected.back() == 1)
+      x = x.reshape(x.shape().append(1));
   }
   bool fits = expected.rank() == x.ndim();
   for (int i = 1; fits && i < x.ndim(); ++i) fits = expected[i] == kUnknown || expected[i] == x.shape()[i];

@@ -17,8 +17,8 @@ namespace cornu::keras::models {
 class Training;
 
 /// What a Model is a handle on: a layer made of layers that can be trained. Its layers are wired up as a row
-/// (SequentialNetwork) or as a graph (FunctionalNetwork), or it is a class of one's own that calls them itself, and may say
-/// what a training step is:
+/// (SequentialNetwork) or as a graph (FunctionalNetwork), or it is a class of one's own that calls them itself, and may
+/// say what a training step is:
 ///
 ///     struct Autoencoder : models::Network {
 ///       Shared<layers::Layer> encode = add_layer(layers::Dense(32, {.activation = "relu"}), "encode");
@@ -67,16 +67,17 @@ class CORNU_EXPORT Network : public layers::Layer {
 
   /// Inference, compiled per shape; many threads may call it.
   const graph::Function& predictor() const { return predictor_; }
-  /// A limit for this network's computations (0: none), and how many signatures keep their plans; they are compiled anew.
+  /// A limit for this network's computations (0: none), and how many signatures keep their plans; they are compiled
+  /// anew.
   void set_threads(int threads);
   int threads() const { return threads_; }
   void set_cached_plans(int plans);
   int cached_plans() const { return cached_plans_; }
 
-  /// The arrays in the order of the inputs, with Keras' rule for a last axis of length 1 (put in or taken away where the
-  /// rank differs by it). Throws ShapeError naming the layer that reads the input, unless they fit, and ValueError for
-  /// values that this layer cannot take; builds the network if it is not. Many threads may call it; there is no lock once
-  /// the network is built.
+  /// The arrays in the order of the inputs, with Keras' rule for a last axis of length 1 (put in or taken away where
+  /// the rank differs by it). Throws ShapeError naming the layer that reads the input, unless they fit, and ValueError
+  /// for values that this layer cannot take; builds the network if it is not. Many threads may call it; there is no
+  /// lock once the network is built.
   std::vector<Array> accept(const Arrays& data);
   /// The same for one array.
   Array accept_one(const Array& data);

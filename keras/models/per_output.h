@@ -25,8 +25,8 @@ class PerOutput {
   /// Nothing for any output.
   PerOutput() = default;
   template <class U>
-    requires(std::convertible_to<U &&, T> && !std::derived_from<std::remove_cvref_t<U>, PerOutput>)
-  PerOutput(U&& value) : values_{std::forward<U>(value)}, for_all_(true) {}  // NOLINT: one for all
+  requires(std::convertible_to<U&&, T> && !std::derived_from<std::remove_cvref_t<U>, PerOutput>) PerOutput(U&& value)
+      : values_{std::forward<U>(value)}, for_all_(true) {}  // NOLINT: one for all
   PerOutput(std::initializer_list<T> values) : values_(values) {}
   PerOutput(std::vector<T> values) : values_(std::move(values)) {}  // NOLINT: one for each
   PerOutput(std::initializer_list<std::pair<std::string, T>> named) {
@@ -53,8 +53,9 @@ class PerOutput {
     std::string known;
     for (const std::string& output : outputs) known += (known.empty() ? "" : ", ") + output;
     if (names_.empty()) {
-      graph::require<graph::ValueError>(values_.size() == outputs.size(), "compile: ", what, " needs a value for each of ",
-                                        outputs.size(), " outputs (", known, "), got ", values_.size());
+      graph::require<graph::ValueError>(values_.size() == outputs.size(), "compile: ", what,
+                                        " needs a value for each of ", outputs.size(), " outputs (", known, "), got ",
+                                        values_.size());
       for (std::size_t i = 0; i < values_.size(); ++i) all[i] = values_[i];
       return all;
     }
@@ -74,8 +75,8 @@ class PerOutput {
   bool for_all_ = false;
 };
 
-/// Several values for each output: a list for the only output (or an entry for each of several), or lists by the outputs'
-/// names.
+/// Several values for each output: a list for the only output (or an entry for each of several), or lists by the
+/// outputs' names.
 ///
 ///     .metrics = {"accuracy", metrics::MeanSquaredError()}
 ///     .metrics = {{"digit", {"accuracy"}}, {"same", {"accuracy", "mse"}}}

@@ -26,7 +26,8 @@ std::vector<Array> predict_rows(Network& network, const Model& model, const std:
   for (const Array& array : x)
     require<ValueError>(array.rows() == samples, "predict: inputs of ", samples, " and ", array.rows(), " samples");
   const std::int64_t batch_size = batch_size_of(config.batch_size, config.steps, samples);
-  const std::int64_t batches = (samples + batch_size - 1) / batch_size, steps = steps_of("steps", config.steps, batches);
+  const std::int64_t batches = (samples + batch_size - 1) / batch_size,
+                     steps = steps_of("steps", config.steps, batches);
   const std::int64_t rows = std::min(samples, steps * batch_size);
   const graph::Function& predictor = network.predictor();
   if (steps <= 1 && rows == samples && config.callbacks.empty() && config.verbose == 0)

@@ -115,7 +115,8 @@ void SequentialNetwork::wire_up(const Shape& input) {
   const graph::DType dtype = input_dtype(graph::float32);
   Shared<Layer> first = input_layer_;
   if (!first)
-    first = layers::InputLayer({.dtype = std::string(graph::name_of(dtype)), .batch_shape = input, .name = "input_layer"});
+    first =
+        layers::InputLayer({.dtype = std::string(graph::name_of(dtype)), .batch_shape = input, .name = "input_layer"});
   Wiring wiring;
   wiring.inputs = wiring.outputs = {layers::use_input(first, {dtype, input})};
   wiring.uses = {wiring.inputs.front().use_ptr()};
@@ -155,11 +156,13 @@ std::vector<Arg<Layer>> SequentialNetwork::listed(ConfigVisitor::Purpose purpose
     list.emplace_back(Shared<Layer>(layers::InputLayer(
         {.batch_shape = shape, .name = keras2 ? layers_.front()->name() + "_input" : "input_layer"})));
   }
-  const bool for_keras = purpose == ConfigVisitor::Purpose::write_keras2 || purpose == ConfigVisitor::Purpose::write_keras3;
+  const bool for_keras =
+      purpose == ConfigVisitor::Purpose::write_keras2 || purpose == ConfigVisitor::Purpose::write_keras3;
   std::unordered_set<std::string> names;
   for (const auto& layer : layers_) {
-    require<ValueError>(names.insert(layer->name()).second || !for_keras, "model '", name(), "' cannot be saved: layer '",
-                        layer->name(), "' is in it twice, and Keras' Sequential takes each layer once");
+    require<ValueError>(names.insert(layer->name()).second || !for_keras, "model '", name(),
+                        "' cannot be saved: layer '", layer->name(),
+                        "' is in it twice, and Keras' Sequential takes each layer once");
     list.emplace_back(layer);
   }
   return list;
@@ -181,7 +184,8 @@ void SequentialNetwork::fields(ConfigVisitor& v) {
   if (!name.empty() && name != Layer::name()) set_name(name);
   if (!dtype.empty()) set_dtype_policy(dtype);
   for (const auto& layer : list) {
-    require<graph::FormatError>(static_cast<bool>(layer), "model '", this->name(), "': a layer needs to be a JSON object");
+    require<graph::FormatError>(static_cast<bool>(layer), "model '", this->name(),
+                                "': a layer needs to be a JSON object");
     add(layer);
   }
   if (built_for.is_set() && built_for.rank() > 0 && !built() && !layers_.empty()) ensure_built(built_for);

@@ -1,6 +1,7 @@
+#include "cornu/keras/models/internal/table.h"
+
 #include <algorithm>
 
-#include "cornu/keras/models/internal/table.h"
 #include "cornu/keras/utils/text_width.h"
 
 namespace cornu::keras::models::internal {

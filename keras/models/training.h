@@ -17,8 +17,8 @@
 
 namespace cornu::keras::models {
 
-/// How a network is trained: what `compile` was given, output by output, and the computations made from it, a training step
-/// and a test step. Both accumulate the loss and the metrics in variables.
+/// How a network is trained: what `compile` was given, output by output, and the computations made from it, a training
+/// step and a test step. Both accumulate the loss and the metrics in variables.
 class Training : public std::enable_shared_from_this<Training> {
  public:
   Training(Network& network, CompileConfig config);
@@ -26,8 +26,8 @@ class Training : public std::enable_shared_from_this<Training> {
   const CompileConfig& config() const { return config_; }
   const Shared<optimizers::Optimizer>& optimizer() const { return config_.optimizer; }
 
-  /// What is asked for one output. Losses and metrics are what "crossentropy" and "accuracy" turned out to be once a step
-  /// was described; before, and for every other one, what compile was given.
+  /// What is asked for one output. Losses and metrics are what "crossentropy" and "accuracy" turned out to be once a
+  /// step was described; before, and for every other one, what compile was given.
   struct Output {
     std::string name;
     Shared<losses::Loss> loss;  ///< empty: none
@@ -40,8 +40,8 @@ class Training : public std::enable_shared_from_this<Training> {
   /// The metric that is logged under a name; empty if there is none.
   Shared<metrics::Metric> metric_named(std::string_view name) const;
 
-  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of when it was compiled, or
-  /// of the first time if it was not built then.
+  /// Makes the optimizer's slots for the network's trainable weights, which must exist: those of when it was compiled,
+  /// or of the first time if it was not built then.
   void build_optimizer();
   /// Warns if the layers' `trainable` has changed since.
   void check_trainable();
@@ -75,8 +75,8 @@ class Training : public std::enable_shared_from_this<Training> {
   void reset_metrics();
   std::vector<std::string> names() const;
 
-  /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before the
-  /// figures change (a hook may evaluate the model).
+  /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before
+  /// the figures change (a hook may evaluate the model).
   class StepLogs {
    public:
     explicit StepLogs(Training& training)
@@ -125,9 +125,7 @@ class Training : public std::enable_shared_from_this<Training> {
   void settle_logs() const {
     if (open_ != nullptr) open_->settle();
   }
-  static Layout layout_of(const data::Columns& batch) {
-    return {batch.x.size(), batch.y.size(), batch.weight.size()};
-  }
+  static Layout layout_of(const data::Columns& batch) { return {batch.x.size(), batch.y.size(), batch.weight.size()}; }
   // Names of outputs are known once the network is built.
   void resolve_outputs();
   void resolve_outputs(const std::vector<std::string>& names);

@@ -27,8 +27,8 @@ std::vector<UsePtr> Wiring::uses_of(const Layer& layer) const {
 
 int Wiring::number(const Use& use) const {
   const auto list = uses_of(*use.layer);
-  return static_cast<int>(
-      std::find_if(list.begin(), list.end(), [&](const UsePtr& u) { return u.get() == &use; }) - list.begin());
+  return static_cast<int>(std::find_if(list.begin(), list.end(), [&](const UsePtr& u) { return u.get() == &use; }) -
+                          list.begin());
 }
 
 namespace {
@@ -71,9 +71,8 @@ class Mapper {
     std::stable_sort(wiring.uses.begin(), wiring.uses.end(),
                      [&](const UsePtr& a, const UsePtr& b) { return depth.at(a.get()) > depth.at(b.get()); });
     wiring.layers = layers_;
-    std::stable_sort(wiring.layers.begin(), wiring.layers.end(), [&](const auto& a, const auto& b) {
-      return layer_depth.at(a.get()) > layer_depth.at(b.get());
-    });
+    std::stable_sort(wiring.layers.begin(), wiring.layers.end(),
+                     [&](const auto& a, const auto& b) { return layer_depth.at(a.get()) > layer_depth.at(b.get()); });
     // An input that nothing reads has depth 0 and comes before what is there.
     for (const UsePtr& use : unused_) {
       const auto at = std::find_if(wiring.layers.begin(), wiring.layers.end(),

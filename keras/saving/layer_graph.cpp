@@ -20,8 +20,8 @@ using operations::OperationLayer;
 
 namespace {
 
-// In Keras 2 a model that begins with an InputLayer has a node already when it is called; its others are numbered from 1. In
-// Keras 3 so has a graph of layers, which the list of outputs alone counts.
+// In Keras 2 a model that begins with an InputLayer has a node already when it is called; its others are numbered
+// from 1. In Keras 3 so has a graph of layers, which the list of outputs alone counts.
 int first_node(const Layer& layer, bool keras2) {
   const auto* network = dynamic_cast<const models::Network*>(&layer);
   if (network == nullptr || network->wiring().empty()) return 0;
@@ -50,8 +50,7 @@ class GraphWriter {
   bool keras2() const { return form_ == Form::keras2; }
 
   Json place(const KerasTensor& tensor, int first) const {
-    return Json::array(
-        {tensor.layer()->name(), graph_.wiring->number(tensor.use()) + first, tensor.index()});
+    return Json::array({tensor.layer()->name(), graph_.wiring->number(tensor.use()) + first, tensor.index()});
   }
   Json tensor(const KerasTensor& x) const {
     if (keras2()) return place(x, first_node(*x.layer(), true));
@@ -70,7 +69,8 @@ class GraphWriter {
       for (Json& input : inputs) input.push_back(kwargs);
       return inputs;
     }
-    return {{"args", use.as_list ? Json::array({std::move(inputs)}) : std::move(inputs)}, {"kwargs", std::move(kwargs)}};
+    return {{"args", use.as_list ? Json::array({std::move(inputs)}) : std::move(inputs)},
+            {"kwargs", std::move(kwargs)}};
   }
 
   Json entry(const Layer& layer) const {
@@ -127,8 +127,8 @@ class GraphReader {
   struct Made {
     std::string name;
     const Json* entry;
-    Shared<Layer> layer;               // empty for an operation
-    std::vector<const Json*> nodes;    // to be made
+    Shared<Layer> layer;             // empty for an operation
+    std::vector<const Json*> nodes;  // to be made
     std::size_t next = 0;
     int first = 0;                     // the number of its first node in files of Keras 2
     std::vector<KerasTensor> outputs;  // the first output of each node
@@ -152,8 +152,8 @@ class GraphReader {
       made.first = first_node(*made.layer, written_by_ == KerasVersion::keras2);
     }
     require<FormatError>(!made.name.empty(), "the model's config: a layer has no name");
-    require<FormatError>(index_.emplace(made.name, made_.size()).second, "the model's config lists the layer '", made.name,
-                         "' twice");
+    require<FormatError>(index_.emplace(made.name, made_.size()).second, "the model's config lists the layer '",
+                         made.name, "' twice");
     const auto nodes = entry.find("inbound_nodes");
     if (nodes != entry.end() && nodes->is_array())
       for (const Json& node : *nodes)
@@ -165,8 +165,8 @@ class GraphReader {
 
   // The tensor of a place ["dense", 0, 0]. Nothing while its node is not made.
   std::optional<KerasTensor> at(const Json& place, bool counts_first) const {
-    require<FormatError>(place.is_array() && place.size() >= 3 && place[0].is_string() && place[1].is_number_integer() &&
-                             place[2].is_number_integer(),
+    require<FormatError>(place.is_array() && place.size() >= 3 && place[0].is_string() &&
+                             place[1].is_number_integer() && place[2].is_number_integer(),
                          "the model's config: a tensor needs a layer, a node and a number, got ", shortened(place));
     const std::string name = place[0].get<std::string>();
     const auto known = index_.find(name);
@@ -207,12 +207,13 @@ class GraphReader {
     return is_place ? ready(json, true) : KerasTensor();
   }
 
-  void add_keyword(const std::string& who, const std::string& name, const Json& value, layers::CallConfig& config) const {
+  void add_keyword(const std::string& who, const std::string& name, const Json& value,
+                   layers::CallConfig& config) const {
     if (value.is_null()) return;
     if (name == "training" && value.is_boolean()) return void(config.training = value.get<bool>());
     const KerasTensor given = tensor(value);
-    require<ValueError>(given.defined(), "layer '", who, "': the argument '", name, "' of a call is not supported, got ",
-                        shortened(value));
+    require<ValueError>(given.defined(), "layer '", who, "': the argument '", name,
+                        "' of a call is not supported, got ", shortened(value));
     config.named.emplace_back(name, given);
   }
 
@@ -247,18 +248,20 @@ class GraphReader {
           inputs.push_back(x);
           continue;
         }
-        require<FormatError>(argument.is_array(), "layer '", made.name, "': an argument of a call is not supported: ",
-                             shortened(argument));
+        require<FormatError>(argument.is_array(), "layer '", made.name,
+                             "': an argument of a call is not supported: ", shortened(argument));
         as_list = true;
         for (const Json& part : argument) {
           inputs.push_back(tensor(part));
-          require<FormatError>(inputs.back().defined(), "layer '", made.name, "': expected a tensor, got ", shortened(part));
+          require<FormatError>(inputs.back().defined(), "layer '", made.name, "': expected a tensor, got ",
+                               shortened(part));
         }
       }
       if (kwargs != node.end() && kwargs->is_object())
         for (const auto& [name, value] : kwargs->items()) add_keyword(made.name, name, value, config);
     } else {
-      require<FormatError>(node.is_array() && !node.empty(), "layer '", made.name, "': an inbound node needs to be a list");
+      require<FormatError>(node.is_array() && !node.empty(), "layer '", made.name,
+                           "': an inbound node needs to be a list");
       const bool single = node[0].is_string();
       for (const Json& input : single ? Json::array({node}) : node) {
         inputs.push_back(ready(input, true));

@@ -85,10 +85,12 @@ ListPerOutput<Arg<metrics::Metric>> read_metrics(const Json& json, KerasVersion 
   if (json.is_object() && !is_object(json)) {
     if (json.size() == 1 && !several) return metrics_of(json.front(), written_by, "");
     std::map<std::string, Metrics> named;
-    for (const auto& [name, list] : json.items()) named.emplace(name, metrics_of(list, written_by, several ? name : ""));
+    for (const auto& [name, list] : json.items())
+      named.emplace(name, metrics_of(list, written_by, several ? name : ""));
     return named;
   }
-  const bool lists = json.is_array() && std::any_of(json.begin(), json.end(), [](const Json& entry) { return entry.is_array(); });
+  const bool lists =
+      json.is_array() && std::any_of(json.begin(), json.end(), [](const Json& entry) { return entry.is_array(); });
   if (!lists || json.size() == 1) return metrics_of(json, written_by, name_of(0));
   std::vector<Metrics> all;
   for (const Json& list : json) all.push_back(metrics_of(list, written_by, name_of(all.size())));
@@ -112,8 +114,10 @@ bool is_legacy(const Json& json, KerasVersion written_by) {
 Json training_config(const models::Training& training) {
   const auto outputs = training.outputs();
   const bool several = outputs.size() > 1;
-  Json losses = per_output(outputs, [](const auto& output) { return output.loss ? keras2_loss(*output.loss) : Json(nullptr); });
-  Json weights = per_output(outputs, [](const auto& output) { return output.weight ? Json(*output.weight) : Json(nullptr); });
+  Json losses =
+      per_output(outputs, [](const auto& output) { return output.loss ? keras2_loss(*output.loss) : Json(nullptr); });
+  Json weights =
+      per_output(outputs, [](const auto& output) { return output.weight ? Json(*output.weight) : Json(nullptr); });
   const auto metrics_json = [&](bool weighted) {
     Json json = per_output(outputs, [&](const auto& output) {
       const auto& list = weighted ? output.weighted_metrics : output.metrics;

@@ -26,8 +26,8 @@ std::vector<std::pair<std::string, io::hdf5::Dataset>> datasets_in(const Group& 
   return datasets;
 }
 
-// Whether a stored name is that of a weight: Keras 2 puts ":0" behind it, Keras 3 the model's name in front, and inner models are
-// named in one of them.
+// Whether a stored name is that of a weight: Keras 2 puts ":0" behind it, Keras 3 the model's name in front, and inner
+// models are named in one of them.
 bool is_name_of(std::string stored, const std::string& name) {
   if (stored.ends_with(":0")) stored.resize(stored.size() - 2);
   return stored == name || stored.ends_with('/' + name) || name.ends_with('/' + stored);
@@ -79,7 +79,8 @@ StoredWeights::StoredWeights(const Group& group) : place_(group.path()) {
   std::set<std::string> seen;
   for (const std::string& name : group.texts("layer_names")) {
     require<FormatError>(seen.insert(name).second, place_, ": layer_names lists '", name, "' twice");
-    if (auto datasets = datasets_in(group.group(name)); !datasets.empty()) layers_.push_back({name, std::move(datasets)});
+    if (auto datasets = datasets_in(group.group(name)); !datasets.empty())
+      layers_.push_back({name, std::move(datasets)});
   }
   if (group.is_group("top_level_model_weights")) top_.datasets = datasets_in(group.group("top_level_model_weights"));
 }
@@ -92,8 +93,8 @@ std::int64_t StoredWeights::elements() const {
   return total;
 }
 
-// Where the sets of names are equal, each weight is found by its name: their order depends on what was frozen when the file
-// was written. Else they are taken in order, as Keras does.
+// Where the sets of names are equal, each weight is found by its name: their order depends on what was frozen when the
+// file was written. Else they are taken in order, as Keras does.
 std::vector<std::size_t> StoredWeights::places(const std::vector<NamedWeight>& weights, const LayerWeights& stored) {
   std::vector<std::size_t> order, by_order;
   std::set<std::size_t> taken;
@@ -150,18 +151,21 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
     const auto order = places(weights, stored);
     for (std::size_t j = 0; j < weights.size(); ++j) {
       const io::hdf5::Dataset& dataset = stored.datasets[order[j]].second;
-      if (weights[j].variable.shape() == dataset.spec().shape) found.emplace_back(weights[j].variable, &dataset);
+      if (weights[j].variable.shape() == dataset.spec().shape)
+        found.emplace_back(weights[j].variable, &dataset);
       else
-        mismatch("expected shape ", weights[j].variable.shape(), " for weight '", weights[j].name,
-                 "', the file holds ", dataset.spec().shape, " in ", dataset.path());
+        mismatch("expected shape ", weights[j].variable.shape(), " for weight '", weights[j].name, "', the file holds ",
+                 dataset.spec().shape, " in ", dataset.path());
     }
   };
   for (const Match& match : wanted)
-    take(graph::message('[', match.layer->class_name(), " \"", match.layer->name(), "\"] "), match.weights, *match.stored);
+    take(graph::message('[', match.layer->class_name(), " \"", match.layer->name(), "\"] "), match.weights,
+         *match.stored);
   std::vector<NamedWeight> own;
   for (const layers::Weight& weight : network.own_weights()) own.push_back({weight.variable, weight.variable.name()});
   if (!own.empty() || !top_.datasets.empty())
-    take(graph::message('[', network.class_name(), " \"", network.name(), "\"] weights outside of all layers: "), own, top_);
+    take(graph::message('[', network.class_name(), " \"", network.name(), "\"] weights outside of all layers: "), own,
+         top_);
   std::vector<std::pair<Variable, Array>> values;
   for (const auto& [variable, dataset] : found) values.emplace_back(variable, dataset->read().astype(variable.dtype()));
   return values;

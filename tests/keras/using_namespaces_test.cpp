@@ -37,7 +37,8 @@ TEST(UsingNamespaces, FunctionsOfArrays) {
   gives<Array>(concatenate(std::vector<Array>{x, x})), gives<Array>(stack({x, x})), gives<Histogram>(histogram(x));
   gives<Array>(full({2, 3}, 0.5)), gives<Array>(full({2, 3}, 1, int32)), gives<Array>(full(x.shape(), 0));
   // parts of arrays are arrays
-  gives<Array>(exp(x[0])), gives<Array>(power(x[0], 2)), gives<Array>(maximum(x.slice(0, 2, 2), 0)), gives<Array>(maximum(x[x > 0], 0));
+  gives<Array>(exp(x[0])), gives<Array>(power(x[0], 2)), gives<Array>(maximum(x.slice(0, 2, 2), 0)),
+      gives<Array>(maximum(x[x > 0], 0));
   gives<Array>(where(x[0] > 0, x[0], 0)), gives<Array>(sum(x[0], 0)), gives<Array>(concatenate({x[0], x[1]}));
   EXPECT_TRUE(array_equal(full({2}, 3), Array{3.f, 3.f}));
   // without a namesake among the ops

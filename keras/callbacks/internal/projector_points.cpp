@@ -24,8 +24,7 @@ std::vector<Context::LayerCall> layer_calls(models::Network& network, std::span<
   network(Inputs(Tensors(x.begin(), x.end())), ctx);
   std::vector<Context::LayerCall> calls;
   for (const auto& call : ctx.layer_calls())
-    if (call.layer->sublayers().empty() && !models::only_reshapes(call))
-      calls.push_back(call);
+    if (call.layer->sublayers().empty() && !models::only_reshapes(call)) calls.push_back(call);
   return calls;
 }
 
@@ -177,7 +176,8 @@ void ProjectorPoints::write(const std::filesystem::path& folder, std::int64_t st
     }
   }
   const std::optional<Array> images = images_of(x);
-  const auto labels = !data->y.empty() ? labels_of(data->y[0].slice(0, x.rows())) : std::vector<std::vector<std::string>>{};
+  const auto labels =
+      !data->y.empty() ? labels_of(data->y[0].slice(0, x.rows())) : std::vector<std::vector<std::string>>{};
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (points[i].shape()[1] < 2) continue;  // a point needs two dimensions
     io::tensorboard::write_embedding(

@@ -22,8 +22,7 @@ class ProjectorPoints {
 
   /// Writes the points as they are now, for an epoch, under names that tell its step; x and perhaps y are the data they
   /// are of.
-  void write(const std::filesystem::path& folder, std::int64_t step, const data::Columns* data,
-             int batch_size);
+  void write(const std::filesystem::path& folder, std::int64_t step, const data::Columns* data, int batch_size);
 
  private:
   struct Matrix {

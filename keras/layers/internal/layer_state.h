@@ -22,8 +22,8 @@ struct Layer::State {
   graph::random::Generator random;  // of first weights
   bool is_random = false;
   std::optional<std::int64_t> seed;
-  Variable random_state;                        // key and counter
-  std::vector<std::weak_ptr<const Use>> uses;   // in graphs of layers
+  Variable random_state;                       // key and counter
+  std::vector<std::weak_ptr<const Use>> uses;  // in graphs of layers
 };
 
 }  // namespace cornu::keras::layers

@@ -23,9 +23,7 @@ TimeDistributedLayer::TimeDistributedLayer(TimeDistributedConfig config)
 namespace {
 
 // Steps as samples: (batch, steps, …) -> (batch * steps, …).
-Tensor flat(const Tensor& x) {
-  return ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1]));
-}
+Tensor flat(const Tensor& x) { return ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1])); }
 
 }  // namespace
 

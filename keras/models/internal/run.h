@@ -20,13 +20,13 @@ using Callbacks = std::vector<Shared<callbacks::Callback>>;
 
 inline constexpr int kBatchSize = 32;
 
-/// The data of one run: arrays in the order of the model's inputs and outputs, or a source of the user's, whose batches are
-/// checked one by one.
+/// The data of one run: arrays in the order of the model's inputs and outputs, or a source of the user's, whose batches
+/// are checked one by one.
 struct Model::Run {
   std::shared_ptr<data::Source> source;
   std::shared_ptr<data::ArraySource> arrays;  ///< the same, if it is one
   Network* network = nullptr;
-  Training* training = nullptr;               ///< null: only inputs matter
+  Training* training = nullptr;  ///< null: only inputs matter
   data::Columns adapted = {};
 
   /// The next batch of the pass; null where it ends.

@@ -221,7 +221,9 @@ void JsonReader::read(std::string_view name, const Json& json, ObjectList& list)
   for (std::size_t i = 0; i < json.size(); ++i) list.at(i, [&](ObjectSlot& slot) { read(name, json[i], slot); });
 }
 
-void JsonReader::read(std::string_view, const Json&, LayerGraph& graph) const { read_graph(config_, written_by_, graph); }
+void JsonReader::read(std::string_view, const Json&, LayerGraph& graph) const {
+  read_graph(config_, written_by_, graph);
+}
 
 std::string class_name_of(const Json& object, const AnyRegistry& registry, KerasVersion written_by) {
   return name_of(

@@ -113,7 +113,8 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
                  [&]<class T>(const std::optional<T>* optional) { return or_null(*optional); },
                  [&](const ObjectSlot* slot) { return written_slot(*slot); },
                  [&](ObjectList* list) { return written_list(*list); },
-                 [&](LayerGraph* layers) { return write_graph(*layers, form_); }, [](const auto* plain) { return Json(*plain); }},
+                 [&](LayerGraph* layers) { return write_graph(*layers, form_); },
+                 [](const auto* plain) { return Json(*plain); }},
       value);
 }
 

@@ -13,8 +13,8 @@ namespace cornu::keras::saving::internal {
 Json training_config(const models::Training& training);
 
 /// The reverse, for the forms of Keras 2 and 3; also Keras 3's `compile_config` and what users write by hand. Unknown
-/// keys (run_eagerly …) are left out. `outputs`: the model's names of outputs, which Keras 2 puts before those of metrics.
-/// Throws ValueError for unknown names, FormatError for another type than expected.
+/// keys (run_eagerly …) are left out. `outputs`: the model's names of outputs, which Keras 2 puts before those of
+/// metrics. Throws ValueError for unknown names, FormatError for another type than expected.
 CompileConfig compile_config(const Json& json, KerasVersion written_by, const std::vector<std::string>& outputs);
 
 }  // namespace cornu::keras::saving::internal

@@ -92,33 +92,30 @@ TEST(ArraySource, IsASourceOfPasses) {
 }
 
 TEST(ArraySource, TakesFloat64AsFloat32) {
-  ArraySource batches({.x = {zeros({4, 2}, graph::float64)}, .y = {zeros({4}, graph::int64)}, .weight = {ones({4}, graph::uint8)}}, 2);
+  ArraySource batches(
+      {.x = {zeros({4, 2}, graph::float64)}, .y = {zeros({4}, graph::int64)}, .weight = {ones({4}, graph::uint8)}}, 2);
   EXPECT_EQ(batches.columns().x[0].dtype(), graph::float32);
   EXPECT_EQ(batches.columns().y[0].dtype(), graph::int64);
   EXPECT_EQ(batches.batch(0).weight[0].dtype(), graph::uint8);
 }
 
 TEST(ArraySource, SaysWhatIsWrongWithTheData) {
-  EXPECT_EQ(error_text<ValueError>([] { ArraySource({.x = {zeros({4, 2})}, .y = {zeros({3})}}, 2); }), "x has 4 samples, y has 3");
   EXPECT_EQ(error_text<ValueError>([] {
-              ArraySource({.x = {zeros({4})}, .y = {zeros({4})}, .weight = {zeros({5})}}, 2, "validation: ");
+              ArraySource({.x = {zeros({4, 2})}, .y = {zeros({3})}}, 2);
             }),
+            "x has 4 samples, y has 3");
+  EXPECT_EQ(error_text<ValueError>(
+                [] { ArraySource({.x = {zeros({4})}, .y = {zeros({4})}, .weight = {zeros({5})}}, 2, "validation: "); }),
             "validation: x has 4 samples, sample_weight has 5");
-  EXPECT_EQ(error_text<ValueError>([] {
-              ArraySource({.x = {zeros({4})}, .y = {zeros({4})}}, 0);
-            }),
+  EXPECT_EQ(error_text<ValueError>([] { ArraySource({.x = {zeros({4})}, .y = {zeros({4})}}, 0); }),
             "batch_size must be at least 1, got 0");
-  EXPECT_EQ(error_text<ValueError>([] {
-              ArraySource({.x = {zeros({4})}, .y = {zeros({4})}}, -3);
-            }),
+  EXPECT_EQ(error_text<ValueError>([] { ArraySource({.x = {zeros({4})}, .y = {zeros({4})}}, -3); }),
             "batch_size must be at least 1, got -3");
   EXPECT_EQ(error_text<ValueError>([] {
               ArraySource({.x = {zeros({0, 5})}, .y = {zeros({0})}}, 2);
             }),
             "there are no samples: x has shape (0, 5)");
-  EXPECT_EQ(error_text<ShapeError>([] {
-              ArraySource({.x = {zeros({4})}, .y = {zeros({})}}, 2);
-            }),
+  EXPECT_EQ(error_text<ShapeError>([] { ArraySource({.x = {zeros({4})}, .y = {zeros({})}}, 2); }),
             "y needs an axis of samples, got a scalar");
 }
 

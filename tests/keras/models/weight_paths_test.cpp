@@ -22,9 +22,7 @@ std::vector<std::string> paths_of(const Model& model) {
 struct Wrapped : layers::Layer {
   Shared<layers::Layer> inner = add_layer(layers::Dense(2, {.use_bias = false, .name = "inner"}));
   Variable gain;
-  void build(const Shape&) override {
-    gain = add_weight({.name = "gain", .shape = {1}, .initializer = "ones"});
-  }
+  void build(const Shape&) override { gain = add_weight({.name = "gain", .shape = {1}, .initializer = "ones"}); }
   Tensor call(const Tensor& x, Context& ctx) override { return (*inner)(x, ctx) * Tensor(gain); }
 };
 

@@ -154,7 +154,8 @@ TEST_F(BadFileTest, TrainingThatDoesNotFit) {
               AllOf(HasSubstr("unknown metric 'Luck'"),
                     HasSubstr("(load_model with {.compile = false} reads the model without its training)")));
   EXPECT_THAT(training_error(R"("mean_squared_error")", R"({"a": "mse", "b": "mse"})"),
-              AllOf(HasSubstr("the model has no output named 'a'; it has: dense_1"), HasSubstr("load_model with {.compile = false}")));
+              AllOf(HasSubstr("the model has no output named 'a'; it has: dense_1"),
+                    HasSubstr("load_model with {.compile = false}")));
   EXPECT_THAT(load_error([](ModelFile& f) { f.lists["optimizer_weights@weight_names"].pop_back(); }),
               HasSubstr("expected 9 weights of the optimizer Adam, the file holds 8"));
   EXPECT_THAT(load_error([](ModelFile& f) { f.datasets["optimizer_weights/Adam/m/dense/bias:0"] = graph::zeros({3}); }),
