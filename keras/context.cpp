@@ -32,7 +32,17 @@ Tensor Context::latest(const Tensor& read) const {
   if (updates_.empty()) return read;
   const auto* op = graph::as<graph::ReadVariable>(read);
   const auto at = op == nullptr ? updated_.end() : updated_.find(op->variable.id());
-  return at == updated_.end() ? read : updates_[at->second].second;
+  if (at == updated_.end()) return read;
+  const Tensor& value = updates_[at->second].second;
+  Tensors& reads = later_reads_[op->variable.id()];
+  if (reads.empty() || !reads.back().node().inputs()[0].same(value)) reads.push_back(ops::stop_gradient(value));
+  return reads.back();
+}
+
+const Tensors& Context::later_reads(const Variable& variable) const {
+  static const Tensors none;
+  const auto at = later_reads_.find(variable.id());
+  return at == later_reads_.end() ? none : at->second;
 }
 
 bool Context::first_penalty(const Variable& variable) {

@@ -64,7 +64,10 @@ class Context {
   const std::vector<Outputs::Update>& updates() const { return updates_; }
   /// What was read of a variable, as this call would leave it: layers that are called after a step of an optimizer compute
   /// with the new weights, as in Keras. Any other tensor is given back.
+  /// No gradient flows from there into the step that made them.
   Tensor latest(const Tensor& read) const;
+  /// What `latest` has given for a variable: reads of it, of which gradients by the variable are made as well.
+  const Tensors& later_reads(const Variable& variable) const;
   /// Which steps of a tensor count: bool, of its first axes; undefined: all. Layers hand masks on from their inputs to
   /// their outputs
   /// (`Layer::compute_mask`); what is masked in a model's output counts neither in the loss nor in metrics. Keras:
@@ -93,6 +96,7 @@ class Context {
     metrics_.clear(), penalized_.clear();
     updates_.clear();
     updated_.clear();
+    later_reads_.clear();
     masks_.clear();
     calls_.clear();
   }
@@ -107,6 +111,7 @@ class Context {
   std::vector<std::pair<Tensor, Tensor>> masks_;          // few: of the tensors that have one
   std::vector<Outputs::Update> updates_;                  // an update of the same variable replaces the earlier one
   std::unordered_map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
+  mutable std::unordered_map<const void*, Tensors> later_reads_;
 };
 
 }  // namespace cornu::keras

@@ -1,6 +1,7 @@
 #include "cornu/keras/models/training.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "cornu/autodiff/gradients.h"
@@ -337,16 +338,23 @@ void Training::update_metrics(const Batch& batch, const Tensors& y_pred, Context
 
 namespace {
 
-// The variables that a computation reads.
-std::unordered_set<const void*> read_by(const Tensor& tensor) {
+// Which of these variables a computation reads, be it before or after their update in this step.
+std::unordered_set<const void*> read_by(const Tensor& tensor, const std::vector<Variable>& of, const Context& ctx) {
   std::unordered_set<const void*> variables;
   std::unordered_set<const graph::Node*> met;
+  std::unordered_map<const graph::Node*, const void*> later;
+  for (const Variable& variable : of)
+    for (const Tensor& read : ctx.later_reads(variable)) later.emplace(&read.node(), variable.id());
   std::vector<const graph::Node*> open{&tensor.node()};
   while (!open.empty()) {
     const graph::Node* node = open.back();
     open.pop_back();
     if (!met.insert(node).second) continue;
     if (const auto* read = graph::as<graph::ReadVariable>(node->op())) variables.insert(read->variable.id());
+    if (const auto at = later.find(node); at != later.end()) {
+      variables.insert(at->second);
+      continue;
+    }
     for (const Tensor& input : node->inputs()) open.push_back(&input.node());
   }
   return variables;
@@ -364,9 +372,15 @@ void Training::minimise(const Tensor& loss, const Shared<optimizers::Optimizer>&
       projections[static_cast<std::size_t>(at - variables.begin())] = [c = weight.constraint](const Tensor& w) {
         return (*c)(w);
       };
-  const auto used = read_by(loss);
-  const Tensors gradients = autodiff::gradients(optimizer->scale_loss(loss),
-                                                std::vector<autodiff::Wrt>(variables.begin(), variables.end()));
+  const auto used = read_by(loss, variables, ctx);
+  std::vector<autodiff::Wrt> reads(variables.begin(), variables.end());
+  for (const Variable& variable : variables)
+    for (const Tensor& read : ctx.later_reads(variable)) reads.emplace_back(read);
+  Tensors gradients = autodiff::gradients(optimizer->scale_loss(loss), reads);
+  std::size_t later = variables.size();
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    for (std::size_t n = ctx.later_reads(variables[i]).size(); n > 0; --n)
+      gradients[i] = gradients[i] + gradients[later++];
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   std::string unused;
   for (std::size_t i = 0; i < variables.size(); ++i) {
