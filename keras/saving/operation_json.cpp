@@ -19,8 +19,10 @@ constexpr const char *kFunctionLayer = "TFOpLambda", *kConstant = "_CONSTANT_VAL
 Json json_of(const Literal& literal) {
   return std::visit(
       [](const auto& value) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) return nullptr;
-        else return value;
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
+          return nullptr;
+        else
+          return value;
       },
       literal);
 }
@@ -31,7 +33,8 @@ Literal literal_of(const Json& json) {
   if (json.is_number_integer()) return json.get<std::int64_t>();
   if (json.is_number()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();
-  require<FormatError>(json.is_array(), "an operation's argument needs to be a tensor, a number, a text or a list, got ",
+  require<FormatError>(json.is_array(),
+                       "an operation's argument needs to be a tensor, a number, a text or a list, got ",
                        shortened(json));
   std::vector<std::int64_t> list;
   for (const Json& n : json) {
@@ -78,18 +81,19 @@ Json write_keras3(const OperationLayer& layer, const Use& use, const std::functi
 Json write_keras2(const OperationLayer& layer, const Use& use, const std::function<Json(const KerasTensor&)>& tensor) {
   const Operation& operation = layer.operation();
   require<ValueError>(!operation.keras2.empty(), "layer '", layer.name(),
-                      "' cannot be saved for Keras 2, which has no function for the operation '", operation.class_name, "'");
+                      "' cannot be saved for Keras 2, which has no function for the operation '", operation.class_name,
+                      "'");
   const std::vector<std::string> here = names_here(operation), there = names_in_keras2(operation);
   Json first = argument(layer, use, here.front(), tensor), kwargs = Json::object();
   for (std::size_t i = 1; i < here.size(); ++i) kwargs[there[i]] = argument(layer, use, here[i], tensor);
   kwargs["name"] = nullptr;
   Json node = first.is_array() ? first : Json::array({kConstant, -1, first});
   node.push_back(std::move(kwargs));
-  return {{"class_name", kFunctionLayer},
-          {"config",
-           {{"name", layer.name()}, {"trainable", true}, {"dtype", "float32"}, {"function", operation.keras2}}},
-          {"name", layer.name()},
-          {"inbound_nodes", Json::array({std::move(node)})}};
+  return {
+      {"class_name", kFunctionLayer},
+      {"config", {{"name", layer.name()}, {"trainable", true}, {"dtype", "float32"}, {"function", operation.keras2}}},
+      {"name", layer.name()},
+      {"inbound_nodes", Json::array({std::move(node)})}};
 }
 
 std::string text_in(const Json& object, const char* key) {
@@ -104,7 +108,8 @@ const Operation& operation_of(const Json& entry) {
   if (operation != nullptr) return *operation;
   std::string known;
   for (const std::string& other : operations::class_names()) known += (known.empty() ? "" : ", ") + other;
-  throw ValueError(graph::message("layer '", text_in(entry, "name"), "': unknown operation '", name, "'; known: ", known));
+  throw ValueError(
+      graph::message("layer '", text_in(entry, "name"), "': unknown operation '", name, "'; known: ", known));
 }
 
 }  // namespace
@@ -115,24 +120,31 @@ Json write_operation(const OperationLayer& layer, const Use& use, Form form,
 }
 
 bool is_operation(const Json& entry) {
-  return text_in(entry, "class_name") == kFunctionLayer || text_in(entry, "module").starts_with("keras.src.ops") ||
-         text_in(entry, "module").starts_with("keras.ops");
+  const std::string module = text_in(entry, "module"), class_name = text_in(entry, "class_name");
+  if (class_name == kFunctionLayer || module.starts_with("keras.src.ops") || module.starts_with("keras.ops"))
+    return true;
+  // A .h5 of Keras 3 says no module. A layer of the same name, Add, says whether it is trained.
+  const auto nodes = entry.find("inbound_nodes");
+  return module.empty() && nodes != entry.end() && nodes->is_array() && !nodes->empty() && (*nodes)[0].is_object() &&
+         !config_in(entry).contains("trainable") && operations::find(class_name) != nullptr;
 }
 
-KerasTensor read_operation(const Json& entry, const Json& node,
-                           const std::function<KerasTensor(const Json&)>& tensor) {
+KerasTensor read_operation(const Json& entry, const Json& node, const std::function<KerasTensor(const Json&)>& tensor) {
   const Operation& operation = operation_of(entry);
   const std::vector<std::string> here = names_here(operation);
   std::vector<operations::NamedArgument> arguments;
   const auto add = [&](const std::string& name, const Json& value) {
-    if (const KerasTensor found = tensor(value); found.defined()) arguments.emplace_back(name, found);
-    else arguments.emplace_back(name, literal_of(value));
+    if (const KerasTensor found = tensor(value); found.defined())
+      arguments.emplace_back(name, found);
+    else
+      arguments.emplace_back(name, literal_of(value));
   };
   const std::string who = graph::message("layer '", text_in(entry, "name"), "': ");
   const auto add_named = [&](const Json& values, const std::vector<std::string>& names) {
     for (const auto& [key, value] : values.items()) {
       const auto at = std::find(names.begin(), names.end(), key);
-      if (at != names.end()) add(here[static_cast<std::size_t>(at - names.begin())], value);
+      if (at != names.end())
+        add(here[static_cast<std::size_t>(at - names.begin())], value);
       else
         require<ValueError>(value.is_null() || key == "name", who, "operation '", operation.class_name,
                             "' has no argument '", key, "'");
@@ -151,8 +163,10 @@ KerasTensor read_operation(const Json& entry, const Json& node,
     const Json& call = node.is_array() && node.size() == 1 && node[0].is_array() ? node[0] : node;
     require<FormatError>(call.is_array() && call.size() >= 3 && call[0].is_string(), who,
                          "an inbound node needs a layer, a node and a tensor, got ", shortened(node));
-    if (call[0] == kConstant) add(here.front(), call[2]);
-    else add(here.front(), Json::array({call[0], call[1], call[2]}));
+    if (call[0] == kConstant)
+      add(here.front(), call[2]);
+    else
+      add(here.front(), Json::array({call[0], call[1], call[2]}));
     if (call.size() > 3 && call[3].is_object()) add_named(call[3], names_in_keras2(operation));
   }
   return operations::apply(operation.class_name, arguments);
