@@ -1,5 +1,6 @@
 #include "cornu/keras/operations/shape.h"
 
+#include "cornu/ops/composite/any.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
@@ -45,6 +46,9 @@ const bool registered = [] {
   });
   add_reduction("Min", "math.reduce_min", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
     return ops::min(x, axes, keep);
+  });
+  add_reduction("Any", "math.reduce_any", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
+    return ops::any(x, axes, keep);
   });
   add({.class_name = "Reshape",
        .module = kNumpy,
@@ -113,6 +117,10 @@ KerasTensor min(const KerasTensor& x, const std::vector<int>& axes, KeepDims kee
   return reduced("Min", x, axes, keep);
 }
 KerasTensor min(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Min", x, {axis}, keep); }
+
+KerasTensor any(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
+  return reduced("Any", x, axes, keep);
+}
 
 KerasTensor reshape(const KerasTensor& x, const graph::Shape& shape) {
   return apply("Reshape", {{"x", x}, {"newshape", Literal(std::vector<std::int64_t>(shape.begin(), shape.end()))}});

@@ -20,6 +20,8 @@ CORNU_EXPORT KerasTensor max(const KerasTensor& x, const std::vector<int>& axes 
 CORNU_EXPORT KerasTensor max(const KerasTensor& x, int axis, KeepDims keep = KeepDims::no);
 CORNU_EXPORT KerasTensor min(const KerasTensor& x, const std::vector<int>& axes = {}, KeepDims keep = KeepDims::no);
 CORNU_EXPORT KerasTensor min(const KerasTensor& x, int axis, KeepDims keep = KeepDims::no);
+/// Whether an element along the axes is not 0: bool.
+CORNU_EXPORT KerasTensor any(const KerasTensor& x, const std::vector<int>& axes = {}, KeepDims keep = KeepDims::no);
 /// With the batch axis in front, for which -1 stands: `ops::reshape(x, {-1, 4, 4})`.
 CORNU_EXPORT KerasTensor reshape(const KerasTensor& x, const graph::Shape& shape);
 CORNU_EXPORT KerasTensor transpose(const KerasTensor& x, const std::vector<int>& axes = {});

@@ -4,6 +4,7 @@
 
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/models/model.h"
+#include "cornu/ops/composite/any.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
@@ -30,6 +31,10 @@ const bool samples = cornu::tests::register_operation_samples([] {
       operation("Min", x,
                 [](const auto& x) {
                   return ops::min(x[0], std::vector<int>{1, 2});
+                }),
+      operation("Any", x,
+                [](const auto& x) {
+                  return ops::any(x[0], std::vector<int>{1, 2});
                 }),
       operation("Reshape", x,
                 [](const auto& x) {
