@@ -4,6 +4,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/keras/layers/layer.h"
+#include "cornu/ops/binary.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"
 #include "tests/support/keras_samples.h"

@@ -9,6 +9,7 @@
 #include "cornu/keras/layers/merging/merge.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/sequential.h"
+#include "cornu/keras/optimizers/sgd.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/models/two_towers.h"
 
