@@ -1,5 +1,7 @@
 #include "tests/support/keras_samples.h"
 
+#include <ostream>
+
 #include <algorithm>
 #include <set>
 
@@ -31,5 +33,7 @@ KerasSamples keras_samples(const std::string& kind) {
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.class_name < b.class_name; });
   return found;
 }
+
+void PrintTo(const KerasSample& sample, std::ostream* out) { *out << sample.kind << ' ' << sample.class_name; }
 
 }  // namespace cornu::tests

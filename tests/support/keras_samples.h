@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct KerasSample {
   graph::Array y_true = {}, y_pred = {};
   LayerExample example = {};  ///< of layers; one without inputs is called on nothing (InputLayer)
 };
+
+/// For the messages of tests.
+void PrintTo(const KerasSample& sample, std::ostream* out);
 
 /// Adds samples (made when the sweep starts, not when the program does). One call a test file:
 ///

@@ -15,10 +15,6 @@
 #include "tests/support/evaluate.h"
 #include "tests/support/keras_samples.h"
 
-namespace cornu::tests {
-void PrintTo(const KerasSample& sample, std::ostream* out) { *out << sample.kind << ' ' << sample.class_name; }
-}  // namespace cornu::tests
-
 namespace cornu::keras {
 namespace {
 
