@@ -15,6 +15,8 @@ struct Scale : layers::Layer {
   double noise = 0;
   Variable gain, offset;
 
+  Scale() { set_seed(std::nullopt); }  // it uses random numbers: a stream of its own
+
   // Called once, with the shape of the first input: (None, features).
   void build(const Shape& input) override {
     gain = add_weight(

@@ -29,10 +29,11 @@ bool Context::trainable(const layers::Layer& layer) const {
 }
 
 // What is read after an update is a constant to gradients, as a variable that was assigned is in Keras: a second loss
-// of the step is not differentiated through the first one's update.
+// of the step is not differentiated through the first one's update. A value that nothing has computed has no step
+// behind it.
 const Tensor& Context::updated(std::size_t at) const {
   Tensor& value = updates_[at].second;
-  if (!ops::stops_gradient(value)) value = ops::stop_gradient(value);
+  if (!value.node().inputs().empty() && !ops::stops_gradient(value)) value = ops::stop_gradient(value);
   return value;
 }
 

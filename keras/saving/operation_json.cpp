@@ -126,7 +126,10 @@ bool is_operation(const Json& entry) {
   // "trainable" in their config.
   const auto nodes = entry.is_object() ? entry.find("inbound_nodes") : entry.end();
   const bool of_keras3 = nodes != entry.end() && nodes->is_array() && !nodes->empty() && nodes->front().is_object();
-  return of_keras3 && module.empty() && !config_in(entry).contains("trainable") && operations::find(name) != nullptr;
+  if (!of_keras3 || !nodes->front().contains("args")) return false;
+  const Json& args = nodes->front()["args"];
+  const bool takes_list = args.is_array() && !args.empty() && args.front().is_array();  // as merging layers alone do
+  return !takes_list && module.empty() && !config_in(entry).contains("trainable") && operations::find(name) != nullptr;
 }
 
 KerasTensor read_operation(const Json& entry, const Json& node, const std::function<KerasTensor(const Json&)>& tensor) {
