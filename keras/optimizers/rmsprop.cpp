@@ -27,6 +27,18 @@ void check_rule(const Config& c) {
   require_between(c.name, "epsilon", c.epsilon, 0, std::numeric_limits<double>::infinity());
 }
 
+/// The moving mean of the squared gradients, which the slot `squares` keeps; centered: less the square of the
+/// gradients' own moving mean, which the slot `mean` keeps.
+template <class Step>
+Tensor moving_variance(const Step& s, double rho, bool centered, std::string_view squares, std::string_view mean) {
+  const Tensor square = s.slot(squares) * rho + ops::square(s.gradient) * (1 - rho);
+  s.update(squares, square);
+  if (!centered) return square;
+  const Tensor average = s.slot(mean) * rho + s.gradient * (1 - rho);
+  s.update(mean, average);
+  return square - ops::square(average);
+}
+
 const bool registered = registry().add<RMSpropOptimizer>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"}) &&
                         legacy::registry().add<legacy::RMSpropOptimizer>("RMSprop");
 
@@ -44,15 +56,7 @@ void RMSpropOptimizer::add_slots(const std::vector<Variable>& variables) {
 }
 
 Tensor RMSpropOptimizer::step(const Step& s) {
-  const double rho = config_.rho;
-  const Tensor velocity = s.slot("velocity") * rho + ops::square(s.gradient) * (1 - rho);
-  s.update("velocity", velocity);
-  Tensor variance = velocity;
-  if (config_.centered) {
-    const Tensor average = s.slot("average_gradient") * rho + s.gradient * (1 - rho);
-    s.update("average_gradient", average);
-    variance = velocity - ops::square(average);
-  }
+  const Tensor variance = moving_variance(s, config_.rho, config_.centered, "velocity", "average_gradient");
   const Tensor change = s.gradient * s.rate / ops::sqrt(variance + config_.epsilon);
   if (config_.momentum == 0) return s.value - change;
   const Tensor momentum = s.slot("momentum") * config_.momentum + change;
@@ -76,15 +80,7 @@ void RMSpropOptimizer::add_slots(const std::vector<Variable>& variables) {
 }
 
 Tensor RMSpropOptimizer::step(const Step& s) {
-  const double rho = config_.rho;
-  const Tensor square = s.slot("rms") * rho + ops::square(s.gradient) * (1 - rho);
-  s.update("rms", square);
-  Tensor variance = square;
-  if (config_.centered) {
-    const Tensor mean = s.slot("mg") * rho + s.gradient * (1 - rho);
-    s.update("mg", mean);
-    variance = square - ops::square(mean);
-  }
+  const Tensor variance = moving_variance(s, config_.rho, config_.centered, "rms", "mg");
   const Tensor change = s.gradient * s.rate;
   if (config_.momentum == 0) return s.value - change / (ops::sqrt(variance) + config_.epsilon);
   const Tensor momentum = s.slot("momentum") * config_.momentum + change / ops::sqrt(variance + config_.epsilon);
