@@ -127,5 +127,13 @@ TEST(Passes, AFunctionCompilesWithoutThem) {
   EXPECT_TRUE(array_equal(with(Array{1.f, 2.f}).one(), without(Array{1.f, 2.f}).one()));
 }
 
+TEST(Passes, EqualNodesAreMerged) {
+  Variable w(Array{1.f}, "w");
+  Function f([&](const Tensor& a) { return axpy(1, axpy(2, a, w), axpy(2, a, w)); });
+  const Outputs traced = f.trace({{float32, {1}}});
+  EXPECT_EQ(reachable(traced).size(), 6u);  // w is read twice
+  EXPECT_EQ(reachable(optimise(traced)).size(), 4u);
+}
+
 }  // namespace
 }  // namespace cornu::graph::passes

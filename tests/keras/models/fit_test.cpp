@@ -16,6 +16,7 @@
 #include "cornu/keras/utils/random_seed.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/reduction.h"
+#include "tests/keras/models/line.h"
 
 namespace cornu::keras::models {
 namespace {
@@ -23,45 +24,6 @@ namespace {
 using layers::Dense;
 using Figures = std::vector<double>;
 
-// y = w x + b with known weights, trained by plain SGD.
-struct Line {
-  Sequential model{Dense(1, {.input_shape = {1}})};
-  double w = 2, b = 1, rate;
-
-  explicit Line(CompileConfig config = {.loss = "mse"}, double learning_rate = 0.05) : rate(learning_rate) {
-    model.set_weights({Array{{2.f}}, Array{1.f}});
-    config.optimizer = optimizers::SGD({.learning_rate = learning_rate});
-    model.compile(std::move(config));
-  }
-  // One step on these points by hand, in double; gives the loss before it (weights divide by the number of samples, as
-  // in Keras).
-  double step(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& weights = {}) {
-    double loss = 0, dw = 0, db = 0;
-    const double n = static_cast<double>(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const double e = w * x[i] + b - y[i], s = weights.empty() ? 1 : weights[i];
-      loss += s * e * e / n;
-      dw += s * 2 * e * x[i] / n;
-      db += s * 2 * e / n;
-    }
-    w -= rate * dw;
-    b -= rate * db;
-    return loss;
-  }
-  double loss(const std::vector<double>& x, const std::vector<double>& y) const {
-    double sum = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) sum += std::pow(w * x[i] + b - y[i], 2);
-    return sum / static_cast<double>(x.size());
-  }
-  void expect_weights() const {
-    const auto weights = model.get_weights();
-    EXPECT_NEAR(weights[0].item<double>(), w, 1e-5);
-    EXPECT_NEAR(weights[1].item<double>(), b, 1e-5);
-  }
-};
-
-const std::vector<double> kX = {0, 1, 2, -1, 0.5}, kY = {1, 1, 3, 0, 2};
-Array column(const std::vector<double>& v) { return Array(v).reshape({-1, 1}).astype(graph::float32); }
 std::vector<double> part(const std::vector<double>& v, std::size_t from, std::size_t to) {
   return {v.begin() + static_cast<std::ptrdiff_t>(from), v.begin() + static_cast<std::ptrdiff_t>(to)};
 }
@@ -410,110 +372,6 @@ TEST(Fit, SilentMeansSilent) {
   line.model.fit(column(kX), column(kY), {.epochs = 2, .verbose = 2});
   const std::string text = testing::internal::GetCapturedStdout();
   EXPECT_NE(text.find("Epoch 1/2\n"), std::string::npos) << text;
-}
-
-// Writes down every call.
-struct Diary : callbacks::Callback {
-  std::string name, *text;
-  Diary(std::string n, std::string* t) : name(std::move(n)), text(t) {}
-  void note(const std::string& what) { *text += name + what + ' '; }
-  void note(const std::string& what, int number, const Logs& logs) {
-    note(what + std::to_string(number) + (logs.contains("loss") ? "+" : "") + (logs.contains("val_loss") ? "v" : ""));
-  }
-  void on_train_begin(const Logs&) override { note("["); }
-  void on_train_end(const Logs& logs) override { note(logs.contains("val_loss") ? "]v" : "]"); }
-  void on_epoch_begin(int epoch, const Logs& logs) override { note("e", epoch, logs); }
-  void on_epoch_end(int epoch, const Logs& logs) override { note("E", epoch, logs); }
-  void on_train_batch_begin(int batch, const Logs& logs) override { note("b", batch, logs); }
-  void on_train_batch_end(int batch, const Logs& logs) override { note("B", batch, logs); }
-  void on_test_begin(const Logs&) override { note("("); }
-  void on_test_end(const Logs& logs) override { note(logs.contains("loss") ? ")+" : ")"); }
-  void on_test_batch_begin(int batch, const Logs& logs) override { note("t", batch, logs); }
-  void on_test_batch_end(int batch, const Logs& logs) override { note("T", batch, logs); }
-  void on_predict_begin(const Logs&) override { note("<"); }
-  void on_predict_end(const Logs&) override { note(">"); }
-  void on_predict_batch_begin(int batch, const Logs& logs) override { note("p", batch, logs); }
-  void on_predict_batch_end(int batch, const Logs& logs) override { note("P", batch, logs); }
-};
-
-TEST(Fit, TellsCallbacksWhatHappensInOrder) {
-  Line line;
-  std::string text;
-  line.model.fit(column(kX), column(kY),
-                 {.batch_size = 3,
-                  .epochs = 2,
-                  .verbose = 0,
-                  .callbacks = {Diary("", &text)},
-                  .validation_data = {column(kX), column(kY)},
-                  .validation_freq = 2});
-  EXPECT_EQ(text, "[ e0 b0 B0+ b1 B1+ E0+ e1 b0 B0+ b1 B1+ ( t0 T0+ t1 T1+ )+ E1+v ]v ");
-  text.clear();
-  line.model.evaluate(column(kX), column(kY), {.batch_size = 3, .verbose = 0, .callbacks = {Diary("", &text)}});
-  EXPECT_EQ(text, "( t0 T0+ t1 T1+ )+ ");
-  text.clear();
-  line.model.predict(column(kX), {.batch_size = 3, .callbacks = {Diary("", &text)}});
-  EXPECT_EQ(text, "< p0 P0 p1 P1 > ");
-  text.clear();
-  line.model.fit(column(kX), column(kY), {.verbose = 0, .callbacks = {Diary("a", &text), Diary("b", &text)}});
-  EXPECT_EQ(text, "a[ b[ ae0 be0 ab0 bb0 aB0+ bB0+ aE0+ bE0+ a] b] ");
-}
-
-TEST(Fit, EndsAfterTheBatchThatStopsIt) {
-  Line line;
-  std::string text;
-  const callbacks::LambdaCallback stop({.on_train_batch_end = [&](int batch, const Logs&) {
-    if (batch == 1) line.model.stop_training = true;
-  }});
-  const History history = line.model.fit(column(kX), column(kY),
-                                         {.batch_size = 1,
-                                          .epochs = 3,
-                                          .verbose = 0,
-                                          .callbacks = {stop, Diary("", &text)},
-                                          .validation_data = {column(kX), column(kY)},
-                                          .validation_batch_size = 3});
-  EXPECT_EQ(text, "[ e0 b0 B0+ b1 B1+ ( t0 T0+ t1 T1+ )+ E0+v ]v ");
-  EXPECT_EQ(history["val_loss"].size(), 1u);
-  EXPECT_EQ(line.model.fit(column(kX), column(kY), {.epochs = 3, .verbose = 0})["loss"].size(),
-            3u);  // the flag is for one fit
-}
-
-TEST(Fit, AnErrorInACallbackLeavesAModelThatGoesOn) {
-  Line line;
-  const callbacks::LambdaCallback bad(
-      {.on_train_batch_end = [](int, const Logs&) { throw std::runtime_error("no more"); }});
-  EXPECT_THROW(line.model.fit(column(kX), column(kY), {.verbose = 0, .callbacks = {bad}}), std::runtime_error);
-  EXPECT_EQ(line.model.fit(column(kX), column(kY), {.verbose = 0})["loss"].size(), 1u);
-}
-
-// The logs of a batch are computed when they are looked at, but hold the batch's figures whatever the hook did before.
-TEST(Fit, LogsOfABatchOutlastAnEvaluationInItsHook) {
-  Line line;
-  const Array x = column(kX), y = column(kY);
-  std::vector<double> plain, after, later;
-  const auto run = [&](const callbacks::LambdaCallback& callback) {
-    line.model.set_weights({Array{{1.f}}, Array{0.f}});
-    line.model.fit(x, y, {.batch_size = 1, .verbose = 0, .callbacks = {callback}, .shuffle = false});
-  };
-  Logs kept;
-  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int, const Logs& logs) { plain.push_back(logs["loss"]); }}));
-  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int, const Logs& logs) {
-    line.model.evaluate(x, y * 100, {.verbose = 0});
-    after.push_back(logs["loss"]);
-  }}));
-  EXPECT_EQ(plain.front(), after.front());  // the evaluation moves what the later batches' figures are averages of
-  run(callbacks::LambdaCallback({.on_train_batch_end = [&](int batch, const Logs& logs) {
-    if (batch > 0) later.push_back(kept["loss"]);
-    kept = logs;
-  }}));
-  EXPECT_EQ(later, std::vector<double>(plain.begin(), plain.end() - 1));
-}
-
-TEST(Fit, MayBeCompiledAnewFromACallback) {
-  Line line;
-  const callbacks::LambdaCallback anew(
-      {.on_epoch_end = [&](int, const Logs&) { line.model.compile({.optimizer = "sgd", .loss = "mae"}); }});
-  line.model.fit(column(kX), column(kY), {.epochs = 2, .verbose = 0, .callbacks = {anew}});
-  EXPECT_EQ(line.model.fit(column(kX), column(kY), {.verbose = 0})["loss"].size(), 1u);
 }
 
 TEST(Fit, TrainsAModelWithoutWeights) {
