@@ -1,6 +1,7 @@
 // The TensorBoard writer: how many scalars a second its callers see written, from one thread and from several, and
 // whether all are in the file. Prints one JSON line a case.
 #include <cornu/cornu.h>
+#include <cornu/io/tensorboard/event_reader.h>
 #include <unistd.h>
 
 #include <filesystem>

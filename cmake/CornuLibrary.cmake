@@ -1,22 +1,24 @@
 # One object library a folder, so that a third-party library is seen by its folder alone and the linker drops nothing that
 # registers itself; together they are libcornu.
 function(cornu_folder folder)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   add_library(cornu_${folder} OBJECT ${sources})
   target_include_directories(cornu_${folder} PUBLIC ${CORNU_INCLUDE_DIR})
   target_link_libraries(cornu_${folder} PRIVATE cornu_build_flags ${arg_LINK})
+  cornu_compile_once(cornu_${folder} ${arg_PRECOMPILE})
 endfunction()
 
 include(CornuProto)
-cornu_folder(graph LINK Threads::Threads OpenMP::OpenMP_CXX)
-cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX)
+cornu_folder(graph LINK Threads::Threads OpenMP::OpenMP_CXX PRECOMPILE <cornu/graph/op.h>)
+cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX PRECOMPILE <cornu/graph/op.h>)
 target_include_directories(cornu_ops SYSTEM PRIVATE ${XBYAK_INCLUDE_DIR})
-cornu_folder(autodiff)
-cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB)
+cornu_folder(autodiff PRECOMPILE <cornu/graph/op.h>)
+cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB
+             PRECOMPILE <cornu/graph/array/array.h>)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(cornu_io PRIVATE cornu_tensorboard_proto protobuf::libprotobuf-lite Boost::headers)
-cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX)
+cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX PRECOMPILE <cornu/keras/layers/layer.h>)
 
 add_library(cornu SHARED)
 add_library(Cornu::cornu ALIAS cornu)

@@ -5,6 +5,6 @@
 # the patterns of a version script cannot say "all but these".
 set -euo pipefail
 source "$(dirname "$0")/symbols.sh"
-symbols=$(nm --defined-only --extern-only --format=posix "@$2" | awk 'NF > 2 { print $1 }' | LC_ALL=C sort -u)
+symbols=$(grep -v '\.gch$' "$2" | xargs -d '\n' nm --defined-only --extern-only --format=posix | awk 'NF > 2 { print $1 }' | LC_ALL=C sort -u)
 symbols=$(grep -E "$cornu_symbol" <<<"$symbols" | grep -vE "$internal_symbol")
 printf '{\n  global:\n%s\n  local:\n    *;\n};\n' "$(sed 's/.*/    &;/' <<<"$symbols")" >"$1"

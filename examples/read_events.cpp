@@ -1,6 +1,7 @@
 // Prints what event files of TensorBoard hold: a line for each value with its step, tag, dashboard and content. Of one
 // file, or of all runs below a folder; with --follow also what is added later, as `tail -f`.
 #include <cornu/cornu.h>
+#include <cornu/io/tensorboard/event_reader.h>
 
 #include <boost/program_options.hpp>
 #include <chrono>

@@ -13,9 +13,9 @@
 #include "cornu/graph/passes/pass.h"
 #include "cornu/graph/passes/passes.h"
 #include "cornu/graph/plan/internal/arena_pool.h"
+#include "cornu/graph/plan/internal/plan.h"
 #include "cornu/graph/plan/internal/published.h"
 #include "cornu/graph/plan/internal/replacement.h"
-#include "cornu/graph/plan/plan.h"
 #include "cornu/graph/plan/profile.h"
 #include "cornu/graph/print.h"
 

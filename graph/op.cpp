@@ -69,4 +69,6 @@ OpRegistry& op_registry() {
   return r;
 }
 
+bool Backward::wants(int i) const { return wanted_[i]; }
+
 }  // namespace cornu::graph

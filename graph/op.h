@@ -69,7 +69,7 @@ class Backward {
   /// Undefined if nothing depends on output i (never for an op with one output).
   const Tensor& dy(int i = 0) const { return grads_[i]; }
   /// False if nobody asks for the gradient of input i: an op may leave it undefined.
-  bool wants(int i) const { return wanted_[i]; }
+  bool wants(int i) const;
 
   struct Unary {
     Tensor x, y, dy;
@@ -151,10 +151,10 @@ class OpRegistry {
 };
 OpRegistry& op_registry();
 
-/// Registers an op of the library's or of a user's program: `static const bool registered = register_op<MyOp>();`
-template <class T>
+/// Registers ops of the library's or of a user's program: `static const bool registered = register_op<MyOp>();`
+template <class... T>
 bool register_op() {
-  op_registry().add([] { return std::make_unique<T>(); });
+  (op_registry().add([] { return std::make_unique<T>(); }), ...);
   return true;
 }
 

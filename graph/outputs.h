@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -13,38 +14,29 @@ namespace cornu::graph {
 ///     return Outputs{loss}.update(w, w - 0.1f * g[0]);
 ///
 /// All updates of a call happen together after it: every read in the call sees the old values.
-class Outputs {
+class CORNU_EXPORT Outputs {
  public:
   using Update = std::pair<Variable, Tensor>;
 
-  Outputs() = default;
-  Outputs(Tensor tensor) : tensors_{std::move(tensor)} {}  // NOLINT: a function may return just a tensor
-  Outputs(std::initializer_list<Tensor> tensors) : tensors_(tensors) {}
-  explicit Outputs(Tensors tensors) : tensors_(std::move(tensors)) {}
+  Outputs();
+  Outputs(const Outputs&);
+  Outputs(Outputs&&) noexcept;
+  Outputs& operator=(const Outputs&);
+  Outputs& operator=(Outputs&&) noexcept;
+  ~Outputs();
+  Outputs(Tensor tensor);  // NOLINT: a function may return just a tensor
+  Outputs(std::initializer_list<Tensor> tensors);
+  explicit Outputs(Tensors tensors);
   /// With updates that are known to fit: those of another computation, rewritten.
-  Outputs(Tensors tensors, std::vector<Update> updates) : tensors_(std::move(tensors)), updates_(std::move(updates)) {}
+  Outputs(Tensors tensors, std::vector<Update> updates);
 
-  Outputs& add(Tensor tensor) & {
-    tensors_.push_back(std::move(tensor));
-    return *this;
-  }
+  Outputs& add(Tensor tensor) &;
   /// Throws ShapeError or TypeError if the value does not fit, ValueError if the variable has an update already.
   Outputs& update(const Variable& variable, const Tensor& value) &;
-  Outputs&& update(const Variable& variable, const Tensor& value) && {
-    update(variable, value);
-    return std::move(*this);
-  }
+  Outputs&& update(const Variable& variable, const Tensor& value) &&;
 
   /// The same with `now(tensor)`, of the same spec, in place of every tensor.
-  template <class F>
-  Outputs rewritten(F&& now) const {
-    Outputs result;
-    result.tensors_.reserve(tensors_.size());
-    result.updates_.reserve(updates_.size());
-    for (const Tensor& tensor : tensors_) result.tensors_.push_back(now(tensor));
-    for (const auto& [variable, value] : updates_) result.updates_.emplace_back(variable, now(value));
-    return result;
-  }
+  Outputs rewritten(const std::function<Tensor(const Tensor&)>& now) const;
 
   const Tensors& tensors() const { return tensors_; }
   const std::vector<Update>& updates() const { return updates_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "cornu/keras/object.h"
@@ -33,9 +34,11 @@ class Configured : public Kind {
     check();
   }
 
+  // Not for an object that is copied: whether a layer is an argument of its own kind is asked while that kind is
+  // defined.
   template <class A>
-  requires Positional<Config, A>
-  explicit Configured(A a, Config config = {}) : Configured(with_positional(std::move(config), std::move(a))) {}
+  requires(!std::is_base_of_v<Configured, A> && Positional<Config, A>) explicit Configured(A a, Config config = {})
+      : Configured(with_positional(std::move(config), std::move(a))) {}
   template <class A, class B>
   requires Positional<Config, A, B> Configured(A a, B b, Config config = {})
       : Configured(with_positional(std::move(config), std::move(a), std::move(b))) {}

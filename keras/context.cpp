@@ -11,6 +11,24 @@
 
 namespace cornu::keras {
 
+Context::Context(bool training) : training_(training) {}
+Context::~Context() = default;
+Context::Context(const Context&) = default;
+Context& Context::operator=(const Context&) = default;
+
+void Context::note(LayerCall call) {
+  if (keeps_calls_) calls_.push_back(std::move(call));
+}
+
+void Context::clear() {
+  losses_.clear();
+  metrics_.clear(), penalized_.clear();
+  updates_.clear();
+  updated_.clear();
+  masks_.clear();
+  calls_.clear();
+}
+
 void Context::add_loss(const Tensor& loss) { losses_.push_back(ops::cast_floating(loss, graph::float32)); }
 
 void Context::add_metric(const Tensor& value, const std::string& name) {

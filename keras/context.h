@@ -1,7 +1,7 @@
 #pragma once
 
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,9 +23,12 @@ using graph::Variable;
 
 /// What one traced call of a model carries along: whether it trains, the losses that layers add, the variables they
 /// change.
-class Context {
+class CORNU_EXPORT Context {
  public:
-  explicit Context(bool training = false) : training_(training) {}
+  explicit Context(bool training = false);
+  ~Context();
+  Context(const Context&);
+  Context& operator=(const Context&);
 
   bool training() const { return training_; }
   /// While one lives, the context trains or not as it says: for a layer that was called with `training`.
@@ -46,7 +49,7 @@ class Context {
   /// it.
   bool trainable(const layers::Layer& layer) const;
   /// The layers that are frozen and those that are not, at one time.
-  using Trainable = std::unordered_map<const layers::Layer*, bool>;
+  using Trainable = std::map<const layers::Layer*, bool>;
   void set_trainable(const Trainable* trainable) { trainable_ = trainable; }
 
   /// A scalar that is added to the model's loss (regularizers, a layer's own losses), in float32.
@@ -83,21 +86,12 @@ class Context {
     Tensors inputs, outputs;
   };
   void keep_layer_calls() { keeps_calls_ = true; }
-  void note(LayerCall call) {
-    if (keeps_calls_) calls_.push_back(std::move(call));
-  }
+  void note(LayerCall call);
   /// In the order in which they ended: a model's layers before the model.
   const std::vector<LayerCall>& layer_calls() const { return calls_; }
 
   /// Forgets losses, updates, masks and calls (what a pass only for shapes has described).
-  void clear() {
-    losses_.clear();
-    metrics_.clear(), penalized_.clear();
-    updates_.clear();
-    updated_.clear();
-    masks_.clear();
-    calls_.clear();
-  }
+  void clear();
 
  private:
   bool training_, keeps_calls_ = false;
@@ -108,8 +102,8 @@ class Context {
   std::vector<Variable> penalized_;
   std::vector<std::pair<Tensor, Tensor>> masks_;  // few: of the tensors that have one
   const Tensor& updated(std::size_t at) const;
-  mutable std::vector<Outputs::Update> updates_;          // an update of the same variable replaces the earlier one
-  std::unordered_map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
+  mutable std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
+  std::map<const void*, std::size_t> updated_;    // places in `updates_`, by the variables' ids
 };
 
 }  // namespace cornu::keras

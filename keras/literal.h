@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 namespace cornu::keras {
@@ -9,7 +8,9 @@ namespace cornu::keras {
 template <std::size_t N>
 struct Literal {
   char text[N];
-  constexpr Literal(const char (&literal)[N]) { std::copy_n(literal, N, text); }  // NOLINT: from a literal
+  constexpr Literal(const char (&literal)[N]) {  // NOLINT: from a literal
+    for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
+  }
 };
 
 }  // namespace cornu::keras

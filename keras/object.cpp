@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "cornu/keras/field_value.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras {
@@ -43,5 +44,23 @@ std::string Object::class_name() const {
 }
 
 std::string Object::described() const { return kind() ? kind()->kind() + " '" + class_name() + "'" : class_name(); }
+
+void ConfigVisitor::give(const Field& field, bool* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, int* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::int64_t* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, double* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::string* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, graph::Shape* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<bool>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<int>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<std::int64_t>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<double>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::vector<int>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<std::vector<int>>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::vector<double>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::vector<std::string>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, ObjectSlot* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, ObjectList* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, LayerGraph* value) { visit(field, value); }
 
 }  // namespace cornu::keras

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <typeinfo>
-#include <variant>
 #include <vector>
 
 #include "cornu/graph/array/array.h"
@@ -81,11 +80,8 @@ class CORNU_EXPORT ObjectList {
   virtual void at(std::size_t i, const std::function<void(ObjectSlot&)>& use) = 0;
 };
 
-/// What a config's field may be. A text that is empty and a shape that is not set stand for null.
-using FieldValue = std::variant<bool*, int*, std::int64_t*, double*, std::string*, graph::Shape*, std::optional<bool>*,
-                                std::optional<int>*, std::optional<std::int64_t>*, std::optional<double>*,
-                                std::vector<int>*, std::optional<std::vector<int>>*, std::vector<double>*,
-                                std::vector<std::string>*, ObjectSlot*, ObjectList*, LayerGraph*>;
+/// What a config's field may be, a pointer to one of many types: see field_value.h, which visitors include.
+struct FieldValue;
 
 /// Visits the fields of a config by Keras' names, in Keras' order: `v("units", units)`, and where Keras' versions
 /// differ `v("lora_rank", lora_rank, {.since_keras3 = true})`. One list of fields in each config serves writing JSON,
@@ -97,9 +93,9 @@ class CORNU_EXPORT ConfigVisitor {
   void operator()(std::string_view name, T& value, const FieldForm& form = {}) {
     if constexpr (requires { object_slot(value); }) {
       auto slot = object_slot(value);
-      visit({name, form}, &slot);
+      give({name, form}, &slot);
     } else {
-      visit({name, form}, &value);
+      give({name, form}, &value);
     }
   }
   virtual void visit(const Field& field, FieldValue value) = 0;
@@ -109,6 +105,25 @@ class CORNU_EXPORT ConfigVisitor {
   virtual Purpose purpose() const { return Purpose::write; }
   /// Says that Keras 2 has no `what` ("reduction 'mean_with_sample_weight'"). When writing for it throws ValueError.
   virtual void not_in_keras2(const std::string& what);
+
+ private:
+  void give(const Field& field, bool* value);
+  void give(const Field& field, int* value);
+  void give(const Field& field, std::int64_t* value);
+  void give(const Field& field, double* value);
+  void give(const Field& field, std::string* value);
+  void give(const Field& field, graph::Shape* value);
+  void give(const Field& field, std::optional<bool>* value);
+  void give(const Field& field, std::optional<int>* value);
+  void give(const Field& field, std::optional<std::int64_t>* value);
+  void give(const Field& field, std::optional<double>* value);
+  void give(const Field& field, std::vector<int>* value);
+  void give(const Field& field, std::optional<std::vector<int>>* value);
+  void give(const Field& field, std::vector<double>* value);
+  void give(const Field& field, std::vector<std::string>* value);
+  void give(const Field& field, ObjectSlot* value);
+  void give(const Field& field, ObjectList* value);
+  void give(const Field& field, LayerGraph* value);
 };
 
 /// What has a Keras class name and a config: layers, initializers, losses, metrics, optimizers …

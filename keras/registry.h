@@ -1,9 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -68,11 +66,10 @@ class CORNU_EXPORT AnyRegistry {
   void add(Entry entry, const std::type_info& type);
 
  private:
+  struct Entries;
   std::string kind_;
   KindForm form_;
-  mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const Entry>, std::less<>> names_;
-  std::vector<std::shared_ptr<const Entry>> entries_;
+  std::unique_ptr<Entries> entries_;
 };
 
 /// Where an object's class is registered; null where it is not.

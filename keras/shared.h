@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <initializer_list>
 #include <memory>
@@ -107,6 +106,14 @@ class Handle : public Shared<T> {
       : Handle(with_positional(std::move(config), std::move(a), std::move(b), std::move(c))) {}
 };
 
+namespace internal {
+
+// False for a name and for None, which the compiler need not try as objects: every default of every config is one.
+template <class U, class V = std::remove_cvref_t<U>>
+concept IsObject = !std::is_array_v<V> && !std::is_same_v<V, const char*> && !std::is_null_pointer_v<V>;
+
+}  // namespace internal
+
 /// An argument that takes an object of kind T, or its Keras name: `.loss = "mse"`, `.loss =
 /// losses::MeanSquaredError()`, a callable where T has `from_callable`. Unknown names throw ValueError at once, with
 /// the known ones. Empty means None.
@@ -118,14 +125,15 @@ class Arg : public Shared<T> {
   Arg(const char* name) : Shared<T>(T::from_name(name)) {}         // NOLINT: a name
   Arg(const std::string& name) : Shared<T>(T::from_name(name)) {}  // NOLINT: a name
   template <class U>
-  requires(std::constructible_from<Shared<T>, U&&> && !std::derived_from<std::remove_cvref_t<U>, Arg>) Arg(U&& object)
+  requires(internal::IsObject<U>&& std::constructible_from<Shared<T>, U&&> &&
+           !std::derived_from<std::remove_cvref_t<U>, Arg>) Arg(U&& object)
       : Shared<T>(std::forward<U>(object)) {}  // NOLINT: an object
   /// Copies an object which has no state that changes (losses, initializers …).
   template <class U>
   requires(std::derived_from<U, T>&& std::copy_constructible<U>) Arg(const U& object)
       : Shared<T>(std::make_shared<U>(object)) {}  // NOLINT: an object
   template <class F>
-  requires(!std::constructible_from<Shared<T>, F&&> && !std::convertible_to<F, std::string> &&
+  requires(internal::IsObject<F> && !std::constructible_from<Shared<T>, F&&> && !std::convertible_to<F, std::string> &&
            !std::derived_from<std::remove_cvref_t<F>, T> && !std::derived_from<std::remove_cvref_t<F>, Arg> &&
            requires(F f) { T::from_callable(std::move(f)); }) Arg(F f)
       : Shared<T>(T::from_callable(std::move(f))) {}  // NOLINT: a function

@@ -337,12 +337,8 @@ struct LogicalNot final : Op {
   }
 };
 
-template <class... T>
-bool register_all() {
-  return (register_op<T>() && ...);
-}
-const bool registered = register_all<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual, Greater,
-                                     GreaterEqual, LogicalAnd, LogicalOr, LogicalNot>();
+const bool binary_registered = register_op<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual,
+                                           Greater, GreaterEqual, LogicalAnd, LogicalOr, LogicalNot>();
 
 template <class T>
 Tensor apply(const Tensor& a, const Tensor& b) {

@@ -412,13 +412,10 @@ struct Erf final : Looped<Erf> {
   }
 };
 
-template <class... T>
-bool register_all() {
-  return (register_op<T>() && ...);
-}
-const bool registered = register_all<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid,
-                                     Softplus, Softsign, Gelu, Exp, Log, SqrtGradient, Sqrt, Square, Abs, PowerScalar,
-                                     Clip, Linear, Sin, Cos, Sign, Floor, Round, ReciprocalGradient, Reciprocal, Erf>();
+const bool eltwise_registered =
+    register_op<ReluGradient, Relu, EluGradient, Elu, TanhGradient, Tanh, SigmoidGradient, Sigmoid, Softplus, Softsign,
+                Gelu, Exp, Log, SqrtGradient, Sqrt, Square, Abs, PowerScalar, Clip, Linear, Sin, Cos, Sign, Floor,
+                Round, ReciprocalGradient, Reciprocal, Erf>();
 
 }  // namespace
 

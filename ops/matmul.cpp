@@ -165,7 +165,7 @@ Kernel Matmul::plan(const PlanRequest& r) const {
 }  // namespace internal
 
 namespace {
-const bool registered = graph::register_op<internal::Matmul>();
+const bool matmul_registered = graph::register_op<internal::Matmul>();
 }
 
 Tensor matmul(const Tensor& a, const Tensor& b, MatmulConfig config) {

@@ -145,7 +145,7 @@ struct Min final : Reduction {
   Kernel plan(const PlanRequest& r) const override { return native_reduction<internal::MinOf>(r, axes, 1); }
 };
 
-const bool registered =
+const bool reduction_registered =
     graph::register_op<Sum>() && graph::register_op<Mean>() && graph::register_op<Max>() && graph::register_op<Min>();
 
 template <class T>

@@ -162,7 +162,7 @@ struct LogSoftmax final : Op {
   }
 };
 
-const bool registered = graph::register_op<Softmax>() && graph::register_op<LogSoftmax>();
+const bool softmax_registered = graph::register_op<Softmax>() && graph::register_op<LogSoftmax>();
 
 template <class T>
 Tensor along(const Tensor& x, int axis) {

@@ -50,8 +50,6 @@ std::ostream& operator<<(std::ostream& out, const Spec& spec) { return out << sp
 
 Array::Array() : shape_{0} {}
 
-Array::Array(const std::vector<bool>& values) : Array(nested::shape_of(values), values) {}
-
 Array::Array(const Shape& shape, DType dtype) : shape_(shape), dtype_(dtype) {
   require_countable(shape, dtype);
   data_ = allocate(nbytes());

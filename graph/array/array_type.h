@@ -87,7 +87,8 @@ class Array {
   template <Element T>
   requires(!std::is_same_v<T, bool>) explicit Array(const std::vector<T>& values, const Shape& shape = Shape::unset())
       : Array(std::span<const T>(values), shape) {}
-  explicit Array(const std::vector<bool>& values);
+  template <std::same_as<bool> T>  // a template, since to look at a std::vector<bool> takes the compiler long
+  explicit Array(const std::vector<T>& values) : Array(nested::shape_of(values), values) {}
   /// A scalar (shape `()`).
   template <Element T>
   static Array scalar(T value) {

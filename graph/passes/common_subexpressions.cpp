@@ -1,4 +1,4 @@
-#include "cornu/graph/passes/common_subexpressions.h"
+#include "cornu/graph/passes/internal/common_subexpressions.h"
 
 #include <algorithm>
 #include <memory_resource>

@@ -1,4 +1,4 @@
-#include "cornu/graph/passes/constant_folding.h"
+#include "cornu/graph/passes/internal/constant_folding.h"
 
 #include <omp.h>
 
@@ -6,7 +6,7 @@
 
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 namespace cornu::graph {
 namespace passes {

@@ -6,9 +6,9 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/sweep.h"
-#include "cornu/graph/passes/common_subexpressions.h"
-#include "cornu/graph/passes/constant_folding.h"
-#include "cornu/graph/passes/dead_nodes.h"
+#include "cornu/graph/passes/internal/common_subexpressions.h"
+#include "cornu/graph/passes/internal/constant_folding.h"
+#include "cornu/graph/passes/internal/dead_nodes.h"
 
 namespace cornu::graph {
 namespace passes {

@@ -12,7 +12,7 @@ Tensors same_view(const Node& node, const Users&) {
   return {node.inputs()[0]};
 }
 
-const bool registered = register_rule("simplification", "same_view", same_view);
+const bool simplification_registered = register_rule("simplification", "same_view", same_view);
 
 }  // namespace
 }  // namespace cornu::graph::passes

@@ -52,24 +52,13 @@ struct Kernel {
   double flops = 0;              ///< floating point operations of a run, for profiles; 0 if nobody counts them
 
   /// A kernel without state of its own, in one part.
-  static Kernel native(Launch launch) { return native(1, std::move(launch)); }
+  static Kernel native(Launch launch);
   /// The same in several: the launch looks at `call.part`, most easily through `call.share`.
-  static Kernel native(int parts, Launch launch) {
-    Kernel kernel;
-    kernel.make = [launch = std::move(launch)] { return launch; };
-    kernel.implementation = "native";
-    kernel.parts = parts;
-    return kernel;
-  }
+  static Kernel native(int parts, Launch launch);
 };
 
 /// Runs all parts of all phases on the calling thread, for one call of a kernel outside a plan.
-inline void run_alone(const Kernel& kernel, Call call) {
-  const Launch launch = kernel.make();
-  call.parts = kernel.parts;
-  for (call.phase = 0; call.phase < kernel.phases; ++call.phase)
-    for (call.part = 0; call.part < kernel.parts; ++call.part) launch(call);
-}
+void run_alone(const Kernel& kernel, Call call);
 
 /// Work, counted in simple operations on elements, from which it pays to share it among threads.
 inline constexpr std::int64_t kWorthSharing = 1 << 14;

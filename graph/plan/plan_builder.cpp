@@ -7,11 +7,11 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/passes/layout.h"
+#include "cornu/graph/passes/internal/layout.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/graph/passes/passes.h"
-#include "cornu/graph/plan/arena.h"
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/arena.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 namespace cornu::graph {
 

@@ -12,9 +12,9 @@
 #include <sstream>
 
 #include "cornu/graph/check.h"
-#include "cornu/graph/node_names.h"
+#include "cornu/graph/internal/node_names.h"
 #include "cornu/graph/op.h"
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 namespace cornu::graph {
 namespace {

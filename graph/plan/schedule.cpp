@@ -6,7 +6,7 @@
 #include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/passes/pass.h"
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 namespace cornu::graph {
 namespace {

@@ -23,7 +23,7 @@ void require_plausible(std::int64_t height, std::int64_t width, std::size_t file
 
 }  // namespace internal
 
-Array read(const std::filesystem::path& path, Channels channels) {
+Array read(const Path& path, Channels channels) {
   const io::internal::InputFile file(path);
   std::vector<std::byte> bytes(file.size());
   file.read_at(0, bytes);
@@ -54,7 +54,7 @@ std::string png_of(const char* who, const Array& image, const std::string& name)
 
 std::string encode_png(const Array& image) { return png_of("encode_png", image, "encode_png"); }
 
-void write_png(const std::filesystem::path& path, const Array& image) {
+void write_png(const Path& path, const Array& image) {
   const std::string bytes = png_of("write_png", image, path.string());
   AtomicFile file(path);
   file.write(bytes.data(), bytes.size());

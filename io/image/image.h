@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::io::image {
 
@@ -27,14 +27,14 @@ enum class Channels {
 ///
 /// Throws IoError if the file cannot be opened, FormatError if it is neither, truncated, damaged, or larger than
 /// `kMaxPixels`.
-graph::Array read(const std::filesystem::path& path, Channels channels = Channels::as_stored);
+graph::Array read(const Path& path, Channels channels = Channels::as_stored);
 
 /// What an image may have at most; Pillow refuses the same as a decompression bomb.
 inline constexpr std::int64_t kMaxPixels = 178'956'970;
 
 /// Writes uint8 of shape (height, width) or (height, width, 1, 3 or 4) as a PNG file, which appears whole or not at
 /// all. Throws TypeError, ShapeError, IoError.
-void write_png(const std::filesystem::path& path, const graph::Array& image);
+void write_png(const Path& path, const graph::Array& image);
 /// The bytes of that file.
 std::string encode_png(const graph::Array& image);
 

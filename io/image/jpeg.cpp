@@ -18,17 +18,17 @@ using namespace graph;
 
 namespace {
 
-struct Reader {
+struct JpegReader {
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
   std::jmp_buf jump;
   char text[JMSG_LENGTH_MAX] = "";
   bool created = false;
 
-  Reader() {
+  JpegReader() {
     jpeg.err = jpeg_std_error(&errors);
     errors.error_exit = [](j_common_ptr common) {
-      auto& reader = *static_cast<Reader*>(common->client_data);
+      auto& reader = *static_cast<JpegReader*>(common->client_data);
       common->err->format_message(common, reader.text);
       std::longjmp(reader.jump, 1);
     };
@@ -41,11 +41,11 @@ struct Reader {
     };
     errors.output_message = [](j_common_ptr) {};
   }
-  ~Reader() {
+  ~JpegReader() {
     if (created) jpeg_destroy_decompress(&jpeg);
   }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
 
   bool read_header(const unsigned char* bytes, unsigned long size) {
     if (setjmp(jump)) return false;
@@ -94,7 +94,7 @@ Array rgb_from_cmyk(const Array& cmyk) {
 }  // namespace
 
 Array decode_jpeg(std::span<const std::byte> bytes, const std::string& name) {
-  Reader reader;
+  JpegReader reader;
   reader.jpeg.client_data = &reader;
   const auto check = [&](bool ok) { require<FormatError>(ok, "[", name, "] damaged JPEG image: ", reader.text); };
   check(reader.read_header(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));

@@ -25,13 +25,13 @@ struct Problem {
   static void warning(png_structp, png_const_charp) {}
 };
 
-struct Reader {
+struct PngReader {
   std::span<const std::byte> left;
   Problem problem;
   png_structp png = nullptr;
   png_infop info = nullptr;
 
-  explicit Reader(std::span<const std::byte> bytes) : left(bytes) {
+  explicit PngReader(std::span<const std::byte> bytes) : left(bytes) {
     png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &problem, Problem::error, Problem::warning);
     info = png ? png_create_info_struct(png) : nullptr;
     if (!info) {
@@ -39,12 +39,12 @@ struct Reader {
       throw std::bad_alloc();
     }
   }
-  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
+  PngReader(const PngReader&) = delete;
+  PngReader& operator=(const PngReader&) = delete;
 
   static void read(png_structp png, png_bytep out, std::size_t n) {
-    auto& reader = *static_cast<Reader*>(png_get_io_ptr(png));
+    auto& reader = *static_cast<PngReader*>(png_get_io_ptr(png));
     if (n > reader.left.size()) png_error(png, "the file ends too early (truncated)");
     std::memcpy(out, reader.left.data(), n);
     reader.left = reader.left.subspan(n);
@@ -126,7 +126,7 @@ std::vector<png_bytep> rows_of(png_bytep first, std::size_t height, std::size_t 
   return rows;
 }
 
-std::vector<std::array<std::uint8_t, 4>> palette_of(const Reader& reader) {
+std::vector<std::array<std::uint8_t, 4>> palette_of(const PngReader& reader) {
   png_colorp colors = nullptr;
   png_bytep alpha = nullptr;
   int n = 0, alphas = 0;
@@ -140,7 +140,7 @@ std::vector<std::array<std::uint8_t, 4>> palette_of(const Reader& reader) {
   return palette;
 }
 
-std::optional<std::array<std::uint8_t, 3>> transparent_color_of(const Reader& reader) {
+std::optional<std::array<std::uint8_t, 3>> transparent_color_of(const PngReader& reader) {
   const int color = png_get_color_type(reader.png, reader.info);
   png_color_16p key = nullptr;
   if (color == PNG_COLOR_TYPE_PALETTE || !png_get_tRNS(reader.png, reader.info, nullptr, nullptr, &key)) return {};
@@ -154,7 +154,7 @@ std::optional<std::array<std::uint8_t, 3>> transparent_color_of(const Reader& re
 }  // namespace
 
 Decoded decode_png(std::span<const std::byte> bytes, const std::string& name) {
-  Reader reader(bytes);
+  PngReader reader(bytes);
   const auto check = [&](bool ok) {
     require<FormatError>(ok, "[", name, "] damaged PNG image: ", reader.problem.text);
   };

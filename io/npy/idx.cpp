@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <system_error>
 
@@ -66,7 +67,7 @@ class GzipSource final : public io::internal::Source {
 
 }  // namespace
 
-Array load_idx(const std::filesystem::path& path) {
+Array load_idx(const Path& path) {
   GzipSource source(path);
   std::array<unsigned char, 4> magic{};
   if (source.left() < magic.size()) source.malformed("not an IDX file: too short");

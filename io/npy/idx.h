@@ -1,8 +1,7 @@
 #pragma once
 
-#include <filesystem>
-
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::io::npy {
 
@@ -13,6 +12,6 @@ namespace cornu::io::npy {
 ///
 /// Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged, longer than it says, or no IDX
 /// file.
-graph::Array load_idx(const std::filesystem::path& path);
+graph::Array load_idx(const Path& path);
 
 }  // namespace cornu::io::npy

@@ -10,12 +10,12 @@ namespace cornu::io::npy {
 static_assert(std::endian::native == std::endian::little,
               "arrays are written as they lie in memory, and said to be little-endian");
 
-graph::Array load(const std::filesystem::path& path) {
+graph::Array load(const Path& path) {
   io::internal::InputFile file(path);
   return internal::read_array(file);
 }
 
-void save(const std::filesystem::path& path, const graph::Array& array) {
+void save(const Path& path, const graph::Array& array) {
   AtomicFile file(path);
   const std::string header = internal::header_of(array);
   file.write(header.data(), header.size());

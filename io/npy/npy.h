@@ -1,8 +1,7 @@
 #pragma once
 
-#include <filesystem>
-
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::io::npy {
 
@@ -14,11 +13,11 @@ namespace cornu::io::npy {
 ///
 /// Throws IoError if the file cannot be opened, FormatError if it is truncated, damaged or no .npy file, TypeError for
 /// elements without a dtype here (text, objects, complex numbers, uint64 values from 2^63 on).
-graph::Array load(const std::filesystem::path& path);
+graph::Array load(const Path& path);
 
 /// Writes a file that `np.load` reads (version 1, little-endian, C order), under exactly this name; the file appears
 /// whole or not at all. bfloat16 is stored as two-byte void elements: `np.load(path).view(ml_dtypes.bfloat16)`. Throws
 /// IoError.
-void save(const std::filesystem::path& path, const graph::Array& array);
+void save(const Path& path, const graph::Array& array);
 
 }  // namespace cornu::io::npy

@@ -1,6 +1,7 @@
 #include "cornu/io/npy/npz.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "cornu/io/npy/internal/header.h"
@@ -15,7 +16,7 @@ struct Archive::State {
   zip::ZipReader archive;
 };
 
-Archive::Archive(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
+Archive::Archive(const Path& path) : state_(std::make_unique<State>(path)) {
   for (const zip::ZipMember& member : state_->archive.members()) {
     constexpr std::string_view kSuffix = ".npy";
     names_.push_back(member.name.ends_with(kSuffix) ? member.name.substr(0, member.name.size() - kSuffix.size())
@@ -47,7 +48,7 @@ Array Archive::operator[](std::string_view name) const {
   return array;
 }
 
-void savez(const std::filesystem::path& path, const std::vector<std::pair<std::string, Array>>& arrays) {
+void savez(const Path& path, const std::vector<std::pair<std::string, Array>>& arrays) {
   std::set<std::string_view> names;
   for (const auto& [name, array] : arrays) {
     require<ValueError>(!name.empty() && name.size() < 65000,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::io::npy {
 
@@ -22,7 +22,7 @@ namespace cornu::io::npy {
 /// foreign. Several threads may read from one Archive.
 class Archive {
  public:
-  explicit Archive(const std::filesystem::path& path);
+  explicit Archive(const Path& path);
   ~Archive();
   Archive(Archive&&) noexcept;
   Archive& operator=(Archive&&) noexcept;
@@ -44,6 +44,6 @@ class Archive {
 ///     io::npy::savez("data.npz", {{"x", x}, {"y", y}});
 ///
 /// Throws IoError; ValueError if a name occurs twice or is empty.
-void savez(const std::filesystem::path& path, const std::vector<std::pair<std::string, graph::Array>>& arrays);
+void savez(const Path& path, const std::vector<std::pair<std::string, graph::Array>>& arrays);
 
 }  // namespace cornu::io::npy

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "cornu/graph/internal/node_names.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/node_names.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/io/tensorboard/internal/utf8.h"
 #include "cornu/io/tensorboard/proto/graph.pb.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -158,7 +159,7 @@ std::string with_block(const Config& config, const std::string& name, const std:
 
 }  // namespace
 
-void write_embedding(const fs::path& folder, const Embedding& embedding) {
+void write_embedding(const Path& given, const Embedding& embedding) {
   const std::string name = internal::valid_utf8(embedding.name), who = message("[embedding \"", name, "\"]");
   require<ValueError>(!name.empty(), "an embedding needs a name that is not empty");
   const std::string points = points_tsv(who, embedding.points), metadata = metadata_tsv(who, embedding);
@@ -172,6 +173,7 @@ void write_embedding(const fs::path& folder, const Embedding& embedding) {
   static std::mutex one_at_a_time;  // the config is read and written again
   const std::lock_guard lock(one_at_a_time);
   std::error_code error;
+  const fs::path folder = given;
   fs::create_directories(folder, error);
   require<IoError>(!error, "[", folder.string(), "] cannot make the folder: ", error.message());
   const fs::path config_path = folder / "projector_config.pbtxt";

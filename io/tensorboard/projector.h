@@ -1,11 +1,11 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::io::tensorboard {
 
@@ -34,6 +34,6 @@ struct Embedding {
 ///
 /// Throws ShapeError, TypeError; ValueError for points that are not finite, an empty name, metadata rows or columns
 /// that do not fit; FormatError if the config that is there is not understood: then nothing is written; IoError.
-void write_embedding(const std::filesystem::path& folder, const Embedding& embedding);
+void write_embedding(const Path& folder, const Embedding& embedding);
 
 }  // namespace cornu::io::tensorboard

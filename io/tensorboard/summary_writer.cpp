@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include "cornu/io/tensorboard/internal/event_file.h"
@@ -32,13 +33,13 @@ SummaryWriterConfig checked(SummaryWriterConfig config) {
 }  // namespace
 
 struct SummaryWriter::State {
-  fs::path folder, path;
+  Path folder, path;
   double begin = now();
   std::shared_ptr<internal::EventFile> file;
   std::atomic<std::int64_t> last_step{0};
 };
 
-SummaryWriter::SummaryWriter(const fs::path& folder, SummaryWriterConfig config) : state_(std::make_unique<State>()) {
+SummaryWriter::SummaryWriter(const Path& folder, SummaryWriterConfig config) : state_(std::make_unique<State>()) {
   config = checked(std::move(config));
   internal::NewFile made = internal::create_event_file(folder, config.filename_suffix);
   state_->folder = folder;
@@ -147,7 +148,7 @@ void SummaryWriter::keras_model(std::string_view json, std::int64_t step) {
 void SummaryWriter::flush() { state_->file->flush(); }
 void SummaryWriter::close() { state_->file->close(); }
 std::uint64_t SummaryWriter::dropped() const { return state_->file->dropped(); }
-const fs::path& SummaryWriter::path() const { return state_->path; }
-const fs::path& SummaryWriter::folder() const { return state_->folder; }
+const Path& SummaryWriter::path() const { return state_->path; }
+const Path& SummaryWriter::folder() const { return state_->folder; }
 
 }  // namespace cornu::io::tensorboard

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,6 +12,7 @@
 #include "cornu/graph/array/histogram.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/plan/profile.h"
+#include "cornu/io/path.h"
 #include "cornu/io/tensorboard/event.h"
 #include "cornu/io/tensorboard/projector.h"
 #include "cornu/io/tensorboard/summaries/audio.h"
@@ -51,7 +51,7 @@ class CORNU_EXPORT SummaryWriter {
   /// Makes the folder, if it is not there, and a new file in it:
   /// `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`. Throws IoError if that cannot be done, ValueError for a
   /// flush_secs that is not positive or a suffix with a slash.
-  explicit SummaryWriter(const std::filesystem::path& folder, SummaryWriterConfig config = {});
+  explicit SummaryWriter(const Path& folder, SummaryWriterConfig config = {});
   ~SummaryWriter();
   SummaryWriter(SummaryWriter&&) noexcept;
   SummaryWriter& operator=(SummaryWriter&&) noexcept;
@@ -110,8 +110,8 @@ class CORNU_EXPORT SummaryWriter {
   void close();
   /// Events that were given up so far: the queue was full, the file removed or closed.
   std::uint64_t dropped() const;
-  const std::filesystem::path& path() const;
-  const std::filesystem::path& folder() const;
+  const Path& path() const;
+  const Path& folder() const;
 
  private:
   struct State;

@@ -1,6 +1,6 @@
 #include "cornu/keras/activations/activation.h"
 
-#include "cornu/keras/nameless.h"
+#include "cornu/keras/internal/nameless.h"
 
 namespace cornu::keras::activations {
 

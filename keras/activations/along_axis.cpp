@@ -12,9 +12,9 @@ Tensor Glu::operator()(const Tensor& x) const { return ops::glu(x, axis); }
 
 namespace {
 
-const bool registered = add_activation<Softmax>("softmax") && add_activation<LogSoftmax>("log_softmax") &&
-                        add_activation<Sparsemax>("sparsemax", {}, {.since_keras3 = true}) &&
-                        add_activation<Glu>("glu", {}, {.since_keras3 = true});
+const bool along_axis_registered = add_activation<Softmax>("softmax") && add_activation<LogSoftmax>("log_softmax") &&
+                                   add_activation<Sparsemax>("sparsemax", {}, {.since_keras3 = true}) &&
+                                   add_activation<Glu>("glu", {}, {.since_keras3 = true});
 
 }  // namespace
 }  // namespace cornu::keras::activations

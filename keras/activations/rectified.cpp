@@ -26,7 +26,7 @@ Tensor Linear::operator()(const Tensor& x) const { return x; }
 
 namespace {
 
-const bool registered =
+const bool rectified_registered =
     add_activation<Relu>("relu") && add_activation<LeakyRelu>("leaky_relu") && add_activation<Relu6>("relu6") &&
     add_activation<HardTanh>("hard_tanh", {}, {.since_keras3 = true}) &&
     add_activation<HardSigmoid>("hard_sigmoid", {}, {.since_keras3 = true}) &&

@@ -22,7 +22,7 @@ Tensor Mish::operator()(const Tensor& x) const { return ops::mish(x); }
 
 namespace {
 
-const bool registered =
+const bool smooth_registered =
     add_activation<Sigmoid>("sigmoid") && add_activation<LogSigmoid>("log_sigmoid", {}, {.since_keras3 = true}) &&
     add_activation<Tanh>("tanh") && add_activation<TanhShrink>("tanh_shrink", {}, {.since_keras3 = true}) &&
     add_activation<Exponential>("exponential") && add_activation<Softplus>("softplus") &&

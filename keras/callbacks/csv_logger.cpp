@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <system_error>
 
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
 
@@ -16,12 +18,16 @@ CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config) : config_(std::move
                       config_.separator, '"');
 }
 
+CSVLoggerCallback::~CSVLoggerCallback() = default;
+CSVLoggerCallback::CSVLoggerCallback(CSVLoggerCallback&&) noexcept = default;
+
 void CSVLoggerCallback::on_train_begin(const Logs&) {
   std::error_code none;
-  if (config_.append) header_ = std::filesystem::file_size(config_.filename, none) == 0 || none;
+  if (config_.append) header_ = std::filesystem::file_size(std::filesystem::path(config_.filename), none) == 0 || none;
   names_.clear();
-  file_ = std::ofstream(config_.filename, std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
-  require<IoError>(file_.is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
+  file_ = std::make_unique<std::ofstream>(config_.filename.string(),
+                                          std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
+  require<IoError>(file_->is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
                    std::generic_category().message(errno));
 }
 
@@ -43,11 +49,11 @@ void CSVLoggerCallback::on_epoch_end(int epoch, const Logs& logs) {
     row.push_back(value != nullptr ? utils::python_repr(*value) : "NA");
   }
   write_row(row);
-  file_.flush();
-  require<IoError>(file_.good(), "CSVLogger: writing ", config_.filename, " failed");
+  file_->flush();
+  require<IoError>(file_->good(), "CSVLogger: writing ", config_.filename, " failed");
 }
 
-void CSVLoggerCallback::on_train_end(const Logs&) { file_.close(); }
+void CSVLoggerCallback::on_train_end(const Logs&) { file_.reset(); }
 
 void CSVLoggerCallback::write_row(const std::vector<std::string>& cells) {
   std::string line;
@@ -61,7 +67,11 @@ void CSVLoggerCallback::write_row(const std::vector<std::string>& cells) {
     for (const char c : cell) line += c == '"' ? std::string("\"\"") : std::string(1, c);
     line += '"';
   }
-  file_ << line << "\r\n";
+  *file_ << line << "\r\n";
 }
+
+CSVLogger::CSVLogger(CSVLoggerConfig config) : Handle(std::move(config)) {}
+CSVLogger::CSVLogger(io::Path filename, std::string separator, bool append)
+    : Handle({std::move(filename), std::move(separator), append}) {}
 
 }  // namespace cornu::keras::callbacks

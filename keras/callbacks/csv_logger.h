@@ -1,16 +1,17 @@
 #pragma once
 
-#include <filesystem>
-#include <fstream>
+#include <iosfwd>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "cornu/io/path.h"
 #include "cornu/keras/callbacks/callback.h"
 
 namespace cornu::keras::callbacks {
 
 struct CSVLoggerConfig {
-  std::filesystem::path filename = {};
+  io::Path filename = {};
   std::string separator = ",";  ///< one character
   bool append = false;          ///< true: goes on with a file that is there, which keeps its header
 };
@@ -19,6 +20,8 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
  public:
   /// Throws ValueError for an empty name and a separator that is not one character.
   explicit CSVLoggerCallback(CSVLoggerConfig config);
+  ~CSVLoggerCallback() override;
+  CSVLoggerCallback(CSVLoggerCallback&&) noexcept;
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
@@ -28,8 +31,8 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
   void write_row(const std::vector<std::string>& cells);
 
   CSVLoggerConfig config_;
-  std::ofstream file_;
-  std::vector<std::string> names_;  // of the columns behind "epoch"; empty before the first epoch
+  std::unique_ptr<std::ofstream> file_;  // while training
+  std::vector<std::string> names_;       // of the columns behind "epoch"; empty before the first epoch
   bool header_ = true;
 };
 
@@ -38,11 +41,10 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
 /// file cannot be written.
 ///
 ///     callbacks::CSVLogger("training.csv")
-class CSVLogger : public Handle<CSVLoggerCallback, CSVLoggerConfig> {
+class CORNU_EXPORT CSVLogger : public Handle<CSVLoggerCallback, CSVLoggerConfig> {
  public:
-  CSVLogger(CSVLoggerConfig config) : Handle(std::move(config)) {}  // NOLINT: from a config
-  explicit CSVLogger(std::filesystem::path filename, std::string separator = ",", bool append = false)
-      : Handle({std::move(filename), std::move(separator), append}) {}
+  CSVLogger(CSVLoggerConfig config);  // NOLINT: from a config
+  explicit CSVLogger(io::Path filename, std::string separator = ",", bool append = false);
 };
 
 }  // namespace cornu::keras::callbacks

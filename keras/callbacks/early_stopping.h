@@ -3,7 +3,6 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "cornu/graph/array/array.h"
@@ -21,7 +20,7 @@ struct EarlyStoppingConfig {
   std::optional<double> baseline = std::nullopt;  ///< only better values than this restart the waiting
   bool restore_best_weights = false;              ///< at the end of the training, stopped early or not
   int start_from_epoch = 0;                       ///< epochs before it do not count
-  static constexpr auto positional = std::tuple(&EarlyStoppingConfig::monitor);
+  using positional = Positions<&EarlyStoppingConfig::monitor>;
 };
 
 class CORNU_EXPORT EarlyStoppingCallback : public Callback {

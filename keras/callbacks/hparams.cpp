@@ -30,6 +30,8 @@ HParamsCallback::HParamsCallback(HParamsConfig config) : config_(std::move(confi
   summaries::hparams_session_start(config_.hparams, config_.trial_id, now());  // for its checks
 }
 
+HParamsCallback::HParamsCallback(HParamsCallback&&) noexcept = default;
+HParamsCallback& HParamsCallback::operator=(HParamsCallback&&) noexcept = default;
 HParamsCallback::~HParamsCallback() { end(summaries::Status::failure); }
 
 void HParamsCallback::end(summaries::Status status) {
@@ -60,5 +62,7 @@ void HParamsCallback::on_epoch_end(int epoch, const Logs& logs) {
 }
 
 void HParamsCallback::on_train_end(const Logs&) { end(summaries::Status::success); }
+
+HParams::HParams(HParamsConfig config) : Handle(std::move(config)) {}
 
 }  // namespace cornu::keras::callbacks

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
+#include "cornu/io/path.h"
 #include "cornu/io/tensorboard/summary_writer.h"
 #include "cornu/keras/callbacks/callback.h"
 
 namespace cornu::keras::callbacks {
 
 struct HParamsConfig {
-  std::filesystem::path log_dir = "logs";            ///< of this trial; trials are folders side by side
+  io::Path log_dir = "logs";                         ///< of this trial; trials are folders side by side
   io::tensorboard::summaries::HParams hparams = {};  ///< `{{"units", 512}, {"optimizer", "rmsprop"}}`
   std::string trial_id = {};                         ///< the same for repetitions of one trial; empty: by the values
 };
@@ -22,8 +22,8 @@ class CORNU_EXPORT HParamsCallback : public Callback {
   explicit HParamsCallback(HParamsConfig config);
   /// A fit that did not end is a failure.
   ~HParamsCallback() override;
-  HParamsCallback(HParamsCallback&&) noexcept = default;
-  HParamsCallback& operator=(HParamsCallback&&) noexcept = default;
+  HParamsCallback(HParamsCallback&&) noexcept;
+  HParamsCallback& operator=(HParamsCallback&&) noexcept;
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
@@ -50,9 +50,9 @@ class CORNU_EXPORT HParamsCallback : public Callback {
 ///     }
 ///
 /// Throws IoError when training begins if the folder cannot be made.
-class HParams : public Handle<HParamsCallback, HParamsConfig> {
+class CORNU_EXPORT HParams : public Handle<HParamsCallback, HParamsConfig> {
  public:
-  HParams(HParamsConfig config) : Handle(std::move(config)) {}  // NOLINT: from a config
+  HParams(HParamsConfig config);  // NOLINT: from a config
 };
 
 }  // namespace cornu::keras::callbacks

@@ -2,7 +2,7 @@
 
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
 
@@ -25,5 +25,8 @@ void LearningRateSchedulerCallback::on_epoch_begin(int epoch, const Logs&) {
 void LearningRateSchedulerCallback::add_to_logs(int, Logs& logs) {
   logs.set("learning_rate", model().optimizer()->learning_rate());
 }
+
+LearningRateScheduler::LearningRateScheduler(LearningRateSchedulerConfig config) : Handle(std::move(config)) {}
+LearningRateScheduler::LearningRateScheduler(Schedule schedule, int verbose) : Handle({std::move(schedule), verbose}) {}
 
 }  // namespace cornu::keras::callbacks

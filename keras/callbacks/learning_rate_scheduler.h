@@ -50,11 +50,10 @@ class CORNU_EXPORT LearningRateSchedulerCallback : public Callback {
 /// if the optimizer's rate follows a schedule of its own.
 ///
 ///     callbacks::LearningRateScheduler([](int epoch, double lr) { return epoch < 10 ? lr : lr * std::exp(-0.1); })
-class LearningRateScheduler : public Handle<LearningRateSchedulerCallback, LearningRateSchedulerConfig> {
+class CORNU_EXPORT LearningRateScheduler : public Handle<LearningRateSchedulerCallback, LearningRateSchedulerConfig> {
  public:
-  LearningRateScheduler(LearningRateSchedulerConfig config) : Handle(std::move(config)) {}  // NOLINT: from a config
-  LearningRateScheduler(Schedule schedule, int verbose = 0)
-      : Handle({std::move(schedule), verbose}) {}  // NOLINT: from a function
+  LearningRateScheduler(LearningRateSchedulerConfig config);  // NOLINT: from a config
+  LearningRateScheduler(Schedule schedule, int verbose = 0);  // NOLINT: from a function
 };
 
 }  // namespace cornu::keras::callbacks

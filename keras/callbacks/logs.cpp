@@ -2,6 +2,14 @@
 
 namespace cornu::keras {
 
+Logs::Logs() = default;
+Logs::Logs(std::initializer_list<Entry> entries) : entries_(entries) {}
+Logs::Logs(const Logs& other) : entries_(other.entries()) {}
+Logs::Logs(Logs&&) noexcept = default;
+Logs& Logs::operator=(Logs&&) noexcept = default;
+Logs::~Logs() = default;
+void Logs::reserve(std::size_t entries) { entries_.reserve(entries); }
+
 Logs Logs::lazy(std::function<Logs()> compute) {
   Logs logs;
   logs.compute_ = std::move(compute);

@@ -12,20 +12,20 @@
 namespace cornu::keras {
 
 /// Named figures in the order in which they were set: "loss", "accuracy", "val_loss", …
-class Logs {
+class CORNU_EXPORT Logs {
  public:
   using Entry = std::pair<std::string, double>;
-  Logs() = default;
-  Logs(std::initializer_list<Entry> entries) : entries_(entries) {}
+  Logs();
+  Logs(std::initializer_list<Entry> entries);
   /// Figures that are computed when somebody first looks at them, once; what the function refers to must last until
   /// then. The logs of batches are of this kind: they cost nothing where no callback reads them. A copy is of the
   /// figures.
   static Logs lazy(std::function<Logs()> compute);
-  Logs(const Logs& other) : entries_(other.entries()) {}
+  Logs(const Logs& other);
   Logs& operator=(const Logs& other);
-  Logs(Logs&&) noexcept = default;
-  Logs& operator=(Logs&&) noexcept = default;
-  ~Logs() = default;
+  Logs(Logs&&) noexcept;
+  Logs& operator=(Logs&&) noexcept;
+  ~Logs();
 
   bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// Throws ValueError that lists the names there are.
@@ -36,7 +36,7 @@ class Logs {
   void set(std::string_view name, double value);
   void update(const Logs& others);
   /// Room for so many, so that setting them allocates at most once.
-  void reserve(std::size_t entries) { entries_.reserve(entries); }
+  void reserve(std::size_t entries);
 
   bool empty() const { return entries().empty(); }
   std::size_t size() const { return entries().size(); }

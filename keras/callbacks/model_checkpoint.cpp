@@ -1,12 +1,13 @@
 #include "cornu/keras/callbacks/model_checkpoint.h"
 
+#include <filesystem>
 #include <vector>
 
 #include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
-#include "cornu/keras/utils/format_fields.h"
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/format_fields.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
 
@@ -17,32 +18,32 @@ ModelCheckpointCallback::ModelCheckpointCallback(ModelCheckpointConfig config)
     : config_(std::move(config)),
       monitor_("ModelCheckpoint", config_.monitor, config_.mode),
       best_(config_.initial_value_threshold) {
-  const std::string extension = config_.filepath.extension();
+  const std::string extension = std::filesystem::path(config_.filepath).extension();
   require<ValueError>(extension == ".h5" || extension == ".hdf5", "ModelCheckpoint: filepath must end in .h5, got ",
                       config_.filepath);
-  if (const auto* word = std::get_if<std::string>(&config_.save_freq))
-    require<ValueError>(*word == "epoch", "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"",
-                        *word, '"');
+  if (config_.save_freq.is_word())
+    require<ValueError>(config_.save_freq.word() == "epoch",
+                        "ModelCheckpoint: save_freq must be \"epoch\" or a number of batches, got \"",
+                        config_.save_freq.word(), '"');
   else
-    require<ValueError>(std::get<int>(config_.save_freq) >= 1, "ModelCheckpoint: save_freq must be at least 1, got ",
-                        std::get<int>(config_.save_freq));
+    require<ValueError>(config_.save_freq.batches() >= 1, "ModelCheckpoint: save_freq must be at least 1, got ",
+                        config_.save_freq.batches());
 }
 
 void ModelCheckpointCallback::on_epoch_begin(int epoch, const Logs&) { epoch_ = epoch; }
 
 void ModelCheckpointCallback::on_train_batch_end(int batch, const Logs& logs) {
-  const int* every = std::get_if<int>(&config_.save_freq);
-  if (every == nullptr || ++batches_ < *every) return;
+  if (config_.save_freq.is_word() || ++batches_ < config_.save_freq.batches()) return;
   batches_ = 0;
   save(batch, logs);
 }
 
 void ModelCheckpointCallback::on_epoch_end(int epoch, const Logs& logs) {
   epoch_ = epoch;
-  if (std::holds_alternative<std::string>(config_.save_freq)) save(std::nullopt, logs);
+  if (config_.save_freq.is_word()) save(std::nullopt, logs);
 }
 
-std::filesystem::path ModelCheckpointCallback::path(std::optional<int> batch, const Logs& logs) const {
+std::string ModelCheckpointCallback::path(std::optional<int> batch, const Logs& logs) const {
   std::vector<utils::FormatField> fields{{"epoch", std::int64_t{epoch_} + 1}};
   if (batch) fields.push_back({"batch", std::int64_t{*batch} + 1});
   for (const auto& [name, value] : logs) fields.push_back({name, value});
@@ -54,12 +55,12 @@ std::filesystem::path ModelCheckpointCallback::path(std::optional<int> batch, co
 }
 
 // Says what it decides in Keras' words.
-bool ModelCheckpointCallback::wanted(const Logs& logs, const std::filesystem::path& path) {
+bool ModelCheckpointCallback::wanted(const Logs& logs, const std::string& path) {
   const auto say = [&](const auto&... parts) {
     if (config_.verbose > 0) utils::print_message(message("\nEpoch ", epoch_ + 1, ": ", parts...));
   };
   if (!config_.save_best_only) {
-    say("saving model to ", path.string());
+    say("saving model to ", path);
     return true;
   }
   monitor_.settle(model());
@@ -75,14 +76,14 @@ bool ModelCheckpointCallback::wanted(const Logs& logs, const std::filesystem::pa
     return false;
   }
   say(monitor_.name(), " improved from ", before, " to ", utils::python_format(*current, ".5f"), ", saving model to ",
-      path.string());
+      path);
   best_ = *current;
   return true;
 }
 
 void ModelCheckpointCallback::save(std::optional<int> batch, const Logs& logs) {
   const std::filesystem::path file = path(batch, logs);
-  if (!wanted(logs, file)) return;
+  if (!wanted(logs, file.string())) return;
   require<IoError>(!std::filesystem::is_directory(file), "ModelCheckpoint: filepath ", file, " is a folder");
   if (file.has_parent_path()) {
     std::error_code error;
@@ -100,5 +101,9 @@ void ModelCheckpointCallback::state(StateVisitor& v) {
   internal::count_field(v, "epoch", epoch_);
   internal::count_field(v, "batches", batches_);
 }
+
+ModelCheckpoint::ModelCheckpoint(ModelCheckpointConfig config) : Handle(std::move(config)) {}
+ModelCheckpoint::ModelCheckpoint(io::Path filepath, ModelCheckpointConfig config)
+    : Handle(with_positional(std::move(config), std::move(filepath))) {}
 
 }  // namespace cornu::keras::callbacks

@@ -1,28 +1,26 @@
 #pragma once
 
-#include <filesystem>
 #include <limits>
 #include <optional>
 #include <string>
-#include <tuple>
-#include <variant>
 
+#include "cornu/io/path.h"
 #include "cornu/keras/callbacks/callback.h"
+#include "cornu/keras/callbacks/frequency.h"
 #include "cornu/keras/callbacks/monitor.h"
 
 namespace cornu::keras::callbacks {
 
 struct ModelCheckpointConfig {
-  std::filesystem::path filepath =
-      {};  ///< with fields as Python's format: "model.{epoch:02d}-{val_loss:.2f}.h5"; ends with .h5
+  io::Path filepath = {};  ///< with fields as Python's format: "model.{epoch:02d}-{val_loss:.2f}.h5"; ends with .h5
   std::string monitor = "val_loss";
   int verbose = 0;              ///< 1: says so
   bool save_best_only = false;  ///< only when `monitor` is better than ever
   bool save_weights_only = false;
   std::string mode = "auto";                                     ///< "min", "max", or "auto": by the figure's name
-  std::variant<std::string, int> save_freq = "epoch";            ///< or after so many batches
+  Frequency save_freq = "epoch";                                 ///< or after so many batches
   std::optional<double> initial_value_threshold = std::nullopt;  ///< what there is to beat from the start
-  static constexpr auto positional = std::tuple(&ModelCheckpointConfig::filepath);
+  using positional = Positions<&ModelCheckpointConfig::filepath>;
 };
 
 class CORNU_EXPORT ModelCheckpointCallback : public Callback {
@@ -39,8 +37,8 @@ class CORNU_EXPORT ModelCheckpointCallback : public Callback {
   double best() const { return best_.value_or(std::numeric_limits<double>::quiet_NaN()); }
 
  private:
-  std::filesystem::path path(std::optional<int> batch, const Logs& logs) const;
-  bool wanted(const Logs& logs, const std::filesystem::path& path);
+  std::string path(std::optional<int> batch, const Logs& logs) const;
+  bool wanted(const Logs& logs, const std::string& path);
   void save(std::optional<int> batch, const Logs& logs);
 
   ModelCheckpointConfig config_;
@@ -56,13 +54,10 @@ class CORNU_EXPORT ModelCheckpointCallback : public Callback {
 /// it warns and saves.
 ///
 ///     callbacks::ModelCheckpoint("best.h5", {.monitor = "val_loss", .save_best_only = true})
-class ModelCheckpoint : public Handle<ModelCheckpointCallback, ModelCheckpointConfig> {
+class CORNU_EXPORT ModelCheckpoint : public Handle<ModelCheckpointCallback, ModelCheckpointConfig> {
  public:
-  ModelCheckpoint(ModelCheckpointConfig config) : Handle(std::move(config)) {}  // NOLINT: from a config
-  template <class Path>
-  requires Positional<ModelCheckpointConfig, Path>
-  explicit ModelCheckpoint(Path filepath, ModelCheckpointConfig config = {})
-      : Handle(std::move(filepath), std::move(config)) {}
+  ModelCheckpoint(ModelCheckpointConfig config);  // NOLINT: from a config
+  explicit ModelCheckpoint(io::Path filepath, ModelCheckpointConfig config = {});
 };
 
 }  // namespace cornu::keras::callbacks

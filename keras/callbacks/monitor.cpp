@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/models/training.h"
 #include "cornu/keras/utils/console.h"
 
 namespace cornu::keras::callbacks {

@@ -5,7 +5,7 @@
 #include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/utils/console.h"
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
 

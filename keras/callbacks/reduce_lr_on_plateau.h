@@ -3,7 +3,6 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "cornu/keras/callbacks/callback.h"
 #include "cornu/keras/callbacks/monitor.h"
@@ -19,7 +18,7 @@ struct ReduceLROnPlateauConfig {
   double min_delta = 1e-4;    ///< what must be gained to count
   int cooldown = 0;           ///< epochs after lowering in which nothing counts
   double min_lr = 0;
-  static constexpr auto positional = std::tuple(&ReduceLROnPlateauConfig::monitor);
+  using positional = Positions<&ReduceLROnPlateauConfig::monitor>;
 };
 
 class CORNU_EXPORT ReduceLROnPlateauCallback : public Callback {

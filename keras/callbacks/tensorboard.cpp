@@ -1,15 +1,16 @@
 #include "cornu/keras/callbacks/tensorboard.h"
 
 #include <chrono>
+#include <filesystem>
 
 #include "cornu/io/tensorboard/weight_images.h"
 #include "cornu/keras/callbacks/internal/conceptual_graph.h"
 #include "cornu/keras/callbacks/internal/projector_points.h"
 #include "cornu/keras/callbacks/internal/written_steps.h"
+#include "cornu/keras/models/internal/observation.h"
+#include "cornu/keras/models/internal/training.h"
+#include "cornu/keras/models/internal/weight_paths.h"
 #include "cornu/keras/models/model.h"
-#include "cornu/keras/models/observation.h"
-#include "cornu/keras/models/training.h"
-#include "cornu/keras/models/weight_paths.h"
 #include "cornu/keras/utils/console.h"
 
 namespace cornu::keras::callbacks {
@@ -70,26 +71,34 @@ TensorBoardCallback::TensorBoardCallback(TensorBoardConfig config) : config_(std
       profile.first >= 0 && profile.last >= profile.first,
       "TensorBoard: profile_batch must be 0, a batch from 1 on, or the first and last one of several, got ",
       profile.first, " to ", profile.last);
-  if (const auto* word = std::get_if<std::string>(&config_.update_freq)) {
-    require<ValueError>(*word == "epoch" || *word == "batch",
-                        "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"", *word,
+  if (config_.update_freq.is_word()) {
+    const std::string& word = config_.update_freq.word();
+    require<ValueError>(word == "epoch" || word == "batch",
+                        "TensorBoard: update_freq must be \"epoch\", \"batch\" or a number of batches, got \"", word,
                         '"');
-    every_ = *word == "batch" ? 1 : 0;
+    every_ = word == "batch" ? 1 : 0;
   } else {
-    every_ = std::get<int>(config_.update_freq);
+    every_ = config_.update_freq.batches();
     require<ValueError>(every_ >= 1, "TensorBoard: update_freq must be at least 1, got ", every_);
   }
 }
+EmbeddingsMetadata::EmbeddingsMetadata() = default;
+EmbeddingsMetadata::EmbeddingsMetadata(const char* file) : for_all(file) {}
+EmbeddingsMetadata::EmbeddingsMetadata(std::string file) : for_all(std::move(file)) {}
+EmbeddingsMetadata::EmbeddingsMetadata(std::initializer_list<std::pair<const std::string, std::string>> files)
+    : by_layer(files) {}
+
 TensorBoardCallback::~TensorBoardCallback() = default;
 TensorBoardCallback::TensorBoardCallback(TensorBoardCallback&&) noexcept = default;
 TensorBoardCallback& TensorBoardCallback::operator=(TensorBoardCallback&&) noexcept = default;
 
+std::string TensorBoardCallback::train_folder() const { return std::filesystem::path(config_.log_dir) / "train"; }
 SummaryWriter& TensorBoardCallback::train_writer() {
   if (!train_) train_.emplace(train_folder());
   return *train_;
 }
 SummaryWriter& TensorBoardCallback::validation_writer() {
-  if (!validation_) validation_.emplace(config_.log_dir / "validation");
+  if (!validation_) validation_.emplace(std::filesystem::path(config_.log_dir) / "validation");
   return *validation_;
 }
 
@@ -219,5 +228,7 @@ void TensorBoardCallback::on_train_end(const Logs&) {
   fit_.reset();
   close();
 }
+
+TensorBoard::TensorBoard(TensorBoardConfig config) : Handle(std::move(config)) {}
 
 }  // namespace cornu::keras::callbacks

@@ -1,18 +1,17 @@
 #pragma once
 
-#include <filesystem>
 #include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "cornu/io/path.h"
 #include "cornu/io/tensorboard/summary_writer.h"
 #include "cornu/keras/callbacks/callback.h"
+#include "cornu/keras/callbacks/frequency.h"
 
 namespace cornu::keras::callbacks {
 
@@ -25,24 +24,23 @@ struct BatchRange {
 
 /// Files with a line for each row of an Embedding layer's matrix: one for all, or by the layers' names, `{{"words",
 /// "words.tsv"}}`.
-struct EmbeddingsMetadata {
+struct CORNU_EXPORT EmbeddingsMetadata {
   std::string for_all;
   std::map<std::string, std::string> by_layer;
-  EmbeddingsMetadata() = default;
-  EmbeddingsMetadata(const char* file) : for_all(file) {}             // NOLINT: a file's name
-  EmbeddingsMetadata(std::string file) : for_all(std::move(file)) {}  // NOLINT: a file's name
-  EmbeddingsMetadata(std::initializer_list<std::pair<const std::string, std::string>> files) : by_layer(files) {}
+  EmbeddingsMetadata();
+  EmbeddingsMetadata(const char* file);  // NOLINT: a file's name
+  EmbeddingsMetadata(std::string file);  // NOLINT: a file's name
+  EmbeddingsMetadata(std::initializer_list<std::pair<const std::string, std::string>> files);
 };
 
 /// The arguments of Keras' TensorBoard, then Cornu's own.
 struct TensorBoardConfig {
-  std::filesystem::path log_dir = "logs";
+  io::Path log_dir = "logs";
   int histogram_freq = 0;     ///< histograms of weights, activations and gradients after every so many epochs; 0: none
   bool write_graph = true;    ///< the model's layers, and the training step's computation with the times of one step
   bool write_images = false;  ///< with the histograms, also the weights as images
   bool write_steps_per_second = false;
-  std::variant<std::string, int> update_freq =
-      "epoch";                                  ///< "batch" or a number of batches: figures within the epoch, too
+  Frequency update_freq = "epoch";              ///< "batch" or a number of batches: figures within the epoch, too
   BatchRange profile_batch = 0;                 ///< more steps whose times are written
   int embeddings_freq = 0;                      ///< points for the Projector after every so many epochs; 0: none
   EmbeddingsMetadata embeddings_metadata = {};  ///< of Embedding layers
@@ -75,7 +73,7 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
 
  private:
   struct Fit;
-  std::filesystem::path train_folder() const { return config_.log_dir / "train"; }
+  std::string train_folder() const;
   bool due(int freq, int epoch) const { return freq > 0 && epoch % freq == 0; }
   void write_conceptual_graph();
   void write_graph();
@@ -107,12 +105,12 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
 /// disk is full or the folder is removed, there is a warning and the training goes on. Throws ValueError when training
 /// begins for a layer in `embeddings_layers` or `embeddings_metadata` that is not there, IoError if the folder cannot
 /// be made.
-class TensorBoard : public Handle<TensorBoardCallback, TensorBoardConfig> {
+class CORNU_EXPORT TensorBoard : public Handle<TensorBoardCallback, TensorBoardConfig> {
  public:
-  TensorBoard(TensorBoardConfig config = {}) : Handle(std::move(config)) {}  // NOLINT: from a config
+  TensorBoard(TensorBoardConfig config = {});  // NOLINT: from a config
   template <class T>
-  requires std::is_convertible_v<const T&, std::filesystem::path>
-  explicit TensorBoard(const T& log_dir) : Handle({.log_dir = log_dir}) {}
+  requires std::is_convertible_v<const T&, io::Path>
+  explicit TensorBoard(const T& log_dir) : TensorBoard(TensorBoardConfig{.log_dir = log_dir}) {}
 };
 
 }  // namespace cornu::keras::callbacks

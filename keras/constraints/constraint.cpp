@@ -1,6 +1,6 @@
 #include "cornu/keras/constraints/constraint.h"
 
-#include "cornu/keras/nameless.h"
+#include "cornu/keras/internal/nameless.h"
 
 namespace cornu::keras::constraints {
 

@@ -8,7 +8,7 @@ Tensor NonNeg::operator()(const Tensor& weight) const { return ops::relu(weight)
 
 namespace {
 
-const bool registered = registry().add<NonNeg>("NonNeg", {"non_neg"});
+const bool non_neg_registered = registry().add<NonNeg>("NonNeg", {"non_neg"});
 
 }  // namespace
 }  // namespace cornu::keras::constraints

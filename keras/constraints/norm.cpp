@@ -43,9 +43,9 @@ void UnitNormConfig::fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one 
 
 namespace {
 
-const bool registered = registry().add<MaxNorm>("MaxNorm", {"max_norm"}) &&
-                        registry().add<MinMaxNorm>("MinMaxNorm", {"min_max_norm"}) &&
-                        registry().add<UnitNorm>("UnitNorm", {"unit_norm"});
+const bool norm_registered = registry().add<MaxNorm>("MaxNorm", {"max_norm"}) &&
+                             registry().add<MinMaxNorm>("MinMaxNorm", {"min_max_norm"}) &&
+                             registry().add<UnitNorm>("UnitNorm", {"unit_norm"});
 
 }  // namespace
 }  // namespace cornu::keras::constraints

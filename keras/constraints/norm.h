@@ -1,7 +1,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,7 +19,7 @@ struct Axes : std::vector<int> {
 struct MaxNormConfig {
   double max_value = 2;
   Axes axis = 0;
-  static constexpr auto positional = std::tuple(&MaxNormConfig::max_value);
+  using positional = Positions<&MaxNormConfig::max_value>;
   void fields(ConfigVisitor& v);
 };
 
@@ -36,8 +35,7 @@ struct MinMaxNormConfig {
   double max_value = 1;
   double rate = 1;  ///< how far towards the bounds one update goes
   Axes axis = 0;
-  static constexpr auto positional =
-      std::tuple(&MinMaxNormConfig::min_value, &MinMaxNormConfig::max_value, &MinMaxNormConfig::rate);
+  using positional = Positions<&MinMaxNormConfig::min_value, &MinMaxNormConfig::max_value, &MinMaxNormConfig::rate>;
   void fields(ConfigVisitor& v);
 };
 

@@ -1,6 +1,7 @@
 #include "cornu/keras/datasets/internal/digit_files.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -89,12 +90,12 @@ bool has_idx_files(const fs::path& folder) {
 fs::path find_digits(const fs::path& path, const char* data_set) {
   std::error_code error;
   if (fs::exists(path, error)) return path;
-  const fs::path cached = utils::keras_home() / "datasets" / path;
+  const fs::path data_sets = fs::path(utils::keras_home()) / "datasets", cached = data_sets / path;
   if (path.is_relative() && fs::exists(cached, error)) return cached;
   throw IoError(message(
       "[", path.string(), "] no such file or folder. ", data_set,
       "::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to ",
-      (utils::keras_home() / "datasets").string()));
+      data_sets.string()));
 }
 
 fs::path with_hint(const char* data_set, const fs::path& place, const std::function<fs::path()>& fetch) {

@@ -1,5 +1,7 @@
 #include "cornu/keras/datasets/fashion_mnist.h"
 
+#include <filesystem>
+
 #include "cornu/keras/datasets/internal/digit_files.h"
 #include "cornu/keras/utils/get_file.h"
 
@@ -23,9 +25,9 @@ constexpr File kFiles[] = {
 
 }  // namespace
 
-Splits load_data(const fs::path& path) {
+Splits load_data(const io::Path& path) {
   if (!path.empty()) return internal::read_digits(internal::find_digits(path, "fashion_mnist"));
-  const fs::path cached = utils::keras_home() / "datasets" / "fashion-mnist";
+  const fs::path cached = fs::path(utils::keras_home()) / "datasets" / "fashion-mnist";
   for (const fs::path& folder : {cached, fs::path(kDebianFolder)})
     if (internal::has_idx_files(folder)) return internal::read_digits(folder);
   return internal::read_digits(internal::with_hint("fashion_mnist", cached, [&] {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <filesystem>
-
+#include "cornu/io/path.h"
 #include "cornu/keras/datasets/split.h"
 
 /// Fashion-MNIST (Xiao, Rasul, Vollgraf 2017): 70,000 pictures of clothes of 10 kinds, in MNIST's format. The labels
@@ -15,6 +14,6 @@ namespace cornu::keras::datasets::fashion_mnist {
 /// Without a path: the folder `~/.keras/datasets/fashion-mnist` (under `$KERAS_HOME` if that is set), else the files of
 /// Debian's package dataset-fashion-mnist in `/usr/share/datasets/fashion-mnist`, else they are downloaded from Keras'
 /// address, with their SHA-256 checked. Throws as `mnist::load_data`.
-Splits load_data(const std::filesystem::path& path = {});
+Splits load_data(const io::Path& path = {});
 
 }  // namespace cornu::keras::datasets::fashion_mnist

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <filesystem>
-
+#include "cornu/io/path.h"
 #include "cornu/keras/datasets/split.h"
 
 /// MNIST: 70,000 handwritten digits, 28 x 28 pixels of grey.
@@ -20,6 +19,6 @@ namespace cornu::keras::datasets::mnist {
 ///
 /// Throws IoError for a missing file or a failed download, saying what to do; FormatError if a file is truncated,
 /// damaged or foreign, or if its shapes, types or labels are not those of MNIST (any number of images is accepted).
-Splits load_data(const std::filesystem::path& path = {});
+Splits load_data(const io::Path& path = {});
 
 }  // namespace cornu::keras::datasets::mnist

@@ -20,10 +20,10 @@ void IdentityConfig::fields(ConfigVisitor& v) { v("gain", gain); }
 
 namespace {
 
-const bool registered = registry().add<Zeros>("Zeros", {"zeros", "zero"}) &&
-                        registry().add<Ones>("Ones", {"ones", "one"}) &&
-                        registry().add<Constant>("Constant", {"constant"}) &&
-                        registry().add<Identity>("Identity", {"identity", "IdentityInitializer"});
+const bool constant_registered = registry().add<Zeros>("Zeros", {"zeros", "zero"}) &&
+                                 registry().add<Ones>("Ones", {"ones", "one"}) &&
+                                 registry().add<Constant>("Constant", {"constant"}) &&
+                                 registry().add<Identity>("Identity", {"identity", "IdentityInitializer"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

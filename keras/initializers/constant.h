@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
 
@@ -23,7 +21,7 @@ class CORNU_EXPORT Ones final : public Configured<Initializer, NoArguments> {
 
 struct ConstantConfig {
   double value = 0;
-  static constexpr auto positional = std::tuple(&ConstantConfig::value);
+  using positional = Positions<&ConstantConfig::value>;
   void fields(ConfigVisitor& v);
 };
 
@@ -36,7 +34,7 @@ class CORNU_EXPORT Constant final : public Configured<Initializer, ConstantConfi
 
 struct IdentityConfig {
   double gain = 1;
-  static constexpr auto positional = std::tuple(&IdentityConfig::gain);
+  using positional = Positions<&IdentityConfig::gain>;
   void fields(ConfigVisitor& v);
 };
 

@@ -75,7 +75,7 @@ void OrthogonalConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<Orthogonal>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
+const bool orthogonal_registered = registry().add<Orthogonal>("Orthogonal", {"orthogonal", "OrthogonalInitializer"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

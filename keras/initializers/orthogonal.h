@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
@@ -12,7 +11,7 @@ namespace cornu::keras::initializers {
 struct OrthogonalConfig {
   double gain = 1;
   std::optional<std::int64_t> seed = std::nullopt;
-  static constexpr auto positional = std::tuple(&OrthogonalConfig::gain);
+  using positional = Positions<&OrthogonalConfig::gain>;
   void fields(ConfigVisitor& v);
 };
 

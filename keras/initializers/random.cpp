@@ -33,9 +33,9 @@ void UniformConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<RandomNormal>("RandomNormal", {"random_normal", "normal"}) &&
-                        registry().add<TruncatedNormal>("TruncatedNormal", {"truncated_normal"}) &&
-                        registry().add<RandomUniform>("RandomUniform", {"random_uniform", "uniform"});
+const bool random_registered = registry().add<RandomNormal>("RandomNormal", {"random_normal", "normal"}) &&
+                               registry().add<TruncatedNormal>("TruncatedNormal", {"truncated_normal"}) &&
+                               registry().add<RandomUniform>("RandomUniform", {"random_uniform", "uniform"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

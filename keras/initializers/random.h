@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
@@ -14,7 +13,7 @@ struct NormalConfig {
   double mean = 0;
   double stddev = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  static constexpr auto positional = std::tuple(&NormalConfig::mean, &NormalConfig::stddev);
+  using positional = Positions<&NormalConfig::mean, &NormalConfig::stddev>;
   void fields(ConfigVisitor& v);
 };
 
@@ -36,7 +35,7 @@ struct UniformConfig {
   double minval = -0.05;
   double maxval = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  static constexpr auto positional = std::tuple(&UniformConfig::minval, &UniformConfig::maxval);
+  using positional = Positions<&UniformConfig::minval, &UniformConfig::maxval>;
   void fields(ConfigVisitor& v);
 };
 

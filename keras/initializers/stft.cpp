@@ -81,7 +81,7 @@ void StftConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<STFT>("STFT", {"stft", "STFTInitializer"}, {.since_keras3 = true});
+const bool stft_registered = registry().add<STFT>("STFT", {"stft", "STFTInitializer"}, {.since_keras3 = true});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

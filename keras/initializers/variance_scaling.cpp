@@ -94,13 +94,13 @@ void FanConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<VarianceScaling>("VarianceScaling", {"variance_scaling"}) &&
-                        registry().add<GlorotUniform>("GlorotUniform", {"glorot_uniform"}) &&
-                        registry().add<GlorotNormal>("GlorotNormal", {"glorot_normal"}) &&
-                        registry().add<HeUniform>("HeUniform", {"he_uniform"}) &&
-                        registry().add<HeNormal>("HeNormal", {"he_normal"}) &&
-                        registry().add<LecunUniform>("LecunUniform", {"lecun_uniform"}) &&
-                        registry().add<LecunNormal>("LecunNormal", {"lecun_normal"});
+const bool variance_scaling_registered = registry().add<VarianceScaling>("VarianceScaling", {"variance_scaling"}) &&
+                                         registry().add<GlorotUniform>("GlorotUniform", {"glorot_uniform"}) &&
+                                         registry().add<GlorotNormal>("GlorotNormal", {"glorot_normal"}) &&
+                                         registry().add<HeUniform>("HeUniform", {"he_uniform"}) &&
+                                         registry().add<HeNormal>("HeNormal", {"he_normal"}) &&
+                                         registry().add<LecunUniform>("LecunUniform", {"lecun_uniform"}) &&
+                                         registry().add<LecunNormal>("LecunNormal", {"lecun_normal"});
 
 }  // namespace
 }  // namespace cornu::keras::initializers

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/graph/export.h"
 #include "cornu/graph/tensor.h"
 
 namespace cornu::keras {
@@ -14,22 +15,21 @@ namespace cornu::keras {
 ///
 ///     Tensors call_all(const Inputs& x, Context&) override { return {x[0] + x[1]}; }
 ///     Tensor y = add({a, b}, ctx)[0];
-class Inputs {
+class CORNU_EXPORT Inputs {
  public:
-  Inputs() = default;
-  Inputs(graph::Tensor x) : tensors_{std::move(x)} {}  // NOLINT: one tensor
-  Inputs(std::initializer_list<graph::Tensor> tensors) : tensors_(tensors) {}
-  Inputs(graph::Tensors tensors) : tensors_(std::move(tensors)) {}  // NOLINT: several tensors
+  Inputs();
+  Inputs(const Inputs&);
+  Inputs(Inputs&&) noexcept;
+  Inputs& operator=(const Inputs&);
+  Inputs& operator=(Inputs&&) noexcept;
+  ~Inputs();
+  Inputs(graph::Tensor x);  // NOLINT: one tensor
+  Inputs(std::initializer_list<graph::Tensor> tensors);
+  Inputs(graph::Tensors tensors);  // NOLINT: several tensors
 
   /// Adds a tensor by name: `Inputs(x).with("mask", m)`. An undefined tensor is left out.
-  Inputs& with(std::string name, graph::Tensor tensor) & {
-    if (tensor.defined()) named_.emplace_back(std::move(name), std::move(tensor));
-    return *this;
-  }
-  Inputs&& with(std::string name, graph::Tensor tensor) && {
-    with(std::move(name), std::move(tensor));
-    return std::move(*this);
-  }
+  Inputs& with(std::string name, graph::Tensor tensor) &;
+  Inputs&& with(std::string name, graph::Tensor tensor) &&;
 
   std::size_t size() const { return tensors_.size(); }
   const graph::Tensor& operator[](std::size_t i) const { return tensors_[i]; }
@@ -37,11 +37,7 @@ class Inputs {
   auto end() const { return tensors_.end(); }
   const graph::Tensors& tensors() const { return tensors_; }
   /// The tensor of that name; undefined if there is none.
-  graph::Tensor named(std::string_view name) const {
-    for (const auto& [key, tensor] : named_)
-      if (key == name) return tensor;
-    return {};
-  }
+  graph::Tensor named(std::string_view name) const;
   const std::vector<std::pair<std::string, graph::Tensor>>& all_named() const { return named_; }
 
  private:

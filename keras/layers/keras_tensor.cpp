@@ -32,4 +32,18 @@ std::ostream& operator<<(std::ostream& out, const KerasTensor& tensor) {
   return out << "KerasTensor " << tensor.spec() << " of \"" << tensor.layer()->name() << '"';
 }
 
+KerasTensors::KerasTensors() = default;
+KerasTensors::KerasTensors(const KerasTensors&) = default;
+KerasTensors::KerasTensors(KerasTensors&&) noexcept = default;
+KerasTensors& KerasTensors::operator=(const KerasTensors&) = default;
+KerasTensors& KerasTensors::operator=(KerasTensors&&) noexcept = default;
+KerasTensors::~KerasTensors() = default;
+KerasTensors::KerasTensors(std::initializer_list<KerasTensor> tensors) : tensors_(tensors) {}
+KerasTensors::KerasTensors(std::vector<KerasTensor> tensors) : tensors_(std::move(tensors)) {}
+KerasTensors::KerasTensors(std::initializer_list<std::pair<std::string, KerasTensor>> named) {
+  for (const auto& [name, tensor] : named) names_.push_back(name), tensors_.push_back(tensor);
+}
+KerasTensors::KerasTensors(std::vector<std::string> names, std::vector<KerasTensor> tensors)
+    : names_(std::move(names)), tensors_(std::move(tensors)) {}
+
 }  // namespace cornu::keras

@@ -52,7 +52,7 @@ class CORNU_EXPORT KerasTensor {
     const std::vector<KerasTensor> all = outputs();
     graph::require<graph::ValueError>(all.size() == N, "asked for ", N, " outputs of a layer that has ", all.size());
     std::array<KerasTensor, N> list;
-    std::copy(all.begin(), all.end(), list.begin());
+    for (std::size_t i = 0; i < N; ++i) list[i] = all[i];
     return list;
   }
   /// The same output of the same call.
@@ -85,17 +85,19 @@ struct Use {
 ///     {.inputs = {a, b}, .outputs = {{"digit", what}, {"same", equal}}}
 class CORNU_EXPORT KerasTensors {
  public:
-  KerasTensors() = default;
+  KerasTensors();
+  KerasTensors(const KerasTensors&);
+  KerasTensors(KerasTensors&&) noexcept;
+  KerasTensors& operator=(const KerasTensors&);
+  KerasTensors& operator=(KerasTensors&&) noexcept;
+  ~KerasTensors();
   template <class T>
   requires(std::convertible_to<const T&, KerasTensor> && !std::same_as<T, KerasTensors>) KerasTensors(const T& tensor)
-      : tensors_{tensor} {}  // NOLINT: one tensor
-  KerasTensors(std::initializer_list<KerasTensor> tensors) : tensors_(tensors) {}
-  KerasTensors(std::vector<KerasTensor> tensors) : tensors_(std::move(tensors)) {}  // NOLINT: several tensors
-  KerasTensors(std::initializer_list<std::pair<std::string, KerasTensor>> named) {
-    for (const auto& [name, tensor] : named) names_.push_back(name), tensors_.push_back(tensor);
-  }
-  KerasTensors(std::vector<std::string> names, std::vector<KerasTensor> tensors)
-      : names_(std::move(names)), tensors_(std::move(tensors)) {}
+      : KerasTensors({static_cast<KerasTensor>(tensor)}) {}  // NOLINT: one tensor
+  KerasTensors(std::initializer_list<KerasTensor> tensors);
+  KerasTensors(std::vector<KerasTensor> tensors);  // NOLINT: several tensors
+  KerasTensors(std::initializer_list<std::pair<std::string, KerasTensor>> named);
+  KerasTensors(std::vector<std::string> names, std::vector<KerasTensor> tensors);
 
   std::size_t size() const { return tensors_.size(); }
   const KerasTensor& operator[](std::size_t i) const { return tensors_.at(i); }

@@ -10,8 +10,8 @@
 #include "cornu/keras/layers/internal/layer_state.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/probe.h"
+#include "cornu/keras/utils/internal/to_snake_case.h"
 #include "cornu/keras/utils/random_seed.h"
-#include "cornu/keras/utils/to_snake_case.h"
 
 namespace cornu::keras::layers {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cornu/keras/activations/activation.h"
+#include "cornu/keras/configured.h"
 #include "cornu/keras/constraints/constraint.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/initializers/initializer.h"
@@ -34,13 +35,19 @@ void base_fields(Config& c, ConfigVisitor& v) {
   visit_batch_input_shape(v, c.input_shape, c.batch_size);
 }
 
-/// These arguments, and the whole config of a layer that has no others.
+/// The arguments that end every layer's config. They are no base class, since designated initializers,
+/// `Dense({.units = 3, .name = "top"})`, do not reach into bases. `dtype` is the dtype policy ("float32",
+/// "mixed_bfloat16", "bfloat16"; empty: the global one), `input_shape` that of one sample, without the batch.
+#define CORNU_LAYER_ARGUMENTS                                         \
+  std::string name = "";                                              \
+  bool trainable = true;                                              \
+  std::string dtype = "";                                             \
+  ::cornu::graph::Shape input_shape = ::cornu::graph::Shape::unset(); \
+  std::optional<int> batch_size = std::nullopt
+
+/// The whole config of a layer that has no others.
 struct LayerConfig {
-  std::string name = "";
-  bool trainable = true;
-  std::string dtype = "";  ///< the dtype policy: "float32", "mixed_bfloat16", "bfloat16"; empty: the global one
-  Shape input_shape = Shape::unset();  ///< of one sample: without the batch
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
 
   template <class Config>
@@ -95,6 +102,11 @@ struct CallConfig {
 class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<Layer> {
  public:
   explicit Layer(LayerConfig config = {});
+  /// From a config struct that ends with these arguments: `class FlattenLayer : public Configured<Layer,
+  /// FlattenConfig>`.
+  using TakesConfig = FromConfig;
+  template <class Config>
+  Layer(FromConfig, const Config& config) : Layer(LayerConfig::of(config)) {}
   ~Layer() override;
   Layer(Layer&&) noexcept;
   Layer& operator=(Layer&&) noexcept;

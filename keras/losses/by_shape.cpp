@@ -19,7 +19,7 @@ Shared<Loss> crossentropy_for(const graph::Shape& y_true, const graph::Shape& y_
 
 }  // namespace
 
-static const bool registered = registry().add<Crossentropy>(
+static const bool by_shape_registered = registry().add<Crossentropy>(
     "crossentropy", {"ce"},
     {.by_name = true,
      .cannot_be_saved = " before the first step of training: until then it is not known which one it is. Name it: "

@@ -26,7 +26,7 @@ Tensor labels_for(const Tensor& y_true, const Tensor& y_pred) {
   return column ? ops::squeeze(y_true, -1) : y_true;
 }
 
-const bool registered =
+const bool crossentropy_registered =
     registry().add<BinaryCrossentropy>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}) &&
     registry().add<CategoricalCrossentropy>("CategoricalCrossentropy", {"categorical_crossentropy"}) &&
     registry().add<SparseCategoricalCrossentropy>("SparseCategoricalCrossentropy", {"sparse_categorical_crossentropy"});

@@ -7,7 +7,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/losses/squeeze.h"
-#include "cornu/keras/utils/to_lower.h"
+#include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"

@@ -13,8 +13,9 @@ Tensor difference(const Tensor& y_true, const Tensor& y_pred) {
   return t - p;
 }
 
-const bool registered = registry().add<MeanSquaredError>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}) &&
-                        registry().add<MeanAbsoluteError>("MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"});
+const bool regression_registered =
+    registry().add<MeanSquaredError>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}) &&
+    registry().add<MeanAbsoluteError>("MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"});
 
 }  // namespace
 

@@ -18,7 +18,7 @@
 namespace cornu::keras::metrics {
 namespace {
 
-const bool registered =
+const bool accuracy_registered =
     registry().add<AccuracyMetric>("Accuracy") &&
     registry().add<BinaryAccuracyMetric>("BinaryAccuracy", {"binary_accuracy"}) &&
     registry().add<CategoricalAccuracyMetric>("CategoricalAccuracy", {"categorical_accuracy"}) &&

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/metrics/mean_metric_wrapper.h"
 
 namespace cornu::keras::metrics {
@@ -43,7 +41,7 @@ struct TopKCategoricalAccuracyConfig {
   int k = 5;
   std::string name = "top_k_categorical_accuracy";
   std::string dtype = "float32";  ///< the only one
-  static constexpr auto positional = std::tuple(&TopKCategoricalAccuracyConfig::k);
+  using positional = Positions<&TopKCategoricalAccuracyConfig::k>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -60,7 +58,7 @@ struct SparseTopKCategoricalAccuracyConfig {
   std::string name = "sparse_top_k_categorical_accuracy";
   std::string dtype = "float32";  ///< the only one
   bool from_sorted_ids = false;   ///< predictions are class numbers, the most probable first
-  static constexpr auto positional = std::tuple(&SparseTopKCategoricalAccuracyConfig::k);
+  using positional = Positions<&SparseTopKCategoricalAccuracyConfig::k>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

@@ -4,8 +4,8 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered = registry().add<AccuracyByShape>("accuracy", {"acc"}, {.by_name = true}) &&
-                               registry().add<CrossentropyByShape>("crossentropy", {"ce"}, {.by_name = true});
+static const bool by_shape_registered = registry().add<AccuracyByShape>("accuracy", {"acc"}, {.by_name = true}) &&
+                                        registry().add<CrossentropyByShape>("crossentropy", {"ce"}, {.by_name = true});
 
 Shared<MeanMetricWrapper> ByShape::chosen(const Shape& y_true, const Shape& y_pred) const {
   const losses::Labels labels = losses::labels_of(y_true, y_pred);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cornu/keras/metrics/mean_metric_wrapper.h"
-#include "cornu/keras/utils/to_lower.h"
+#include "cornu/keras/utils/internal/to_lower.h"
 
 namespace cornu::keras::metrics {
 namespace {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/configured.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/literal.h"
@@ -88,7 +86,7 @@ template <Literal kName>
 struct MetricConfig {
   std::string name = kName.text;
   std::string dtype = "float32";  ///< the only one
-  static constexpr auto positional = std::tuple(&MetricConfig::name);
+  using positional = Positions<&MetricConfig::name>;
   void fields(ConfigVisitor& v) { base_fields(*this, v); }
 };
 

@@ -4,7 +4,7 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
+static const bool probabilistic_registered =
     registry().add<BinaryCrossentropyMetric>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}) &&
     registry().add<CategoricalCrossentropyMetric>("CategoricalCrossentropy", {"categorical_crossentropy"}) &&
     registry().add<SparseCategoricalCrossentropyMetric>("SparseCategoricalCrossentropy",

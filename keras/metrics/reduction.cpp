@@ -7,7 +7,8 @@
 namespace cornu::keras::metrics {
 namespace {
 
-const bool registered = registry().add<MeanMetric>("Mean", {"mean"}) && registry().add<SumMetric>("Sum", {"sum"});
+const bool reduction_registered =
+    registry().add<MeanMetric>("Mean", {"mean"}) && registry().add<SumMetric>("Sum", {"sum"});
 
 void require_values_alone(const Metric& metric, const Tensor& y_pred) {
   graph::require<graph::ValueError>(!y_pred.defined(), "metric '", metric.name(), "' (", metric.class_name(),

@@ -8,7 +8,7 @@
 
 namespace cornu::keras::metrics {
 
-static const bool registered =
+static const bool regression_registered =
     registry().add<MeanSquaredErrorMetric>("MeanSquaredError", {"mean_squared_error", "mse", "MSE"}) &&
     registry().add<MeanAbsoluteErrorMetric>("MeanAbsoluteError", {"mean_absolute_error", "mae", "MAE"}) &&
     registry().add<RootMeanSquaredErrorMetric>("RootMeanSquaredError", {"root_mean_squared_error"});

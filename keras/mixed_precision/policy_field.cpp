@@ -1,5 +1,6 @@
 #include "cornu/keras/mixed_precision/policy_field.h"
 
+#include "cornu/keras/field_value.h"
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras::mixed_precision {

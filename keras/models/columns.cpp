@@ -1,5 +1,5 @@
 #include "cornu/graph/check.h"
-#include "cornu/keras/models/class_weights.h"
+#include "cornu/keras/models/internal/class_weights.h"
 #include "cornu/keras/models/internal/run.h"
 
 namespace cornu::keras::models {

@@ -3,10 +3,10 @@
 
 #include "cornu/graph/array/random.h"
 #include "cornu/keras/callbacks/progress.h"
-#include "cornu/keras/models/class_weights.h"
+#include "cornu/keras/models/internal/class_weights.h"
+#include "cornu/keras/models/internal/interrupt.h"
 #include "cornu/keras/models/internal/run.h"
 #include "cornu/keras/models/internal/test_pass.h"
-#include "cornu/keras/models/interrupt.h"
 #include "cornu/keras/utils/random_seed.h"
 
 namespace cornu::keras::models {

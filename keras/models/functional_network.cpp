@@ -1,6 +1,6 @@
-#include "cornu/keras/models/functional_network.h"
+#include "cornu/keras/models/internal/functional_network.h"
 
-#include "cornu/keras/models/layer_graph.h"
+#include "cornu/keras/models/internal/layer_graph.h"
 
 namespace cornu::keras::models {
 
@@ -47,7 +47,7 @@ void FunctionalNetwork::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = layers::registry().add<FunctionalNetwork>(
+const bool functional_network_registered = layers::registry().add<FunctionalNetwork>(
     "Functional", {"Model"}, {.module = "keras.src.models.functional", .registered_name = "Functional"});
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "cornu/keras/models/interrupt.h"
+#include "cornu/keras/models/internal/interrupt.h"
 
 #include <atomic>
 #include <csignal>

@@ -1,9 +1,9 @@
 #include "cornu/keras/models/model.h"
 
-#include "cornu/keras/models/functional_network.h"
+#include "cornu/keras/models/internal/functional_network.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/models/training.h"
-#include "cornu/keras/utils/to_snake_case.h"
+#include "cornu/keras/utils/internal/to_snake_case.h"
 
 namespace cornu::keras::models {
 

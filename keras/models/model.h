@@ -1,7 +1,6 @@
 #pragma once
 
 #include <concepts>
-#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <iosfwd>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cornu/io/path.h"
 #include "cornu/keras/callbacks/history.h"
 #include "cornu/keras/data/arrays.h"
 #include "cornu/keras/data/source.h"
@@ -173,14 +173,14 @@ class CORNU_EXPORT Model {
   /// Everything to an HDF5 file of Keras 2's form: layers, weights, how it is compiled, the optimizer's state. The file
   /// is replaced as a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file
   /// cannot hold (naming the layer).
-  void save(const std::filesystem::path& path, SaveConfig config = {}) const;
-  void save_weights(const std::filesystem::path& path, SaveConfig config = {}) const;
+  void save(const io::Path& path, SaveConfig config = {}) const;
+  void save_weights(const io::Path& path, SaveConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
   /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras
   /// 2's weights; not Keras 3's .weights.h5). Throws as `load_model`, ValueError before the model is built; then
   /// nothing is changed.
-  void load_weights(const std::filesystem::path& path, LoadWeightsConfig config = {});
+  void load_weights(const io::Path& path, LoadWeightsConfig config = {});
 
   std::string name() const;
   /// The layers, without the InputLayer of a Sequential, as Keras' `model.layers`.
@@ -248,7 +248,7 @@ struct LoadConfig {
 
 /// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming
 /// the file and what is wrong) if it is damaged or foreign, ValueError for a class that is not known.
-Model load_model(const std::filesystem::path& path, LoadConfig config = {});
+Model load_model(const io::Path& path, LoadConfig config = {});
 
 /// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of
 /// one's own that is not registered.

@@ -1,17 +1,22 @@
 #include "cornu/keras/models/network.h"
 
 #include <algorithm>
+#include <mutex>
 #include <unordered_map>
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/models/training.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::models {
 
 using graph::require;
 
-Network::Network(std::string name) : Layer({.name = std::move(name)}) {
+struct Network::Building {
+  std::mutex mutex;
+};
+
+Network::Network(std::string name) : Layer({.name = std::move(name)}), building_(std::make_unique<Building>()) {
   set_autocast(false);  // each layer casts for itself
   set_supports_masking(true);
 }
@@ -23,7 +28,8 @@ Network::Network(Network&& other) noexcept
       wiring_(std::move(other.wiring_)),
       training_(std::move(other.training_)),
       threads_(other.threads_),
-      cached_plans_(other.cached_plans_) {}
+      cached_plans_(other.cached_plans_),
+      building_(std::make_unique<Building>()) {}
 
 std::vector<Shared<layers::Layer>> Network::layers() const {
   if (!wiring_.empty()) return wiring_.layers;
@@ -180,7 +186,7 @@ Array Network::fitted(const Array& data, std::size_t input) const {
 
 void Network::build_for(const std::vector<Array>& data) {
   if (ready_.load(std::memory_order_acquire)) return;
-  const std::lock_guard lock(building_);
+  const std::lock_guard lock(building_->mutex);
   if (ready_.load(std::memory_order_relaxed)) return;
   Specs specs;
   for (const Array& x : data) {

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -102,7 +101,8 @@ class CORNU_EXPORT Network : public layers::Layer {
   std::shared_ptr<Training> training_;
   graph::Function predictor_;
   int threads_ = 0, cached_plans_ = graph::FunctionConfig().cached_plans;
-  std::mutex building_;
+  struct Building;  // the lock under which data first builds the network
+  std::unique_ptr<Building> building_;
   std::atomic<bool> ready_{false};  // built, which needs no lock to be seen
 };
 

@@ -1,11 +1,11 @@
-#include "cornu/keras/models/observation.h"
+#include "cornu/keras/models/internal/observation.h"
 
 #include <map>
 
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/op.h"
-#include "cornu/keras/models/training.h"
-#include "cornu/keras/models/weight_paths.h"
+#include "cornu/keras/models/internal/training.h"
+#include "cornu/keras/models/internal/weight_paths.h"
 #include "cornu/ops/native/histogram.h"
 
 namespace cornu::keras::models {

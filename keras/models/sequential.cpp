@@ -6,7 +6,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/keras/layers/core/input_layer.h"
-#include "cornu/keras/models/sequential_network.h"
+#include "cornu/keras/models/internal/sequential_network.h"
 
 namespace cornu::keras::models {
 
@@ -53,7 +53,7 @@ void SequentialNetwork::add(Shared<Layer> layer) {
     input_layer_ = std::move(layer);
     return;
   }
-  std::unordered_set<std::string> taken;
+  std::set<std::string> taken;
   if (input_layer_) taken.insert(input_layer_->name());
   for (const auto& other : layers_)
     if (other != layer) taken.insert(other->name());
@@ -214,7 +214,7 @@ Shared<Layer> Sequential::pop() { return sequential(network_).pop(); }
 
 namespace {
 
-const bool registered = layers::registry().add<SequentialNetwork>("Sequential", {}, {.module = "keras"});
+const bool sequential_registered = layers::registry().add<SequentialNetwork>("Sequential", {}, {.module = "keras"});
 
 }  // namespace
 }  // namespace cornu::keras::models

@@ -1,8 +1,8 @@
 #include "cornu/keras/models/step.h"
 
 #include "cornu/graph/op.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/models/training.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/reduction.h"

@@ -7,7 +7,7 @@
 #include "cornu/keras/models/internal/table.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/utils/text_width.h"
+#include "cornu/keras/utils/internal/text_width.h"
 
 namespace cornu::keras::models {
 

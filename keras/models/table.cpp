@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cornu/keras/utils/text_width.h"
+#include "cornu/keras/utils/internal/text_width.h"
 
 namespace cornu::keras::models::internal {
 namespace {

@@ -1,4 +1,4 @@
-#include "cornu/keras/models/training.h"
+#include "cornu/keras/models/internal/training.h"
 
 #include <algorithm>
 #include <unordered_set>

@@ -9,7 +9,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/keras/layers/core/input_layer.h"
-#include "cornu/keras/utils/to_snake_case.h"
+#include "cornu/keras/utils/internal/to_snake_case.h"
 
 namespace cornu::keras::models {
 
@@ -155,7 +155,7 @@ Wiring wire(const std::vector<KerasTensor>& inputs, const std::vector<KerasTenso
   return wiring;
 }
 
-std::string free_name(const Layer& layer, const std::unordered_set<std::string>& taken, const std::string& who) {
+std::string free_name(const Layer& layer, const std::set<std::string>& taken, const std::string& who) {
   static std::atomic<int> highest{0};
   const std::string& own = layer.name();
   if (!own.empty() && !taken.contains(own)) return own;
@@ -172,7 +172,7 @@ std::string free_name(const Layer& layer, const std::unordered_set<std::string>&
 }
 
 void name_layers(const std::vector<Shared<Layer>>& layers, const std::string& who) {
-  std::unordered_set<std::string> taken;
+  std::set<std::string> taken;
   const auto given = [](const Layer& layer) { return !layer.name().empty() && !layer.has_automatic_name(); };
   for (const auto& layer : layers)
     if (given(*layer)) taken.insert(free_name(*layer, taken, who));

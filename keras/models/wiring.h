@@ -1,8 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "cornu/keras/layers/layer.h"
@@ -31,7 +31,7 @@ Wiring wire(const std::vector<KerasTensor>& inputs, const std::vector<KerasTenso
 /// The name that a layer has beside others. One that was given by hand must be free, else ValueError. One without gets
 /// the first free of "dense", "dense_1", …; one that another model named so gets a number that no model has used, since
 /// it must be free in that model, too. `who` begins the message.
-std::string free_name(const layers::Layer& layer, const std::unordered_set<std::string>& taken, const std::string& who);
+std::string free_name(const layers::Layer& layer, const std::set<std::string>& taken, const std::string& who);
 /// Gives such names to the layers of a model.
 void name_layers(const std::vector<Shared<layers::Layer>>& layers, const std::string& who);
 

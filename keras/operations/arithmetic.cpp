@@ -1,6 +1,7 @@
 #include "cornu/keras/operations/arithmetic.h"
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/operations/operation.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
@@ -9,13 +10,20 @@
 namespace cornu::keras {
 namespace operations {
 
+namespace {
+
+Argument argument_of(const Operand& operand) {
+  if (!operand.is_number()) return operand.tensor();
+  return operand.is_whole() ? Literal(operand.whole()) : Literal(operand.number());
+}
+
+}  // namespace
+
 KerasTensor binary(std::string_view class_name, const Operand& a, const Operand& b) {
-  return apply(class_name, {{"x1", a.argument()}, {"x2", b.argument()}});
+  return apply(class_name, {{"x1", argument_of(a)}, {"x2", argument_of(b)}});
 }
 
 namespace {
-
-constexpr const char* kNumpy = "keras.src.ops.numpy";
 
 // Whole numbers and a broken one are computed in float32.
 std::pair<Tensor, Tensor> operands(const Arguments& arguments) {
@@ -45,7 +53,7 @@ bool add_binary(const char* class_name, const char* keras2, Tensor (*f)(const Te
               }});
 }
 
-const bool registered = [] {
+const bool arithmetic_registered = [] {
   add_binary("Add", "__operators__.add", [](const Tensor& a, const Tensor& b) { return ops::add(a, b); });
   add_binary("Subtract", "math.subtract", [](const Tensor& a, const Tensor& b) { return ops::subtract(a, b); });
   add_binary("Multiply", "math.multiply", [](const Tensor& a, const Tensor& b) { return ops::multiply(a, b); });

@@ -1,6 +1,10 @@
 #pragma once
 
-#include "cornu/keras/operations/operation.h"
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "cornu/keras/layers/keras_tensor.h"
 
 /// Arithmetic on Keras' symbolic tensors: each is a layer of the graph, by the name of Keras' operation.
 ///
@@ -13,15 +17,26 @@ class CORNU_EXPORT Operand {
   /// An Input, too, which is a tensor only by conversion.
   template <class T>
   requires std::is_convertible_v<const T&, const KerasTensor&> Operand(const T& tensor)
-      : argument_(static_cast<const KerasTensor&>(tensor)) {}  // NOLINT: a tensor
+      : tensor_(static_cast<const KerasTensor&>(tensor)) {}  // NOLINT: a tensor
   template <class T>
   requires std::is_arithmetic_v<T> Operand(T number)  // NOLINT: a number
-      : argument_(std::is_floating_point_v<T> ? operations::Literal(static_cast<double>(number))
-                                              : operations::Literal(static_cast<std::int64_t>(number))) {}
-  const operations::Argument& argument() const { return argument_; }
+      : is_number_(true),
+        is_whole_(!std::is_floating_point_v<T>),
+        whole_(static_cast<std::int64_t>(number)),
+        number_(static_cast<double>(number)) {}
+
+  /// Undefined for a number.
+  const KerasTensor& tensor() const { return tensor_; }
+  bool is_number() const { return is_number_; }
+  bool is_whole() const { return is_whole_; }
+  std::int64_t whole() const { return whole_; }
+  double number() const { return number_; }
 
  private:
-  operations::Argument argument_;
+  KerasTensor tensor_;
+  bool is_number_ = false, is_whole_ = false;
+  std::int64_t whole_ = 0;
+  double number_ = 0;
 };
 
 CORNU_EXPORT KerasTensor operator+(const KerasTensor& a, const Operand& b);

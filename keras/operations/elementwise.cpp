@@ -1,6 +1,7 @@
 #include "cornu/keras/operations/elementwise.h"
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/operations/operation.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/activations.h"
 #include "cornu/ops/eltwise.h"
@@ -9,8 +10,6 @@
 
 namespace cornu::keras::operations {
 namespace {
-
-constexpr const char *kNumpy = "keras.src.ops.numpy", *kNn = "keras.src.ops.nn";
 
 bool add_unary(const char* class_name, const char* module, const char* keras2, Tensor (*f)(const Tensor&)) {
   return add({.class_name = class_name,
@@ -24,7 +23,7 @@ bool add_unary(const char* class_name, const char* module, const char* keras2, T
 bool is_whole(const Tensor& x) { return !graph::is_floating(x.dtype()); }
 Tensor fractions(const Tensor& x) { return is_whole(x) ? ops::cast(x, graph::float32) : x; }
 
-const bool registered = [] {
+const bool elementwise_registered = [] {
   add_unary("Absolute", kNumpy, "math.abs", [](const Tensor& x) {
     return is_whole(x) ? ops::maximum(x, ops::subtract(graph::constant(0, x.dtype()), x)) : ops::abs(x);
   });

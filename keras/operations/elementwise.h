@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/keras/operations/operation.h"
+#include "cornu/keras/layers/keras_tensor.h"
 
 /// Functions of one element on Keras' symbolic tensors: each is a layer of the graph, by the name of Keras' operation.
 namespace cornu::ops {

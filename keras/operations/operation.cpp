@@ -7,7 +7,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
-#include "cornu/keras/utils/to_snake_case.h"
+#include "cornu/keras/utils/internal/to_snake_case.h"
 #include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::operations {

@@ -32,6 +32,9 @@ struct CORNU_EXPORT Arguments {
   bool is_none(const std::string& name) const;
 };
 
+/// Keras' modules of operations.
+inline constexpr const char *kNumpy = "keras.src.ops.numpy", *kNn = "keras.src.ops.nn";
+
 /// A function on tensors that may stand in a graph of layers, as Keras' operations do. `x * 0.5 + ops::relu(y)` on
 /// symbolic tensors makes two of them.
 struct Operation {

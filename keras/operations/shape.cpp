@@ -1,5 +1,6 @@
 #include "cornu/keras/operations/shape.h"
 
+#include "cornu/keras/operations/operation.h"
 #include "cornu/ops/composite/any.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
@@ -7,8 +8,6 @@
 
 namespace cornu::keras::operations {
 namespace {
-
-constexpr const char* kNumpy = "keras.src.ops.numpy";
 
 std::vector<int> axes_of(const Arguments& arguments, const std::string& name = "axis") {
   const std::vector<std::int64_t> list = arguments.integers(name);
@@ -33,7 +32,7 @@ bool add_reduction(const char* class_name, const char* keras2, Reduce reduce) {
               }});
 }
 
-const bool registered = [] {
+const bool shape_registered = [] {
   add_reduction("Sum", "math.reduce_sum", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
     return ops::sum(x, axes, keep);
   });

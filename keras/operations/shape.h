@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "cornu/keras/operations/operation.h"
+#include "cornu/keras/layers/keras_tensor.h"
 #include "cornu/ops/reduction.h"
 
 /// Reductions and changes of shape on Keras' symbolic tensors: each is a layer of the graph, by the name of Keras'

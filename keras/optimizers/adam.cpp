@@ -11,7 +11,7 @@ namespace cornu::keras::optimizers {
 namespace {
 
 template <class Config>
-void rule_fields(Config& c, ConfigVisitor& v) {
+void adam_fields(Config& c, ConfigVisitor& v) {
   v("beta_1", c.beta_1);
   v("beta_2", c.beta_2);
   v("epsilon", c.epsilon);
@@ -19,16 +19,16 @@ void rule_fields(Config& c, ConfigVisitor& v) {
 }
 
 template <class Config>
-void check_rule(const Config& c) {
+void check_adam(const Config& c) {
   for (const auto& [name, beta] : {std::pair{"beta_1", c.beta_1}, std::pair{"beta_2", c.beta_2}})
     graph::require<graph::ValueError>(beta >= 0 && beta < 1, '[', c.name, "] `", name, "` must be in [0, 1), got ",
                                       beta);
   require_between(c.name, "epsilon", c.epsilon, 0, std::numeric_limits<double>::infinity());
 }
 
-const bool registered = registry().add<AdamOptimizer>("Adam", {"adam"}, {.keras2_package = "Custom"}) &&
-                        registry().add<AdamWOptimizer>("AdamW", {"adamw"}, {.keras2_package = "Custom"}) &&
-                        legacy::registry().add<legacy::AdamOptimizer>("Adam");
+const bool adam_registered = registry().add<AdamOptimizer>("Adam", {"adam"}, {.keras2_package = "Custom"}) &&
+                             registry().add<AdamWOptimizer>("AdamW", {"adamw"}, {.keras2_package = "Custom"}) &&
+                             legacy::registry().add<legacy::AdamOptimizer>("Adam");
 
 }  // namespace
 
@@ -62,31 +62,31 @@ Tensor AdamRule::step(const Step& s) {
 
 void AdamConfig::fields(ConfigVisitor& v) {
   rate_fields(*this, v);
-  rule_fields(*this, v);
+  adam_fields(*this, v);
   v("weight_decay", weight_decay);
   base_fields(*this, v);
 }
-void AdamConfig::check() const { check_rule(*this); }
+void AdamConfig::check() const { check_adam(*this); }
 
 void AdamWConfig::fields(ConfigVisitor& v) {
   rate_fields(*this, v);
   v("weight_decay", weight_decay);
-  rule_fields(*this, v);
+  adam_fields(*this, v);
   base_fields(*this, v);
 }
 void AdamWConfig::check() const {
   graph::require<graph::ValueError>(weight_decay.has_value(), "[AdamW] needs `weight_decay`, a number");
-  check_rule(*this);
+  check_adam(*this);
 }
 
 namespace legacy {
 
 void AdamConfig::fields(ConfigVisitor& v) {
   rate_fields(*this, v);
-  rule_fields(*this, v);
+  adam_fields(*this, v);
   base_fields(*this, v);
 }
-void AdamConfig::check() const { check_rule(*this); }
+void AdamConfig::check() const { check_adam(*this); }
 
 AdamOptimizer::AdamOptimizer(AdamConfig config) : Configured(with_epsilon(std::move(config))) {}
 

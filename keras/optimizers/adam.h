@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/optimizers/optimizer.h"
 
 namespace cornu::keras::optimizers {
@@ -24,25 +22,14 @@ class CORNU_EXPORT AdamRule : public Optimizer {
 };
 
 struct AdamConfig {
-  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
-  std::optional<LearningRate> lr = std::nullopt;             ///< Keras 2's name of the same
+  CORNU_LEARNING_RATE_ARGUMENTS(0.001);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
   std::optional<double> weight_decay = std::nullopt;
-  std::optional<double> clipnorm = std::nullopt;
-  std::optional<double> clipvalue = std::nullopt;
-  std::optional<double> global_clipnorm = std::nullopt;
-  bool use_ema = false;
-  double ema_momentum = 0.99;
-  std::optional<int> ema_overwrite_frequency = std::nullopt;
-  std::optional<double> loss_scale_factor = std::nullopt;
-  std::optional<int> gradient_accumulation_steps = std::nullopt;
-  std::string name = "adam";
-  double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-  static constexpr double default_rate = 0.001;
-  static constexpr auto positional = std::tuple(&AdamConfig::learning_rate);
+  CORNU_OPTIMIZER_ARGUMENTS("adam");
+  using positional = Positions<&AdamConfig::learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -62,25 +49,14 @@ class CORNU_EXPORT AdamOptimizer : public Configured<AdamRule, AdamConfig> {
 using Adam = Handle<AdamOptimizer>;
 
 struct AdamWConfig {
-  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
-  std::optional<LearningRate> lr = std::nullopt;             ///< Keras 2's name of the same
+  CORNU_LEARNING_RATE_ARGUMENTS(0.001);
   std::optional<double> weight_decay = 0.004;
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
-  std::optional<double> clipnorm = std::nullopt;
-  std::optional<double> clipvalue = std::nullopt;
-  std::optional<double> global_clipnorm = std::nullopt;
-  bool use_ema = false;
-  double ema_momentum = 0.99;
-  std::optional<int> ema_overwrite_frequency = std::nullopt;
-  std::optional<double> loss_scale_factor = std::nullopt;
-  std::optional<int> gradient_accumulation_steps = std::nullopt;
-  std::string name = "adam_w";
-  double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-  static constexpr double default_rate = 0.001;
-  static constexpr auto positional = std::tuple(&AdamWConfig::learning_rate);
+  CORNU_OPTIMIZER_ARGUMENTS("adam_w");
+  using positional = Positions<&AdamWConfig::learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

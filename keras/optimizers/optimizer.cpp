@@ -11,7 +11,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/optimizers/internal/steps.h"
-#include "cornu/keras/utils/to_lower.h"
+#include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/cast.h"

@@ -23,6 +23,27 @@ inline constexpr bool is_legacy_config = requires {
   Config::is_legacy;
 };
 
+/// The arguments that begin every optimizer's config; `lr` is Keras 2's name of the rate. What they mean says
+/// OptimizerConfig. Macros, since designated initializers, `Adam({.learning_rate = 0.1})`, do not reach into bases.
+#define CORNU_LEARNING_RATE_ARGUMENTS(rate)                 \
+  std::optional<LearningRate> learning_rate = std::nullopt; \
+  std::optional<LearningRate> lr = std::nullopt;            \
+  static constexpr double default_rate = rate
+
+/// Those behind `weight_decay`, with which the config of every optimizer of Keras 3 ends. `decay` is Keras 2's: the
+/// rate is learning_rate / (1 + decay * step), which is InverseTimeDecay.
+#define CORNU_OPTIMIZER_ARGUMENTS(default_name)                  \
+  std::optional<double> clipnorm = std::nullopt;                 \
+  std::optional<double> clipvalue = std::nullopt;                \
+  std::optional<double> global_clipnorm = std::nullopt;          \
+  bool use_ema = false;                                          \
+  double ema_momentum = 0.99;                                    \
+  std::optional<int> ema_overwrite_frequency = std::nullopt;     \
+  std::optional<double> loss_scale_factor = std::nullopt;        \
+  std::optional<int> gradient_accumulation_steps = std::nullopt; \
+  std::string name = default_name;                               \
+  double decay = 0
+
 /// Visits the rate, which begins every optimizer's config.
 template <class Config>
 void rate_fields(Config& c, ConfigVisitor& v) {

@@ -10,7 +10,7 @@ namespace cornu::keras::optimizers {
 namespace {
 
 template <class Config>
-void rule_fields(Config& c, ConfigVisitor& v) {
+void rmsprop_fields(Config& c, ConfigVisitor& v) {
   rate_fields(c, v);
   v("rho", c.rho);
   v("momentum", c.momentum);
@@ -21,7 +21,7 @@ void rule_fields(Config& c, ConfigVisitor& v) {
 }
 
 template <class Config>
-void check_rule(const Config& c) {
+void check_rmsprop(const Config& c) {
   require_between(c.name, "rho", c.rho, 0, 1);
   require_between(c.name, "momentum", c.momentum, 0, 1);
   require_between(c.name, "epsilon", c.epsilon, 0, std::numeric_limits<double>::infinity());
@@ -39,13 +39,14 @@ Tensor moving_variance(const Step& s, double rho, bool centered, std::string_vie
   return square - ops::square(average);
 }
 
-const bool registered = registry().add<RMSpropOptimizer>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"}) &&
-                        legacy::registry().add<legacy::RMSpropOptimizer>("RMSprop");
+const bool rmsprop_registered =
+    registry().add<RMSpropOptimizer>("RMSprop", {"rmsprop"}, {.keras2_package = "Custom"}) &&
+    legacy::registry().add<legacy::RMSpropOptimizer>("RMSprop");
 
 }  // namespace
 
-void RMSpropConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
-void RMSpropConfig::check() const { check_rule(*this); }
+void RMSpropConfig::fields(ConfigVisitor& v) { rmsprop_fields(*this, v); }
+void RMSpropConfig::check() const { check_rmsprop(*this); }
 
 void RMSpropOptimizer::add_slots(const std::vector<Variable>& variables) {
   for (const Variable& v : variables) add_slot(v, "velocity");
@@ -66,8 +67,8 @@ Tensor RMSpropOptimizer::step(const Step& s) {
 
 namespace legacy {
 
-void RMSpropConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
-void RMSpropConfig::check() const { check_rule(*this); }
+void RMSpropConfig::fields(ConfigVisitor& v) { rmsprop_fields(*this, v); }
+void RMSpropConfig::check() const { check_rmsprop(*this); }
 
 RMSpropOptimizer::RMSpropOptimizer(RMSpropConfig config) : Configured(with_epsilon(std::move(config))) {}
 

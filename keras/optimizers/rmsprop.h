@@ -1,31 +1,18 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/optimizers/optimizer.h"
 
 namespace cornu::keras::optimizers {
 
 struct RMSpropConfig {
-  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
-  std::optional<LearningRate> lr = std::nullopt;             ///< Keras 2's name of the same
+  CORNU_LEARNING_RATE_ARGUMENTS(0.001);
   double rho = 0.9;
   double momentum = 0;
   double epsilon = 1e-7;
   bool centered = false;
   std::optional<double> weight_decay = std::nullopt;
-  std::optional<double> clipnorm = std::nullopt;
-  std::optional<double> clipvalue = std::nullopt;
-  std::optional<double> global_clipnorm = std::nullopt;
-  bool use_ema = false;
-  double ema_momentum = 0.99;
-  std::optional<int> ema_overwrite_frequency = std::nullopt;
-  std::optional<double> loss_scale_factor = std::nullopt;
-  std::optional<int> gradient_accumulation_steps = std::nullopt;
-  std::string name = "rm_sprop";
-  double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-  static constexpr double default_rate = 0.001;
-  static constexpr auto positional = std::tuple(&RMSpropConfig::learning_rate);
+  CORNU_OPTIMIZER_ARGUMENTS("rm_sprop");
+  using positional = Positions<&RMSpropConfig::learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

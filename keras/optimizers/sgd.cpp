@@ -7,7 +7,7 @@ namespace cornu::keras::optimizers {
 namespace {
 
 template <class Config>
-void rule_fields(Config& c, ConfigVisitor& v) {
+void sgd_fields(Config& c, ConfigVisitor& v) {
   rate_fields(c, v);
   v("momentum", c.momentum);
   v("nesterov", c.nesterov);
@@ -15,8 +15,8 @@ void rule_fields(Config& c, ConfigVisitor& v) {
   base_fields(c, v);
 }
 
-const bool registered = registry().add<SGDOptimizer>("SGD", {"sgd"}, {.keras2_package = "Custom"}) &&
-                        legacy::registry().add<legacy::SGDOptimizer>("SGD");
+const bool sgd_registered = registry().add<SGDOptimizer>("SGD", {"sgd"}, {.keras2_package = "Custom"}) &&
+                            legacy::registry().add<legacy::SGDOptimizer>("SGD");
 
 }  // namespace
 
@@ -37,12 +37,12 @@ Tensor SGDRule::step(const Step& s) {
   return s.value + (nesterov_ ? momentum * momentum_ - change : momentum);
 }
 
-void SGDConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
 void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
 
 namespace legacy {
 
-void SGDConfig::fields(ConfigVisitor& v) { rule_fields(*this, v); }
+void SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
 void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
 
 }  // namespace legacy

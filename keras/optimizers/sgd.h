@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/optimizers/optimizer.h"
 
 namespace cornu::keras::optimizers {
@@ -22,23 +20,12 @@ class CORNU_EXPORT SGDRule : public Optimizer {
 };
 
 struct SGDConfig {
-  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.01
-  std::optional<LearningRate> lr = std::nullopt;             ///< Keras 2's name of the same
+  CORNU_LEARNING_RATE_ARGUMENTS(0.01);
   double momentum = 0;
   bool nesterov = false;
   std::optional<double> weight_decay = std::nullopt;
-  std::optional<double> clipnorm = std::nullopt;
-  std::optional<double> clipvalue = std::nullopt;
-  std::optional<double> global_clipnorm = std::nullopt;
-  bool use_ema = false;
-  double ema_momentum = 0.99;
-  std::optional<int> ema_overwrite_frequency = std::nullopt;
-  std::optional<double> loss_scale_factor = std::nullopt;
-  std::optional<int> gradient_accumulation_steps = std::nullopt;
-  std::string name = "sgd";
-  double decay = 0;  ///< Keras 2: the rate is learning_rate / (1 + decay * step), which is InverseTimeDecay
-  static constexpr double default_rate = 0.01;
-  static constexpr auto positional = std::tuple(&SGDConfig::learning_rate);
+  CORNU_OPTIMIZER_ARGUMENTS("sgd");
+  using positional = Positions<&SGDConfig::learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

@@ -36,8 +36,8 @@ void L1L2Config::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<L1>("L1", {"l1"}) && registry().add<L2>("L2", {"l2"}) &&
-                        registry().add<L1L2>("L1L2", {"l1_l2", "l1l2"});
+const bool l1_l2_registered = registry().add<L1>("L1", {"l1"}) && registry().add<L2>("L2", {"l2"}) &&
+                              registry().add<L1L2>("L1L2", {"l1_l2", "l1l2"});
 
 }  // namespace
 }  // namespace cornu::keras::regularizers

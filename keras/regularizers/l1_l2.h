@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/configured.h"
 #include "cornu/keras/regularizers/regularizer.h"
 
@@ -9,7 +7,7 @@ namespace cornu::keras::regularizers {
 
 struct L1Config {
   double l1 = 0.01;
-  static constexpr auto positional = std::tuple(&L1Config::l1);
+  using positional = Positions<&L1Config::l1>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -23,7 +21,7 @@ class CORNU_EXPORT L1 final : public Configured<Regularizer, L1Config> {
 
 struct L2Config {
   double l2 = 0.01;
-  static constexpr auto positional = std::tuple(&L2Config::l2);
+  using positional = Positions<&L2Config::l2>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -38,7 +36,7 @@ class CORNU_EXPORT L2 final : public Configured<Regularizer, L2Config> {
 struct L1L2Config {
   double l1 = 0;
   double l2 = 0;
-  static constexpr auto positional = std::tuple(&L1L2Config::l1, &L1L2Config::l2);
+  using positional = Positions<&L1L2Config::l1, &L1L2Config::l2>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

@@ -40,7 +40,8 @@ void OrthogonalRegularizerConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
-const bool registered = registry().add<OrthogonalRegularizer>("OrthogonalRegularizer", {"orthogonal_regularizer"});
+const bool orthogonal_registered =
+    registry().add<OrthogonalRegularizer>("OrthogonalRegularizer", {"orthogonal_regularizer"});
 
 }  // namespace
 }  // namespace cornu::keras::regularizers

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 
 #include "cornu/keras/configured.h"
 #include "cornu/keras/regularizers/regularizer.h"
@@ -11,8 +10,7 @@ namespace cornu::keras::regularizers {
 struct OrthogonalRegularizerConfig {
   double factor = 0.01;
   std::string mode = "rows";  ///< or "columns"
-  static constexpr auto positional =
-      std::tuple(&OrthogonalRegularizerConfig::factor, &OrthogonalRegularizerConfig::mode);
+  using positional = Positions<&OrthogonalRegularizerConfig::factor, &OrthogonalRegularizerConfig::mode>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

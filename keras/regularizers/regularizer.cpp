@@ -1,6 +1,6 @@
 #include "cornu/keras/regularizers/regularizer.h"
 
-#include "cornu/keras/nameless.h"
+#include "cornu/keras/internal/nameless.h"
 #include "cornu/keras/regularizers/l1_l2.h"
 
 namespace cornu::keras::regularizers {

@@ -1,5 +1,6 @@
 // Model's save and load functions: HDF5 files in the form of Keras 2.
 #include <algorithm>
+#include <filesystem>
 
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/models/model.h"
@@ -126,7 +127,7 @@ namespace models {
 
 namespace internal = saving::internal;
 
-void Model::save(const std::filesystem::path& path, SaveConfig config) const {
+void Model::save(const io::Path& path, SaveConfig config) const {
   internal::check_target(path, config, *network_);
   const std::string architecture =
       internal::text_of(internal::model_config(*network_, saving::KerasVersion::keras2), *network_);
@@ -145,14 +146,14 @@ void Model::save(const std::filesystem::path& path, SaveConfig config) const {
   file.commit();
 }
 
-void Model::save_weights(const std::filesystem::path& path, SaveConfig config) const {
+void Model::save_weights(const io::Path& path, SaveConfig config) const {
   internal::check_target(path, config, *network_);
   io::hdf5::Writer file(path);
   internal::write_weights(file.root(), *network_);
   file.commit();
 }
 
-void Model::load_weights(const std::filesystem::path& path, LoadWeightsConfig config) {
+void Model::load_weights(const io::Path& path, LoadWeightsConfig config) {
   graph::require<ValueError>(
       built(), "model '", name(),
       "' cannot load weights before it is built: give the first layer an input_shape, or call build or fit");
@@ -162,7 +163,8 @@ void Model::load_weights(const std::filesystem::path& path, LoadWeightsConfig co
   });
 }
 
-Model load_model(const std::filesystem::path& path, LoadConfig config) {
+Model load_model(const io::Path& given, LoadConfig config) {
+  const std::filesystem::path path = given;
   graph::require<FormatError>(path.extension() != ".keras" || !std::filesystem::exists(path), path.string(),
                               ": Keras' .keras archives cannot be read; save the model as .h5");
   const io::hdf5::ReadConfig how{.isolated = config.isolated};

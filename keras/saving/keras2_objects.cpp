@@ -2,7 +2,7 @@
 
 #include "cornu/keras/saving/internal/json_writer.h"
 #include "cornu/keras/utils/console.h"
-#include "cornu/keras/utils/to_lower.h"
+#include "cornu/keras/utils/internal/to_lower.h"
 
 namespace cornu::keras::saving::internal {
 namespace {

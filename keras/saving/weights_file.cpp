@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "cornu/keras/models/weight_paths.h"
+#include "cornu/keras/models/internal/weight_paths.h"
 #include "cornu/keras/saving/internal/keras_version.h"
 #include "cornu/keras/utils/console.h"
 

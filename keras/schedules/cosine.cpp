@@ -10,7 +10,7 @@
 
 namespace cornu::keras::schedules {
 
-static const bool registered =
+static const bool cosine_registered =
     registry().add<CosineDecay>("CosineDecay") && registry().add<CosineDecayRestarts>("CosineDecayRestarts");
 
 void CosineDecayConfig::fields(ConfigVisitor& v) {

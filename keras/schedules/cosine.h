@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 
 #include "cornu/keras/schedules/learning_rate_schedule.h"
 
@@ -15,8 +14,7 @@ struct CosineDecayConfig {
   std::optional<double> warmup_target = std::nullopt;  ///< no warm-up without it
   std::int64_t warmup_steps = 0;
 
-  static constexpr auto positional =
-      std::tuple(&CosineDecayConfig::initial_learning_rate, &CosineDecayConfig::decay_steps);
+  using positional = Positions<&CosineDecayConfig::initial_learning_rate, &CosineDecayConfig::decay_steps>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -39,8 +37,8 @@ struct CosineDecayRestartsConfig {
   double alpha = 0;
   std::string name = "SGDRDecay";
 
-  static constexpr auto positional =
-      std::tuple(&CosineDecayRestartsConfig::initial_learning_rate, &CosineDecayRestartsConfig::first_decay_steps);
+  using positional =
+      Positions<&CosineDecayRestartsConfig::initial_learning_rate, &CosineDecayRestartsConfig::first_decay_steps>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

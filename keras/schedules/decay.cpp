@@ -10,10 +10,10 @@
 namespace cornu::keras::schedules {
 namespace {
 
-const bool registered = registry().add<ExponentialDecay>("ExponentialDecay") &&
-                        registry().add<InverseTimeDecay>("InverseTimeDecay") &&
-                        registry().add<PolynomialDecay>("PolynomialDecay") &&
-                        registry().add<PiecewiseConstantDecay>("PiecewiseConstantDecay");
+const bool decay_registered = registry().add<ExponentialDecay>("ExponentialDecay") &&
+                              registry().add<InverseTimeDecay>("InverseTimeDecay") &&
+                              registry().add<PolynomialDecay>("PolynomialDecay") &&
+                              registry().add<PiecewiseConstantDecay>("PiecewiseConstantDecay");
 
 // What both decays of a rate per step have.
 template <class Config>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tuple>
 #include <vector>
 
 #include "cornu/keras/schedules/learning_rate_schedule.h"
@@ -13,9 +12,8 @@ struct ExponentialDecayConfig {
   double decay_rate = kRequired;
   bool staircase = false;
   std::string name = "ExponentialDecay";
-  static constexpr auto positional =
-      std::tuple(&ExponentialDecayConfig::initial_learning_rate, &ExponentialDecayConfig::decay_steps,
-                 &ExponentialDecayConfig::decay_rate);
+  using positional = Positions<&ExponentialDecayConfig::initial_learning_rate, &ExponentialDecayConfig::decay_steps,
+                               &ExponentialDecayConfig::decay_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -36,9 +34,8 @@ struct InverseTimeDecayConfig {
   double decay_rate = kRequired;
   bool staircase = false;
   std::string name = "InverseTimeDecay";
-  static constexpr auto positional =
-      std::tuple(&InverseTimeDecayConfig::initial_learning_rate, &InverseTimeDecayConfig::decay_steps,
-                 &InverseTimeDecayConfig::decay_rate);
+  using positional = Positions<&InverseTimeDecayConfig::initial_learning_rate, &InverseTimeDecayConfig::decay_steps,
+                               &InverseTimeDecayConfig::decay_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -59,9 +56,8 @@ struct PolynomialDecayConfig {
   double power = 1;
   bool cycle = false;
   std::string name = "PolynomialDecay";
-  static constexpr auto positional =
-      std::tuple(&PolynomialDecayConfig::initial_learning_rate, &PolynomialDecayConfig::decay_steps,
-                 &PolynomialDecayConfig::end_learning_rate);
+  using positional = Positions<&PolynomialDecayConfig::initial_learning_rate, &PolynomialDecayConfig::decay_steps,
+                               &PolynomialDecayConfig::end_learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };
@@ -80,8 +76,7 @@ struct PiecewiseConstantDecayConfig {
   std::vector<int> boundaries = {};  ///< ascending
   std::vector<double> values = {};
   std::string name = "PiecewiseConstant";
-  static constexpr auto positional =
-      std::tuple(&PiecewiseConstantDecayConfig::boundaries, &PiecewiseConstantDecayConfig::values);
+  using positional = Positions<&PiecewiseConstantDecayConfig::boundaries, &PiecewiseConstantDecayConfig::values>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

@@ -1,7 +1,7 @@
-#include "cornu/keras/utils/format_fields.h"
+#include "cornu/keras/utils/internal/format_fields.h"
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::utils {
 

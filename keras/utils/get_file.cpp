@@ -1,6 +1,7 @@
 #include "cornu/keras/utils/get_file.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <system_error>
 
@@ -12,7 +13,7 @@ namespace cornu::keras::utils {
 namespace fs = std::filesystem;
 using graph::require;
 
-fs::path keras_home() {
+io::Path keras_home() {
   const auto set = [](const char* name) -> const char* {
     const char* value = std::getenv(name);
     return value && *value ? value : nullptr;
@@ -22,10 +23,10 @@ fs::path keras_home() {
   return fs::temp_directory_path() / ".keras";
 }
 
-fs::path get_file(const std::string& fname, const GetFileConfig& config) {
+io::Path get_file(const std::string& fname, const GetFileConfig& config) {
   require<ValueError>(!fname.empty() && fs::path(fname).filename() == fs::path(fname) && fname != "." && fname != "..",
                       "get_file: fname must be a plain file name, got '", fname, "'");
-  const fs::path folder = (config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir,
+  const fs::path folder = fs::path(config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir,
                  path = folder / fname;
   std::error_code error;
   const bool exists = fs::exists(path, error);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
+
+#include "cornu/io/path.h"
 
 namespace cornu::keras::utils {
 
@@ -10,7 +11,7 @@ struct GetFileConfig {
   std::string origin = {};                ///< URL: https, http or file
   std::string file_hash = {};             ///< SHA-256 in hexadecimal digits; empty: not checked
   std::string cache_subdir = "datasets";  ///< folder under `cache_dir`
-  std::filesystem::path cache_dir = {};   ///< empty: `keras_home()`
+  io::Path cache_dir = {};                ///< empty: `keras_home()`
   bool force_download = false;
 };
 
@@ -22,10 +23,10 @@ struct GetFileConfig {
 /// Throws IoError (no network, a folder that cannot be written), FormatError (the downloaded content's hash differs),
 /// ValueError
 /// (`fname` is no plain file name, no origin).
-std::filesystem::path get_file(const std::string& fname, const GetFileConfig& config);
+io::Path get_file(const std::string& fname, const GetFileConfig& config);
 
 /// Where Keras keeps what it downloads: `$KERAS_HOME`, else `~/.keras`, else `.keras` in the folder for temporary
 /// files.
-std::filesystem::path keras_home();
+io::Path keras_home();
 
 }  // namespace cornu::keras::utils

@@ -54,7 +54,7 @@ Box middle(const Array& image, std::int64_t height, std::int64_t width, std::int
 
 }  // namespace
 
-Array load_img(const std::filesystem::path& path, const LoadImgConfig& config) {
+Array load_img(const io::Path& path, const LoadImgConfig& config) {
   const Channels channels = channels_of(config.color_mode);
   Interpolation interpolation = interpolation_of(config.interpolation);
   const Shape& size = config.target_size;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::keras::utils {
 
@@ -30,6 +30,6 @@ struct LoadImgConfig {
 ///
 /// Throws IoError and FormatError as `io::image::read`; ValueError for an unknown color_mode or interpolation (with the
 /// known ones) or a target_size that is not two positive lengths.
-Array load_img(const std::filesystem::path& path, const LoadImgConfig& config = {});
+Array load_img(const io::Path& path, const LoadImgConfig& config = {});
 
 }  // namespace cornu::keras::utils

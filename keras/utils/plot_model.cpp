@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "cornu/graph/check.h"
 #include "cornu/io/atomic_file.h"
@@ -84,7 +85,7 @@ void plot_model(const models::Model& model, const PlotModelConfig& config) {
                                                 .show_layer_activations = config.show_layer_activations,
                                                 .show_trainable = config.show_trainable,
                                                 .splines = config.splines});
-  std::string format = config.to_file.extension().string();
+  std::string format = fs::path(config.to_file).extension().string();
   format = format.size() < 2 ? "png" : format.substr(1);
   io::AtomicFile file(config.to_file);
   if (format == "dot")

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "cornu/io/path.h"
 #include "cornu/keras/models/model.h"
 
 namespace cornu::keras::utils {
@@ -27,7 +27,7 @@ std::string model_to_dot(const models::Model& model, const DotConfig& config = {
 
 /// The arguments of Keras' `plot_model`, in its order.
 struct PlotModelConfig {
-  std::filesystem::path to_file = "model.png";
+  io::Path to_file = "model.png";
   bool show_shapes = false;
   bool show_dtype = false;
   bool show_layer_names = false;

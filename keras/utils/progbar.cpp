@@ -4,8 +4,8 @@
 #include <cmath>
 #include <ostream>
 
-#include "cornu/keras/utils/python_format.h"
-#include "cornu/keras/utils/text_width.h"
+#include "cornu/keras/utils/internal/python_format.h"
+#include "cornu/keras/utils/internal/text_width.h"
 
 namespace cornu::keras::utils {
 

@@ -1,4 +1,4 @@
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/utils/text_width.h"
+#include "cornu/keras/utils/internal/text_width.h"
 
 namespace cornu::keras::utils {
 

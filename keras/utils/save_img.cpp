@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <filesystem>
 
 #include "cornu/io/image/image.h"
 
@@ -38,8 +39,8 @@ Array array_to_img(const Array& x, bool scale) {
   return image;
 }
 
-void save_img(const std::filesystem::path& path, const Array& x, const SaveImgConfig& config) {
-  std::string suffix = path.extension().string();
+void save_img(const io::Path& path, const Array& x, const SaveImgConfig& config) {
+  std::string suffix = std::filesystem::path(path).extension().string();
   for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   require<ValueError>(suffix == ".png", "save_img: [", path.string(), "] only PNG files can be written, named .png");
   io::image::write_png(path, array_to_img(x, config.scale));

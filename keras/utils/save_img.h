@@ -1,8 +1,7 @@
 #pragma once
 
-#include <filesystem>
-
 #include "cornu/graph/array/array.h"
+#include "cornu/io/path.h"
 
 namespace cornu::keras::utils {
 
@@ -22,6 +21,6 @@ struct SaveImgConfig {
 
 /// Writes `array_to_img(x, scale)` as a PNG file: 1 channel grey, 3 red, green, blue, 4 with alpha. Throws ShapeError,
 /// ValueError, IoError; ValueError if the name ends in anything but `.png`.
-void save_img(const std::filesystem::path& path, const Array& x, const SaveImgConfig& config = {});
+void save_img(const io::Path& path, const Array& x, const SaveImgConfig& config = {});
 
 }  // namespace cornu::keras::utils

@@ -1,4 +1,4 @@
-#include "cornu/keras/utils/to_lower.h"
+#include "cornu/keras/utils/internal/to_lower.h"
 
 namespace cornu::keras::utils {
 

@@ -1,4 +1,4 @@
-#include "cornu/keras/utils/to_snake_case.h"
+#include "cornu/keras/utils/internal/to_snake_case.h"
 
 #include <cctype>
 

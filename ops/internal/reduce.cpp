@@ -7,19 +7,19 @@
 namespace cornu::ops::internal {
 namespace {
 
-constexpr std::int64_t kLanes =
+constexpr std::int64_t kReduceLanes =
     32;  // independent accumulators of a row: whole vectors, whatever the compiler makes of them
 constexpr std::int64_t kColumns = 256;  // neighbouring columns that are folded together
 
 template <class Combine>
 float fold_row(const float* x, std::int64_t n) {
-  float lanes[kLanes];
-  std::fill_n(lanes, kLanes, Combine::kStart);
-  const std::int64_t whole = n / kLanes * kLanes;
-  for (std::int64_t i = 0; i < whole; i += kLanes)
-    for (std::int64_t j = 0; j < kLanes; ++j) lanes[j] = Combine::combine(lanes[j], x[i + j]);
+  float lanes[kReduceLanes];
+  std::fill_n(lanes, kReduceLanes, Combine::kStart);
+  const std::int64_t whole = n / kReduceLanes * kReduceLanes;
+  for (std::int64_t i = 0; i < whole; i += kReduceLanes)
+    for (std::int64_t j = 0; j < kReduceLanes; ++j) lanes[j] = Combine::combine(lanes[j], x[i + j]);
   for (std::int64_t j = 0; j < n - whole; ++j) lanes[j] = Combine::combine(lanes[j], x[whole + j]);
-  for (std::int64_t half = kLanes / 2; half > 0; half /= 2)
+  for (std::int64_t half = kReduceLanes / 2; half > 0; half /= 2)
     for (std::int64_t j = 0; j < half; ++j) lanes[j] = Combine::combine(lanes[j], lanes[j + half]);
   return lanes[0];
 }

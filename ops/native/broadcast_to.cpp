@@ -46,7 +46,7 @@ struct BroadcastTo final : Op, TakesBFloat16 {
         });
   }
 };
-const bool registered = graph::register_op<BroadcastTo>();
+const bool broadcast_to_registered = graph::register_op<BroadcastTo>();
 
 }  // namespace
 

@@ -44,7 +44,7 @@ struct HistogramOp final : Op, TakesBFloat16 {
     return kernel;
   }
 };
-const bool registered = graph::register_op<HistogramOp>();
+const bool histogram_registered = graph::register_op<HistogramOp>();
 
 }  // namespace
 

@@ -36,7 +36,7 @@ struct OneHot final : Op, TakesBFloat16 {
     });
   }
 };
-const bool registered = graph::register_op<OneHot>();
+const bool one_hot_registered = graph::register_op<OneHot>();
 
 }  // namespace
 

@@ -45,7 +45,7 @@ struct Reshape final : Op, TakesBFloat16 {
   Kernel plan(const PlanRequest& r) const override { return internal::copy_kernel(r.in[0].bytes()); }
   graph::Traits traits() const override { return {.view = true}; }
 };
-const bool registered = graph::register_op<Reshape>();
+const bool reshape_registered = graph::register_op<Reshape>();
 
 }  // namespace
 

@@ -67,7 +67,7 @@ struct Where final : Op, TakesBFloat16 {
   }
   graph::Traits traits() const override { return {.elementwise = true}; }
 };
-const bool registered = graph::register_op<Where>();
+const bool select_registered = graph::register_op<Where>();
 
 }  // namespace
 

@@ -109,7 +109,7 @@ struct Transpose final : Op, TakesBFloat16 {
     });
   }
 };
-const bool registered = graph::register_op<Transpose>();
+const bool transpose_registered = graph::register_op<Transpose>();
 
 }  // namespace
 

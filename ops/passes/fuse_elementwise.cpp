@@ -231,7 +231,7 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
   return outputs.rewritten(rewritten);
 }
 
-const bool registered = graph::register_rewrite("fusion", 1, "elementwise", fuse_elementwise);
+const bool fuse_elementwise_registered = graph::register_rewrite("fusion", 1, "elementwise", fuse_elementwise);
 
 }  // namespace
 }  // namespace cornu::ops

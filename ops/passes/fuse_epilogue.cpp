@@ -85,7 +85,7 @@ Tensors fuse_epilogue(const Node& node, const Node&, const graph::Users& users) 
 
 graph::Outputs fuse_epilogues(const graph::Outputs& outputs) { return graph::internal::sweep(outputs, fuse_epilogue); }
 
-const bool registered = graph::register_rewrite("fusion", 2, "epilogue", fuse_epilogues);
+const bool fuse_epilogue_registered = graph::register_rewrite("fusion", 2, "epilogue", fuse_epilogues);
 
 }  // namespace
 }  // namespace cornu::ops

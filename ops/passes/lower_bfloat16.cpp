@@ -61,7 +61,7 @@ Tensors lower(const Node& node, const graph::Users&) {
   return outputs;
 }
 
-const bool registered = graph::register_rule("lowering", "bfloat16", lower);
+const bool lower_bfloat16_registered = graph::register_rule("lowering", "bfloat16", lower);
 
 }  // namespace
 }  // namespace cornu::ops

@@ -39,7 +39,7 @@ Tensors cast_of_cast(const Node& node, const Users&) {
   return {cast(x, node.outputs()[0].dtype)};
 }
 
-const bool registered = graph::register_rule("simplification", "casts_cast_of_cast", cast_of_cast);
+const bool simplify_casts_registered = graph::register_rule("simplification", "casts_cast_of_cast", cast_of_cast);
 
 }  // namespace
 }  // namespace cornu::ops

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cornu/cornu.h>
+#include <cornu/io/hdf5/reader.h>
 
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,7 @@
 #include "tests/golden/known_classes.h"
 
 #include <cornu/cornu.h>
+#include <cornu/keras/operations/operation.h>
 
 namespace cornu::golden {
 namespace {

@@ -4,6 +4,7 @@
 #include <cornu/cornu.h>
 
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 
 namespace {

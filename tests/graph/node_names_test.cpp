@@ -1,4 +1,4 @@
-#include "cornu/graph/node_names.h"
+#include "cornu/graph/internal/node_names.h"
 
 #include <gtest/gtest.h>
 

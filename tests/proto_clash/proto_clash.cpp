@@ -1,6 +1,7 @@
 // A program which links Cornu beside protobuf's full runtime and messages of TensorFlow's names, and even of Cornu's:
 // it must start, both must work, and each must read what the other writes.
 #include <cornu/cornu.h>
+#include <cornu/io/tensorboard/event_reader.h>
 #include <unistd.h>
 
 #include <cstdlib>

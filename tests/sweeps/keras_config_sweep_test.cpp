@@ -7,11 +7,12 @@
 
 #include "cornu/keras/activations/activation.h"
 #include "cornu/keras/constraints/constraint.h"
+#include "cornu/keras/field_value.h"
 #include "cornu/keras/initializers/initializer.h"
 #include "cornu/keras/layers/layer.h"
 #include "cornu/keras/losses/loss.h"
 #include "cornu/keras/metrics/metric.h"
-#include "cornu/keras/models/layer_graph.h"
+#include "cornu/keras/models/internal/layer_graph.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/regularizers/regularizer.h"
 #include "cornu/keras/saving/config_json.h"

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 namespace cornu::graph::internal {
 

@@ -25,20 +25,23 @@ void require_finite(const std::string& name, double number) {
 proto::Value value_of(const std::string& name, const HParam& value) {
   require<ValueError>(!name.empty(), "[hparams] a hyperparameter needs a name that is not empty");
   proto::Value message;
-  if (const double* number = std::get_if<double>(&value)) {
-    require_finite(name, *number);
-    message.set_number_value(*number);
-  } else if (const bool* truth = std::get_if<bool>(&value)) {
-    message.set_bool_value(*truth);
-  } else {
-    message.set_string_value(valid_utf8(std::get<std::string>(value)));
+  switch (value.kind()) {
+    case HParam::Kind::number:
+      require_finite(name, value.number());
+      message.set_number_value(value.number());
+      break;
+    case HParam::Kind::truth:
+      message.set_bool_value(value.truth());
+      break;
+    case HParam::Kind::text:
+      message.set_string_value(valid_utf8(value.text()));
   }
   return message;
 }
 
 proto::HParamType type_of(const HParam& value) {
-  return std::holds_alternative<double>(value) ? proto::DATA_TYPE_FLOAT64
-         : std::holds_alternative<bool>(value) ? proto::DATA_TYPE_BOOL
+  return value.kind() == HParam::Kind::number  ? proto::DATA_TYPE_FLOAT64
+         : value.kind() == HParam::Kind::truth ? proto::DATA_TYPE_BOOL
                                                : proto::DATA_TYPE_STRING;
 }
 
@@ -52,7 +55,7 @@ void fill(proto::HParamInfo& to, const Experiment::Parameter& from) {
   to.set_description(valid_utf8(from.description));
   if (from.sample) to.set_type(type_of(*from.sample));
   for (const HParam& value : from.values) {
-    require<ValueError>(value.index() == from.values.front().index(), "[hparams] the values of \"", name,
+    require<ValueError>(value.kind() == from.values.front().kind(), "[hparams] the values of \"", name,
                         "\" are of several kinds");
     *to.mutable_domain_discrete()->add_values() = value_of(name, value);
     to.set_type(type_of(value));
@@ -78,12 +81,10 @@ Summary hparams_summary(const char* tag, const proto::HParamsPluginData& data) {
 }  // namespace
 
 std::string to_string(const HParam& value) {
-  if (const double* number = std::get_if<double>(&value)) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, *number).ptr};
-  }
-  if (const bool* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
-  return '"' + std::get<std::string>(value) + '"';
+  if (value.kind() == HParam::Kind::text) return '"' + value.text() + '"';
+  if (value.kind() == HParam::Kind::truth) return value.truth() ? "true" : "false";
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value.number()).ptr};
 }
 
 Summary hparams_experiment(const Experiment& experiment) {

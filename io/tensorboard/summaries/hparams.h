@@ -5,7 +5,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "cornu/io/tensorboard/summary.h"
@@ -13,18 +12,24 @@
 namespace cornu::io::tensorboard::summaries {
 
 /// A hyperparameter's value: a number, a truth value or a text.
-struct HParam : std::variant<double, bool, std::string> {
+class HParam {
+ public:
+  enum class Kind { number, truth, text };
   template <class T>
-  requires std::is_arithmetic_v<T> HParam(T value) : variant(number(value)) {}  // NOLINT: converts
-  HParam(const char* text) : variant(std::string(text)) {}                      // NOLINT: converts
-  HParam(std::string text) : variant(std::move(text)) {}                        // NOLINT: converts
+  requires std::is_arithmetic_v<T> HParam(T value)  // NOLINT: converts
+      : kind_(std::is_same_v<T, bool> ? Kind::truth : Kind::number), number_(static_cast<double>(value)) {}
+  HParam(const char* text) : kind_(Kind::text), text_(text) {}             // NOLINT: converts
+  HParam(std::string text) : kind_(Kind::text), text_(std::move(text)) {}  // NOLINT: converts
+
+  Kind kind() const { return kind_; }
+  double number() const { return number_; }
+  bool truth() const { return number_ != 0; }
+  const std::string& text() const { return text_; }
 
  private:
-  static variant number(bool value) { return value; }
-  template <class T>
-  static variant number(T value) {
-    return static_cast<double>(value);
-  }
+  Kind kind_;
+  double number_ = 0;
+  std::string text_;
 };
 /// `512`, `true`, `"rmsprop"`.
 std::string to_string(const HParam& value);

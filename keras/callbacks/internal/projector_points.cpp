@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "cornu/keras/models/observation.h"
-#include "cornu/keras/models/weight_paths.h"
+#include "cornu/keras/models/internal/observation.h"
+#include "cornu/keras/models/internal/weight_paths.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 
@@ -132,7 +133,7 @@ void ProjectorPoints::choose_layers(const std::vector<std::string>& names) {
 
 // As in Keras, the file's name is relative to log_dir; relative to the working folder is understood, too.
 void ProjectorPoints::read_metadata(const TensorBoardConfig& config, const std::string& file, Matrix& matrix) const {
-  std::filesystem::path path = config.log_dir / file;
+  std::filesystem::path path = std::filesystem::path(config.log_dir) / file;
   if (!std::filesystem::exists(path)) path = file;
   std::ifstream text(path);
   require<graph::IoError>(static_cast<bool>(text), "TensorBoard: the metadata file '", file, "' of ", matrix.path,

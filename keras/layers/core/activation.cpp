@@ -7,21 +7,15 @@ void ActivationConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-ActivationLayer::ActivationLayer(ActivationConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+ActivationLayer::ActivationLayer(ActivationConfig config) : Configured(std::move(config)) {
   set_supports_masking(true);
 }
 
 Tensor ActivationLayer::call(const Tensor& x, Context&) { return config_.activation ? config_.activation(x) : x; }
 
-Activation::Activation(Arg<activations::Activation> activation, ActivationConfig config)
-    : Handle([&] {
-        config.activation = std::move(activation);
-        return std::move(config);
-      }()) {}
-
 namespace {
 
-const bool registered = registry().add<ActivationLayer, ActivationConfig>("Activation");
+const bool activation_registered = registry().add<ActivationLayer>("Activation");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -27,7 +27,7 @@ void DenseConfig::fields(ConfigVisitor& v) {
   if (input_dim && !input_shape.is_set()) input_shape = {*input_dim};
 }
 
-DenseLayer::DenseLayer(DenseConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+DenseLayer::DenseLayer(DenseConfig config) : Configured(std::move(config)) {
   require<ValueError>(config_.units > 0, who(), "expected a positive number of units, got ", config_.units);
   set_activity_regularizer(config_.activity_regularizer);
   set_supports_masking(true);
@@ -70,7 +70,7 @@ Dense::Dense(int units, DenseConfig config)
 
 namespace {
 
-const bool registered = registry().add<DenseLayer, DenseConfig>("Dense");
+const bool dense_registered = registry().add<DenseLayer>("Dense");
 
 }  // namespace
 }  // namespace cornu::keras::layers

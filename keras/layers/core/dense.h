@@ -15,31 +15,25 @@ struct DenseConfig {
   Arg<regularizers::Regularizer> activity_regularizer = nullptr;
   Arg<constraints::Constraint> kernel_constraint = nullptr;
   Arg<constraints::Constraint> bias_constraint = nullptr;
-  std::string name = "";
-  bool trainable = true;
-  std::string dtype = "";
-  Shape input_shape = Shape::unset();
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
 };
 
 /// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units),
 /// bias (units,). Throws ValueError if units is not positive; ShapeError for inputs of fewer than two axes, with an
 /// unknown last axis, or, once built, with another one. Keras: `layers.Dense`.
-class CORNU_EXPORT DenseLayer final : public Layer {
+class CORNU_EXPORT DenseLayer final : public Configured<Layer, DenseConfig> {
  public:
   explicit DenseLayer(DenseConfig config = {});
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Context& ctx) override;
-  void fields(ConfigVisitor& v) override { visit(config_, v); }
 
  private:
-  DenseConfig config_;
   Variable kernel_, bias_;
 };
 
 /// `Dense(512, {.activation = "relu"})`, `Dense({.units = 512})`.
-class Dense : public Handle<DenseLayer, DenseConfig> {
+class Dense : public Handle<DenseLayer> {
  public:
   using Handle::Handle;
   /// Throws ValueError if the config has other units.

@@ -123,7 +123,7 @@ Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
 
 namespace {
 
-const bool registered = registry().add<EmbeddingLayer, EmbeddingConfig>("Embedding");
+const bool embedding_registered = registry().add<EmbeddingLayer>("Embedding");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -18,11 +18,7 @@ struct EmbeddingConfig {
   std::optional<double> lora_alpha = std::nullopt;
   std::optional<int> input_length =
       std::nullopt;  ///< Keras 2: the length of the input, the same as `.input_shape = {length}`
-  std::string name = "";
-  bool trainable = true;
-  std::string dtype = "";
-  Shape input_shape = Shape::unset();
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
 };
 
@@ -37,6 +33,7 @@ struct EmbeddingConfig {
 ///     layers::Dense(1)});
 class CORNU_EXPORT EmbeddingLayer final : public Layer {
  public:
+  using Config = EmbeddingConfig;
   explicit EmbeddingLayer(EmbeddingConfig config = {});
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Context& ctx) override;
@@ -56,7 +53,7 @@ class CORNU_EXPORT EmbeddingLayer final : public Layer {
 };
 
 /// `Embedding(10000, 16, {.input_shape = {20}})`, `Embedding({.input_dim = 10000, .output_dim = 16})`.
-class Embedding : public Handle<EmbeddingLayer, EmbeddingConfig> {
+class Embedding : public Handle<EmbeddingLayer> {
  public:
   using Handle::Handle;
   /// Throws ValueError if the config has other numbers.

@@ -6,7 +6,7 @@ IdentityLayer::IdentityLayer(LayerConfig config) : Layer(std::move(config)) { se
 
 namespace {
 
-const bool registered = registry().add<IdentityLayer>("Identity");
+const bool identity_registered = registry().add<IdentityLayer>("Identity");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -83,7 +83,7 @@ Input::Input(InputConfig config) : Handle(std::move(config)) {
 
 namespace {
 
-const bool registered = registry().add<InputLayer, InputConfig>("InputLayer");
+const bool input_layer_registered = registry().add<InputLayer, InputConfig>("InputLayer");
 
 }  // namespace
 }  // namespace cornu::keras::layers

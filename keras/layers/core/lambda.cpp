@@ -52,7 +52,7 @@ void LambdaConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-LambdaLayer::LambdaLayer(LambdaConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+LambdaLayer::LambdaLayer(LambdaConfig config) : Configured(std::move(config)) {
   require<ValueError>(config_.function.empty() != (config_.unnamed == nullptr), who(),
                       "expected a function: its registered name, or the function itself");
   require<ValueError>(
@@ -88,7 +88,7 @@ Lambda::Lambda(LambdaFunction function, LambdaConfig config)
 
 namespace {
 
-const bool registered = registry().add<LambdaLayer>("Lambda");
+const bool lambda_registered = registry().add<LambdaLayer>("Lambda");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -19,31 +19,25 @@ CORNU_EXPORT bool register_function(const std::string& name, LambdaFunction func
 struct LambdaConfig {
   std::string function = "";               ///< a registered name
   std::string function_type = "function";  ///< what files of Keras 2 say of it
-  std::string name = "";
-  bool trainable = true;
-  std::string dtype = "";
-  Shape input_shape = Shape::unset();
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   LambdaFunction unnamed = nullptr;  ///< a function without a name, which no file can hold
   void fields(ConfigVisitor& v);
 };
 
 /// A function as a layer. Throws ValueError for a name that is not registered, with the known ones; a Python function
 /// in a file of Keras is such a name, or, as a lambda, bytes that only Python can run. Keras: `layers.Lambda`.
-class CORNU_EXPORT LambdaLayer final : public Layer {
+class CORNU_EXPORT LambdaLayer final : public Configured<Layer, LambdaConfig> {
  public:
-  using Config = LambdaConfig;
   explicit LambdaLayer(LambdaConfig config = {});
   Tensor call(const Tensor& x, Context& ctx) override;
   void fields(ConfigVisitor& v) override;
 
  private:
-  LambdaConfig config_;
   LambdaFunction function_;
 };
 
 /// `Lambda("halve")`, `Lambda([](const Tensor& x) { return x * 0.5; })`.
-class CORNU_EXPORT Lambda : public Handle<LambdaLayer, LambdaConfig> {
+class CORNU_EXPORT Lambda : public Handle<LambdaLayer> {
  public:
   using Handle::Handle;
   explicit Lambda(const char* registered, LambdaConfig config = {});

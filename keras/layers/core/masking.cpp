@@ -17,9 +17,7 @@ void MaskingConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-MaskingLayer::MaskingLayer(MaskingConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
-  set_supports_masking(true);
-}
+MaskingLayer::MaskingLayer(MaskingConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
 
 // Which steps count: those with a feature that is not the mask's value.
 Tensor MaskingLayer::counts(const Tensor& x) const {
@@ -34,15 +32,9 @@ Tensor MaskingLayer::call(const Tensor& x, Context&) {
 
 Tensor MaskingLayer::compute_mask(const Tensor& x, const Tensor&) const { return counts(x); }
 
-Masking::Masking(double mask_value, MaskingConfig config)
-    : Handle([&] {
-        config.mask_value = mask_value;
-        return std::move(config);
-      }()) {}
-
 namespace {
 
-const bool registered = registry().add<MaskingLayer>("Masking");
+const bool masking_registered = registry().add<MaskingLayer>("Masking");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -18,8 +18,7 @@ void ConcatenateConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-ConcatenateLayer::ConcatenateLayer(ConcatenateConfig config)
-    : MergeLayer(LayerConfig::of(config)), config_(std::move(config)) {}
+ConcatenateLayer::ConcatenateLayer(ConcatenateConfig config) : Configured(std::move(config)) {}
 
 void ConcatenateLayer::build_all(const Shapes& inputs) {
   MergeLayer::build_all(inputs);
@@ -52,7 +51,11 @@ Tensor ConcatenateLayer::compute_mask_all(const Inputs& inputs, const Tensors& m
 
 namespace {
 
-const bool registered = registry().add<ConcatenateLayer>("Concatenate");
+const bool concatenate_registered = registry().add<ConcatenateLayer>("Concatenate");
 
 }  // namespace
+KerasTensor concatenate(const std::vector<KerasTensor>& x, ConcatenateConfig config) {
+  return Concatenate(std::move(config))(x);
+}
+
 }  // namespace cornu::keras::layers

@@ -22,7 +22,7 @@ void DotConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-DotLayer::DotLayer(DotConfig config) : MergeLayer(LayerConfig::of(config)), config_(std::move(config)) {
+DotLayer::DotLayer(DotConfig config) : Configured(std::move(config)) {
   require<ValueError>(config_.axes.size() == 1 || config_.axes.size() == 2, who(), "expected one axis or two, got ",
                       config_.axes.size());
 }
@@ -86,7 +86,11 @@ Dot::Dot(int axis, DotConfig config)
 
 namespace {
 
-const bool registered = registry().add<DotLayer>("Dot");
+const bool dot_registered = registry().add<DotLayer>("Dot");
 
 }  // namespace
+KerasTensor dot(const std::vector<KerasTensor>& x, int axis, DotConfig config) {
+  return Dot(axis, std::move(config))(x);
+}
+
 }  // namespace cornu::keras::layers

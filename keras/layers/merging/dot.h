@@ -7,24 +7,18 @@ namespace cornu::keras::layers {
 struct DotConfig {
   std::vector<int> axes = {-1};  ///< one for both inputs, or one for each; not the batch axis. Required in Keras
   bool normalize = false;        ///< each input is divided by its length along its axis: cosines
-  std::string name = "";
-  bool trainable = true;
-  std::string dtype = "";
-  Shape input_shape = Shape::unset();
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
 };
 
 /// Sums of products along an axis of each input, sample by sample: (batch, n) and (batch, n) -> (batch, 1); (batch, a,
 /// n) and (batch, n, b) with axes (2, 1) -> (batch, a, b). Throws ValueError unless there are two inputs of two axes or
 /// more and one or two axes, ShapeError for other lengths. Keras: `layers.Dot`.
-class CORNU_EXPORT DotLayer final : public MergeLayer {
+class CORNU_EXPORT DotLayer final : public Configured<MergeLayer, DotConfig> {
  public:
-  using Config = DotConfig;
   explicit DotLayer(DotConfig config = {});
   void build_all(const Shapes& inputs) override;
   Tensor compute_mask_all(const Inputs&, const Tensors&) const override { return {}; }
-  void fields(ConfigVisitor& v) override { visit(config_, v); }
 
  protected:
   Tensor merge(const Tensors& x, const Tensors&) const override;
@@ -32,19 +26,16 @@ class CORNU_EXPORT DotLayer final : public MergeLayer {
 
  private:
   std::pair<int, int> axes_for(const Shape& a, const Shape& b) const;
-  DotConfig config_;
 };
 
 /// `Dot({.axes = {1}})`, `Dot(1)({x, y})`.
-class CORNU_EXPORT Dot : public Handle<DotLayer, DotConfig> {
+class CORNU_EXPORT Dot : public Handle<DotLayer> {
  public:
   using Handle::Handle;
   explicit Dot(int axis, DotConfig config = {});
 };
 
 /// `dot({x, y}, -1)`.
-inline KerasTensor dot(const std::vector<KerasTensor>& x, int axis = -1, DotConfig config = {}) {
-  return Dot(axis, std::move(config))(x);
-}
+CORNU_EXPORT KerasTensor dot(const std::vector<KerasTensor>& x, int axis = -1, DotConfig config = {});
 
 }  // namespace cornu::keras::layers

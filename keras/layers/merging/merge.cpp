@@ -114,9 +114,16 @@ Tensor MinimumLayer::merge(const Tensors& x, const Tensors& masks) const {
 
 namespace {
 
-const bool registered = registry().add<AddLayer>("Add") && registry().add<SubtractLayer>("Subtract") &&
-                        registry().add<MultiplyLayer>("Multiply") && registry().add<AverageLayer>("Average") &&
-                        registry().add<MaximumLayer>("Maximum") && registry().add<MinimumLayer>("Minimum");
+const bool merge_registered = registry().add<AddLayer>("Add") && registry().add<SubtractLayer>("Subtract") &&
+                              registry().add<MultiplyLayer>("Multiply") && registry().add<AverageLayer>("Average") &&
+                              registry().add<MaximumLayer>("Maximum") && registry().add<MinimumLayer>("Minimum");
 
 }  // namespace
+KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config) { return Add(std::move(config))(x); }
+KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config) { return Subtract(std::move(config))(x); }
+KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config) { return Multiply(std::move(config))(x); }
+KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config) { return Average(std::move(config))(x); }
+KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config) { return Maximum(std::move(config))(x); }
+KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config) { return Minimum(std::move(config))(x); }
+
 }  // namespace cornu::keras::layers

@@ -11,6 +11,8 @@ class CORNU_EXPORT MergeLayer : public Layer {
  public:
   using Config = LayerConfig;
   explicit MergeLayer(LayerConfig config = {});
+  template <class Config>
+  MergeLayer(FromConfig, const Config& config) : MergeLayer(LayerConfig::of(config)) {}
   void build_all(const Shapes& inputs) override;
   Tensors call_all(const Inputs& inputs, Context& ctx) override;
   Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const override;
@@ -67,21 +69,11 @@ using Maximum = Handle<MaximumLayer, LayerConfig>;
 using Minimum = Handle<MinimumLayer, LayerConfig>;
 
 /// The same as functions: `add({x, y})`.
-inline KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config = {}) { return Add(std::move(config))(x); }
-inline KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
-  return Subtract(std::move(config))(x);
-}
-inline KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
-  return Multiply(std::move(config))(x);
-}
-inline KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
-  return Average(std::move(config))(x);
-}
-inline KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
-  return Maximum(std::move(config))(x);
-}
-inline KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config = {}) {
-  return Minimum(std::move(config))(x);
-}
+CORNU_EXPORT KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config = {});
 
 }  // namespace cornu::keras::layers

@@ -11,7 +11,7 @@ void ActivityRegularizationConfig::fields(ConfigVisitor& v) {
 }
 
 ActivityRegularizationLayer::ActivityRegularizationLayer(ActivityRegularizationConfig config)
-    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+    : Configured(std::move(config)) {
   set_supports_masking(true);
   set_activity_regularizer(regularizers::L1L2({.l1 = config_.l1, .l2 = config_.l2}));
 }
@@ -20,8 +20,7 @@ Tensor ActivityRegularizationLayer::call(const Tensor& x, Context&) { return x; 
 
 namespace {
 
-const bool registered =
-    registry().add<ActivityRegularizationLayer, ActivityRegularizationConfig>("ActivityRegularization");
+const bool activity_regularization_registered = registry().add<ActivityRegularizationLayer>("ActivityRegularization");
 
 }  // namespace
 }  // namespace cornu::keras::layers

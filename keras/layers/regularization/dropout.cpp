@@ -18,7 +18,7 @@ void DropoutConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-DropoutLayer::DropoutLayer(DropoutConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+DropoutLayer::DropoutLayer(DropoutConfig config) : Configured(std::move(config)) {
   require<ValueError>(config_.rate >= 0 && config_.rate <= 1, who(), "expected a rate from 0 to 1, got ", config_.rate);
   for (const std::int64_t length : config_.noise_shape)
     require<ValueError>(length == kUnknown || length >= 1, who(), "expected lengths of at least 1 in noise_shape, got ",
@@ -42,15 +42,9 @@ Tensor DropoutLayer::call(const Tensor& x, Context& ctx) {
   return ops::where(keep, x * (1 / (1 - config_.rate)), graph::constant(0, x.dtype()));
 }
 
-Dropout::Dropout(double rate, DropoutConfig config)
-    : Handle([&] {
-        config.rate = rate;
-        return std::move(config);
-      }()) {}
-
 namespace {
 
-const bool registered = registry().add<DropoutLayer, DropoutConfig>("Dropout");
+const bool dropout_registered = registry().add<DropoutLayer>("Dropout");
 
 }  // namespace
 }  // namespace cornu::keras::layers

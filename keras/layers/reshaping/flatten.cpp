@@ -13,7 +13,7 @@ void FlattenConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-FlattenLayer::FlattenLayer(FlattenConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+FlattenLayer::FlattenLayer(FlattenConfig config) : Configured(std::move(config)) {
   std::string& format = config_.data_format;
   if (format.empty()) format = "channels_last";
   require<ValueError>(format == "channels_last" || format == "channels_first", who(),
@@ -34,7 +34,7 @@ Tensor FlattenLayer::call(const Tensor& x, Context&) {
 
 namespace {
 
-const bool registered = registry().add<FlattenLayer, FlattenConfig>("Flatten");
+const bool flatten_registered = registry().add<FlattenLayer>("Flatten");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -14,7 +14,7 @@ void PermuteConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-PermuteLayer::PermuteLayer(PermuteConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+PermuteLayer::PermuteLayer(PermuteConfig config) : Configured(std::move(config)) {
   std::vector<int> sorted = config_.dims;
   std::sort(sorted.begin(), sorted.end());
   bool complete = !sorted.empty();
@@ -33,7 +33,7 @@ Tensor PermuteLayer::call(const Tensor& x, Context&) {
 
 namespace {
 
-const bool registered = registry().add<PermuteLayer>("Permute");
+const bool permute_registered = registry().add<PermuteLayer>("Permute");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -13,8 +13,7 @@ void RepeatVectorConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-RepeatVectorLayer::RepeatVectorLayer(RepeatVectorConfig config)
-    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+RepeatVectorLayer::RepeatVectorLayer(RepeatVectorConfig config) : Configured(std::move(config)) {
   require<ValueError>(config_.n > 0, who(), "expected a positive n, got ", config_.n);
 }
 
@@ -23,15 +22,9 @@ Tensor RepeatVectorLayer::call(const Tensor& x, Context&) {
   return ops::broadcast_to(ops::expand_dims(x, 1), {x.shape()[0], config_.n, x.shape()[1]});
 }
 
-RepeatVector::RepeatVector(int n, RepeatVectorConfig config)
-    : Handle([&] {
-        config.n = n;
-        return std::move(config);
-      }()) {}
-
 namespace {
 
-const bool registered = registry().add<RepeatVectorLayer>("RepeatVector");
+const bool repeat_vector_registered = registry().add<RepeatVectorLayer>("RepeatVector");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -14,7 +14,7 @@ void ReshapeConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-ReshapeLayer::ReshapeLayer(ReshapeConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+ReshapeLayer::ReshapeLayer(ReshapeConfig config) : Configured(std::move(config)) {
   const std::vector<int>& target = config_.target_shape;
   const Shape shown(std::vector<std::int64_t>(target.begin(), target.end()));
   require<ValueError>(std::all_of(target.begin(), target.end(), [](int length) { return length >= -1; }), who(),
@@ -40,7 +40,9 @@ Tensor ReshapeLayer::call(const Tensor& x, Context&) {
 
 namespace {
 
-const bool registered = registry().add<ReshapeLayer, ReshapeConfig>("Reshape");
+const bool reshape_registered = registry().add<ReshapeLayer>("Reshape");
 
 }  // namespace
+Handle<ReshapeLayer, ReshapeConfig> Reshape(ReshapeConfig config) { return {std::move(config)}; }
+
 }  // namespace cornu::keras::layers

@@ -12,8 +12,7 @@ void TimeDistributedConfig::fields(ConfigVisitor& v) {
   base_fields(*this, v);
 }
 
-TimeDistributedLayer::TimeDistributedLayer(TimeDistributedConfig config)
-    : Layer(LayerConfig::of(config)), config_(std::move(config)) {
+TimeDistributedLayer::TimeDistributedLayer(TimeDistributedConfig config) : Configured(std::move(config)) {
   require<ValueError>(static_cast<bool>(config_.layer), who(), "expected a layer to apply to each step");
   add_layer(Shared<Layer>(config_.layer));
   set_autocast(false);  // the layer casts for itself
@@ -40,15 +39,9 @@ Tensor TimeDistributedLayer::call(const Tensor& x, Context& ctx) {
   return ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0]));
 }
 
-TimeDistributed::TimeDistributed(Shared<Layer> layer, TimeDistributedConfig config)
-    : Handle([&] {
-        config.layer = Arg<Layer>(std::move(layer));
-        return std::move(config);
-      }()) {}
-
 namespace {
 
-const bool registered = registry().add<TimeDistributedLayer>("TimeDistributed");
+const bool time_distributed_registered = registry().add<TimeDistributedLayer>("TimeDistributed");
 
 }  // namespace
 }  // namespace cornu::keras::layers

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "cornu/keras/callbacks/callback.h"
-#include "cornu/keras/data/array_source.h"
+#include "cornu/keras/data/internal/array_source.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/models/training.h"
 #include "cornu/keras/utils/console.h"
 
 namespace cornu::keras::models {

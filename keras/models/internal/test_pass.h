@@ -1,7 +1,7 @@
 #pragma once
 
+#include "cornu/keras/models/internal/interrupt.h"
 #include "cornu/keras/models/internal/run.h"
-#include "cornu/keras/models/interrupt.h"
 
 namespace cornu::keras::models {
 

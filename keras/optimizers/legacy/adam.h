@@ -1,27 +1,18 @@
 #pragma once
 
-#include <tuple>
-
 #include "cornu/keras/optimizers/adam.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 
 namespace cornu::keras::optimizers::legacy {
 
 struct AdamConfig {
-  std::optional<LearningRate> learning_rate = std::nullopt;  ///< 0.001
-  std::optional<LearningRate> lr = std::nullopt;             ///< an older name of the same
+  CORNU_LEARNING_RATE_ARGUMENTS(0.001);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
-  std::optional<double> clipnorm = std::nullopt;
-  std::optional<double> clipvalue = std::nullopt;
-  std::optional<double> global_clipnorm = std::nullopt;
-  std::string name = "Adam";
-  double decay = 0;  ///< step t = 0, 1, … uses learning_rate / (1 + decay t)
-  static constexpr double default_rate = 0.001;
-  static constexpr bool is_legacy = true;
-  static constexpr auto positional = std::tuple(&AdamConfig::learning_rate);
+  CORNU_LEGACY_OPTIMIZER_ARGUMENTS("Adam");
+  using positional = Positions<&AdamConfig::learning_rate>;
   void fields(ConfigVisitor& v);
   void check() const;
 };

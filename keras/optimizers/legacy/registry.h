@@ -2,6 +2,16 @@
 
 #include "cornu/keras/optimizers/optimizer.h"
 
+/// The arguments that end the config of every optimizer of Keras 2's. Step t = 0, 1, … uses learning_rate / (1 + decay
+/// t).
+#define CORNU_LEGACY_OPTIMIZER_ARGUMENTS(default_name)  \
+  std::optional<double> clipnorm = std::nullopt;        \
+  std::optional<double> clipvalue = std::nullopt;       \
+  std::optional<double> global_clipnorm = std::nullopt; \
+  std::string name = default_name;                      \
+  double decay = 0;                                     \
+  static constexpr bool is_legacy = true
+
 namespace cornu::keras::optimizers::legacy {
 
 /// The optimizers of Keras 2's `optimizers.legacy`, by the class names that its files hold: "RMSprop", "SGD", "Adam".

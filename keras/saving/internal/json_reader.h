@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "cornu/keras/field_value.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/saving/config_json.h"
 #include "cornu/keras/saving/internal/json_text.h"

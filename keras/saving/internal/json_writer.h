@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cornu/keras/field_value.h"
 #include "cornu/keras/object.h"
 #include "cornu/keras/saving/config_json.h"
 #include "cornu/keras/saving/internal/json_text.h"

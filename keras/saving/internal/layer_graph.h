@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/keras/models/layer_graph.h"
+#include "cornu/keras/models/internal/layer_graph.h"
 #include "cornu/keras/saving/internal/json_writer.h"
 
 namespace cornu::keras::saving::internal {

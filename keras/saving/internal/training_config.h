@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cornu/keras/models/training.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/saving/internal/json_reader.h"
 
 namespace cornu::keras::saving::internal {

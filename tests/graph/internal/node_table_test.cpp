@@ -5,7 +5,7 @@
 #include <set>
 
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/passes/common_subexpressions.h"
+#include "cornu/graph/passes/internal/common_subexpressions.h"
 #include "cornu/graph/passes/pass.h"
 #include "tests/graph/toy_ops.h"
 

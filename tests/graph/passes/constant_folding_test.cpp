@@ -1,4 +1,4 @@
-#include "cornu/graph/passes/constant_folding.h"
+#include "cornu/graph/passes/internal/constant_folding.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cornu/graph/passes/dead_nodes.h"
+#include "cornu/graph/passes/internal/dead_nodes.h"
 
 #include <gtest/gtest.h>
 

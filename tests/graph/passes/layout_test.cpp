@@ -1,4 +1,4 @@
-#include "cornu/graph/passes/layout.h"
+#include "cornu/graph/passes/internal/layout.h"
 
 #include <gtest/gtest.h>
 

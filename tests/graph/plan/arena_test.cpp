@@ -1,4 +1,4 @@
-#include "cornu/graph/plan/arena.h"
+#include "cornu/graph/plan/internal/arena.h"
 
 #include <gtest/gtest.h>
 

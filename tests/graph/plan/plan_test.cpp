@@ -1,4 +1,4 @@
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 
 #include <gmock/gmock.h>
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cornu/graph/function.h"
-#include "cornu/graph/node_names.h"
+#include "cornu/graph/internal/node_names.h"
 #include "cornu/graph/variable.h"
 #include "tests/graph/toy_ops.h"
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/graph/leaf.h"
-#include "cornu/graph/plan/plan.h"
+#include "cornu/graph/plan/internal/plan.h"
 #include "cornu/graph/variable.h"
 #include "tests/graph/toy_ops.h"
 

@@ -1,4 +1,4 @@
-#include "cornu/keras/data/array_source.h"
+#include "cornu/keras/data/internal/array_source.h"
 
 #include <gmock/gmock.h>
 

@@ -14,11 +14,7 @@ namespace cornu::keras::layers {
 struct ScaleConfig {
   double factor = 1;
   std::string initializer = "ones";
-  std::string name = "";  // every layer's config ends with these
-  bool trainable = true;
-  std::string dtype = "";
-  Shape input_shape = Shape::unset();
-  std::optional<int> batch_size = std::nullopt;
+  CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v) {
     v("factor", factor);
     v("initializer", initializer);

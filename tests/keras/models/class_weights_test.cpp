@@ -1,4 +1,4 @@
-#include "cornu/keras/models/class_weights.h"
+#include "cornu/keras/models/internal/class_weights.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cornu/keras/models/observation.h"
+#include "cornu/keras/models/internal/observation.h"
 
 #include <gmock/gmock.h>
 
@@ -8,8 +8,8 @@
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/regularization/dropout.h"
 #include "cornu/keras/layers/reshaping/flatten.h"
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/sequential.h"
-#include "cornu/keras/models/training.h"
 #include "cornu/keras/optimizers/sgd.h"
 #include "cornu/keras/regularizers/l1_l2.h"
 #include "cornu/keras/utils/random_seed.h"

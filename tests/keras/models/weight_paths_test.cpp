@@ -1,4 +1,4 @@
-#include "cornu/keras/models/weight_paths.h"
+#include "cornu/keras/models/internal/weight_paths.h"
 
 #include <gmock/gmock.h>
 

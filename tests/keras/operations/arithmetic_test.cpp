@@ -5,6 +5,7 @@
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/operations/elementwise.h"
+#include "cornu/keras/operations/operation.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"

@@ -1,8 +1,8 @@
 // Every name that compile takes, saved and loaded.
 #include <gmock/gmock.h>
 
+#include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/network.h"
-#include "cornu/keras/models/training.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "tests/io/temporary_folder.h"
 #include "tests/keras/saving/small_models.h"

@@ -1,4 +1,4 @@
-#include "cornu/keras/utils/format_fields.h"
+#include "cornu/keras/utils/internal/format_fields.h"
 
 #include <gtest/gtest.h>
 

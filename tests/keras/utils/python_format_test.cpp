@@ -1,5 +1,5 @@
 // Expected texts are those of Python 3.11.
-#include "cornu/keras/utils/python_format.h"
+#include "cornu/keras/utils/internal/python_format.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "cornu/keras/utils/text_width.h"
+#include "cornu/keras/utils/internal/text_width.h"
 
 #include <gtest/gtest.h>
 

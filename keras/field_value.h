@@ -1,0 +1,20 @@
+#pragma once
+
+#include <variant>
+
+#include "cornu/keras/object.h"
+
+namespace cornu::keras {
+
+using FieldPointer =
+    std::variant<bool*, int*, std::int64_t*, double*, std::string*, graph::Shape*, std::optional<bool>*,
+                 std::optional<int>*, std::optional<std::int64_t>*, std::optional<double>*, std::vector<int>*,
+                 std::optional<std::vector<int>>*, std::vector<double>*, std::vector<std::string>*, ObjectSlot*,
+                 ObjectList*, LayerGraph*>;
+
+/// What a config's field may be. A text that is empty and a shape that is not set stand for null.
+struct FieldValue : FieldPointer {
+  using FieldPointer::FieldPointer;
+};
+
+}  // namespace cornu::keras
