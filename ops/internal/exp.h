@@ -9,11 +9,12 @@ namespace cornu::ops::internal {
 // exp(x) = 2^n exp(r) with n the nearest integer of x / ln 2 and |r| <= ln 2 / 2.
 
 struct ExpParts {
-  float shifted;  ///< its lowest bits are n
-  float p;        ///< exp(r)
+  std::uint32_t n;  ///< with the bias added; the bits above the ninth mean nothing
+  float p;          ///< exp(r)
 };
-inline ExpParts exp_parts(float x) {
-  constexpr float kRound = 0x1.8p23f;  // adding it leaves the nearest integer in the lowest bits
+template <int bias>
+ExpParts exp_parts(float x) {
+  constexpr float kRound = 0x1.8p23f + bias;  // adding it leaves the nearest integer, and the bias, in the lowest bits
   const float shifted = x * 0x1.715476p+0f + kRound;
   const float n = shifted - kRound;
   const float r = (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;  // ln 2 in two parts, the first with trailing zeros
@@ -24,24 +25,30 @@ inline ExpParts exp_parts(float x) {
   p = p * r + 0x1.fffffcp-2f;
   p = p * r + 1.f;
   p = p * r + 1.f;
-  return {shifted, p};
+  return {std::bit_cast<std::uint32_t>(shifted), p};
 }
 
 /// exp(x) for x <= 0 or NaN, within 2 ulp; below -87 it is 0.
 inline float exp_nonpositive(float x) {
-  const auto [shifted, p] = exp_parts(x);
-  const std::uint32_t power = (std::bit_cast<std::uint32_t>(shifted) + 127u) << 23;
-  return x < -87.f ? 0.f : p * std::bit_cast<float>(power);
+  const auto [n, p] = exp_parts<127>(x);
+  return x < -87.f ? 0.f : p * std::bit_cast<float>(n << 23);
+}
+
+/// Beyond these the exponential is 0 or infinite, as it is there.
+inline constexpr float kLowestExponent = -104, kHighestExponent = 89;
+
+/// exp(x) for x between those, or NaN, within 2 ulp; denormal results included.
+inline float exp_within(float x) {
+  // 2^n in two factors, as it may itself be too small or too large for a number: each has half of n and a bias of 127.
+  const auto [n, p] = exp_parts<254>(x);
+  const std::uint32_t half = n >> 1;
+  return p * std::bit_cast<float>(half << 23) * std::bit_cast<float>((n - half) << 23);
 }
 
 /// exp(x) of any number, within 2 ulp; denormal results and NaN included.
 inline float exp(float x) {
-  const float above = x < -104.f ? -104.f : x, inside = above > 89.f ? 89.f : above;  // beyond, the result is 0 or inf
-  const auto [shifted, p] = exp_parts(inside);
-  // 2^n in two factors, as it may itself be too small or too large for a number.
-  const std::int32_t n = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - 0x4b400000u), half = n >> 1;
-  const auto power = [](std::int32_t k) { return std::bit_cast<float>(static_cast<std::uint32_t>(k + 127) << 23); };
-  return p * power(half) * power(n - half);
+  const float above = x < kLowestExponent ? kLowestExponent : x;
+  return exp_within(above > kHighestExponent ? kHighestExponent : above);
 }
 
 /// The same of n numbers.
