@@ -54,12 +54,13 @@ bool Arrays::contains(std::string_view name) const {
 }
 
 std::vector<Array> Arrays::in_order(const std::vector<std::string>& names, std::string_view what) const {
-  require<ValueError>(arrays_.size() == names.size(), what, ": expected ", names.size(), " arrays (", listed(names),
-                      "), got ", arrays_.size());
+  if (arrays_.size() != names.size())
+    throw ValueError(
+        graph::message(what, ": expected ", names.size(), " arrays (", listed(names), "), got ", arrays_.size()));
   if (names_.empty()) return arrays_;
   for (const std::string& name : names_)
-    require<ValueError>(std::find(names.begin(), names.end(), name) != names.end(), what, ": there is no '", name,
-                        "' in the model; it has: ", listed(names));
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      throw ValueError(graph::message(what, ": there is no '", name, "' in the model; it has: ", listed(names)));
   std::vector<Array> ordered;
   for (const std::string& name : names) ordered.push_back((*this)[name]);
   return ordered;

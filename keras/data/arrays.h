@@ -48,7 +48,8 @@ class CORNU_EXPORT Arrays {
   bool contains(std::string_view name) const;
   /// Empty if they have none.
   const std::vector<std::string>& names() const { return names_; }
-  const std::vector<graph::Array>& arrays() const { return arrays_; }
+  const std::vector<graph::Array>& arrays() const& { return arrays_; }
+  std::vector<graph::Array> arrays() && { return std::move(arrays_); }
   auto begin() const { return arrays_.begin(); }
   auto end() const { return arrays_.end(); }
 

@@ -39,17 +39,19 @@ Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig
   return test_pass(*training, run, steps, listening);
 }
 
-Logs Model::train_on_batch(const Arrays& x, const Arrays& y, BatchConfig config) {
+Logs Model::train_on_batch(Arrays x, Arrays y, BatchConfig config) {
   Training& training = this->training();
-  const data::Columns batch = columns_of(*network_, training, x, y, config.sample_weight, config.class_weight, "");
+  const data::Columns batch = columns_of(*network_, training, std::move(x), std::move(y),
+                                         std::move(config.sample_weight), config.class_weight, "");
   training.reset_metrics();
   training.train_step(batch);
   return training.results();
 }
 
-Logs Model::test_on_batch(const Arrays& x, const Arrays& y, BatchConfig config) {
+Logs Model::test_on_batch(Arrays x, Arrays y, BatchConfig config) {
   Training& training = this->training();
-  const data::Columns batch = columns_of(*network_, training, x, y, config.sample_weight, config.class_weight, "");
+  const data::Columns batch = columns_of(*network_, training, std::move(x), std::move(y),
+                                         std::move(config.sample_weight), config.class_weight, "");
   training.reset_metrics();
   training.test_step(batch);
   return training.results();

@@ -143,8 +143,8 @@ class CORNU_EXPORT Model {
   /// `predict(Arrays(x))`.)
   Arrays predict(const Arrays& x, PredictConfig config = {}) const;
   /// One step on these samples, and its figures, which start from zero as in Keras 3.
-  Logs train_on_batch(const Arrays& x, const Arrays& y, BatchConfig config = {});
-  Logs test_on_batch(const Arrays& x, const Arrays& y, BatchConfig config = {});
+  Logs train_on_batch(Arrays x, Arrays y, BatchConfig config = {});
+  Logs test_on_batch(Arrays x, Arrays y, BatchConfig config = {});
   /// What `predict` gives for so many samples at once.
   Array predict_on_batch(const Array& x) const;
   Arrays predict_on_batch(const Arrays& x) const;

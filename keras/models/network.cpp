@@ -159,13 +159,12 @@ void Network::check_data(const Array& x) const {
   if (!wiring_.empty() && &reader_of(0) != this) reader_of(0).check_data(x);
 }
 
-Array Network::fitted(const Array& data, std::size_t input) const {
+Array Network::fitted(Array x, std::size_t input) const {
   // Asked at every predict: the texts of errors are made only where there is one.
-  if (data.ndim() < 1)
-    throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", data.shape()));
-  if (input >= input_shapes().size()) return data;
+  if (x.ndim() < 1) throw ShapeError(graph::message(who(), "data needs an axis of samples, got shape ", x.shape()));
+  if (input >= input_shapes().size()) return x;
   const Shape& expected = input_shapes()[input];
-  Array x = data;
+  const Shape given = x.shape();
   if (!wiring_.empty()) {  // Keras' rule for a last axis of length 1
     if (x.ndim() == expected.rank() + 1 && x.shape().back() == 1)
       x = x.reshape(x.shape().drop_back());
@@ -178,7 +177,7 @@ Array Network::fitted(const Array& data, std::size_t input) const {
     const Layer& reader = reader_of(input);
     const std::string of = input_shapes().size() > 1 ? graph::message("input \"", input_names()[input], "\": ") : "";
     throw ShapeError(graph::message('[', reader.class_name(), " \"", reader.name(), "\"] ", of, "expected input shape ",
-                                    expected, ", got ", data.shape()));
+                                    expected, ", got ", given));
   }
   if (!wiring_.empty() && &reader_of(input) != this) reader_of(input).check_data(x);
   return x;
@@ -205,12 +204,13 @@ Array Network::accept_one(const Array& data) {
   return fitted(data, 0);
 }
 
-std::vector<Array> Network::accept(const Arrays& data) {
+std::vector<Array> Network::accept(Arrays data) {
   if (data.empty()) throw ValueError(who() + "there is no data");
   build_for(data.arrays());
-  std::vector<Array> ordered =
-      wiring_.empty() && data.names().empty() ? data.arrays() : data.in_order(input_names(), "x");
-  for (std::size_t i = 0; i < ordered.size(); ++i) ordered[i] = fitted(ordered[i], i);
+  // The names, which take longer to make than a small step, are needed for data with names, and to say what is missing.
+  const bool in_order = data.names().empty() && (wiring_.empty() || data.size() == wiring_.inputs.size());
+  std::vector<Array> ordered = in_order ? std::move(data).arrays() : data.in_order(input_names(), "x");
+  for (std::size_t i = 0; i < ordered.size(); ++i) ordered[i] = fitted(std::move(ordered[i]), i);
   return ordered;
 }
 

@@ -77,7 +77,7 @@ class CORNU_EXPORT Network : public layers::Layer {
   /// the rank differs by it). Throws ShapeError naming the layer that reads the input, unless they fit, and ValueError
   /// for values that this layer cannot take; builds the network if it is not. Many threads may call it; there is no
   /// lock once the network is built.
-  std::vector<Array> accept(const Arrays& data);
+  std::vector<Array> accept(Arrays data);
   /// The same for one array.
   Array accept_one(const Array& data);
   DType input_dtype(DType data) const override;
@@ -95,7 +95,7 @@ class CORNU_EXPORT Network : public layers::Layer {
  private:
   void compile_predictor();
   void build_for(const std::vector<Array>& data);
-  Array fitted(const Array& data, std::size_t input) const;
+  Array fitted(Array data, std::size_t input) const;
   const layers::Layer& reader_of(std::size_t input) const;
   Wiring wiring_;
   std::shared_ptr<Training> training_;

@@ -140,21 +140,29 @@ void Training::check_trainable() {
       "\": `trainable` of a layer was changed after compile; it has no effect before compile is called again"));
 }
 
-std::vector<Array> Training::accept_targets(const Arrays& y) {
-  resolve_outputs();
-  if (y.empty()) return {};
+std::vector<std::string> Training::used_names() const {
   std::vector<std::string> used;
   for (const CompiledOutput& output : outputs_)
     if (output.used()) used.push_back(output.name);
+  return used;
+}
+
+std::vector<Array> Training::accept_targets(Arrays y) {
+  resolve_outputs();
+  if (y.empty()) return {};
+  const auto used = static_cast<std::size_t>(
+      std::count_if(outputs_.begin(), outputs_.end(), [](const CompiledOutput& output) { return output.used(); }));
   // A class of one's own, or one whose layers add the loss, takes what it is given.
-  if (used.empty()) return y.arrays();
+  if (used == 0) return std::move(y).arrays();
   std::vector<Array> ordered;
-  if (y.size() == outputs_.size() && y.size() != used.size()) {  // also for outputs without a loss
+  if (y.names().empty() && y.size() == used) {
+    ordered = std::move(y).arrays();
+  } else if (y.size() == outputs_.size() && y.size() != used) {  // also for outputs without a loss
     const auto all = y.in_order(network_.output_names(), "y");
     for (std::size_t i = 0; i < outputs_.size(); ++i)
       if (outputs_[i].used()) ordered.push_back(all[i]);
   } else {
-    ordered = y.in_order(used, "y");
+    ordered = y.in_order(used_names(), "y");
   }
   std::size_t i = 0;
   for (const CompiledOutput& output : outputs_) {
@@ -171,9 +179,7 @@ std::vector<Array> Training::accept_weights(const Arrays& weight, std::size_t ta
   if (weight.empty()) return {};
   if (weight.size() == 1 && weight.names().empty())
     return std::vector<Array>(std::max<std::size_t>(targets, 1), weight[0]);
-  std::vector<std::string> used;
-  for (const CompiledOutput& output : outputs_)
-    if (output.used()) used.push_back(output.name);
+  const std::vector<std::string> used = used_names();
   return used.size() == targets ? weight.in_order(used, "sample_weight") : weight.arrays();
 }
 
@@ -409,12 +415,12 @@ Training::Mean& Training::mean(const std::string& name) {
 Logs Training::results() const {
   Logs logs;
   // A step of one's own may have no "loss", and one for training tracks other figures than one for tests.
-  std::vector<float> counts;
-  for (const Mean& mean : means_) counts.push_back(mean.count.value().item<float>());
-  const bool some = std::any_of(counts.begin(), counts.end(), [](float count) { return count > 0; });
-  for (std::size_t i = 0; i < means_.size(); ++i)
-    if (counts[i] > 0 || !some)
-      logs.set(means_[i].name, counts[i] > 0 ? means_[i].total.value().item<float>() / counts[i] : 0.0F);
+  const auto number = [](const Variable& v) { return *static_cast<const float*>(v.data()); };  // without an array
+  const bool some = std::any_of(means_.begin(), means_.end(), [&](const Mean& mean) { return number(mean.count) > 0; });
+  for (const Mean& mean : means_) {
+    const float count = number(mean.count);
+    if (count > 0 || !some) logs.set(mean.name, count > 0 ? number(mean.total) / count : 0.0F);
+  }
   for (const CompiledOutput& output : outputs_)
     for (const Tracked& tracked : output.tracked) {
       if (!tracked.metric) continue;

@@ -96,7 +96,7 @@ inline void check_steps(const char* name, const std::optional<int>& steps) {
 }
 
 /// The columns of a run, checked: in the model's order, with weights of samples or classes. `what` starts messages.
-data::Columns columns_of(Network& network, Training& training, const Arrays& x, const Arrays& y,
-                         const Arrays& sample_weight, const std::map<int, double>& class_weight, std::string_view what);
+data::Columns columns_of(Network& network, Training& training, Arrays x, Arrays y, Arrays sample_weight,
+                         const std::map<int, double>& class_weight, std::string_view what);
 
 }  // namespace cornu::keras::models

@@ -49,7 +49,7 @@ class Training : public std::enable_shared_from_this<Training> {
   void forget();
   /// Targets and sample weights in the order of the outputs that have a loss or metrics, checked: throws ValueError for
   /// another number, unknown names, and targets that a loss cannot take (labels out of range), before anything runs.
-  std::vector<Array> accept_targets(const Arrays& y);
+  std::vector<Array> accept_targets(Arrays y);
   std::vector<Array> accept_weights(const Arrays& weight, std::size_t targets);
 
   /// Makes the computations anew, for the network's number of threads.
@@ -129,6 +129,8 @@ class Training : public std::enable_shared_from_this<Training> {
   // Names of outputs are known once the network is built.
   void resolve_outputs();
   void resolve_outputs(const std::vector<std::string>& names);
+  /// Of the outputs that have a loss or metrics.
+  std::vector<std::string> used_names() const;
   void freeze();
   Functions& functions(const data::Columns& batch);
   const std::vector<Array>& flat(const data::Columns& batch);
