@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # What it costs to include Cornu: the compiler's CPU time at -O0 for a program that includes cornu/cornu.h, and for one that includes
-# the headers of the standard library which every program has. Both are measured in turn; the least time of each counts, since other
-# work on the machine only adds to it.
+# the headers of the standard library which every program has. Both are measured in turn; the ratio is the median of the pairs'.
 #   bench/compile_time.sh [INCLUDE_FOLDER] [ROUNDS]     by default build/release/include and 15
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,9 +17,8 @@ compile() {
   local TIMEFORMAT='%U %S'
   { time "${CXX:-c++}" -std=c++20 -O0 -I"$include" -c "$folder/$1.cpp" -o "$folder/$1.o"; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 }'
 }
-least() { sort -n "$folder/$1.times" | head -1; }
 for ((round = 0; round < rounds; ++round)); do
-  for program in standard cornu; do compile "$program" >>"$folder/$program.times"; done
-done
-awk -v a="$(least standard)" -v b="$(least cornu)" -v n="$rounds" \
-  'BEGIN { printf "standard headers %d ms, cornu/cornu.h %d ms: %.2f times (least of %d)\n", a, b, b / a, n }'
+  echo "$(compile standard) $(compile cornu)"
+done | awk '{ print $2 / $1, $1, $2 }' | sort -n | awk '{ pairs[NR] = $0 }
+  END { split(pairs[int((NR + 1) / 2)], m, " ")
+        printf "standard headers %d ms, cornu/cornu.h %d ms: %.2f times (median of %d pairs)\n", m[2], m[3], m[1], NR }'

@@ -9,6 +9,9 @@
 #include "cornu/keras/registry.h"
 
 namespace cornu::keras {
+
+void throw_empty_handle() { throw graph::ValueError("an empty handle was used"); }
+
 namespace {
 
 // "cornu::keras::(anonymous namespace)::Scale<int>" -> "Scale".

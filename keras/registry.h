@@ -8,6 +8,7 @@
 #include <typeinfo>
 #include <vector>
 
+#include "cornu/graph/hidden.h"
 #include "cornu/keras/object.h"
 
 namespace cornu::keras {
@@ -69,7 +70,7 @@ class CORNU_EXPORT AnyRegistry {
   struct Entries;
   std::string kind_;
   KindForm form_;
-  std::unique_ptr<Entries> entries_;
+  graph::Hidden<Entries> entries_;
 };
 
 /// Where an object's class is registered; null where it is not.

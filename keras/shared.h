@@ -22,6 +22,8 @@ class Layer;
 struct CallConfig;
 }  // namespace layers
 
+[[noreturn]] CORNU_EXPORT void throw_empty_handle();
+
 /// A handle on an object that several share, as every Python variable is: copying shares, `==` asks whether both are
 /// the same object.
 ///
@@ -45,7 +47,7 @@ class Shared {
   T* operator->() const { return get(); }
   T& operator*() const { return *get(); }
   T* get() const {
-    graph::require<graph::ValueError>(object_ != nullptr, "an empty handle was used");
+    if (object_ == nullptr) throw_empty_handle();
     return object_.get();
   }
   explicit operator bool() const { return object_ != nullptr; }

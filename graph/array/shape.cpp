@@ -5,6 +5,11 @@
 
 namespace cornu::graph {
 
+Shape::Shape(std::span<const std::int64_t> dims) : rank_(static_cast<int>(dims.size())) {
+  require<ShapeError>(dims.size() <= kMaxRank, "a shape has at most ", kMaxRank, " axes, got ", dims.size());
+  std::copy(dims.begin(), dims.end(), dims_.begin());
+}
+
 std::int64_t Shape::elements() const {
   std::int64_t n = 1;
   for (std::int64_t dim : *this)

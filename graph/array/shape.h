@@ -24,10 +24,7 @@ class Shape {
 
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> dims) : Shape(std::span<const std::int64_t>(dims.begin(), dims.size())) {}
-  explicit Shape(std::span<const std::int64_t> dims) : rank_(static_cast<int>(dims.size())) {
-    require<ShapeError>(dims.size() <= kMaxRank, "a shape has at most ", kMaxRank, " axes, got ", dims.size());
-    for (int i = 0; i < rank_; ++i) dims_[i] = dims[i];
-  }
+  explicit Shape(std::span<const std::int64_t> dims);
   explicit Shape(const std::vector<std::int64_t>& dims) : Shape(std::span<const std::int64_t>(dims)) {}
 
   /// No shape at all, unlike the scalar's `{}`.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/graph/array/array.h"
+#include "cornu/graph/hidden.h"
 #include "cornu/io/path.h"
 
 namespace cornu::io::npy {
@@ -35,7 +36,7 @@ class Archive {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  graph::Hidden<State> state_;
   std::vector<std::string> names_;
 };
 

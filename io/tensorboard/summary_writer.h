@@ -11,6 +11,7 @@
 #include "cornu/graph/array/array.h"
 #include "cornu/graph/array/histogram.h"
 #include "cornu/graph/function.h"
+#include "cornu/graph/hidden.h"
 #include "cornu/graph/plan/profile.h"
 #include "cornu/io/path.h"
 #include "cornu/io/tensorboard/event.h"
@@ -115,7 +116,7 @@ class CORNU_EXPORT SummaryWriter {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  graph::Hidden<State> state_;
 };
 
 }  // namespace cornu::io::tensorboard

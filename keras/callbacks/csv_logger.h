@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cornu/graph/hidden.h"
 #include "cornu/io/path.h"
 #include "cornu/keras/callbacks/callback.h"
 
@@ -31,7 +32,7 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
   void write_row(const std::vector<std::string>& cells);
 
   CSVLoggerConfig config_;
-  std::unique_ptr<std::ofstream> file_;  // while training
+  graph::Hidden<std::ofstream> file_;  // while training
   std::vector<std::string> names_;       // of the columns behind "epoch"; empty before the first epoch
   bool header_ = true;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/graph/hidden.h"
 #include "cornu/io/path.h"
 #include "cornu/io/tensorboard/summary_writer.h"
 #include "cornu/keras/callbacks/callback.h"
@@ -84,7 +85,7 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
   TensorBoardConfig config_;
   int every_ = 0;  // batches; 0: no figures within epochs
   std::optional<io::tensorboard::SummaryWriter> train_, validation_;
-  std::unique_ptr<Fit> fit_;  // while one runs
+  graph::Hidden<Fit> fit_;  // while one runs
 };
 
 /// Writes what TensorBoard shows of a training: `tensorboard --logdir logs`.

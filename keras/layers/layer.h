@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/graph/hidden.h"
 #include "cornu/keras/activations/activation.h"
 #include "cornu/keras/configured.h"
 #include "cornu/keras/constraints/constraint.h"
@@ -286,7 +287,7 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   void set_output_mask(const Inputs& inputs, const Tensors& outputs, Context& ctx) const;
   void add_penalties(const Tensors& outputs, Context& ctx) const;
   struct State;
-  std::unique_ptr<State> state_;
+  graph::Hidden<State> state_;
 };
 
 /// The use of an InputLayer: a symbolic tensor that no other one leads to.

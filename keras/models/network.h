@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cornu/graph/function.h"
+#include "cornu/graph/hidden.h"
 #include "cornu/keras/data/arrays.h"
 #include "cornu/keras/layers/layer.h"
 #include "cornu/keras/models/step.h"
@@ -102,7 +103,7 @@ class CORNU_EXPORT Network : public layers::Layer {
   graph::Function predictor_;
   int threads_ = 0, cached_plans_ = graph::FunctionConfig().cached_plans;
   struct Building;  // the lock under which data first builds the network
-  std::unique_ptr<Building> building_;
+  graph::Hidden<Building> building_;
   std::atomic<bool> ready_{false};  // built, which needs no lock to be seen
 };
 

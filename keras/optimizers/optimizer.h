@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/graph/hidden.h"
 #include "cornu/keras/configured.h"
 #include "cornu/keras/context.h"
 #include "cornu/keras/optimizers/learning_rate.h"
@@ -124,7 +125,7 @@ struct OptimizerConfig {
 class CORNU_EXPORT Optimizer : public Object {
   struct State;
   OptimizerConfig base_;
-  std::unique_ptr<State> state_;
+  graph::Hidden<State> state_;
 
  public:
   /// Throws ValueError for arguments that are negative or no numbers, for several clippings, an accumulation over less
