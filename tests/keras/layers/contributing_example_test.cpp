@@ -23,28 +23,23 @@ struct ScaleConfig {
 };
 
 /// x * gain * factor, with a gain for each feature.
-class ScaleLayer final : public Layer {
+class ScaleLayer final : public Configured<Layer, ScaleConfig> {
  public:
-  using Config = ScaleConfig;
-  explicit ScaleLayer(ScaleConfig config) : Layer(LayerConfig::of(config)), config_(std::move(config)) {
-    set_supports_masking(true);
-  }
+  explicit ScaleLayer(ScaleConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
   void build(const Shape& input) override {
     graph::require<ShapeError>(input.back() != kUnknown, who(), "the last axis must be known, got shape ", input);
     gain_ = add_weight({.name = "gain", .shape = {input.back()}, .initializer = config_.initializer});
   }
   Tensor call(const Tensor& x, Context&) override { return x * gain_ * config_.factor; }
-  void fields(ConfigVisitor& v) override { visit(config_, v); }
 
  private:
-  ScaleConfig config_;
   Variable gain_;
 };
-using Scale = Handle<ScaleLayer, ScaleConfig>;
+using Scale = Handle<ScaleLayer>;
 
 namespace {
 
-const bool registered = registry().add<ScaleLayer>("Scale");
+const bool scale_registered = registry().add<ScaleLayer>("Scale");
 
 // From here on the test, tests/keras/layers/core/scale_test.cpp.
 const bool samples = tests::register_keras_samples([] {
