@@ -176,8 +176,8 @@ TEST(Team, AProcessEndsWhileItsTeamSleepsOrWorks) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       alarm(60);
-      static Program program(3, {{2, 2, 2}});
-      program.task = [&](std::uint32_t, int) {
+      static Program& program = *new Program(3, {{2, 2, 2}});  // never destroyed: a thread may run it until the end
+      program.task = [working](std::uint32_t, int) {
         if (working) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       };
       program.run();
