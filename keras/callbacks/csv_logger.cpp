@@ -12,7 +12,8 @@ namespace cornu::keras::callbacks {
 
 using graph::require;
 
-CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config) : config_(std::move(config)) {
+CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config)
+    : config_(std::move(config)), file_(std::make_unique<std::ofstream>()) {
   require<ValueError>(!config_.filename.empty(), "CSVLogger: filename is empty");
   require<ValueError>(config_.separator.size() == 1, "CSVLogger: separator must be one character, got \"",
                       config_.separator, '"');
@@ -20,13 +21,14 @@ CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config) : config_(std::move
 
 CSVLoggerCallback::~CSVLoggerCallback() = default;
 CSVLoggerCallback::CSVLoggerCallback(CSVLoggerCallback&&) noexcept = default;
+CSVLoggerCallback& CSVLoggerCallback::operator=(CSVLoggerCallback&&) noexcept = default;
 
 void CSVLoggerCallback::on_train_begin(const Logs&) {
   std::error_code none;
   if (config_.append) header_ = std::filesystem::file_size(std::filesystem::path(config_.filename), none) == 0 || none;
   names_.clear();
-  file_ = std::make_unique<std::ofstream>(config_.filename.string(),
-                                          std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
+  *file_ =
+      std::ofstream(config_.filename.string(), std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
   require<IoError>(file_->is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
                    std::generic_category().message(errno));
 }
@@ -53,7 +55,7 @@ void CSVLoggerCallback::on_epoch_end(int epoch, const Logs& logs) {
   require<IoError>(file_->good(), "CSVLogger: writing ", config_.filename, " failed");
 }
 
-void CSVLoggerCallback::on_train_end(const Logs&) { file_.reset(); }
+void CSVLoggerCallback::on_train_end(const Logs&) { file_->close(); }
 
 void CSVLoggerCallback::write_row(const std::vector<std::string>& cells) {
   std::string line;

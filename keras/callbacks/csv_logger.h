@@ -23,6 +23,7 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
   explicit CSVLoggerCallback(CSVLoggerConfig config);
   ~CSVLoggerCallback() override;
   CSVLoggerCallback(CSVLoggerCallback&&) noexcept;
+  CSVLoggerCallback& operator=(CSVLoggerCallback&&) noexcept;
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
@@ -32,8 +33,8 @@ class CORNU_EXPORT CSVLoggerCallback : public Callback {
   void write_row(const std::vector<std::string>& cells);
 
   CSVLoggerConfig config_;
-  graph::Hidden<std::ofstream> file_;  // while training
-  std::vector<std::string> names_;       // of the columns behind "epoch"; empty before the first epoch
+  graph::Hidden<std::ofstream> file_;  // open while training
+  std::vector<std::string> names_;     // of the columns behind "epoch"; empty before the first epoch
   bool header_ = true;
 };
 

@@ -85,6 +85,15 @@ TEST(CSVLogger, RefusesWhatItCannotWrite) {
   }
 }
 
+TEST(CSVLogger, SaysThatNoFileIsOpenOutsideOfATraining) {
+  const TemporaryFolder folder;
+  const CSVLogger logger(folder / "a.csv");
+  EXPECT_THROW(logger->on_epoch_end(0, {{"loss", 1}}), IoError);
+  logger->on_train_begin({});
+  logger->on_train_end({});
+  EXPECT_THROW(logger->on_epoch_end(0, {{"loss", 1}}), IoError);
+}
+
 TEST(CSVLogger, SaysWhenTheDiskIsFull) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   const CSVLogger full(std::filesystem::path("/dev/full"));
