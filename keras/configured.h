@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -16,9 +17,9 @@ concept MadeFromConfig = requires {
   typename Kind::TakesConfig;
 };
 
-/// The base of a class that is made from a config struct and keeps it: `class L2 : public Configured<Regularizer,
-/// L2Config>`. A config that can be wrong has `void check() const`, which throws; first arguments that can be given
-/// without names are listed by `positional`.
+/// The base of a class that is made from a config struct and keeps it: `class DenseLayer : public Configured<Layer,
+/// DenseConfig>`. A config that can be wrong has `void check()`, which throws, and may complete what was left open.
+/// First arguments that can be given without names are listed by `positional`.
 template <class Kind, class ConfigStruct>
 class Configured : public Kind {
  public:
@@ -51,7 +52,7 @@ class Configured : public Kind {
   void fields(ConfigVisitor& v) override {
     if constexpr (requires { this->visit(config_, v); })
       this->visit(config_, v);
-    else
+    else if constexpr (requires { config_.fields(v); })
       config_.fields(v);
   }
 
@@ -59,14 +60,16 @@ class Configured : public Kind {
   Config config_;
 
  private:
-  void check() const {
+  void check() {
     if constexpr (requires { config_.check(); }) config_.check();
   }
 };
 
+/// What `make` of a config gives whose class stands in a source file: `Made<Layer, FlattenConfig> make() const;`.
+template <class Kind, class ConfigStruct>
+using Made = std::shared_ptr<Configured<Kind, ConfigStruct>>;
+
 /// The config of what has no arguments.
-struct NoArguments {
-  void fields(ConfigVisitor&) {}
-};
+struct NoArguments {};
 
 }  // namespace cornu::keras

@@ -7,7 +7,7 @@
 namespace cornu::keras {
 
 /// The members of a config that may be given without names as in Python, `ExponentialDecay(0.1, 1000, 0.96)`. A config
-/// lists them: `using positional = Positions<&ExponentialDecayConfig::initial_learning_rate, …>`.
+/// lists them: `using positional = Positions<&PolynomialDecayConfig::initial_learning_rate, …>`.
 template <auto... members>
 struct Positions {};
 

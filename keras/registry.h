@@ -106,12 +106,21 @@ class Registry : public AnyRegistry {
         return object;
       } else {
         Config config;
-        if (reader) config.fields(*reader);
+        if (reader) read(config, *reader);
         return std::make_shared<U>(std::move(config));
       }
     };
     AnyRegistry::add({std::move(class_name), std::move(aliases), form, make}, typeid(U));
     return true;
+  }
+
+  /// Fills a config, whose kind may visit arguments of every class beside the config's own.
+  template <class Config>
+  static void read(Config& config, ConfigVisitor& reader) {
+    if constexpr (requires { T::config_fields(config, reader); })
+      T::config_fields(config, reader);
+    else if constexpr (requires { config.fields(reader); })
+      config.fields(reader);
   }
 
   std::shared_ptr<T> make(std::string_view name, ConfigVisitor* reader = nullptr) const {

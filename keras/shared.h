@@ -91,12 +91,13 @@ Shared<T> share(T object) {
   return std::make_shared<T>(std::move(object));
 }
 
-/// The base of the names that users write for objects with state: a handle made from a config. `using Adam =
-/// Handle<AdamOptimizer>` makes `Adam({.learning_rate = 0.01})` an object that copies of the handle share.
+/// The base of the names that users write for objects with state: a handle made from a config. `using Scale =
+/// Handle<ScaleLayer>` makes `Scale({.factor = 2})` an object that copies of the handle share. A config that has `make`
+/// says itself of what class: then the class can stand in a source file, see Layer::Of.
 template <class T, class Config = typename T::Config>
 class Handle : public Shared<T> {
  public:
-  Handle(Config config = {}) : Shared<T>(std::make_shared<T>(std::move(config))) {}  // NOLINT: from a config
+  Handle(Config config = {}) : Shared<T>(made(std::move(config))) {}  // NOLINT: from a config
   template <class A>
   requires Positional<Config, A>
   explicit Handle(A a, Config config = {}) : Handle(with_positional(std::move(config), std::move(a))) {}
@@ -106,6 +107,14 @@ class Handle : public Shared<T> {
   template <class A, class B, class C>
   requires Positional<Config, A, B, C> Handle(A a, B b, C c, Config config = {})
       : Handle(with_positional(std::move(config), std::move(a), std::move(b), std::move(c))) {}
+
+ private:
+  static std::shared_ptr<T> made(Config config) {
+    if constexpr (requires { config.make(); })
+      return config.make();
+    else
+      return std::make_shared<T>(std::move(config));
+  }
 };
 
 namespace internal {

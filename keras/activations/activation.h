@@ -1,40 +1,24 @@
 #pragma once
 
 #include "cornu/graph/tensor.h"
-#include "cornu/keras/configured.h"
-#include "cornu/keras/registry.h"
+#include "cornu/keras/formula.h"
 
 namespace cornu::keras::activations {
 
 using graph::Tensor;
 
-/// An activation function with the name by which files know it.
-class CORNU_EXPORT Activation : public Object {
+/// An activation function. By Keras' names: "relu", "softmax", …
+class CORNU_EXPORT Activation : public Formula<Activation, Tensor(const Tensor& x)> {
  public:
-  virtual Tensor operator()(const Tensor& x) const = 0;
-
-  /// By Keras' names: "relu", "softmax", … Throws ValueError with the known names.
-  static Shared<Activation> from_name(const std::string& name);
   static Registry<Activation>& registry();
-  const AnyRegistry* kind() const override { return &registry(); }
-  /// Any `Tensor(const Tensor&)`; saving a model with it throws, saying how to register it.
-  static Shared<Activation> from_callable(std::function<Tensor(const Tensor&)> function);
 };
 
 inline Registry<Activation>& registry() { return Activation::registry(); }
 
-/// One of Keras' activation functions with its arguments: what registry and files hold.
-template <class Arguments>
-class NamedActivation final : public Configured<Activation, Arguments> {
- public:
-  using Configured<Activation, Arguments>::Configured;
-  Tensor operator()(const Tensor& x) const override { return this->config_(x); }
-};
-
-/// Registers one of them, see Registry::add.
+/// Registers one of Keras' activation functions, see Registry::add.
 template <class Arguments>
 bool add_activation(const char* name, std::vector<std::string> aliases = {}, const ClassForm& form = {}) {
-  return registry().add<NamedActivation<Arguments>>(name, std::move(aliases), form);
+  return registry().add<Activation::Of<Arguments>>(name, std::move(aliases), form);
 }
 
 /// A function as a value: `relu(x)`, `relu(x, {.max_value = 6})`, `.activation = activations::relu`, and with arguments
@@ -43,7 +27,7 @@ template <class Arguments>
 struct NamedFunction {
   Tensor operator()(const Tensor& x, const Arguments& arguments = {}) const { return arguments(x); }
   Shared<Activation> with(const Arguments& arguments) const {
-    return std::make_shared<NamedActivation<Arguments>>(arguments);
+    return std::make_shared<Activation::Of<Arguments>>(arguments);
   }
   operator Shared<Activation>() const { return with({}); }  // NOLINT: is an activation
 };

@@ -5,72 +5,83 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
+namespace {
 
 using graph::require;
 
-CSVLoggerCallback::CSVLoggerCallback(CSVLoggerConfig config)
-    : config_(std::move(config)), file_(std::make_unique<std::ofstream>()) {
-  require<ValueError>(!config_.filename.empty(), "CSVLogger: filename is empty");
-  require<ValueError>(config_.separator.size() == 1, "CSVLogger: separator must be one character, got \"",
-                      config_.separator, '"');
-}
-
-CSVLoggerCallback::~CSVLoggerCallback() = default;
-CSVLoggerCallback::CSVLoggerCallback(CSVLoggerCallback&&) noexcept = default;
-CSVLoggerCallback& CSVLoggerCallback::operator=(CSVLoggerCallback&&) noexcept = default;
-
-void CSVLoggerCallback::on_train_begin(const Logs&) {
-  std::error_code none;
-  if (config_.append) header_ = std::filesystem::file_size(std::filesystem::path(config_.filename), none) == 0 || none;
-  names_.clear();
-  *file_ =
-      std::ofstream(config_.filename.string(), std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
-  require<IoError>(file_->is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
-                   std::generic_category().message(errno));
-}
-
-void CSVLoggerCallback::on_epoch_end(int epoch, const Logs& logs) {
-  if (names_.empty()) {
-    for (const auto& entry : logs) names_.push_back(entry.first);
-    std::sort(names_.begin(), names_.end());
-    const bool validated =
-        std::any_of(names_.begin(), names_.end(), [](const std::string& name) { return name.starts_with("val_"); });
-    // Validation may come in a later epoch, and a header cannot grow.
-    for (std::size_t i = 0, n = names_.size(); !validated && i < n; ++i) names_.push_back("val_" + names_[i]);
-    std::vector<std::string> header{"epoch"};
-    header.insert(header.end(), names_.begin(), names_.end());
-    if (header_) write_row(header);
+class CSVLoggerCallback final : public Callback {
+ public:
+  explicit CSVLoggerCallback(CSVLoggerConfig config) : config_(std::move(config)) {
+    require<ValueError>(!config_.filename.empty(), "CSVLogger: filename is empty");
+    require<ValueError>(config_.separator.size() == 1, "CSVLogger: separator must be one character, got \"",
+                        config_.separator, '"');
   }
-  std::vector<std::string> row{std::to_string(epoch)};
-  for (const std::string& name : names_) {
-    const double* value = logs.find(name);
-    row.push_back(value != nullptr ? utils::python_repr(*value) : "NA");
+
+  void on_train_begin(const Logs&) override {
+    std::error_code none;
+    if (config_.append)
+      header_ = std::filesystem::file_size(std::filesystem::path(config_.filename), none) == 0 || none;
+    names_.clear();
+    file_ =
+        std::ofstream(config_.filename.string(), std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
+    require<IoError>(file_.is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
+                     std::generic_category().message(errno));
   }
-  write_row(row);
-  file_->flush();
-  require<IoError>(file_->good(), "CSVLogger: writing ", config_.filename, " failed");
-}
 
-void CSVLoggerCallback::on_train_end(const Logs&) { file_->close(); }
-
-void CSVLoggerCallback::write_row(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const std::string& cell : cells) {
-    if (&cell != &cells.front()) line += config_.separator;
-    if (cell.find_first_of("\"\r\n" + config_.separator) == std::string::npos) {
-      line += cell;
-      continue;
+  void on_epoch_end(int epoch, const Logs& logs) override {
+    if (names_.empty()) {
+      for (const auto& entry : logs) names_.push_back(entry.first);
+      std::sort(names_.begin(), names_.end());
+      const bool validated =
+          std::any_of(names_.begin(), names_.end(), [](const std::string& name) { return name.starts_with("val_"); });
+      // Validation may come in a later epoch, and a header cannot grow.
+      for (std::size_t i = 0, n = names_.size(); !validated && i < n; ++i) names_.push_back("val_" + names_[i]);
+      std::vector<std::string> header{"epoch"};
+      header.insert(header.end(), names_.begin(), names_.end());
+      if (header_) write_row(header);
     }
-    line += '"';
-    for (const char c : cell) line += c == '"' ? std::string("\"\"") : std::string(1, c);
-    line += '"';
+    std::vector<std::string> row{std::to_string(epoch)};
+    for (const std::string& name : names_) {
+      const double* value = logs.find(name);
+      row.push_back(value != nullptr ? utils::python_repr(*value) : "NA");
+    }
+    write_row(row);
+    file_.flush();
+    require<IoError>(file_.good(), "CSVLogger: writing ", config_.filename, " failed");
   }
-  *file_ << line << "\r\n";
-}
+
+  void on_train_end(const Logs&) override { file_.close(); }
+
+ private:
+  void write_row(const std::vector<std::string>& cells) {
+    std::string line;
+    for (const std::string& cell : cells) {
+      if (&cell != &cells.front()) line += config_.separator;
+      if (cell.find_first_of("\"\r\n" + config_.separator) == std::string::npos) {
+        line += cell;
+        continue;
+      }
+      line += '"';
+      for (const char c : cell) line += c == '"' ? std::string("\"\"") : std::string(1, c);
+      line += '"';
+    }
+    file_ << line << "\r\n";
+  }
+
+  CSVLoggerConfig config_;
+  std::ofstream file_;              // open while training
+  std::vector<std::string> names_;  // of the columns behind "epoch"; empty before the first epoch
+  bool header_ = true;
+};
+
+}  // namespace
+
+std::shared_ptr<Callback> CSVLoggerConfig::make() const { return std::make_shared<CSVLoggerCallback>(*this); }
 
 CSVLogger::CSVLogger(CSVLoggerConfig config) : Handle(std::move(config)) {}
 CSVLogger::CSVLogger(io::Path filename, std::string separator, bool append)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "cornu/keras/callbacks/callback.h"
 
@@ -26,35 +27,14 @@ struct LambdaCallbackConfig {
   OnRun on_test_end = nullptr;
   OnRun on_predict_begin = nullptr;
   OnRun on_predict_end = nullptr;
-};
 
-class CORNU_EXPORT FunctionCallback : public Callback {
- public:
-  explicit FunctionCallback(LambdaCallbackConfig config = {}) : config_(std::move(config)) {}
-
-  void on_epoch_begin(int epoch, const Logs& logs) override;
-  void on_epoch_end(int epoch, const Logs& logs) override;
-  void on_train_begin(const Logs& logs) override;
-  void on_train_end(const Logs& logs) override;
-  void on_train_batch_begin(int batch, const Logs& logs) override;
-  void on_train_batch_end(int batch, const Logs& logs) override;
-  void on_test_batch_begin(int batch, const Logs& logs) override;
-  void on_test_batch_end(int batch, const Logs& logs) override;
-  void on_predict_batch_begin(int batch, const Logs& logs) override;
-  void on_predict_batch_end(int batch, const Logs& logs) override;
-  void on_test_begin(const Logs& logs) override;
-  void on_test_end(const Logs& logs) override;
-  void on_predict_begin(const Logs& logs) override;
-  void on_predict_end(const Logs& logs) override;
-
- private:
-  LambdaCallbackConfig config_;
+  std::shared_ptr<Callback> make() const;
 };
 
 /// A callback made of functions (Keras' LambdaCallback):
 ///
 ///     callbacks::LambdaCallback({.on_epoch_end = [&](int epoch, const Logs& logs) { losses.push_back(logs["loss"]);
 ///     }})
-using LambdaCallback = Handle<FunctionCallback, LambdaCallbackConfig>;
+using LambdaCallback = Handle<Callback, LambdaCallbackConfig>;
 
 }  // namespace cornu::keras::callbacks

@@ -1,19 +1,15 @@
 #include "cornu/keras/constraints/constraint.h"
 
-#include "cornu/keras/internal/nameless.h"
+#include "cornu/keras/internal/formula_bodies.h"
 
-namespace cornu::keras::constraints {
+namespace cornu::keras {
 
-Registry<Constraint>& Constraint::registry() {
+template class Formula<constraints::Constraint, graph::Tensor(const graph::Tensor&)>;
+
+Registry<constraints::Constraint>& constraints::Constraint::registry() {
   static Registry<Constraint> registry("constraint",
                                        {.module = "keras.constraints", .registry = "constraints::registry()"});
   return registry;
 }
 
-Shared<Constraint> Constraint::from_name(const std::string& name) { return registry().make(name); }
-
-Shared<Constraint> Constraint::from_callable(std::function<Tensor(const Tensor&)> function) {
-  return std::make_shared<Nameless<Constraint, Tensor, const Tensor&>>(std::move(function));
-}
-
-}  // namespace cornu::keras::constraints
+}  // namespace cornu::keras

@@ -4,7 +4,7 @@
 
 namespace cornu::keras::constraints {
 
-Tensor NonNeg::operator()(const Tensor& weight) const { return ops::relu(weight); }
+Tensor NonNegConfig::operator()(const Tensor& weight) const { return ops::relu(weight); }
 
 namespace {
 

@@ -15,19 +15,19 @@ Tensor norms(const Tensor& weight, const Axes& axes) {
 
 }  // namespace
 
-Tensor MaxNorm::operator()(const Tensor& weight) const {
-  const Tensor norm = norms(weight, config_.axis);
-  return weight * (ops::clip(norm, 0, config_.max_value) / (norm + kEpsilon));
+Tensor MaxNormConfig::operator()(const Tensor& weight) const {
+  const Tensor norm = norms(weight, axis);
+  return weight * (ops::clip(norm, 0, max_value) / (norm + kEpsilon));
 }
 
-Tensor MinMaxNorm::operator()(const Tensor& weight) const {
-  const Tensor norm = norms(weight, config_.axis);
-  const Tensor inside = ops::clip(norm, config_.min_value, config_.max_value);
-  const Tensor desired = config_.rate * inside + (1 - config_.rate) * norm;
+Tensor MinMaxNormConfig::operator()(const Tensor& weight) const {
+  const Tensor norm = norms(weight, axis);
+  const Tensor inside = ops::clip(norm, min_value, max_value);
+  const Tensor desired = rate * inside + (1 - rate) * norm;
   return weight * (desired / (norm + kEpsilon));
 }
 
-Tensor UnitNorm::operator()(const Tensor& weight) const { return weight / (norms(weight, config_.axis) + kEpsilon); }
+Tensor UnitNormConfig::operator()(const Tensor& weight) const { return weight / (norms(weight, axis) + kEpsilon); }
 
 void MaxNormConfig::fields(ConfigVisitor& v) {
   v("max_value", max_value);

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "cornu/keras/configured.h"
 #include "cornu/keras/constraints/constraint.h"
 
 namespace cornu::keras::constraints {
@@ -21,14 +20,11 @@ struct MaxNormConfig {
   Axes axis = 0;
   using positional = Positions<&MaxNormConfig::max_value>;
   void fields(ConfigVisitor& v);
+  Tensor operator()(const Tensor& weight) const;
 };
 
 /// Scales down what has a longer norm than `max_value`.
-class CORNU_EXPORT MaxNorm final : public Configured<Constraint, MaxNormConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& weight) const override;
-};
+using MaxNorm = Constraint::Of<MaxNormConfig>;
 
 struct MinMaxNormConfig {
   double min_value = 0;
@@ -37,25 +33,19 @@ struct MinMaxNormConfig {
   Axes axis = 0;
   using positional = Positions<&MinMaxNormConfig::min_value, &MinMaxNormConfig::max_value, &MinMaxNormConfig::rate>;
   void fields(ConfigVisitor& v);
+  Tensor operator()(const Tensor& weight) const;
 };
 
 /// Scales norms into [min_value, max_value].
-class CORNU_EXPORT MinMaxNorm final : public Configured<Constraint, MinMaxNormConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& weight) const override;
-};
+using MinMaxNorm = Constraint::Of<MinMaxNormConfig>;
 
 struct UnitNormConfig {
   Axes axis = 0;
   void fields(ConfigVisitor& v);
+  Tensor operator()(const Tensor& weight) const;
 };
 
 /// Scales norms to 1.
-class CORNU_EXPORT UnitNorm final : public Configured<Constraint, UnitNormConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& weight) const override;
-};
+using UnitNorm = Constraint::Of<UnitNormConfig>;
 
 }  // namespace cornu::keras::constraints

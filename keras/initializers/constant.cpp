@@ -4,15 +4,13 @@
 
 namespace cornu::keras::initializers {
 
-Array Zeros::operator()(const Shape& shape, graph::random::Generator&) const { return graph::zeros(shape); }
-Array Ones::operator()(const Shape& shape, graph::random::Generator&) const { return graph::ones(shape); }
-Array Constant::operator()(const Shape& shape, graph::random::Generator&) const {
-  return graph::full(shape, config_.value);
-}
+Array ZerosConfig::operator()(const Shape& shape, Generator&) const { return graph::zeros(shape); }
+Array OnesConfig::operator()(const Shape& shape, Generator&) const { return graph::ones(shape); }
+Array ConstantConfig::operator()(const Shape& shape, Generator&) const { return graph::full(shape, value); }
 
-Array Identity::operator()(const Shape& shape, graph::random::Generator&) const {
+Array IdentityConfig::operator()(const Shape& shape, Generator&) const {
   graph::require<ValueError>(shape.rank() == 2, "initializer Identity: expected the shape of a matrix, got ", shape);
-  return graph::eye(shape[0], shape[1]) * config_.gain;
+  return graph::eye(shape[0], shape[1]) * gain;
 }
 
 void ConstantConfig::fields(ConfigVisitor& v) { v("value", value); }

@@ -1,21 +1,12 @@
 #include "cornu/keras/initializers/initializer.h"
 
-#include "cornu/graph/check.h"
+#include "cornu/keras/internal/formula_bodies.h"
 
-namespace cornu::keras::initializers {
-namespace {
+namespace cornu::keras {
 
-class Nameless final : public Initializer {
- public:
-  explicit Nameless(std::function<Array(const Shape&)> function) : function_(std::move(function)) {}
-  Array operator()(const Shape& shape, graph::random::Generator&) const override { return function_(shape); }
-  std::string class_name() const override { return "<lambda>"; }
+template class Formula<initializers::Initializer, graph::Array(const graph::Shape&, graph::random::Generator&)>;
 
- private:
-  std::function<Array(const Shape&)> function_;
-};
-
-}  // namespace
+namespace initializers {
 
 Registry<Initializer>& Initializer::registry() {
   static Registry<Initializer> registry("initializer",
@@ -23,10 +14,10 @@ Registry<Initializer>& Initializer::registry() {
   return registry;
 }
 
-Shared<Initializer> Initializer::from_name(const std::string& name) { return registry().make(name); }
-
 Shared<Initializer> Initializer::from_callable(std::function<Array(const Shape&)> function) {
-  return std::make_shared<Nameless>(std::move(function));
+  return Formula::from_callable(
+      [function = std::move(function)](const Shape& shape, Generator&) { return function(shape); });
 }
 
-}  // namespace cornu::keras::initializers
+}  // namespace initializers
+}  // namespace cornu::keras

@@ -1,25 +1,21 @@
 #pragma once
 
 #include "cornu/graph/array/random.h"
-#include "cornu/keras/registry.h"
+#include "cornu/keras/formula.h"
 
 namespace cornu::keras::initializers {
 
 using graph::Array;
 using graph::Shape;
+using graph::random::Generator;
 
-/// Makes the first values of a weight. Deriving from it makes one of your own; a lambda `Array(const Shape&)` is taken,
-/// too.
-class CORNU_EXPORT Initializer : public Object {
+/// Makes the first values of a weight: a float32 array of that shape. `rng` is the stream to draw from unless the
+/// initializer has a seed of its own. A lambda `Array(const Shape&)` is taken, too. By Keras' names: "glorot_uniform",
+/// "GlorotUniform", "zeros", …
+class CORNU_EXPORT Initializer : public Formula<Initializer, Array(const Shape& shape, Generator& rng)> {
  public:
-  /// A float32 array of that shape. `rng` is the stream to draw from unless the initializer has a seed of its own.
-  virtual Array operator()(const Shape& shape, graph::random::Generator& rng) const = 0;
-
-  /// By Keras' names: "glorot_uniform", "GlorotUniform", "zeros", … Throws ValueError with the known names.
-  static Shared<Initializer> from_name(const std::string& name);
-  static Registry<Initializer>& registry();
-  const AnyRegistry* kind() const override { return &registry(); }
   static Shared<Initializer> from_callable(std::function<Array(const Shape&)> function);
+  static Registry<Initializer>& registry();
 };
 
 inline Registry<Initializer>& registry() { return Initializer::registry(); }

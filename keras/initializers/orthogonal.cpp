@@ -10,7 +10,6 @@
 namespace cornu::keras::initializers {
 namespace {
 
-using graph::random::Generator;
 using Vector = std::vector<double>;
 
 double dot(const Vector& a, const Vector& b) {
@@ -51,19 +50,19 @@ std::vector<Vector> orthonormal_vectors(std::size_t count, std::size_t length, G
 
 }  // namespace
 
-Array Orthogonal::operator()(const Shape& shape, Generator& rng) const {
+Array OrthogonalConfig::operator()(const Shape& shape, Generator& rng) const {
   graph::require<ValueError>(shape.rank() >= 2, "initializer Orthogonal: expected a shape of at least two axes, got ",
                              shape);
   const auto rows = static_cast<std::size_t>(shape.drop_back().elements()),
              columns = static_cast<std::size_t>(shape.back());
-  return internal::draw(config_.seed, rng, [&](Generator& g) {
+  return internal::draw(seed, rng, [&](Generator& g) {
     Array result(shape);
     float* out = result.data<float>();
     const bool tall = rows >= columns;
     const std::vector<Vector> q = orthonormal_vectors(std::min(rows, columns), std::max(rows, columns), g);
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t c = 0; c < columns; ++c)
-        out[r * columns + c] = static_cast<float>(config_.gain * (tall ? q[c][r] : q[r][c]));
+        out[r * columns + c] = static_cast<float>(gain * (tall ? q[c][r] : q[r][c]));
     return result;
   });
 }

@@ -4,28 +4,23 @@
 
 namespace cornu::keras::initializers {
 
-using graph::random::Generator;
-
-Array RandomNormal::operator()(const Shape& shape, Generator& rng) const {
-  return internal::draw(config_.seed, rng, [&](Generator& g) { return g.normal(shape, config_.mean, config_.stddev); });
+template <Array (Generator::*distribution)(const Shape&, double, double)>
+Array NormalConfig<distribution>::operator()(const Shape& shape, Generator& rng) const {
+  return internal::draw(seed, rng, [&](Generator& g) { return (g.*distribution)(shape, mean, stddev); });
 }
-
-Array TruncatedNormal::operator()(const Shape& shape, Generator& rng) const {
-  return internal::draw(config_.seed, rng,
-                        [&](Generator& g) { return g.truncated_normal(shape, config_.mean, config_.stddev); });
-}
-
-Array RandomUniform::operator()(const Shape& shape, Generator& rng) const {
-  return internal::draw(config_.seed, rng,
-                        [&](Generator& g) { return g.uniform(shape, config_.minval, config_.maxval); });
-}
-
-void NormalConfig::fields(ConfigVisitor& v) {
+template <Array (Generator::*distribution)(const Shape&, double, double)>
+void NormalConfig<distribution>::fields(ConfigVisitor& v) {
   v("mean", mean);
   v("stddev", stddev);
   v("seed", seed);
 }
-void UniformConfig::fields(ConfigVisitor& v) {
+template struct NormalConfig<&Generator::normal>;
+template struct NormalConfig<&Generator::truncated_normal>;
+
+Array RandomUniformConfig::operator()(const Shape& shape, Generator& rng) const {
+  return internal::draw(seed, rng, [&](Generator& g) { return g.uniform(shape, minval, maxval); });
+}
+void RandomUniformConfig::fields(ConfigVisitor& v) {
   v("minval", minval);
   v("maxval", maxval);
   v("seed", seed);

@@ -3,47 +3,35 @@
 #include <cstdint>
 #include <optional>
 
-#include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
 
 namespace cornu::keras::initializers {
 
-/// `seed`: the same numbers at each call; without it they come from the stream of the layer.
+/// Arguments of the normal distributions. `seed`: the same numbers at each call; without it they come from the stream
+/// of the layer.
+template <Array (Generator::*distribution)(const Shape&, double mean, double stddev)>
 struct NormalConfig {
   double mean = 0;
   double stddev = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
   using positional = Positions<&NormalConfig::mean, &NormalConfig::stddev>;
   void fields(ConfigVisitor& v);
+  Array operator()(const Shape& shape, Generator& rng) const;
 };
-
 /// Normally distributed.
-class CORNU_EXPORT RandomNormal final : public Configured<Initializer, NormalConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using RandomNormal = Initializer::Of<NormalConfig<&Generator::normal>>;
 /// Normally distributed, drawn again where further than two `stddev` from the mean.
-class CORNU_EXPORT TruncatedNormal final : public Configured<Initializer, NormalConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
+using TruncatedNormal = Initializer::Of<NormalConfig<&Generator::truncated_normal>>;
 
-struct UniformConfig {
+struct RandomUniformConfig {
   double minval = -0.05;
   double maxval = 0.05;
   std::optional<std::int64_t> seed = std::nullopt;
-  using positional = Positions<&UniformConfig::minval, &UniformConfig::maxval>;
+  using positional = Positions<&RandomUniformConfig::minval, &RandomUniformConfig::maxval>;
   void fields(ConfigVisitor& v);
+  Array operator()(const Shape& shape, Generator& rng) const;
 };
-
 /// Uniform in [minval, maxval).
-class CORNU_EXPORT RandomUniform final : public Configured<Initializer, UniformConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
+using RandomUniform = Initializer::Of<RandomUniformConfig>;
 
 }  // namespace cornu::keras::initializers

@@ -48,17 +48,17 @@ void StftConfig::check() const {
                       "initializer STFT: expected scaling 'density', 'spectrum' or none, got '", scaling, "'");
 }
 
-Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
+Array StftConfig::operator()(const Shape& shape, Generator&) const {
   require<ValueError>(shape.rank() == 3 && shape[1] == 1 && shape[2] > 1,
                       "initializer STFT: expected a shape (frame length, 1, frequencies), got ", shape);
   const std::int64_t length = shape[0], frequencies = shape[2];
-  std::vector<double> window(static_cast<std::size_t>(length), 1.0);
-  if (!config_.window.empty()) {
-    window = window_values(*find_window(config_.window), length, config_.periodic);
+  std::vector<double> values(static_cast<std::size_t>(length), 1.0);
+  if (!window.empty()) {
+    values = window_values(*find_window(window), length, periodic);
     double square_sum = 0, sum = 0;
-    for (const double w : window) square_sum += w * w, sum += std::abs(w);
-    const double scale = config_.scaling == "density" ? std::sqrt(square_sum) : config_.scaling == "spectrum" ? sum : 1;
-    for (double& w : window) w /= scale;
+    for (const double w : values) square_sum += w * w, sum += std::abs(w);
+    const double scale = scaling == "density" ? std::sqrt(square_sum) : scaling == "spectrum" ? sum : 1;
+    for (double& w : values) w /= scale;
   }
   Array kernel(shape);
   float* out = kernel.data<float>();
@@ -66,8 +66,8 @@ Array STFT::operator()(const Shape& shape, graph::random::Generator&) const {
     for (std::int64_t f = 0; f < frequencies; ++f) {
       const double angle = -2 * std::numbers::pi * static_cast<double>(t) * static_cast<double>(f) /
                            static_cast<double>(2 * (frequencies - 1));
-      *out++ = static_cast<float>((config_.side == "real" ? std::cos(angle) : std::sin(angle)) *
-                                  window[static_cast<std::size_t>(t)]);
+      *out++ = static_cast<float>((side == "real" ? std::cos(angle) : std::sin(angle)) *
+                                  values[static_cast<std::size_t>(t)]);
     }
   return kernel;
 }

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
 
 namespace cornu::keras::initializers {
@@ -14,14 +13,11 @@ struct StftConfig {
   bool periodic = false;
   void fields(ConfigVisitor& v);
   void check() const;
+  Array operator()(const Shape& shape, Generator& rng) const;
 };
 
 /// The kernel of a convolution that computes the real or the imaginary side of a short-time Fourier transform: shape
 /// (frame length, 1, frequencies). Throws ValueError for other ranks and names.
-class CORNU_EXPORT STFT final : public Configured<Initializer, StftConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
+using STFT = Initializer::Of<StftConfig>;
 
 }  // namespace cornu::keras::initializers

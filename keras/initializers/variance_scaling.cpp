@@ -9,7 +9,6 @@
 namespace cornu::keras::initializers {
 
 using graph::require;
-using graph::random::Generator;
 
 Fans compute_fans(const Shape& shape, const std::optional<std::vector<int>>& input_axes,
                   const std::optional<std::vector<int>>& output_axes) {
@@ -25,11 +24,9 @@ Fans compute_fans(const Shape& shape, const std::optional<std::vector<int>>& inp
   return {shape[shape.rank() - 2] * field, shape.back() * field};
 }
 
-VarianceScaling::VarianceScaling(VarianceScalingConfig config) : Configured(std::move(config)) {
-  const std::string& mode = config_.mode;
-  std::string& distribution = config_.distribution;
+void VarianceScalingConfig::check() {
   if (distribution == "normal") distribution = "truncated_normal";
-  require<ValueError>(config_.scale > 0, "initializer VarianceScaling: expected a positive scale, got ", config_.scale);
+  require<ValueError>(scale > 0, "initializer VarianceScaling: expected a positive scale, got ", scale);
   require<ValueError>(mode == "fan_in" || mode == "fan_out" || mode == "fan_avg",
                       "initializer VarianceScaling: expected mode 'fan_in', 'fan_out' or 'fan_avg', got '", mode, "'");
   require<ValueError>(
@@ -38,14 +35,14 @@ VarianceScaling::VarianceScaling(VarianceScalingConfig config) : Configured(std:
       distribution, "'");
 }
 
-Array VarianceScaling::operator()(const Shape& shape, Generator& rng) const {
-  const Fans fans = compute_fans(shape, config_.input_axes, config_.output_axes);
+Array VarianceScalingConfig::operator()(const Shape& shape, Generator& rng) const {
+  const Fans fans = compute_fans(shape, input_axes, output_axes);
   const double in = static_cast<double>(fans.in), out = static_cast<double>(fans.out);
-  const double n = config_.mode == "fan_in" ? in : config_.mode == "fan_out" ? out : (in + out) / 2;
-  const double variance = config_.scale / std::max(1.0, n);
-  return internal::draw(config_.seed, rng, [&](Generator& g) {
-    if (config_.distribution == "uniform") return g.uniform(shape, -std::sqrt(3 * variance), std::sqrt(3 * variance));
-    if (config_.distribution == "untruncated_normal") return g.normal(shape, 0, std::sqrt(variance));
+  const double n = mode == "fan_in" ? in : mode == "fan_out" ? out : (in + out) / 2;
+  const double variance = scale / std::max(1.0, n);
+  return internal::draw(seed, rng, [&](Generator& g) {
+    if (distribution == "uniform") return g.uniform(shape, -std::sqrt(3 * variance), std::sqrt(3 * variance));
+    if (distribution == "untruncated_normal") return g.normal(shape, 0, std::sqrt(variance));
     constexpr double kTruncatedStddev = 0.87962566103423978;  // of a standard normal variable cut at 2
     return g.truncated_normal(shape, 0, std::sqrt(variance) / kTruncatedStddev);
   });
@@ -53,44 +50,38 @@ Array VarianceScaling::operator()(const Shape& shape, Generator& rng) const {
 
 namespace {
 
-VarianceScaling scaling(double scale, const char* mode, const char* distribution, const FanConfig& c) {
-  return VarianceScaling({scale, mode, distribution, c.seed, c.input_axes, c.output_axes});
+template <class Config>
+void fan_fields(Config& c, ConfigVisitor& v) {
+  v("seed", c.seed);
+  v("input_axes", c.input_axes, {.since_keras3 = true});
+  v("output_axes", c.output_axes, {.since_keras3 = true});
 }
 
 }  // namespace
-
-Array GlorotUniform::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(1, "fan_avg", "uniform", config_)(shape, rng);
-}
-Array GlorotNormal::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(1, "fan_avg", "truncated_normal", config_)(shape, rng);
-}
-Array HeUniform::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(2, "fan_in", "uniform", config_)(shape, rng);
-}
-Array HeNormal::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(2, "fan_in", "truncated_normal", config_)(shape, rng);
-}
-Array LecunUniform::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(1, "fan_in", "uniform", config_)(shape, rng);
-}
-Array LecunNormal::operator()(const Shape& shape, Generator& rng) const {
-  return scaling(1, "fan_in", "truncated_normal", config_)(shape, rng);
-}
 
 void VarianceScalingConfig::fields(ConfigVisitor& v) {
   v("scale", scale);
   v("mode", mode);
   v("distribution", distribution);
-  v("seed", seed);
-  v("input_axes", input_axes, {.since_keras3 = true});
-  v("output_axes", output_axes, {.since_keras3 = true});
+  fan_fields(*this, v);
 }
-void FanConfig::fields(ConfigVisitor& v) {
-  v("seed", seed);
-  v("input_axes", input_axes, {.since_keras3 = true});
-  v("output_axes", output_axes, {.since_keras3 = true});
+
+template <int kScale, Literal kMode, Literal kDistribution>
+void ScaledConfig<kScale, kMode, kDistribution>::fields(ConfigVisitor& v) {
+  fan_fields(*this, v);
 }
+
+template <int kScale, Literal kMode, Literal kDistribution>
+Array ScaledConfig<kScale, kMode, kDistribution>::operator()(const Shape& shape, Generator& rng) const {
+  return VarianceScalingConfig{kScale, kMode.text, kDistribution.text, seed, input_axes, output_axes}(shape, rng);
+}
+
+template struct ScaledConfig<1, "fan_avg", "uniform">;
+template struct ScaledConfig<1, "fan_avg", "truncated_normal">;
+template struct ScaledConfig<2, "fan_in", "uniform">;
+template struct ScaledConfig<2, "fan_in", "truncated_normal">;
+template struct ScaledConfig<1, "fan_in", "uniform">;
+template struct ScaledConfig<1, "fan_in", "truncated_normal">;
 
 namespace {
 

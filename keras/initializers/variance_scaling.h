@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "cornu/keras/configured.h"
 #include "cornu/keras/initializers/initializer.h"
+#include "cornu/keras/literal.h"
 
 namespace cornu::keras::initializers {
 
@@ -27,64 +26,33 @@ struct VarianceScalingConfig {
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
   void fields(ConfigVisitor& v);
+  void check();
+  Array operator()(const Shape& shape, Generator& rng) const;
 };
-
 /// Numbers whose variance is scale / n, n being the fan that `mode` says. Throws ValueError for other modes and
 /// distributions, and for a scale that is not positive.
-class CORNU_EXPORT VarianceScaling final : public Configured<Initializer, VarianceScalingConfig> {
- public:
-  VarianceScaling(VarianceScalingConfig config = {});  // NOLINT: from a config
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
+using VarianceScaling = Initializer::Of<VarianceScalingConfig>;
 
-/// Arguments of the scalings with names of their own.
-struct FanConfig {
+/// VarianceScaling with the first three arguments given.
+template <int kScale, Literal kMode, Literal kDistribution>
+struct ScaledConfig {
   std::optional<std::int64_t> seed = std::nullopt;
   std::optional<std::vector<int>> input_axes = std::nullopt;
   std::optional<std::vector<int>> output_axes = std::nullopt;
   void fields(ConfigVisitor& v);
+  Array operator()(const Shape& shape, Generator& rng) const;
 };
-
 /// Uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio, 2010; Xavier).
-class CORNU_EXPORT GlorotUniform final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using GlorotUniform = Initializer::Of<ScaledConfig<1, "fan_avg", "uniform">>;
 /// Truncated normal, stddev = sqrt(2 / (fan_in + fan_out)).
-class CORNU_EXPORT GlorotNormal final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using GlorotNormal = Initializer::Of<ScaledConfig<1, "fan_avg", "truncated_normal">>;
 /// Uniform in [-limit, limit), limit = sqrt(6 / fan_in) (He et al., 2015).
-class CORNU_EXPORT HeUniform final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using HeUniform = Initializer::Of<ScaledConfig<2, "fan_in", "uniform">>;
 /// Truncated normal, stddev = sqrt(2 / fan_in).
-class CORNU_EXPORT HeNormal final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using HeNormal = Initializer::Of<ScaledConfig<2, "fan_in", "truncated_normal">>;
 /// Uniform in [-limit, limit), limit = sqrt(3 / fan_in) (LeCun et al., 1998).
-class CORNU_EXPORT LecunUniform final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
-
+using LecunUniform = Initializer::Of<ScaledConfig<1, "fan_in", "uniform">>;
 /// Truncated normal, stddev = sqrt(1 / fan_in).
-class CORNU_EXPORT LecunNormal final : public Configured<Initializer, FanConfig> {
- public:
-  using Configured::Configured;
-  Array operator()(const Shape& shape, graph::random::Generator& rng) const override;
-};
+using LecunNormal = Initializer::Of<ScaledConfig<1, "fan_in", "truncated_normal">>;
 
 }  // namespace cornu::keras::initializers

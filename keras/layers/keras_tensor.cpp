@@ -32,6 +32,12 @@ std::ostream& operator<<(std::ostream& out, const KerasTensor& tensor) {
   return out << "KerasTensor " << tensor.spec() << " of \"" << tensor.layer()->name() << '"';
 }
 
+std::vector<KerasTensor> Use::read() const {
+  std::vector<KerasTensor> all = inputs;
+  for (const auto& [name, tensor] : named) all.push_back(tensor);
+  return all;
+}
+
 KerasTensors::KerasTensors() = default;
 KerasTensors::KerasTensors(const KerasTensors&) = default;
 KerasTensors::KerasTensors(KerasTensors&&) noexcept = default;

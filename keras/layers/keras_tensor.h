@@ -76,6 +76,9 @@ struct Use {
   graph::Specs outputs;
   std::uint64_t number = next_number();  ///< in the order in which calls are made
 
+  /// All that the call reads: the inputs, and then those by name.
+  std::vector<KerasTensor> read() const;
+
  private:
   static std::uint64_t next_number();
 };

@@ -49,8 +49,6 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
   batch_size = shape.front() == kUnknown ? std::nullopt : std::optional<int>(static_cast<int>(shape.front()));
 }
 
-void LayerConfig::fields(ConfigVisitor& v) { base_fields(*this, v); }
-
 Layer::Layer(LayerConfig config) : state_(std::make_unique<State>(std::move(config))) {
   check_name(base().name);
   adopt_policy();
@@ -62,7 +60,7 @@ Layer& Layer::operator=(Layer&&) noexcept = default;
 DType Layer::input_dtype(DType) const { return graph::float32; }
 void Layer::check_data(const Array&) const {}
 void Layer::fields(ConfigVisitor& v) {
-  base_fields(state_->config, v);
+  config_fields(state_->config, v);
   adopt_policy();
 }
 

@@ -27,15 +27,6 @@ namespace cornu::keras::layers {
 /// instead.
 void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional<int>& batch_size);
 
-/// Visits the arguments that end every layer's config.
-template <class Config>
-void base_fields(Config& c, ConfigVisitor& v) {
-  v("name", c.name, {.in_front = true});
-  v("trainable", c.trainable, {.in_front = true});
-  mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
-  visit_batch_input_shape(v, c.input_shape, c.batch_size);
-}
-
 /// The arguments that end every layer's config. They are no base class, since designated initializers,
 /// `Dense({.units = 3, .name = "top"})`, do not reach into bases. `dtype` is the dtype policy ("float32",
 /// "mixed_bfloat16", "bfloat16"; empty: the global one), `input_shape` that of one sample, without the batch.
@@ -49,7 +40,6 @@ void base_fields(Config& c, ConfigVisitor& v) {
 /// The whole config of a layer that has no others.
 struct LayerConfig {
   CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
 
   template <class Config>
   static LayerConfig of(const Config& c) {
@@ -103,11 +93,26 @@ struct CallConfig {
 class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<Layer> {
  public:
   explicit Layer(LayerConfig config = {});
+  /// The name that users write for a layer whose class is not in its header: `using Flatten =
+  /// Layer::Of<FlattenConfig>`, a handle on what `FlattenConfig::make` gives.
+  template <class Config>
+  using Of = Handle<Configured<Layer, Config>, Config>;
+
   /// From a config struct that ends with these arguments: `class FlattenLayer : public Configured<Layer,
   /// FlattenConfig>`.
   using TakesConfig = FromConfig;
   template <class Config>
   Layer(FromConfig, const Config& config) : Layer(LayerConfig::of(config)) {}
+  /// Visits a layer's config: its own fields, if it has any, and the arguments that every layer has.
+  template <class Config>
+  requires requires(Config c) { c.input_shape; }
+  static void config_fields(Config& c, ConfigVisitor& v) {
+    if constexpr (requires { c.fields(v); }) c.fields(v);
+    v("name", c.name, {.in_front = true});
+    v("trainable", c.trainable, {.in_front = true});
+    mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
+    visit_batch_input_shape(v, c.input_shape, c.batch_size);
+  }
   ~Layer() override;
   Layer(Layer&&) noexcept;
   Layer& operator=(Layer&&) noexcept;
@@ -269,7 +274,7 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
     config.name = name();
     config.trainable = trainable();
     config.dtype = dtype_policy().name();
-    config.fields(v);
+    config_fields(config, v);
   }
   /// For models, whose layers change: what the layer is built for.
   void record_specs(Specs inputs, Specs outputs);

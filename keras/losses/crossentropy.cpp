@@ -37,65 +37,58 @@ void BinaryCrossentropyConfig::fields(ConfigVisitor& v) {
   v("from_logits", from_logits);
   v("label_smoothing", label_smoothing);
   v("axis", axis);
-  base_fields(*this, v);
 }
 void BinaryCrossentropyConfig::check() const { require_share(name, label_smoothing); }
 
-Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+Tensor BinaryCrossentropyConfig::operator()(const Tensor& y_true, const Tensor& y_pred) const {
   auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
-  if (config_.label_smoothing != 0) t = t * (1 - config_.label_smoothing) + 0.5 * config_.label_smoothing;
-  return ops::mean(ops::binary_crossentropy(t, p, config_.from_logits), config_.axis);
+  if (label_smoothing != 0) t = t * (1 - label_smoothing) + 0.5 * label_smoothing;
+  return ops::mean(ops::binary_crossentropy(t, p, from_logits), axis);
 }
 
 void CategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
   v("from_logits", from_logits);
   v("label_smoothing", label_smoothing);
   v("axis", axis);
-  base_fields(*this, v);
 }
 void CategoricalCrossentropyConfig::check() const { require_share(name, label_smoothing); }
 
-Tensor CategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
+Tensor CategoricalCrossentropyConfig::operator()(const Tensor& y_true, const Tensor& y_pred) const {
   auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
   if (p.ndim() > 0 && p.shape().back() == 1)
-    utils::warn(graph::message("loss '", name(),
+    utils::warn(graph::message("loss '", name,
                                "' expects predictions of shape (batch size, number of classes) with "
                                "more than one class, got shape ",
                                p.shape(),
                                ": nothing can be learnt of one. Consider 'binary_crossentropy' for two classes."));
-  if (config_.label_smoothing != 0)
-    t = t * (1 - config_.label_smoothing) + config_.label_smoothing / static_cast<double>(t.shape().back());
-  return ops::categorical_crossentropy(t, p, config_.from_logits, config_.axis);
+  if (label_smoothing != 0) t = t * (1 - label_smoothing) + label_smoothing / static_cast<double>(t.shape().back());
+  return ops::categorical_crossentropy(t, p, from_logits, axis);
 }
 
 void SparseCategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
   v("from_logits", from_logits);
   v("ignore_class", ignore_class);
-  reduction_field(v, reduction);
   v("axis", axis, {.only_keras3 = true});  // in Keras 2 always the last one
-  v("name", name);
-  v("dtype", dtype, {.only_read = true});
 }
 
-Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
-  require<ValueError>(config_.axis == -1 || config_.axis == y_pred.ndim() - 1, "loss '", name(),
-                      "': `axis` must be the last one, got ", config_.axis, " for predictions of shape ",
-                      y_pred.shape());
+Tensor SparseCategoricalCrossentropyConfig::operator()(const Tensor& y_true, const Tensor& y_pred) const {
+  require<ValueError>(axis == -1 || axis == y_pred.ndim() - 1, "loss '", name, "': `axis` must be the last one, got ",
+                      axis, " for predictions of shape ", y_pred.shape());
   const Tensor labels = labels_for(y_true, y_pred);
-  if (!config_.ignore_class) return ops::sparse_categorical_crossentropy(labels, y_pred, config_.from_logits);
-  const Tensor valid = this->valid(y_true, y_pred), zero = graph::constant(0, graph::float32);
+  if (!ignore_class) return ops::sparse_categorical_crossentropy(labels, y_pred, from_logits);
+  const Tensor counts = valid(y_true, y_pred), zero = graph::constant(0, graph::float32);
   const Tensor values = ops::sparse_categorical_crossentropy(
-      ops::where(valid, labels, zero), ops::where(ops::expand_dims(valid, -1), y_pred, zero), config_.from_logits);
-  return ops::where(valid, values, zero);
+      ops::where(counts, labels, zero), ops::where(ops::expand_dims(counts, -1), y_pred, zero), from_logits);
+  return ops::where(counts, values, zero);
 }
 
-Tensor SparseCategoricalCrossentropy::valid(const Tensor& y_true, const Tensor& y_pred) const {
-  if (!config_.ignore_class) return {};
+Tensor SparseCategoricalCrossentropyConfig::valid(const Tensor& y_true, const Tensor& y_pred) const {
+  if (!ignore_class) return {};
   const Tensor labels = labels_for(y_true, y_pred);
-  return ops::not_equal(labels, graph::constant(*config_.ignore_class, labels.dtype()));
+  return ops::not_equal(labels, graph::constant(*ignore_class, labels.dtype()));
 }
 
-void SparseCategoricalCrossentropy::check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const {
+void SparseCategoricalCrossentropyConfig::check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const {
   if (y_pred.empty() || y_pred.back() < 0) return;
   const double classes = static_cast<double>(y_pred.back());
   graph::visit(y_true.dtype(), [&](auto zero) {
@@ -103,7 +96,7 @@ void SparseCategoricalCrossentropy::check_targets(const graph::Array& y_true, co
     const auto labels = y_true.span<T>();
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const double label = static_cast<double>(labels[i]);
-      if ((label >= 0 && label < classes) || (config_.ignore_class && label == *config_.ignore_class)) continue;
+      if ((label >= 0 && label < classes) || (ignore_class && label == *ignore_class)) continue;
       throw ValueError(graph::message("[SparseCategoricalCrossentropy] labels must be class numbers from 0 to ",
                                       y_pred.back() - 1, " for predictions of ", y_pred.back(),
                                       " classes; label number ", i, " is ", label));

@@ -15,16 +15,13 @@ struct BinaryCrossentropyConfig {
   std::string dtype = {};  ///< "float32" or nothing
   void fields(ConfigVisitor& v);
   void check() const;
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const;
 };
 
 /// -(y log(p) + (1 - y) log(1 - p)), its mean over `axis`: (…, n), (…, n) -> (…). Probabilities are clipped to [1e-7, 1
 /// - 1e-7]. `label_smoothing` s makes targets y (1 - s) + s / 2. Keras: `BinaryCrossentropy`, "binary_crossentropy",
 /// "bce". Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
-class CORNU_EXPORT BinaryCrossentropy : public Configured<Loss, BinaryCrossentropyConfig> {
- public:
-  using Configured::Configured;
-  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-};
+using BinaryCrossentropy = LossOf<BinaryCrossentropyConfig>;
 /// One value per sample: `binary_crossentropy(y_true, y_pred, {.from_logits = true})`.
 inline constexpr LossFunction<BinaryCrossentropy> binary_crossentropy;
 
@@ -37,17 +34,14 @@ struct CategoricalCrossentropyConfig {
   std::string dtype = {};  ///< "float32" or nothing
   void fields(ConfigVisitor& v);
   void check() const;
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const;
 };
 
 /// -sum(y_true * log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n) probabilities (or logits) ->
 /// (…). Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7]. `label_smoothing` s makes targets y (1
 /// - s) + s / n. Keras: `CategoricalCrossentropy`. Warns of predictions of one class, of which nothing can be learnt.
 /// Throws ShapeError for different shapes, ValueError for a label smoothing outside [0, 1].
-class CORNU_EXPORT CategoricalCrossentropy : public Configured<Loss, CategoricalCrossentropyConfig> {
- public:
-  using Configured::Configured;
-  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-};
+using CategoricalCrossentropy = LossOf<CategoricalCrossentropyConfig>;
 /// One value per sample: `categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
 inline constexpr LossFunction<CategoricalCrossentropy> categorical_crossentropy;
 
@@ -59,20 +53,17 @@ struct SparseCategoricalCrossentropyConfig {
   std::string name = "sparse_categorical_crossentropy";
   std::string dtype = {};  ///< "float32" or nothing
   void fields(ConfigVisitor& v);
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const;
+  Tensor valid(const Tensor& y_true, const Tensor& y_pred) const;
+  /// Every label must be a class number from 0 to n - 1, or the ignored class.
+  void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const;
 };
 
 /// -log(y_pred[label]): class numbers (…) or (…, 1), probabilities (or logits) (…, n) -> (…). Probabilities are clipped
 /// to [1e-7, 1 - 1e-7]. Samples of `ignore_class` count nothing: a mean divides by the number of the others. A label
 /// out of range gives NaN. Keras: `SparseCategoricalCrossentropy`. Throws ShapeError for shapes that do not fit,
 /// ValueError for another axis than the last.
-class CORNU_EXPORT SparseCategoricalCrossentropy : public Configured<Loss, SparseCategoricalCrossentropyConfig> {
- public:
-  using Configured::Configured;
-  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
-  Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override;
-  /// Every label must be a class number from 0 to n - 1, or the ignored class.
-  void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override;
-};
+using SparseCategoricalCrossentropy = LossOf<SparseCategoricalCrossentropyConfig>;
 /// One value per sample: `sparse_categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
 inline constexpr LossFunction<SparseCategoricalCrossentropy> sparse_categorical_crossentropy;
 

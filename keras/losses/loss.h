@@ -10,6 +10,9 @@ namespace cornu::keras::losses {
 using graph::Spec;
 using graph::Tensor;
 
+/// Visits a loss' reduction. Null is Keras 3's "none"; "mean" is another word of Keras 3 for "sum_over_batch_size".
+void reduction_field(ConfigVisitor& v, std::string& reduction);
+
 /// What training makes small. Deriving from it and giving `call` makes one of your own:
 ///
 ///     struct Huber : losses::Loss {
@@ -27,6 +30,14 @@ class CORNU_EXPORT Loss : public Object {
   using TakesConfig = FromConfig;
   template <class Config>
   Loss(FromConfig, const Config& c) : Loss(c.reduction, c.name, c.dtype) {}
+  /// Visits a loss' config: its own fields, if it has any, and the arguments that every loss has.
+  template <class Config>
+  static void config_fields(Config& c, ConfigVisitor& v) {
+    if constexpr (requires { c.fields(v); }) c.fields(v);
+    reduction_field(v, c.reduction);
+    v("name", c.name);
+    v("dtype", c.dtype, {.only_read = true});  // Keras' get_config leaves it out
+  }
 
   /// One value per sample (and step), mostly a mean over the last axis. Both are float32.
   virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
@@ -61,6 +72,12 @@ class CORNU_EXPORT Loss : public Object {
   /// called, as in Keras.
   static Shared<Loss> from_callable(std::function<Tensor(const Tensor&, const Tensor&)> function);
 
+ protected:
+  template <class Config>
+  void visit(Config& config, ConfigVisitor& v) const {
+    config_fields(config, v);
+  }
+
  private:
   std::string reduction_, name_;
 };
@@ -83,24 +100,30 @@ struct LossFunction {
   operator Shared<Loss>() const { return std::make_shared<L>(); }  // NOLINT: is a loss
 };
 
-/// Visits a loss' reduction. Null is Keras 3's "none"; "mean" is another word of Keras 3 for "sum_over_batch_size".
-void reduction_field(ConfigVisitor& v, std::string& reduction);
+/// The loss that a config with a call operator computes: `Tensor operator()(const Tensor& y_true, const Tensor& y_pred)
+/// const` gives one value per sample. It may have `valid` and `check_targets`, too.
+template <class ConfigStruct>
+class LossOf : public Configured<Loss, ConfigStruct> {
+ public:
+  using Configured<Loss, ConfigStruct>::Configured;
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { return this->config_(y_true, y_pred); }
+  Tensor valid(const Tensor& y_true, const Tensor& y_pred) const override {
+    if constexpr (requires { this->config_.valid(y_true, y_pred); }) return this->config_.valid(y_true, y_pred);
+    return {};
+  }
+  void check_targets(const graph::Array& y_true, const graph::Shape& y_pred) const override {
+    if constexpr (requires { this->config_.check_targets(y_true, y_pred); })
+      this->config_.check_targets(y_true, y_pred);
+  }
+};
 
-/// Visits the arguments that end the config of most losses.
-template <class Config>
-void base_fields(Config& c, ConfigVisitor& v) {
-  reduction_field(v, c.reduction);
-  v("name", c.name);
-  v("dtype", c.dtype, {.only_read = true});  // Keras' get_config leaves it out
-}
-
-/// The config of a loss without arguments of its own.
-template <Literal kName>
+/// The config of a loss without arguments of its own, with its formula.
+template <Literal kName, Tensor (*formula)(const Tensor& y_true, const Tensor& y_pred)>
 struct LossConfig {
   std::string reduction = "sum_over_batch_size";
   std::string name = kName.text;
   std::string dtype = {};  ///< "float32" or nothing
-  void fields(ConfigVisitor& v) { base_fields(*this, v); }
+  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const { return formula(y_true, y_pred); }
 };
 
 /// Throws TypeError unless the dtype of a loss or metric is left out or "float32", in which all of them are computed.

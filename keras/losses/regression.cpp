@@ -19,10 +19,10 @@ const bool regression_registered =
 
 }  // namespace
 
-Tensor MeanSquaredError::call(const Tensor& y_true, const Tensor& y_pred) const {
+Tensor squared_error(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(ops::square(difference(y_true, y_pred)), -1);
 }
-Tensor MeanAbsoluteError::call(const Tensor& y_true, const Tensor& y_pred) const {
+Tensor absolute_error(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(ops::abs(difference(y_true, y_pred)), -1);
 }
 

@@ -54,10 +54,7 @@ Tensor accuracy(const Tensor& y_true, const Tensor& y_pred, const AccuracyConfig
   return as_float(ops::equal(t, p));
 }
 
-void BinaryAccuracyConfig::fields(ConfigVisitor& v) {
-  base_fields(*this, v);
-  v("threshold", threshold);
-}
+void BinaryAccuracyConfig::fields(ConfigVisitor& v) { v("threshold", threshold); }
 void BinaryAccuracyConfig::check() const {
   graph::require<graph::ValueError>(std::isfinite(threshold), "metric '", name,
                                     "': `threshold` must be a finite number, got ", threshold);
@@ -77,10 +74,7 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, c
   return matches.ndim() > 1 && matches.shape().back() == 1 ? ops::squeeze(matches, -1) : matches;
 }
 
-void TopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) {
-  v("k", k);
-  base_fields(*this, v);
-}
+void TopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) { v("k", k); }
 void TopKCategoricalAccuracyConfig::check() const { require_k(name, k); }
 Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred,
                                   const TopKCategoricalAccuracyConfig& config) {
@@ -89,7 +83,6 @@ Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred,
 
 void SparseTopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) {
   v("k", k);
-  base_fields(*this, v);
   v("from_sorted_ids", from_sorted_ids, {.since_keras3 = true});
 }
 void SparseTopKCategoricalAccuracyConfig::check() const { require_k(name, k); }

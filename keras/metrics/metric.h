@@ -19,6 +19,13 @@ class CORNU_EXPORT Metric : public Object {
   using TakesConfig = FromConfig;
   template <class Config>
   Metric(FromConfig, const Config& c) : Metric(c.name, c.dtype) {}
+  /// Visits a metric's config: the arguments that every metric has, and its own, if there are any.
+  template <class Config>
+  static void config_fields(Config& c, ConfigVisitor& v) {
+    v("name", c.name);
+    v("dtype", c.dtype);
+    if constexpr (requires { c.fields(v); }) c.fields(v);
+  }
 
   /// Describes the update for one batch: `ctx.update(variable, new value)`. `sample_weight` may be undefined.
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) = 0;
@@ -65,7 +72,7 @@ class CORNU_EXPORT Metric : public Object {
   template <class Config>
   void visit(Config& config, ConfigVisitor& v) const {
     config.name = name();
-    config.fields(v);
+    config_fields(config, v);
   }
 
  private:
@@ -74,20 +81,12 @@ class CORNU_EXPORT Metric : public Object {
   std::vector<Variable> variables_;
 };
 
-/// Visits the arguments with which every metric's config begins.
-template <class Config>
-void base_fields(Config& c, ConfigVisitor& v) {
-  v("name", c.name);
-  v("dtype", c.dtype);
-}
-
 /// The config of a metric without arguments of its own; the name can be given alone, `Mean("loss")`.
 template <Literal kName>
 struct MetricConfig {
   std::string name = kName.text;
   std::string dtype = "float32";  ///< the only one
   using positional = Positions<&MetricConfig::name>;
-  void fields(ConfigVisitor& v) { base_fields(*this, v); }
 };
 
 inline Registry<Metric>& registry() { return Metric::registry(); }

@@ -11,7 +11,6 @@ static const bool probabilistic_registered =
                                                         {"sparse_categorical_crossentropy"});
 
 void BinaryCrossentropyConfig::fields(ConfigVisitor& v) {
-  base_fields(*this, v);
   v("from_logits", from_logits);
   v("label_smoothing", label_smoothing);
 }
@@ -22,7 +21,6 @@ Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, const Bin
 }
 
 void CategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
-  base_fields(*this, v);
   v("from_logits", from_logits);
   v("label_smoothing", label_smoothing);
   v("axis", axis);
@@ -36,7 +34,6 @@ Tensor categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred,
 }
 
 void SparseCategoricalCrossentropyConfig::fields(ConfigVisitor& v) {
-  base_fields(*this, v);
   v("from_logits", from_logits);
   v("ignore_class", ignore_class);
   v("axis", axis);

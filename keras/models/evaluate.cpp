@@ -39,22 +39,25 @@ Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig
   return test_pass(*training, run, steps, listening);
 }
 
-Logs Model::train_on_batch(Arrays x, Arrays y, BatchConfig config) {
-  Training& training = this->training();
-  const data::Columns batch = columns_of(*network_, training, std::move(x), std::move(y),
-                                         std::move(config.sample_weight), config.class_weight, "");
+namespace {
+
+template <class Step>
+Logs one_batch(Network& network, Training& training, Step step, Arrays x, Arrays y, BatchConfig config) {
+  const data::Columns batch = columns_of(network, training, std::move(x), std::move(y), std::move(config.sample_weight),
+                                         config.class_weight, "");
   training.reset_metrics();
-  training.train_step(batch);
+  (training.*step)(batch);
   return training.results();
 }
 
+}  // namespace
+
+Logs Model::train_on_batch(Arrays x, Arrays y, BatchConfig config) {
+  return one_batch(*network_, training(), &Training::train_step, std::move(x), std::move(y), std::move(config));
+}
+
 Logs Model::test_on_batch(Arrays x, Arrays y, BatchConfig config) {
-  Training& training = this->training();
-  const data::Columns batch = columns_of(*network_, training, std::move(x), std::move(y),
-                                         std::move(config.sample_weight), config.class_weight, "");
-  training.reset_metrics();
-  training.test_step(batch);
-  return training.results();
+  return one_batch(*network_, training(), &Training::test_step, std::move(x), std::move(y), std::move(config));
 }
 
 }  // namespace cornu::keras::models

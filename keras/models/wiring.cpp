@@ -33,19 +33,13 @@ int Wiring::number(const Use& use) const {
 
 namespace {
 
-std::vector<KerasTensor> read_by(const Use& use) {
-  std::vector<KerasTensor> all = use.inputs;
-  for (const auto& [name, tensor] : use.named) all.push_back(tensor);
-  return all;
-}
-
 // Keras' `map_graph`: depths decide the order of layers and of uses.
 class Mapper {
  public:
   void visit(const UsePtr& use) {
     if (!met_.insert(use.get()).second) return;
     if (order_of_.emplace(use->layer.get(), order_of_.size()).second) layers_.push_back(use->layer);
-    for (const KerasTensor& input : read_by(*use)) visit(input.use_ptr());
+    for (const KerasTensor& input : use->read()) visit(input.use_ptr());
     finished_.push_back(use);
   }
 
@@ -62,7 +56,7 @@ class Mapper {
       int& of_layer = layer_depth[(*use)->layer.get()];
       own = of_layer = std::max(own, of_layer);
       const int below = own + 1;  // the references do not outlive an insertion
-      for (const KerasTensor& input : read_by(**use)) {
+      for (const KerasTensor& input : (*use)->read()) {
         int& before = depth[input.use_ptr().get()];
         before = std::max(before, below);
       }

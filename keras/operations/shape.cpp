@@ -33,22 +33,14 @@ bool add_reduction(const char* class_name, const char* keras2, Reduce reduce) {
 }
 
 const bool shape_registered = [] {
-  add_reduction("Sum", "math.reduce_sum", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    return ops::sum(x, axes, keep);
-  });
+  add_reduction("Sum", "math.reduce_sum", ops::sum);
   add_reduction("Mean", "math.reduce_mean", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
     // As Keras: of whole numbers in float32.
     return ops::mean(graph::is_floating(x.dtype()) ? x : ops::cast(x, graph::float32), axes, keep);
   });
-  add_reduction("Max", "math.reduce_max", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    return ops::max(x, axes, keep);
-  });
-  add_reduction("Min", "math.reduce_min", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    return ops::min(x, axes, keep);
-  });
-  add_reduction("Any", "math.reduce_any", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    return ops::any(x, axes, keep);
-  });
+  add_reduction("Max", "math.reduce_max", ops::max);
+  add_reduction("Min", "math.reduce_min", ops::min);
+  add_reduction("Any", "math.reduce_any", ops::any);
   add({.class_name = "Reshape",
        .module = kNumpy,
        .parameters = {"x"},

@@ -18,7 +18,7 @@ namespace cornu::keras::optimizers {
 /// Visits what files of Keras 2 say of how it runs an optimizer, which nothing here depends on.
 void keras2_fields(ConfigVisitor& v, bool legacy);
 
-/// The arguments every optimizer of Keras 3 has, behind its own ones in each config; `base_fields` visits them.
+/// Whether the config is of one of Keras 2's optimizers.
 template <class Config>
 inline constexpr bool is_legacy_config = requires {
   Config::is_legacy;
@@ -44,33 +44,6 @@ inline constexpr bool is_legacy_config = requires {
   std::optional<int> gradient_accumulation_steps = std::nullopt; \
   std::string name = default_name;                               \
   double decay = 0
-
-/// Visits the rate, which begins every optimizer's config.
-template <class Config>
-void rate_fields(Config& c, ConfigVisitor& v) {
-  v("learning_rate", c.learning_rate);
-  v("lr", c.lr, {.only_read = true});
-}
-
-/// Visits Keras' base arguments behind weight_decay.
-template <class Config>
-void base_fields(Config& c, ConfigVisitor& v) {
-  // Of its older optimizers Keras 2 lists the clipping that there is.
-  const FieldForm clipping{.unless_null = is_legacy_config<Config>};
-  v("clipnorm", c.clipnorm, clipping);
-  v("clipvalue", c.clipvalue, clipping);
-  v("global_clipnorm", c.global_clipnorm, clipping);
-  if constexpr (!is_legacy_config<Config>) {
-    v("use_ema", c.use_ema);
-    v("ema_momentum", c.ema_momentum);
-    v("ema_overwrite_frequency", c.ema_overwrite_frequency);
-    v("loss_scale_factor", c.loss_scale_factor, {.since_keras3 = true});
-    v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
-  }
-  v("name", c.name);
-  v("decay", c.decay, {.only_read = !is_legacy_config<Config>});
-  keras2_fields(v, is_legacy_config<Config>);
-}
 
 /// Base arguments by value, taken from any optimizer's config.
 struct OptimizerConfig {
@@ -131,6 +104,11 @@ class CORNU_EXPORT Optimizer : public Object {
   /// Throws ValueError for arguments that are negative or no numbers, for several clippings, an accumulation over less
   /// than 2 steps, an ema_momentum outside [0, 1] and an overwrite frequency below 1.
   Optimizer(LearningRate learning_rate, OptimizerConfig base);
+  /// The name that users write for an optimizer whose class is not in its header: `using Adam =
+  /// Optimizer::Of<AdamConfig>`, a handle on what `AdamConfig::make` gives.
+  template <class Config>
+  using Of = Handle<Configured<Optimizer, Config>, Config>;
+
   /// From a config struct that ends with Keras' base arguments; `default_rate` is its default learning rate.
   using TakesConfig = FromConfig;
   template <class Config>
@@ -138,6 +116,30 @@ class CORNU_EXPORT Optimizer : public Object {
       : Optimizer(learning_rate_of(c.name, c.learning_rate, c.lr, Config::default_rate,
                                    is_legacy_config<Config> ? 0 : c.decay),
                   OptimizerConfig::of(c)) {}
+  /// Visits an optimizer's config: the rate, its own fields, and the arguments that every optimizer has.
+  template <class Config>
+  static void config_fields(Config& c, ConfigVisitor& v) {
+    constexpr bool legacy = is_legacy_config<Config>;
+    v("learning_rate", c.learning_rate);
+    v("lr", c.lr, {.only_read = true});
+    c.fields(v);
+    if constexpr (!legacy) v("weight_decay", c.weight_decay);
+    // Of its older optimizers Keras 2 lists the clipping that there is.
+    const FieldForm clipping{.unless_null = legacy};
+    v("clipnorm", c.clipnorm, clipping);
+    v("clipvalue", c.clipvalue, clipping);
+    v("global_clipnorm", c.global_clipnorm, clipping);
+    if constexpr (!legacy) {
+      v("use_ema", c.use_ema);
+      v("ema_momentum", c.ema_momentum);
+      v("ema_overwrite_frequency", c.ema_overwrite_frequency);
+      v("loss_scale_factor", c.loss_scale_factor, {.since_keras3 = true});
+      v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
+    }
+    v("name", c.name);
+    v("decay", c.decay, {.only_read = !legacy});
+    keras2_fields(v, legacy);
+  }
   ~Optimizer() override;
   Optimizer(Optimizer&&) noexcept;
   Optimizer& operator=(Optimizer&&) noexcept;
@@ -218,7 +220,6 @@ class CORNU_EXPORT Optimizer : public Object {
   static Registry<Optimizer>& registry();
   const AnyRegistry* kind() const override { return &registry(); }
 
- protected:
   /// What a rule sees of one variable's step.
   struct Step {
     Tensor gradient;  ///< clipped
@@ -237,6 +238,8 @@ class CORNU_EXPORT Optimizer : public Object {
     /// The same for a variable of the rule's own.
     void update(const Variable& state, const Tensor& value) const;
   };
+
+ protected:
   /// Called by build: `add_slot(variable, "velocity")` for what the rule keeps.
   virtual void add_slots(const std::vector<Variable>& variables) = 0;
   /// Scalars that are computed once for all variables, such as a bias correction.
@@ -256,7 +259,7 @@ class CORNU_EXPORT Optimizer : public Object {
     Config now = config;
     now.learning_rate = saved_learning_rate();
     if (v.purpose() == ConfigVisitor::Purpose::write_keras2) now.name = keras2_name();
-    now.fields(v);
+    config_fields(now, v);
   }
 
  private:
@@ -266,10 +269,10 @@ class CORNU_EXPORT Optimizer : public Object {
 
 inline Registry<Optimizer>& registry() { return Optimizer::registry(); }
 
-/// For Keras 2's older optimizers, in which an epsilon of 0 means the default.
+/// The config, of Keras 2's older optimizers with the default epsilon instead of 0, which means it there.
 template <class Config>
 Config with_epsilon(Config config) {
-  if (config.epsilon == 0) config.epsilon = Config().epsilon;
+  if (is_legacy_config<Config> && config.epsilon == 0) config.epsilon = Config().epsilon;
   return config;
 }
 

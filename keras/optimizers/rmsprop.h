@@ -14,16 +14,7 @@ struct RMSpropConfig {
   CORNU_OPTIMIZER_ARGUMENTS("rm_sprop");
   using positional = Positions<&RMSpropConfig::learning_rate>;
   void fields(ConfigVisitor& v);
-  void check() const;
-};
-
-class CORNU_EXPORT RMSpropOptimizer : public Configured<Optimizer, RMSpropConfig> {
- public:
-  using Configured::Configured;
-
- protected:
-  void add_slots(const std::vector<Variable>& variables) override;
-  Tensor step(const Step& s) override;
+  Made<Optimizer, RMSpropConfig> make() const;
 };
 
 /// Divides gradients by the root of their moving mean square: v = rho v + (1 - rho) g^2, w -= rate * g / sqrt(v +
@@ -33,6 +24,6 @@ class CORNU_EXPORT RMSpropOptimizer : public Configured<Optimizer, RMSpropConfig
 ///     auto rmsprop = optimizers::RMSprop({.lr = 0.001, .rho = 0.9, .epsilon = 1e-08, .decay = 0.0});
 ///
 /// Throws ValueError for rho or momentum outside [0, 1], a negative epsilon, and see Optimizer.
-using RMSprop = Handle<RMSpropOptimizer>;
+using RMSprop = Optimizer::Of<RMSpropConfig>;
 
 }  // namespace cornu::keras::optimizers

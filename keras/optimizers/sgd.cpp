@@ -8,42 +8,47 @@ namespace {
 
 template <class Config>
 void sgd_fields(Config& c, ConfigVisitor& v) {
-  rate_fields(c, v);
   v("momentum", c.momentum);
   v("nesterov", c.nesterov);
-  if constexpr (!is_legacy_config<Config>) v("weight_decay", c.weight_decay);
-  base_fields(c, v);
 }
 
-const bool sgd_registered = registry().add<SGDOptimizer>("SGD", {"sgd"}, {.keras2_package = "Custom"}) &&
-                            legacy::registry().add<legacy::SGDOptimizer>("SGD");
+/// The rule, for each of the configs that have its arguments.
+template <class Config>
+struct SGDOptimizer final : Configured<Optimizer, Config> {
+  explicit SGDOptimizer(const Config& config) : Configured<Optimizer, Config>(config) {
+    require_between(config.name, "momentum", config.momentum, 0, 1);
+  }
+
+  void add_slots(const std::vector<Variable>& variables) override {
+    for (const Variable& v : variables) {
+      if (this->config_.momentum != 0)
+        this->add_slot(v, "momentum", is_legacy_config<Config> ? "momentum" : "m");
+      else if (!is_legacy_config<Config>)
+        this->add_unused_slot(v, "m");
+    }
+  }
+
+  Tensor step(const Optimizer::Step& s) override {
+    const Config& c = this->config_;
+    const Tensor change = s.gradient * s.rate;
+    if (c.momentum == 0) return s.value - change;
+    const Tensor momentum = s.slot("momentum") * c.momentum - change;
+    s.update("momentum", momentum);
+    return s.value + (c.nesterov ? momentum * c.momentum - change : momentum);
+  }
+};
+
+const bool sgd_registered = registry().add<SGDOptimizer<SGDConfig>>("SGD", {"sgd"}, {.keras2_package = "Custom"}) &&
+                            legacy::registry().add<SGDOptimizer<legacy::SGDConfig>>("SGD");
 
 }  // namespace
 
-void SGDRule::add_slots(const std::vector<Variable>& variables) {
-  for (const Variable& v : variables) {
-    if (momentum_ != 0)
-      add_slot(v, "momentum", base().legacy_decay ? "momentum" : "m");
-    else if (!base().legacy_decay)
-      add_unused_slot(v, "m");
-  }
+void SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
+Made<Optimizer, SGDConfig> SGDConfig::make() const { return std::make_shared<SGDOptimizer<SGDConfig>>(*this); }
+
+void legacy::SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
+Made<Optimizer, legacy::SGDConfig> legacy::SGDConfig::make() const {
+  return std::make_shared<SGDOptimizer<SGDConfig>>(*this);
 }
 
-Tensor SGDRule::step(const Step& s) {
-  const Tensor change = s.gradient * s.rate;
-  if (momentum_ == 0) return s.value - change;
-  const Tensor momentum = s.slot("momentum") * momentum_ - change;
-  s.update("momentum", momentum);
-  return s.value + (nesterov_ ? momentum * momentum_ - change : momentum);
-}
-
-void SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
-void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
-
-namespace legacy {
-
-void SGDConfig::fields(ConfigVisitor& v) { sgd_fields(*this, v); }
-void SGDConfig::check() const { require_between(name, "momentum", momentum, 0, 1); }
-
-}  // namespace legacy
 }  // namespace cornu::keras::optimizers

@@ -17,15 +17,19 @@ void L1L2Config::check() const {
   require_factor("L1L2", "l2", l2);
 }
 
-Tensor L1::operator()(const Tensor& x) const { return config_.l1 * ops::sum(ops::abs(x)); }
-Tensor L2::operator()(const Tensor& x) const { return config_.l2 * ops::sum(ops::square(x)); }
+Tensor L1Config::operator()(const Tensor& x) const { return l1 * ops::sum(ops::abs(x)); }
+Tensor L2Config::operator()(const Tensor& x) const { return l2 * ops::sum(ops::square(x)); }
 
-Tensor L1L2::operator()(const Tensor& x) const {
-  if (config_.l1 == 0 && config_.l2 == 0) return graph::constant(0, x.dtype());
-  if (config_.l1 == 0) return L2(config_.l2)(x);
-  if (config_.l2 == 0) return L1(config_.l1)(x);
-  return L1(config_.l1)(x) + L2(config_.l2)(x);
+Tensor L1L2Config::operator()(const Tensor& x) const {
+  if (l1 == 0 && l2 == 0) return graph::constant(0, x.dtype());
+  if (l1 == 0) return L2Config{l2}(x);
+  if (l2 == 0) return L1Config{l1}(x);
+  return L1Config{l1}(x) + L2Config{l2}(x);
 }
+
+L1 l1(double factor) { return L1(factor); }
+L2 l2(double factor) { return L2(factor); }
+L1L2 l1_l2(L1L2Config config) { return L1L2(config); }
 
 void L1Config::fields(ConfigVisitor& v) { v("l1", l1); }
 void L2Config::fields(ConfigVisitor& v) { v("l2", l2); }

@@ -19,9 +19,9 @@ void OrthogonalRegularizerConfig::check() const {
                       "regularizer OrthogonalRegularizer: expected mode 'rows' or 'columns', got '", mode, "'");
 }
 
-Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
+Tensor OrthogonalRegularizerConfig::operator()(const Tensor& x) const {
   require<ShapeError>(x.ndim() == 2, "regularizer OrthogonalRegularizer: expected a matrix, got shape ", x.shape());
-  const bool rows = config_.mode == "rows";
+  const bool rows = mode == "rows";
   constexpr double kEpsilon = 1e-7;
   const Tensor norms = ops::maximum(ops::sqrt(ops::sum(ops::square(x), rows ? 1 : 0, ops::keepdims)),
                                     graph::constant(kEpsilon, x.dtype()));
@@ -30,7 +30,7 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
   const std::int64_t size = products.shape()[0];
   const Tensor others = products * Tensor(1 - graph::eye(size));
   const double pairs = static_cast<double>(size) * static_cast<double>(size - 1) / 2;
-  return config_.factor * 0.5 / pairs * ops::sum(ops::abs(others));
+  return factor * 0.5 / pairs * ops::sum(ops::abs(others));
 }
 
 void OrthogonalRegularizerConfig::fields(ConfigVisitor& v) {

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "cornu/keras/configured.h"
 #include "cornu/keras/regularizers/regularizer.h"
 
 namespace cornu::keras::regularizers {
@@ -13,15 +12,12 @@ struct OrthogonalRegularizerConfig {
   using positional = Positions<&OrthogonalRegularizerConfig::factor, &OrthogonalRegularizerConfig::mode>;
   void fields(ConfigVisitor& v);
   void check() const;
+  Tensor operator()(const Tensor& x) const;
 };
 
 /// `factor` times the mean absolute product of any two rows (or columns) of a matrix, each first divided by its length:
 /// 0 if all are orthogonal. Throws ValueError for another mode or a negative factor, ShapeError for another rank
 /// than 2.
-class CORNU_EXPORT OrthogonalRegularizer final : public Configured<Regularizer, OrthogonalRegularizerConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& x) const override;
-};
+using OrthogonalRegularizer = Regularizer::Of<OrthogonalRegularizerConfig>;
 
 }  // namespace cornu::keras::regularizers

@@ -1,9 +1,13 @@
 #include "cornu/keras/regularizers/regularizer.h"
 
-#include "cornu/keras/internal/nameless.h"
+#include "cornu/keras/internal/formula_bodies.h"
 #include "cornu/keras/regularizers/l1_l2.h"
 
-namespace cornu::keras::regularizers {
+namespace cornu::keras {
+
+template class Formula<regularizers::Regularizer, graph::Tensor(const graph::Tensor&)>;
+
+namespace regularizers {
 
 Registry<Regularizer>& Regularizer::registry() {
   static Registry<Regularizer> registry("regularizer",
@@ -13,12 +17,9 @@ Registry<Regularizer>& Regularizer::registry() {
 
 Shared<Regularizer> Regularizer::from_name(const std::string& name) {
   // The name that Keras 3 no longer knows means what it meant in Keras 2; L1L2() itself would penalize nothing.
-  if (name == "l1_l2") return std::make_shared<L1L2>(L1L2Config{.l1 = 0.01, .l2 = 0.01});
-  return registry().make(name);
+  if (name == "l1_l2") return l1_l2({.l1 = 0.01, .l2 = 0.01});
+  return Formula::from_name(name);
 }
 
-Shared<Regularizer> Regularizer::from_callable(std::function<Tensor(const Tensor&)> function) {
-  return std::make_shared<Nameless<Regularizer, Tensor, const Tensor&>>(std::move(function));
-}
-
-}  // namespace cornu::keras::regularizers
+}  // namespace regularizers
+}  // namespace cornu::keras

@@ -28,20 +28,19 @@ void CosineDecayConfig::check() const {
   graph::require<graph::ValueError>(warmup_steps >= 0, "[CosineDecay] `warmup_steps` must be >= 0, got ", warmup_steps);
   if (warmup_target) require_argument("CosineDecay", "warmup_target", *warmup_target);
 }
-Tensor CosineDecay::operator()(const Tensor& step) const {
-  const double steps = static_cast<double>(config_.decay_steps);
-  const double warmup = static_cast<double>(config_.warmup_steps);
+Tensor CosineDecayConfig::operator()(const Tensor& step) const {
+  const double steps = static_cast<double>(decay_steps);
+  const double warmup = static_cast<double>(warmup_steps);
   const auto decayed = [&](const Tensor& at, double from) {
     const Tensor cosine = (ops::cos(at / steps * std::numbers::pi) + 1) * 0.5;
-    return (cosine * (1 - config_.alpha) + config_.alpha) * from;
+    return (cosine * (1 - alpha) + alpha) * from;
   };
-  if (!config_.warmup_target)
-    return decayed(ops::minimum(step, graph::constant(steps, step.dtype())), config_.initial_learning_rate);
-  const double target = *config_.warmup_target;
+  if (!warmup_target) return decayed(ops::minimum(step, graph::constant(steps, step.dtype())), initial_learning_rate);
+  const double target = *warmup_target;
   const Tensor now = ops::minimum(step, graph::constant(steps + warmup, step.dtype()));
   const Tensor falling = decayed(now - warmup, target);
-  if (config_.warmup_steps == 0) return falling;
-  const Tensor rising = now / warmup * (target - config_.initial_learning_rate) + config_.initial_learning_rate;
+  if (warmup_steps == 0) return falling;
+  const Tensor rising = now / warmup * (target - initial_learning_rate) + initial_learning_rate;
   return ops::where(ops::less(now, graph::constant(warmup, step.dtype())), rising, falling);
 }
 
@@ -61,10 +60,10 @@ void CosineDecayRestartsConfig::check() const {
   graph::require<graph::ValueError>(std::isfinite(t_mul) && t_mul > 0,
                                     "[CosineDecayRestarts] `t_mul` must be > 0, got ", t_mul);
 }
-Tensor CosineDecayRestarts::operator()(const Tensor& step) const {
+Tensor CosineDecayRestartsConfig::operator()(const Tensor& step) const {
   const auto scalar = [&](double value) { return graph::constant(value, step.dtype()); };
-  const double t = config_.t_mul;
-  const Tensor elapsed = step / static_cast<double>(config_.first_decay_steps);
+  const double t = t_mul;
+  const Tensor elapsed = step / static_cast<double>(first_decay_steps);
   Tensor restarts, done;  // whole periods so far, and the part of the present one
   if (t == 1) {
     restarts = ops::floor(elapsed);
@@ -74,9 +73,9 @@ Tensor CosineDecayRestarts::operator()(const Tensor& step) const {
     const Tensor length = ops::power(scalar(t), restarts);
     done = (elapsed - (1 - length) / (1 - t)) / length;
   }
-  const Tensor height = config_.m_mul == 1 ? scalar(0.5) : ops::power(scalar(config_.m_mul), restarts) * 0.5;
+  const Tensor height = m_mul == 1 ? scalar(0.5) : ops::power(scalar(m_mul), restarts) * 0.5;
   const Tensor cosine = (ops::cos(done * std::numbers::pi) + 1) * height;
-  return (cosine * (1 - config_.alpha) + config_.alpha) * config_.initial_learning_rate;
+  return (cosine * (1 - alpha) + alpha) * initial_learning_rate;
 }
 
 }  // namespace cornu::keras::schedules

@@ -17,17 +17,14 @@ struct CosineDecayConfig {
   using positional = Positions<&CosineDecayConfig::initial_learning_rate, &CosineDecayConfig::decay_steps>;
   void fields(ConfigVisitor& v);
   void check() const;
+  Tensor operator()(const Tensor& step) const;
 };
 
 /// Half a cosine from the initial rate (from warmup_target, if there is a warm-up) to `alpha` times it within
 /// decay_steps, after a linear rise from initial_learning_rate to warmup_target within warmup_steps. Keras:
 /// `CosineDecay` (Loshchilov and Hutter 2016, arXiv:1608.03983). Throws ValueError unless the first two arguments are
 /// given and decay_steps > 0.
-class CORNU_EXPORT CosineDecay : public Configured<LearningRateSchedule, CosineDecayConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& step) const override;
-};
+using CosineDecay = LearningRateSchedule::Of<CosineDecayConfig>;
 
 struct CosineDecayRestartsConfig {
   double initial_learning_rate = kRequired;
@@ -41,15 +38,12 @@ struct CosineDecayRestartsConfig {
       Positions<&CosineDecayRestartsConfig::initial_learning_rate, &CosineDecayRestartsConfig::first_decay_steps>;
   void fields(ConfigVisitor& v);
   void check() const;
+  Tensor operator()(const Tensor& step) const;
 };
 
 /// Half a cosine from the initial rate to `alpha` times it within first_decay_steps, then again and again: each time
 /// t_mul times as long, from a rate m_mul times as high. Keras: `CosineDecayRestarts` (Loshchilov and Hutter 2016,
 /// arXiv:1608.03983). Throws ValueError unless the first two arguments are given, first_decay_steps > 0 and t_mul > 0.
-class CORNU_EXPORT CosineDecayRestarts : public Configured<LearningRateSchedule, CosineDecayRestartsConfig> {
- public:
-  using Configured::Configured;
-  Tensor operator()(const Tensor& step) const override;
-};
+using CosineDecayRestarts = LearningRateSchedule::Of<CosineDecayRestartsConfig>;
 
 }  // namespace cornu::keras::schedules

@@ -15,42 +15,39 @@ const bool decay_registered = registry().add<ExponentialDecay>("ExponentialDecay
                               registry().add<PolynomialDecay>("PolynomialDecay") &&
                               registry().add<PiecewiseConstantDecay>("PiecewiseConstantDecay");
 
-// What both decays of a rate per step have.
-template <class Config>
-void rate_fields(Config& c, ConfigVisitor& v) {
-  v("initial_learning_rate", c.initial_learning_rate);
-  v("decay_steps", c.decay_steps);
-  v("decay_rate", c.decay_rate);
-  v("staircase", c.staircase);
-  v("name", c.name);
-}
-template <class Config>
-void check_rate(const char* schedule, const Config& c) {
-  require_argument(schedule, "initial_learning_rate", c.initial_learning_rate);
-  require_steps(schedule, "decay_steps", c.decay_steps);
-  require_argument(schedule, "decay_rate", c.decay_rate);
-}
-template <class Config>
-Tensor periods(const Config& c, const Tensor& step) {
-  const Tensor elapsed = step / static_cast<double>(c.decay_steps);
-  return c.staircase ? ops::floor(elapsed) : elapsed;
-}
-
 Tensor constant(double value, const Tensor& step) { return graph::constant(value, step.dtype()); }
 
 }  // namespace
 
-void ExponentialDecayConfig::fields(ConfigVisitor& v) { rate_fields(*this, v); }
-void ExponentialDecayConfig::check() const { check_rate("ExponentialDecay", *this); }
-Tensor ExponentialDecay::operator()(const Tensor& step) const {
-  return ops::power(constant(config_.decay_rate, step), periods(config_, step)) * config_.initial_learning_rate;
+template <Literal kName, Tensor (*rate)(double, double, const Tensor&)>
+void RateDecayConfig<kName, rate>::fields(ConfigVisitor& v) {
+  v("initial_learning_rate", initial_learning_rate);
+  v("decay_steps", decay_steps);
+  v("decay_rate", decay_rate);
+  v("staircase", staircase);
+  v("name", name);
+}
+template <Literal kName, Tensor (*rate)(double, double, const Tensor&)>
+void RateDecayConfig<kName, rate>::check() const {
+  require_argument(kName.text, "initial_learning_rate", initial_learning_rate);
+  require_steps(kName.text, "decay_steps", decay_steps);
+  require_argument(kName.text, "decay_rate", decay_rate);
+}
+template <Literal kName, Tensor (*rate)(double, double, const Tensor&)>
+Tensor RateDecayConfig<kName, rate>::operator()(const Tensor& step) const {
+  const Tensor elapsed = step / static_cast<double>(decay_steps);
+  return rate(initial_learning_rate, decay_rate, staircase ? ops::floor(elapsed) : elapsed);
 }
 
-void InverseTimeDecayConfig::fields(ConfigVisitor& v) { rate_fields(*this, v); }
-void InverseTimeDecayConfig::check() const { check_rate("InverseTimeDecay", *this); }
-Tensor InverseTimeDecay::operator()(const Tensor& step) const {
-  return config_.initial_learning_rate / (periods(config_, step) * config_.decay_rate + 1);
+Tensor exponential_decay(double initial_learning_rate, double decay_rate, const Tensor& periods) {
+  return ops::power(constant(decay_rate, periods), periods) * initial_learning_rate;
 }
+template struct RateDecayConfig<"ExponentialDecay", exponential_decay>;
+
+Tensor inverse_time_decay(double initial_learning_rate, double decay_rate, const Tensor& periods) {
+  return initial_learning_rate / (periods * decay_rate + 1);
+}
+template struct RateDecayConfig<"InverseTimeDecay", inverse_time_decay>;
 
 void PolynomialDecayConfig::fields(ConfigVisitor& v) {
   v("initial_learning_rate", initial_learning_rate);
@@ -66,16 +63,16 @@ void PolynomialDecayConfig::check() const {
   require_argument("PolynomialDecay", "end_learning_rate", end_learning_rate);
   require_argument("PolynomialDecay", "power", power);
 }
-Tensor PolynomialDecay::operator()(const Tensor& step) const {
-  const double steps = static_cast<double>(config_.decay_steps);
+Tensor PolynomialDecayConfig::operator()(const Tensor& step) const {
+  const double steps = static_cast<double>(decay_steps);
   const Tensor one = constant(1, step);
   Tensor done = ops::minimum(step / steps, one);
-  if (config_.cycle) {
+  if (cycle) {
     const Tensor cycles = ops::maximum(-ops::floor(-(step / steps)), one);  // rounded up
     done = step / (cycles * steps);
   }
-  const Tensor left = config_.power == 1 ? 1 - done : ops::power(1 - done, constant(config_.power, step));
-  return left * (config_.initial_learning_rate - config_.end_learning_rate) + config_.end_learning_rate;
+  const Tensor left = power == 1 ? 1 - done : ops::power(1 - done, constant(power, step));
+  return left * (initial_learning_rate - end_learning_rate) + end_learning_rate;
 }
 
 void PiecewiseConstantDecayConfig::fields(ConfigVisitor& v) {
@@ -91,11 +88,10 @@ void PiecewiseConstantDecayConfig::check() const {
                                     "[PiecewiseConstantDecay] `boundaries` must be ascending");
   for (const double value : values) require_argument("PiecewiseConstantDecay", "values", value);
 }
-Tensor PiecewiseConstantDecay::operator()(const Tensor& step) const {
-  Tensor rate = constant(config_.values.back(), step);
-  for (std::size_t i = config_.boundaries.size(); i-- > 0;)
-    rate = ops::where(ops::less_equal(step, constant(config_.boundaries[i], step)), constant(config_.values[i], step),
-                      rate);
+Tensor PiecewiseConstantDecayConfig::operator()(const Tensor& step) const {
+  Tensor rate = constant(values.back(), step);
+  for (std::size_t i = boundaries.size(); i-- > 0;)
+    rate = ops::where(ops::less_equal(step, constant(boundaries[i], step)), constant(values[i], step), rate);
   return rate;
 }
 

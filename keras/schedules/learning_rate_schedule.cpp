@@ -2,15 +2,19 @@
 
 #include <cmath>
 
-namespace cornu::keras::schedules {
+#include "cornu/keras/internal/formula_bodies.h"
+
+namespace cornu::keras {
+
+template class Formula<schedules::LearningRateSchedule, graph::Tensor(const graph::Tensor&)>;
+
+namespace schedules {
 
 Registry<LearningRateSchedule>& LearningRateSchedule::registry() {
   static Registry<LearningRateSchedule> registry(
       "learning rate schedule", {.module = "keras.optimizers.schedules", .registry = "schedules::registry()"});
   return registry;
 }
-
-Shared<LearningRateSchedule> LearningRateSchedule::from_name(const std::string& name) { return registry().make(name); }
 
 void require_argument(std::string_view schedule, std::string_view argument, double value) {
   graph::require<graph::ValueError>(std::isfinite(value), '[', schedule, "] needs `", argument,
@@ -21,4 +25,5 @@ void require_steps(std::string_view schedule, std::string_view argument, std::in
   graph::require<graph::ValueError>(steps > 0, '[', schedule, "] `", argument, "` must be > 0, got ", steps);
 }
 
-}  // namespace cornu::keras::schedules
+}  // namespace schedules
+}  // namespace cornu::keras

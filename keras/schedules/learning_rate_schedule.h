@@ -3,25 +3,18 @@
 #include <limits>
 
 #include "cornu/graph/tensor.h"
-#include "cornu/keras/configured.h"
-#include "cornu/keras/registry.h"
+#include "cornu/keras/formula.h"
 
 namespace cornu::keras::schedules {
 
 using graph::Tensor;
 
-/// A learning rate that follows the step number. Deriving from it and giving `operator()` makes one of your own; it is
-/// stateless.
-class CORNU_EXPORT LearningRateSchedule : public Object {
+/// A learning rate that follows the step number: `step` is a float32 tensor (a scalar in training) that counts from 0,
+/// the rate has its shape. It is stateless, and computed in float32, as in Keras. By class name: "ExponentialDecay", …;
+/// those need arguments, so that a name alone throws.
+class CORNU_EXPORT LearningRateSchedule : public Formula<LearningRateSchedule, Tensor(const Tensor& step)> {
  public:
-  /// The rate of step 0, 1, …: `step` is a float32 tensor (a scalar in training), the rate has its shape. Computed in
-  /// float32, as in Keras.
-  virtual Tensor operator()(const Tensor& step) const = 0;
-  /// By class name: "ExponentialDecay", … Throws ValueError with the known names, or because such a schedule needs
-  /// arguments.
-  static Shared<LearningRateSchedule> from_name(const std::string& name);
   static Registry<LearningRateSchedule>& registry();
-  const AnyRegistry* kind() const override { return &registry(); }
 };
 
 inline Registry<LearningRateSchedule>& registry() { return LearningRateSchedule::registry(); }

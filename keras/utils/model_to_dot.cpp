@@ -64,12 +64,6 @@ std::string activation_of(const Layer& layer) {
   return found->is_null() ? "linear" : "";
 }
 
-std::vector<KerasTensor> read_by(const Use& use) {
-  std::vector<KerasTensor> all = use.inputs;
-  for (const auto& [name, tensor] : use.named) all.push_back(tensor);
-  return all;
-}
-
 class DotText {
  public:
   explicit DotText(const DotConfig& config) : config_(config) {}
@@ -113,7 +107,7 @@ class DotText {
     };
     for (const auto& layer : layers) {
       for (const auto& use : network.wiring().uses_of(*layer)) {
-        const auto tensors = read_by(*use);
+        const auto tensors = use->read();
         for (std::size_t i = 0; i < tensors.size(); ++i) {
           if (!has(*tensors[i].layer())) continue;  // the InputLayer of a row of layers is not shown
           const auto edge = std::pair(id(source_of(tensors[i])), id(destination_of(*layer, i)));
@@ -159,7 +153,7 @@ class DotText {
       for (const graph::Shape& shape : layer.input_shapes()) d.inputs.push_back(to_string(shape));
       for (const graph::Spec& spec : layer.output_specs()) add(spec);
     } else {
-      for (const KerasTensor& tensor : read_by(*uses.front())) d.inputs.push_back(to_string(tensor.shape()));
+      for (const KerasTensor& tensor : uses.front()->read()) d.inputs.push_back(to_string(tensor.shape()));
       for (const graph::Spec& spec : uses.front()->outputs) add(spec);
     }
     return d;

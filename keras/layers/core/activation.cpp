@@ -1,21 +1,20 @@
 #include "cornu/keras/layers/core/activation.h"
 
 namespace cornu::keras::layers {
-
-void ActivationConfig::fields(ConfigVisitor& v) {
-  v("activation", activation);
-  base_fields(*this, v);
-}
-
-ActivationLayer::ActivationLayer(ActivationConfig config) : Configured(std::move(config)) {
-  set_supports_masking(true);
-}
-
-Tensor ActivationLayer::call(const Tensor& x, Context&) { return config_.activation ? config_.activation(x) : x; }
-
 namespace {
+
+struct ActivationLayer final : Configured<Layer, ActivationConfig> {
+  explicit ActivationLayer(ActivationConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
+
+  Tensor call(const Tensor& x, Context&) override { return config_.activation ? config_.activation(x) : x; }
+};
 
 const bool activation_registered = registry().add<ActivationLayer>("Activation");
 
 }  // namespace
+
+void ActivationConfig::fields(ConfigVisitor& v) { v("activation", activation); }
+
+Made<Layer, ActivationConfig> ActivationConfig::make() const { return std::make_shared<ActivationLayer>(*this); }
+
 }  // namespace cornu::keras::layers

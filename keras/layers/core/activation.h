@@ -9,16 +9,12 @@ struct ActivationConfig {
   CORNU_LAYER_ARGUMENTS;
   using positional = Positions<&ActivationConfig::activation>;
   void fields(ConfigVisitor& v);
+  Made<Layer, ActivationConfig> make() const;
 };
 
 /// An activation function as a layer of its own. Keras: `layers.Activation`.
-class CORNU_EXPORT ActivationLayer final : public Configured<Layer, ActivationConfig> {
- public:
-  explicit ActivationLayer(ActivationConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
+///
 /// `Activation("softmax")`, `Activation(activations::relu)`, `Activation({.activation = "relu", .name = "r1"})`.
-using Activation = Handle<ActivationLayer>;
+using Activation = Layer::Of<ActivationConfig>;
 
 }  // namespace cornu::keras::layers

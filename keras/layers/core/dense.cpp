@@ -6,8 +6,51 @@
 #include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
+
+struct DenseLayer final : Configured<Layer, DenseConfig> {
+  explicit DenseLayer(DenseConfig config) : Configured(std::move(config)) {
+    require<ValueError>(config_.units > 0, who(), "expected a positive number of units, got ", config_.units);
+    set_activity_regularizer(config_.activity_regularizer);
+    set_supports_masking(true);
+  }
+
+  void build(const Shape& input) override {
+    require<ShapeError>(input.rank() >= 2, who(), "expected an input of at least two axes, got shape ", input);
+    require<ShapeError>(input.back() != kUnknown, who(), "the last axis of the input must be known, got shape ", input);
+    kernel_ = add_weight({.name = "kernel",
+                          .shape = {input.back(), config_.units},
+                          .initializer = config_.kernel_initializer,
+                          .regularizer = config_.kernel_regularizer,
+                          .constraint = config_.kernel_constraint});
+    if (config_.use_bias)
+      bias_ = add_weight({.name = "bias",
+                          .shape = {config_.units},
+                          .initializer = config_.bias_initializer,
+                          .regularizer = config_.bias_regularizer,
+                          .constraint = config_.bias_constraint});
+  }
+
+  Tensor call(const Tensor& x, Context&) override {
+    const std::int64_t inputs = kernel_.shape()[0];
+    require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
+    require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ",
+                        x.shape().back(), " (input shape ", x.shape(), ")");
+    const Tensor kernel = kernel_;
+    Tensor y = ops::matmul(ops::cast(x, kernel.dtype()), kernel);
+    if (config_.use_bias) y = y + bias_;
+    return config_.activation ? config_.activation(y) : y;
+  }
+
+ private:
+  Variable kernel_, bias_;
+};
+
+const bool dense_registered = registry().add<DenseLayer>("Dense");
+
+}  // namespace
 
 void DenseConfig::fields(ConfigVisitor& v) {
   // Also by the names of Keras 1, which Keras 2 reads.
@@ -21,44 +64,12 @@ void DenseConfig::fields(ConfigVisitor& v) {
   v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
   v("kernel_constraint", kernel_constraint, {.also_read = "W_constraint"});
   v("bias_constraint", bias_constraint, {.also_read = "b_constraint"});
-  base_fields(*this, v);
   std::optional<int> input_dim;
   v("input_dim", input_dim, {.only_read = true});
   if (input_dim && !input_shape.is_set()) input_shape = {*input_dim};
 }
 
-DenseLayer::DenseLayer(DenseConfig config) : Configured(std::move(config)) {
-  require<ValueError>(config_.units > 0, who(), "expected a positive number of units, got ", config_.units);
-  set_activity_regularizer(config_.activity_regularizer);
-  set_supports_masking(true);
-}
-
-void DenseLayer::build(const Shape& input) {
-  require<ShapeError>(input.rank() >= 2, who(), "expected an input of at least two axes, got shape ", input);
-  require<ShapeError>(input.back() != kUnknown, who(), "the last axis of the input must be known, got shape ", input);
-  kernel_ = add_weight({.name = "kernel",
-                        .shape = {input.back(), config_.units},
-                        .initializer = config_.kernel_initializer,
-                        .regularizer = config_.kernel_regularizer,
-                        .constraint = config_.kernel_constraint});
-  if (config_.use_bias)
-    bias_ = add_weight({.name = "bias",
-                        .shape = {config_.units},
-                        .initializer = config_.bias_initializer,
-                        .regularizer = config_.bias_regularizer,
-                        .constraint = config_.bias_constraint});
-}
-
-Tensor DenseLayer::call(const Tensor& x, Context&) {
-  const std::int64_t inputs = kernel_.shape()[0];
-  require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
-  require<ShapeError>(x.shape().back() == inputs, who(), "expected last input axis ", inputs, ", got ",
-                      x.shape().back(), " (input shape ", x.shape(), ")");
-  const Tensor kernel = kernel_;
-  Tensor y = ops::matmul(ops::cast(x, kernel.dtype()), kernel);
-  if (config_.use_bias) y = y + bias_;
-  return config_.activation ? config_.activation(y) : y;
-}
+Made<Layer, DenseConfig> DenseConfig::make() const { return std::make_shared<DenseLayer>(*this); }
 
 Dense::Dense(int units, DenseConfig config)
     : Handle([&] {
@@ -68,9 +79,4 @@ Dense::Dense(int units, DenseConfig config)
         return std::move(config);
       }()) {}
 
-namespace {
-
-const bool dense_registered = registry().add<DenseLayer>("Dense");
-
-}  // namespace
 }  // namespace cornu::keras::layers

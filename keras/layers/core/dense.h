@@ -17,23 +17,15 @@ struct DenseConfig {
   Arg<constraints::Constraint> bias_constraint = nullptr;
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
+  Made<Layer, DenseConfig> make() const;
 };
 
 /// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units),
 /// bias (units,). Throws ValueError if units is not positive; ShapeError for inputs of fewer than two axes, with an
 /// unknown last axis, or, once built, with another one. Keras: `layers.Dense`.
-class CORNU_EXPORT DenseLayer final : public Configured<Layer, DenseConfig> {
- public:
-  explicit DenseLayer(DenseConfig config = {});
-  void build(const Shape& input) override;
-  Tensor call(const Tensor& x, Context& ctx) override;
-
- private:
-  Variable kernel_, bias_;
-};
-
+///
 /// `Dense(512, {.activation = "relu"})`, `Dense({.units = 512})`.
-class Dense : public Handle<DenseLayer> {
+class Dense : public Layer::Of<DenseConfig> {
  public:
   using Handle::Handle;
   /// Throws ValueError if the config has other units.

@@ -9,8 +9,99 @@
 #include "cornu/ops/native/gather.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
+
+EmbeddingConfig with_input_shape(EmbeddingConfig c) {
+  if (c.input_length && !c.input_shape.is_set()) c.input_shape = {*c.input_length};
+  return c;
+}
+
+struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
+  explicit EmbeddingLayer(EmbeddingConfig config) : Configured(with_input_shape(std::move(config))) {
+    require<ValueError>(config_.input_dim > 0, who(), "expected a positive input_dim, got ", config_.input_dim);
+    require<ValueError>(config_.output_dim > 0, who(), "expected a positive output_dim, got ", config_.output_dim);
+    require<ValueError>(!config_.lora_rank, who(), "lora_rank is not supported, got ", config_.lora_rank.value_or(0));
+    require<ValueError>(config_.input_length.value_or(1) > 0, who(), "expected a positive input_length, got ",
+                        config_.input_length.value_or(1));
+    const Shape shape{config_.input_dim, config_.output_dim};
+    if (config_.weights)
+      require<ShapeError>(config_.weights->shape() == shape, who(), "expected weights of shape ", shape, ", got ",
+                          config_.weights->shape());
+    set_autocast(false);
+    set_supports_masking(config_.mask_zero);
+    set_activity_regularizer(config_.activity_regularizer);
+  }
+
+  void check_length(const Shape& input) const {
+    if (!config_.input_length) return;
+    require<ShapeError>(input.rank() == 2 && (input[1] == kUnknown || input[1] == *config_.input_length), who(),
+                        "expected an input of shape (None, ", *config_.input_length, ") by its input_length, got ",
+                        input);
+  }
+
+  void build(const Shape& input) override {
+    check_length(input);
+    const Arg<initializers::Initializer> zeros = "zeros";
+    embeddings_ = add_weight({.name = "embeddings",
+                              .shape = {config_.input_dim, config_.output_dim},
+                              .initializer = config_.weights ? zeros : config_.embeddings_initializer,
+                              .regularizer = config_.embeddings_regularizer,
+                              .constraint = config_.embeddings_constraint});
+    if (config_.weights) embeddings_.assign(config_.weights->astype(embeddings_.dtype()));
+  }
+
+  Tensor call(const Tensor& x, Context&) override {
+    check_length(x.shape());
+    const Tensor indices = graph::is_integer(x.dtype()) ? x : ops::cast(x, graph::int32);
+    return ops::cast(ops::take(embeddings_, indices), compute_dtype());  // of the vectors that are used, not of all
+  }
+
+  Specs compute_output_specs(const Specs& inputs) override {
+    const Shape& input = inputs.front().shape;
+    ensure_built(input);
+    check_length(input);
+    return {{compute_dtype(), input.append(config_.output_dim)}};
+  }
+
+  // Layers of one step at a time hand the mask on; others, Flatten and Reshape among them, do not.
+  Tensor compute_mask(const Tensor& x, const Tensor&) const override {
+    return config_.mask_zero ? ops::not_equal(x, graph::constant(0, x.dtype())) : Tensor();
+  }
+
+  // Integers come as they are: float32 does not hold every int32.
+  DType input_dtype(DType data) const override { return graph::is_floating(data) ? graph::float32 : data; }
+
+  void check_data(const Array& x) const override {
+    graph::visit(x.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      using Wide = std::conditional_t<std::is_integral_v<T>, std::int64_t, double>;
+      const auto indices = x.span<T>();
+      const Wide n = config_.input_dim;
+      // What is truncated to an index of these; false for NaN.
+      const auto fits = [n](T index) {
+        const Wide i = static_cast<Wide>(index);
+        return std::is_integral_v<T> ? i >= -n && i < n : i > -n - 1 && i < n;
+      };
+      std::size_t wrong = 0;  // counted: a loop without a way out of it is vectorized
+      for (const T index : indices) wrong += !fits(index);
+      if (wrong == 0) return;
+      const auto first = std::find_if_not(indices.begin(), indices.end(), fits);
+      throw ValueError(graph::message(who(), "indices must be from 0 to ", config_.input_dim - 1, " for input_dim ",
+                                      config_.input_dim, ", or negative, down to -", config_.input_dim,
+                                      ", and count from the end; index number ", first - indices.begin(),
+                                      " of the data is ", static_cast<Wide>(*first)));
+    });
+  }
+
+ private:
+  Variable embeddings_;
+};
+
+const bool embedding_registered = registry().add<EmbeddingLayer>("Embedding");
+
+}  // namespace
 
 void EmbeddingConfig::fields(ConfigVisitor& v) {
   v("input_dim", input_dim);
@@ -23,92 +114,9 @@ void EmbeddingConfig::fields(ConfigVisitor& v) {
   v("lora_rank", lora_rank, {.since_keras3 = true, .keras3_unless_null = true});
   v("lora_alpha", lora_alpha, {.since_keras3 = true, .keras3_unless_null = true});
   v("input_length", input_length, {.keras3_unless_null = true});
-  base_fields(*this, v);
 }
 
-namespace {
-
-LayerConfig with_input_shape(const EmbeddingConfig& c) {
-  LayerConfig base = LayerConfig::of(c);
-  if (c.input_length && !c.input_shape.is_set()) base.input_shape = {*c.input_length};
-  return base;
-}
-
-}  // namespace
-
-EmbeddingLayer::EmbeddingLayer(EmbeddingConfig config) : Layer(with_input_shape(config)), config_(std::move(config)) {
-  require<ValueError>(config_.input_dim > 0, who(), "expected a positive input_dim, got ", config_.input_dim);
-  require<ValueError>(config_.output_dim > 0, who(), "expected a positive output_dim, got ", config_.output_dim);
-  require<ValueError>(!config_.lora_rank, who(), "lora_rank is not supported, got ", config_.lora_rank.value_or(0));
-  require<ValueError>(config_.input_length.value_or(1) > 0, who(), "expected a positive input_length, got ",
-                      config_.input_length.value_or(1));
-  const Shape shape{config_.input_dim, config_.output_dim};
-  if (config_.weights)
-    require<ShapeError>(config_.weights->shape() == shape, who(), "expected weights of shape ", shape, ", got ",
-                        config_.weights->shape());
-  set_autocast(false);
-  set_supports_masking(config_.mask_zero);
-  set_activity_regularizer(config_.activity_regularizer);
-}
-
-void EmbeddingLayer::check_length(const Shape& input) const {
-  if (!config_.input_length) return;
-  require<ShapeError>(input.rank() == 2 && (input[1] == kUnknown || input[1] == *config_.input_length), who(),
-                      "expected an input of shape (None, ", *config_.input_length, ") by its input_length, got ",
-                      input);
-}
-
-void EmbeddingLayer::build(const Shape& input) {
-  check_length(input);
-  const Arg<initializers::Initializer> zeros = "zeros";
-  embeddings_ = add_weight({.name = "embeddings",
-                            .shape = {config_.input_dim, config_.output_dim},
-                            .initializer = config_.weights ? zeros : config_.embeddings_initializer,
-                            .regularizer = config_.embeddings_regularizer,
-                            .constraint = config_.embeddings_constraint});
-  if (config_.weights) embeddings_.assign(config_.weights->astype(embeddings_.dtype()));
-}
-
-Tensor EmbeddingLayer::call(const Tensor& x, Context&) {
-  check_length(x.shape());
-  const Tensor indices = graph::is_integer(x.dtype()) ? x : ops::cast(x, graph::int32);
-  return ops::cast(ops::take(embeddings_, indices), compute_dtype());  // of the vectors that are used, not of all
-}
-
-Specs EmbeddingLayer::compute_output_specs(const Specs& inputs) {
-  const Shape& input = inputs.front().shape;
-  ensure_built(input);
-  check_length(input);
-  return {{compute_dtype(), input.append(config_.output_dim)}};
-}
-
-Tensor EmbeddingLayer::compute_mask(const Tensor& x, const Tensor&) const {
-  return config_.mask_zero ? ops::not_equal(x, graph::constant(0, x.dtype())) : Tensor();
-}
-
-DType EmbeddingLayer::input_dtype(DType data) const { return graph::is_floating(data) ? graph::float32 : data; }
-
-void EmbeddingLayer::check_data(const Array& x) const {
-  graph::visit(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    using Wide = std::conditional_t<std::is_integral_v<T>, std::int64_t, double>;
-    const auto indices = x.span<T>();
-    const Wide n = config_.input_dim;
-    // What is truncated to an index of these; false for NaN.
-    const auto fits = [n](T index) {
-      const Wide i = static_cast<Wide>(index);
-      return std::is_integral_v<T> ? i >= -n && i < n : i > -n - 1 && i < n;
-    };
-    std::size_t wrong = 0;  // counted: a loop without a way out of it is vectorized
-    for (const T index : indices) wrong += !fits(index);
-    if (wrong == 0) return;
-    const auto first = std::find_if_not(indices.begin(), indices.end(), fits);
-    throw ValueError(graph::message(who(), "indices must be from 0 to ", config_.input_dim - 1, " for input_dim ",
-                                    config_.input_dim, ", or negative, down to -", config_.input_dim,
-                                    ", and count from the end; index number ", first - indices.begin(),
-                                    " of the data is ", static_cast<Wide>(*first)));
-  });
-}
+Made<Layer, EmbeddingConfig> EmbeddingConfig::make() const { return std::make_shared<EmbeddingLayer>(*this); }
 
 Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
     : Handle([&] {
@@ -121,9 +129,4 @@ Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
         return std::move(config);
       }()) {}
 
-namespace {
-
-const bool embedding_registered = registry().add<EmbeddingLayer>("Embedding");
-
-}  // namespace
 }  // namespace cornu::keras::layers

@@ -20,6 +20,7 @@ struct EmbeddingConfig {
       std::nullopt;  ///< Keras 2: the length of the input, the same as `.input_shape = {length}`
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
+  Made<Layer, EmbeddingConfig> make() const;
 };
 
 /// A vector for each index: (batch, …) -> (batch, …, output_dim). Weight: embeddings (input_dim, output_dim). Indices
@@ -27,33 +28,14 @@ struct EmbeddingConfig {
 /// range is a ValueError before `fit`, `evaluate` or `predict` runs if the layer is the first of its model, else its
 /// vector is NaN. The output is cast to the compute dtype; indices never are. Throws ValueError if input_dim or
 /// output_dim is not positive, and for lora_rank; ShapeError for weights of another shape and for inputs that
-/// contradict input_length. Keras: `layers.Embedding`.
+/// contradict input_length. With mask_zero what is masked in a model's output counts neither in the loss nor in
+/// metrics. Keras: `layers.Embedding`.
 ///
 ///     models::Sequential model({layers::Embedding(10000, 16, {.input_shape = {20}}), layers::Flatten(),
 ///     layers::Dense(1)});
-class CORNU_EXPORT EmbeddingLayer final : public Layer {
- public:
-  using Config = EmbeddingConfig;
-  explicit EmbeddingLayer(EmbeddingConfig config = {});
-  void build(const Shape& input) override;
-  Tensor call(const Tensor& x, Context& ctx) override;
-  Specs compute_output_specs(const Specs& inputs) override;
-  void fields(ConfigVisitor& v) override { visit(config_, v); }
-  /// With mask_zero where the index is not 0. Layers of one step at a time hand it on; others, Flatten and Reshape
-  /// among them, do not. What is masked in a model's output counts neither in the loss nor in metrics.
-  Tensor compute_mask(const Tensor& x, const Tensor& mask) const override;
-  /// Integers come as they are: float32 does not hold every int32.
-  DType input_dtype(DType data) const override;
-  void check_data(const Array& x) const override;
-
- private:
-  void check_length(const Shape& input) const;
-  EmbeddingConfig config_;
-  Variable embeddings_;
-};
-
+///
 /// `Embedding(10000, 16, {.input_shape = {20}})`, `Embedding({.input_dim = 10000, .output_dim = 16})`.
-class Embedding : public Handle<EmbeddingLayer> {
+class Embedding : public Layer::Of<EmbeddingConfig> {
  public:
   using Handle::Handle;
   /// Throws ValueError if the config has other numbers.

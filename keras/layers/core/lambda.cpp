@@ -6,10 +6,9 @@
 #include "cornu/graph/check.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
-
-namespace {
 
 struct Functions {
   std::mutex mutex;
@@ -30,16 +29,36 @@ LambdaFunction find(const std::string& who, const std::string& name) {
                                   ". Call layers::register_function(\"", name, "\", …) at the start of the program"));
 }
 
-}  // namespace
+struct LambdaLayer final : Configured<Layer, LambdaConfig> {
+  explicit LambdaLayer(LambdaConfig config) : Configured(std::move(config)) {
+    require<ValueError>(config_.function.empty() != (config_.unnamed == nullptr), who(),
+                        "expected a function: its registered name, or the function itself");
+    require<ValueError>(
+        config_.function_type != "lambda", who(),
+        "its function is a Python lambda, which only Python can run: register a function of your own, and save "
+        "the model with its name");
+    function_ = config_.unnamed ? config_.unnamed : find(who(), config_.function);
+  }
 
-bool register_function(const std::string& name, LambdaFunction function) {
-  require<ValueError>(!name.empty() && function != nullptr, "register_function: expected a name and a function");
-  Functions& all = functions();
-  const std::lock_guard lock(all.mutex);
-  require<ValueError>(all.by_name.emplace(name, std::move(function)).second, "a function named '", name,
-                      "' is already registered");
-  return true;
-}
+  void fields(ConfigVisitor& v) override {
+    const bool writes =
+        v.purpose() == ConfigVisitor::Purpose::write_keras2 || v.purpose() == ConfigVisitor::Purpose::write_keras3;
+    require<ValueError>(
+        !writes || !config_.function.empty(), "layer '", name(),
+        "' cannot be saved: its function has no name. Call layers::register_function(\"name\", …) and use "
+        "layers::Lambda(\"name\")");
+    visit(config_, v);
+  }
+
+  Tensor call(const Tensor& x, Context&) override { return function_(x); }
+
+ private:
+  LambdaFunction function_;
+};
+
+const bool lambda_registered = registry().add<LambdaLayer>("Lambda");
+
+}  // namespace
 
 void LambdaConfig::fields(ConfigVisitor& v) {
   v("function", function);
@@ -49,30 +68,18 @@ void LambdaConfig::fields(ConfigVisitor& v) {
   v("output_shape", text, {.only_read = true});
   v("output_shape_type", text, {.only_read = true});
   v("output_shape_module", text, {.only_read = true});
-  base_fields(*this, v);
 }
 
-LambdaLayer::LambdaLayer(LambdaConfig config) : Configured(std::move(config)) {
-  require<ValueError>(config_.function.empty() != (config_.unnamed == nullptr), who(),
-                      "expected a function: its registered name, or the function itself");
-  require<ValueError>(
-      config_.function_type != "lambda", who(),
-      "its function is a Python lambda, which only Python can run: register a function of your own, and save "
-      "the model with its name");
-  function_ = config_.unnamed ? config_.unnamed : find(who(), config_.function);
-}
+Made<Layer, LambdaConfig> LambdaConfig::make() const { return std::make_shared<LambdaLayer>(*this); }
 
-void LambdaLayer::fields(ConfigVisitor& v) {
-  const bool writes =
-      v.purpose() == ConfigVisitor::Purpose::write_keras2 || v.purpose() == ConfigVisitor::Purpose::write_keras3;
-  require<ValueError>(
-      !writes || !config_.function.empty(), "layer '", name(),
-      "' cannot be saved: its function has no name. Call layers::register_function(\"name\", …) and use "
-      "layers::Lambda(\"name\")");
-  visit(config_, v);
+bool register_function(const std::string& name, LambdaFunction function) {
+  require<ValueError>(!name.empty() && function != nullptr, "register_function: expected a name and a function");
+  Functions& all = functions();
+  const std::lock_guard lock(all.mutex);
+  require<ValueError>(all.by_name.emplace(name, std::move(function)).second, "a function named '", name,
+                      "' is already registered");
+  return true;
 }
-
-Tensor LambdaLayer::call(const Tensor& x, Context&) { return function_(x); }
 
 Lambda::Lambda(const char* registered, LambdaConfig config)
     : Handle([&] {
@@ -86,9 +93,4 @@ Lambda::Lambda(LambdaFunction function, LambdaConfig config)
         return std::move(config);
       }()) {}
 
-namespace {
-
-const bool lambda_registered = registry().add<LambdaLayer>("Lambda");
-
-}  // namespace
 }  // namespace cornu::keras::layers

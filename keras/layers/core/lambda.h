@@ -22,22 +22,14 @@ struct LambdaConfig {
   CORNU_LAYER_ARGUMENTS;
   LambdaFunction unnamed = nullptr;  ///< a function without a name, which no file can hold
   void fields(ConfigVisitor& v);
+  Made<Layer, LambdaConfig> make() const;
 };
 
 /// A function as a layer. Throws ValueError for a name that is not registered, with the known ones; a Python function
 /// in a file of Keras is such a name, or, as a lambda, bytes that only Python can run. Keras: `layers.Lambda`.
-class CORNU_EXPORT LambdaLayer final : public Configured<Layer, LambdaConfig> {
- public:
-  explicit LambdaLayer(LambdaConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-  void fields(ConfigVisitor& v) override;
-
- private:
-  LambdaFunction function_;
-};
-
+///
 /// `Lambda("halve")`, `Lambda([](const Tensor& x) { return x * 0.5; })`.
-class CORNU_EXPORT Lambda : public Handle<LambdaLayer> {
+class CORNU_EXPORT Lambda : public Layer::Of<LambdaConfig> {
  public:
   using Handle::Handle;
   explicit Lambda(const char* registered, LambdaConfig config = {});

@@ -9,32 +9,33 @@
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
 
-void MaskingConfig::fields(ConfigVisitor& v) {
-  v("mask_value", mask_value);
-  base_fields(*this, v);
-}
+struct MaskingLayer final : Configured<Layer, MaskingConfig> {
+  explicit MaskingLayer(MaskingConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
 
-MaskingLayer::MaskingLayer(MaskingConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
+  // Which steps count: those with a feature that is not the mask's value.
+  Tensor counts(const Tensor& x) const {
+    require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
+    const Tensor differs = ops::cast(ops::not_equal(x, graph::constant(config_.mask_value, x.dtype())), graph::float32);
+    return ops::greater(ops::max(differs, -1), graph::constant(0, graph::float32));
+  }
 
-// Which steps count: those with a feature that is not the mask's value.
-Tensor MaskingLayer::counts(const Tensor& x) const {
-  require<ShapeError>(x.ndim() >= 2, who(), "expected an input of at least two axes, got shape ", x.shape());
-  const Tensor differs = ops::cast(ops::not_equal(x, graph::constant(config_.mask_value, x.dtype())), graph::float32);
-  return ops::greater(ops::max(differs, -1), graph::constant(0, graph::float32));
-}
+  Tensor call(const Tensor& x, Context&) override {
+    return ops::where(ops::expand_dims(counts(x), -1), x, graph::constant(0, x.dtype()));
+  }
 
-Tensor MaskingLayer::call(const Tensor& x, Context&) {
-  return ops::where(ops::expand_dims(counts(x), -1), x, graph::constant(0, x.dtype()));
-}
-
-Tensor MaskingLayer::compute_mask(const Tensor& x, const Tensor&) const { return counts(x); }
-
-namespace {
+  Tensor compute_mask(const Tensor& x, const Tensor&) const override { return counts(x); }
+};
 
 const bool masking_registered = registry().add<MaskingLayer>("Masking");
 
 }  // namespace
+
+void MaskingConfig::fields(ConfigVisitor& v) { v("mask_value", mask_value); }
+
+Made<Layer, MaskingConfig> MaskingConfig::make() const { return std::make_shared<MaskingLayer>(*this); }
+
 }  // namespace cornu::keras::layers

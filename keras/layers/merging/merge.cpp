@@ -76,21 +76,30 @@ Tensor extreme(const Tensors& inputs, const Tensors& masks, Binary f) {
   return y;
 }
 
-}  // namespace
+template <Literal kName>
+struct Merging final : Configured<MergeLayer, MergeConfig<kName>> {
+  using Configured<MergeLayer, MergeConfig<kName>>::Configured;
+  void build_all(const Shapes& inputs) override { MergeLayer::build_all(inputs); }
+  Tensor merge(const Tensors& x, const Tensors& masks) const override;
+};
 
-Tensor MergeLayer::compute_mask_all(const Inputs&, const Tensors& masks) const { return any_of(masks); }
-
-Tensor AddLayer::merge(const Tensors& x, const Tensors&) const {
+template <>
+Tensor Merging<"Add">::merge(const Tensors& x, const Tensors&) const {
   return folded(x, [](const Tensor& a, const Tensor& b) { return a + b; });
 }
 
-void SubtractLayer::build_all(const Shapes& inputs) {
+template <>
+void Merging<"Subtract">::build_all(const Shapes& inputs) {
   require<ValueError>(inputs.size() == 2, who(), "expected exactly 2 inputs, got ", inputs.size());
   MergeLayer::build_all(inputs);
 }
-Tensor SubtractLayer::merge(const Tensors& x, const Tensors&) const { return x[0] - x[1]; }
+template <>
+Tensor Merging<"Subtract">::merge(const Tensors& x, const Tensors&) const {
+  return x[0] - x[1];
+}
 
-Tensor MultiplyLayer::merge(const Tensors& inputs, const Tensors& masks) const {
+template <>
+Tensor Merging<"Multiply">::merge(const Tensors& inputs, const Tensors& masks) const {
   Tensors x = inputs;
   for (std::size_t i = 0; i < x.size(); ++i)
     if (masks[i].defined()) x[i] = ops::where(masks[i], x[i], graph::constant(1, x[i].dtype()));
@@ -98,32 +107,52 @@ Tensor MultiplyLayer::merge(const Tensors& inputs, const Tensors& masks) const {
   return mask.defined() ? ops::where(mask, y, graph::constant(0, y.dtype())) : y;
 }
 
-Tensor AverageLayer::merge(const Tensors& x, const Tensors&) const {
+template <>
+Tensor Merging<"Average">::merge(const Tensors& x, const Tensors&) const {
   const Tensor sum = folded(x, [](const Tensor& a, const Tensor& b) { return a + b; });
   const bool whole = !graph::is_floating(sum.dtype());
   return (whole ? ops::cast(sum, graph::float32) : sum) / static_cast<double>(x.size());
 }
 
-Tensor MaximumLayer::merge(const Tensors& x, const Tensors& masks) const {
+template <>
+Tensor Merging<"Maximum">::merge(const Tensors& x, const Tensors& masks) const {
   return extreme(x, masks, [](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); });
 }
 
-Tensor MinimumLayer::merge(const Tensors& x, const Tensors& masks) const {
+template <>
+Tensor Merging<"Minimum">::merge(const Tensors& x, const Tensors& masks) const {
   return extreme(x, masks, [](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); });
 }
 
-namespace {
-
-const bool merge_registered = registry().add<AddLayer>("Add") && registry().add<SubtractLayer>("Subtract") &&
-                              registry().add<MultiplyLayer>("Multiply") && registry().add<AverageLayer>("Average") &&
-                              registry().add<MaximumLayer>("Maximum") && registry().add<MinimumLayer>("Minimum");
+const bool merge_registered =
+    registry().add<Merging<"Add">>("Add") && registry().add<Merging<"Subtract">>("Subtract") &&
+    registry().add<Merging<"Multiply">>("Multiply") && registry().add<Merging<"Average">>("Average") &&
+    registry().add<Merging<"Maximum">>("Maximum") && registry().add<Merging<"Minimum">>("Minimum");
 
 }  // namespace
-KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config) { return Add(std::move(config))(x); }
-KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config) { return Subtract(std::move(config))(x); }
-KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config) { return Multiply(std::move(config))(x); }
-KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config) { return Average(std::move(config))(x); }
-KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config) { return Maximum(std::move(config))(x); }
-KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config) { return Minimum(std::move(config))(x); }
+
+Tensor MergeLayer::compute_mask_all(const Inputs&, const Tensors& masks) const { return any_of(masks); }
+
+template <Literal kName>
+Made<MergeLayer, MergeConfig<kName>> MergeConfig<kName>::make() const {
+  return std::make_shared<Merging<kName>>(*this);
+}
+template struct MergeConfig<"Add">;
+template struct MergeConfig<"Subtract">;
+template struct MergeConfig<"Multiply">;
+template struct MergeConfig<"Average">;
+template struct MergeConfig<"Maximum">;
+template struct MergeConfig<"Minimum">;
+
+KerasTensor add(const std::vector<KerasTensor>& x, AddConfig config) { return Add(std::move(config))(x); }
+KerasTensor subtract(const std::vector<KerasTensor>& x, SubtractConfig config) {
+  return Subtract(std::move(config))(x);
+}
+KerasTensor multiply(const std::vector<KerasTensor>& x, MultiplyConfig config) {
+  return Multiply(std::move(config))(x);
+}
+KerasTensor average(const std::vector<KerasTensor>& x, AverageConfig config) { return Average(std::move(config))(x); }
+KerasTensor maximum(const std::vector<KerasTensor>& x, MaximumConfig config) { return Maximum(std::move(config))(x); }
+KerasTensor minimum(const std::vector<KerasTensor>& x, MinimumConfig config) { return Minimum(std::move(config))(x); }
 
 }  // namespace cornu::keras::layers

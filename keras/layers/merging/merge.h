@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cornu/keras/layers/layer.h"
+#include "cornu/keras/literal.h"
 
 namespace cornu::keras::layers {
 
@@ -10,6 +11,8 @@ namespace cornu::keras::layers {
 class CORNU_EXPORT MergeLayer : public Layer {
  public:
   using Config = LayerConfig;
+  template <class Config>
+  using Of = Handle<Configured<MergeLayer, Config>, Config>;
   explicit MergeLayer(LayerConfig config = {});
   template <class Config>
   MergeLayer(FromConfig, const Config& config) : MergeLayer(LayerConfig::of(config)) {}
@@ -24,56 +27,41 @@ class CORNU_EXPORT MergeLayer : public Layer {
   virtual bool aligns_ranks() const { return true; }
 };
 
-class CORNU_EXPORT AddLayer final : public MergeLayer {
-  using MergeLayer::MergeLayer;
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
+/// The config of a merging layer without arguments of its own.
+template <Literal kName>
+struct MergeConfig {
+  CORNU_LAYER_ARGUMENTS;
+  Made<MergeLayer, MergeConfig> make() const;
 };
-class CORNU_EXPORT SubtractLayer final : public MergeLayer {
- public:
-  using MergeLayer::MergeLayer;
-  void build_all(const Shapes& inputs) override;
 
- private:
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
-};
-class CORNU_EXPORT MultiplyLayer final : public MergeLayer {
-  using MergeLayer::MergeLayer;
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
-};
-class CORNU_EXPORT AverageLayer final : public MergeLayer {
-  using MergeLayer::MergeLayer;
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
-};
-class CORNU_EXPORT MaximumLayer final : public MergeLayer {
-  using MergeLayer::MergeLayer;
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
-};
-class CORNU_EXPORT MinimumLayer final : public MergeLayer {
-  using MergeLayer::MergeLayer;
-  Tensor merge(const Tensors& x, const Tensors& masks) const override;
-};
+using AddConfig = MergeConfig<"Add">;
+using SubtractConfig = MergeConfig<"Subtract">;
+using MultiplyConfig = MergeConfig<"Multiply">;
+using AverageConfig = MergeConfig<"Average">;
+using MaximumConfig = MergeConfig<"Maximum">;
+using MinimumConfig = MergeConfig<"Minimum">;
 
 /// The sum of the inputs: `Add()({x, y})`. Keras: `layers.Add`.
-using Add = Handle<AddLayer, LayerConfig>;
+using Add = MergeLayer::Of<AddConfig>;
 /// The first input minus the second. Throws ValueError unless there are two. Keras: `layers.Subtract`.
-using Subtract = Handle<SubtractLayer, LayerConfig>;
+using Subtract = MergeLayer::Of<SubtractConfig>;
 /// The product of the inputs. A masked step of an input counts as 1; where all are masked the product is 0. Keras:
 /// `layers.Multiply`.
-using Multiply = Handle<MultiplyLayer, LayerConfig>;
+using Multiply = MergeLayer::Of<MultiplyConfig>;
 /// The mean of the inputs, of whole numbers in float32. Keras: `layers.Average`.
-using Average = Handle<AverageLayer, LayerConfig>;
+using Average = MergeLayer::Of<AverageConfig>;
 /// The largest of the inputs, element by element. Masked steps of an input do not count beside others that do. Keras:
 /// `layers.Maximum`.
-using Maximum = Handle<MaximumLayer, LayerConfig>;
+using Maximum = MergeLayer::Of<MaximumConfig>;
 /// The smallest of the inputs, element by element, with masks as Maximum. Keras: `layers.Minimum`.
-using Minimum = Handle<MinimumLayer, LayerConfig>;
+using Minimum = MergeLayer::Of<MinimumConfig>;
 
 /// The same as functions: `add({x, y})`.
-CORNU_EXPORT KerasTensor add(const std::vector<KerasTensor>& x, LayerConfig config = {});
-CORNU_EXPORT KerasTensor subtract(const std::vector<KerasTensor>& x, LayerConfig config = {});
-CORNU_EXPORT KerasTensor multiply(const std::vector<KerasTensor>& x, LayerConfig config = {});
-CORNU_EXPORT KerasTensor average(const std::vector<KerasTensor>& x, LayerConfig config = {});
-CORNU_EXPORT KerasTensor maximum(const std::vector<KerasTensor>& x, LayerConfig config = {});
-CORNU_EXPORT KerasTensor minimum(const std::vector<KerasTensor>& x, LayerConfig config = {});
+CORNU_EXPORT KerasTensor add(const std::vector<KerasTensor>& x, AddConfig config = {});
+CORNU_EXPORT KerasTensor subtract(const std::vector<KerasTensor>& x, SubtractConfig config = {});
+CORNU_EXPORT KerasTensor multiply(const std::vector<KerasTensor>& x, MultiplyConfig config = {});
+CORNU_EXPORT KerasTensor average(const std::vector<KerasTensor>& x, AverageConfig config = {});
+CORNU_EXPORT KerasTensor maximum(const std::vector<KerasTensor>& x, MaximumConfig config = {});
+CORNU_EXPORT KerasTensor minimum(const std::vector<KerasTensor>& x, MinimumConfig config = {});
 
 }  // namespace cornu::keras::layers

@@ -9,17 +9,12 @@ struct ActivityRegularizationConfig {
   double l2 = 0;
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
+  Made<Layer, ActivityRegularizationConfig> make() const;
 };
 
 /// The input itself, whose L1L2 penalty divided by the batch size is added to the loss. Keras:
 /// `layers.ActivityRegularization`.
-class CORNU_EXPORT ActivityRegularizationLayer final : public Configured<Layer, ActivityRegularizationConfig> {
- public:
-  explicit ActivityRegularizationLayer(ActivityRegularizationConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
 /// `ActivityRegularization({.l1 = 0.01})`.
-using ActivityRegularization = Handle<ActivityRegularizationLayer>;
+using ActivityRegularization = Layer::Of<ActivityRegularizationConfig>;
 
 }  // namespace cornu::keras::layers

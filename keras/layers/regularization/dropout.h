@@ -12,17 +12,13 @@ struct DropoutConfig {
   CORNU_LAYER_ARGUMENTS;
   using positional = Positions<&DropoutConfig::rate>;
   void fields(ConfigVisitor& v);
+  Made<Layer, DropoutConfig> make() const;
 };
 
 /// In training, sets random elements to 0 and multiplies the others by 1 / (1 - rate); else the input itself. Throws
 /// ValueError for a rate outside of [0, 1] and lengths below 1 in noise_shape. Keras: `layers.Dropout`.
-class CORNU_EXPORT DropoutLayer final : public Configured<Layer, DropoutConfig> {
- public:
-  explicit DropoutLayer(DropoutConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
+///
 /// `Dropout(0.5)`, `Dropout(0.5, {.seed = 1})`, `Dropout({.rate = 0.5})`.
-using Dropout = Handle<DropoutLayer>;
+using Dropout = Layer::Of<DropoutConfig>;
 
 }  // namespace cornu::keras::layers

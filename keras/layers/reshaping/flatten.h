@@ -9,17 +9,12 @@ struct FlattenConfig {
       "channels_last";  ///< "channels_first": (batch, channels, …) is flattened with the channels last
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
+  Made<Layer, FlattenConfig> make() const;
 };
 
 /// (batch, …) -> (batch, product of the others). Any dtype. Throws ValueError for another data_format. Keras:
 /// `layers.Flatten`.
-class CORNU_EXPORT FlattenLayer final : public Configured<Layer, FlattenConfig> {
- public:
-  explicit FlattenLayer(FlattenConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
 /// `Flatten()`, `Flatten({.input_shape = {28, 28}})`.
-using Flatten = Handle<FlattenLayer>;
+using Flatten = Layer::Of<FlattenConfig>;
 
 }  // namespace cornu::keras::layers

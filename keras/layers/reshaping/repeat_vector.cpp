@@ -5,26 +5,27 @@
 #include "cornu/ops/native/reshape.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
 
-void RepeatVectorConfig::fields(ConfigVisitor& v) {
-  v("n", n);
-  base_fields(*this, v);
-}
+struct RepeatVectorLayer final : Configured<Layer, RepeatVectorConfig> {
+  explicit RepeatVectorLayer(RepeatVectorConfig config) : Configured(std::move(config)) {
+    require<ValueError>(config_.n > 0, who(), "expected a positive n, got ", config_.n);
+  }
 
-RepeatVectorLayer::RepeatVectorLayer(RepeatVectorConfig config) : Configured(std::move(config)) {
-  require<ValueError>(config_.n > 0, who(), "expected a positive n, got ", config_.n);
-}
-
-Tensor RepeatVectorLayer::call(const Tensor& x, Context&) {
-  require<ShapeError>(x.ndim() == 2, who(), "expected an input of two axes, got shape ", x.shape());
-  return ops::broadcast_to(ops::expand_dims(x, 1), {x.shape()[0], config_.n, x.shape()[1]});
-}
-
-namespace {
+  Tensor call(const Tensor& x, Context&) override {
+    require<ShapeError>(x.ndim() == 2, who(), "expected an input of two axes, got shape ", x.shape());
+    return ops::broadcast_to(ops::expand_dims(x, 1), {x.shape()[0], config_.n, x.shape()[1]});
+  }
+};
 
 const bool repeat_vector_registered = registry().add<RepeatVectorLayer>("RepeatVector");
 
 }  // namespace
+
+void RepeatVectorConfig::fields(ConfigVisitor& v) { v("n", n); }
+
+Made<Layer, RepeatVectorConfig> RepeatVectorConfig::make() const { return std::make_shared<RepeatVectorLayer>(*this); }
+
 }  // namespace cornu::keras::layers

@@ -13,26 +13,22 @@ struct ReshapeConfig {
   std::vector<int> target_shape = {};  ///< of one sample; one length may be -1
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
+  Made<Layer, ReshapeConfig> make() const;
 };
 
 /// (batch, …) -> (batch, target shape). Any dtype. Throws ValueError for lengths below -1 or more than one -1,
 /// ShapeError if the number of elements differs. Keras: `layers.Reshape`.
-class CORNU_EXPORT ReshapeLayer final : public Configured<Layer, ReshapeConfig> {
- public:
-  explicit ReshapeLayer(ReshapeConfig config = {});
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
+///
 /// `Reshape({28, 28, 1})`, `Reshape({-1, 3}, {.name = "r"})`, `Reshape({.target_shape = {28, 28}})`. Functions: among
 /// constructors, g++ 12 takes the last form for a list as well.
-CORNU_EXPORT Handle<ReshapeLayer> Reshape(ReshapeConfig config = {});
+CORNU_EXPORT Layer::Of<ReshapeConfig> Reshape(ReshapeConfig config = {});
 template <std::same_as<std::vector<int>> Lengths>
-Handle<ReshapeLayer> Reshape(Lengths target_shape, ReshapeConfig config = {}) {
+Layer::Of<ReshapeConfig> Reshape(Lengths target_shape, ReshapeConfig config = {}) {
   config.target_shape = std::move(target_shape);
   return Reshape(std::move(config));
 }
 template <std::same_as<int> Length>
-Handle<ReshapeLayer> Reshape(std::initializer_list<Length> target_shape, ReshapeConfig config = {}) {
+Layer::Of<ReshapeConfig> Reshape(std::initializer_list<Length> target_shape, ReshapeConfig config = {}) {
   return Reshape(std::vector<int>(target_shape), std::move(config));
 }
 

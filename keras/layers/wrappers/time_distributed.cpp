@@ -4,44 +4,43 @@
 #include "cornu/ops/native/reshape.h"
 
 namespace cornu::keras::layers {
+namespace {
 
 using graph::require;
-
-void TimeDistributedConfig::fields(ConfigVisitor& v) {
-  v("layer", layer);
-  base_fields(*this, v);
-}
-
-TimeDistributedLayer::TimeDistributedLayer(TimeDistributedConfig config) : Configured(std::move(config)) {
-  require<ValueError>(static_cast<bool>(config_.layer), who(), "expected a layer to apply to each step");
-  add_layer(Shared<Layer>(config_.layer));
-  set_autocast(false);  // the layer casts for itself
-  set_supports_masking(true);
-}
-
-namespace {
 
 // Steps as samples: (batch, steps, …) -> (batch * steps, …).
 Tensor flat(const Tensor& x) { return ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1])); }
 
-}  // namespace
+struct TimeDistributedLayer final : Configured<Layer, TimeDistributedConfig> {
+  explicit TimeDistributedLayer(TimeDistributedConfig config) : Configured(std::move(config)) {
+    require<ValueError>(static_cast<bool>(config_.layer), who(), "expected a layer to apply to each step");
+    add_layer(Shared<Layer>(config_.layer));
+    set_autocast(false);  // the layer casts for itself
+    set_supports_masking(true);
+  }
 
-void TimeDistributedLayer::build(const Shape& input) {
-  require<ShapeError>(input.rank() >= 3, who(), "expected an input of at least three axes, got shape ", input);
-  config_.layer->ensure_built(input.drop_front(2).prepend(kUnknown));
-}
+  void build(const Shape& input) override {
+    require<ShapeError>(input.rank() >= 3, who(), "expected an input of at least three axes, got shape ", input);
+    config_.layer->ensure_built(input.drop_front(2).prepend(kUnknown));
+  }
 
-Tensor TimeDistributedLayer::call(const Tensor& x, Context& ctx) {
-  require<ShapeError>(x.ndim() >= 3, who(), "expected an input of at least three axes, got shape ", x.shape());
-  const Tensor steps = flat(x), mask = ctx.mask(x);
-  if (mask.defined() && mask.ndim() >= 2) ctx.set_mask(steps, flat(mask));
-  const Tensor y = config_.layer(steps, ctx);
-  return ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0]));
-}
-
-namespace {
+  Tensor call(const Tensor& x, Context& ctx) override {
+    require<ShapeError>(x.ndim() >= 3, who(), "expected an input of at least three axes, got shape ", x.shape());
+    const Tensor steps = flat(x), mask = ctx.mask(x);
+    if (mask.defined() && mask.ndim() >= 2) ctx.set_mask(steps, flat(mask));
+    const Tensor y = config_.layer(steps, ctx);
+    return ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0]));
+  }
+};
 
 const bool time_distributed_registered = registry().add<TimeDistributedLayer>("TimeDistributed");
 
 }  // namespace
+
+void TimeDistributedConfig::fields(ConfigVisitor& v) { v("layer", layer); }
+
+Made<Layer, TimeDistributedConfig> TimeDistributedConfig::make() const {
+  return std::make_shared<TimeDistributedLayer>(*this);
+}
+
 }  // namespace cornu::keras::layers

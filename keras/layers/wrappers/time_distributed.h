@@ -9,18 +9,13 @@ struct TimeDistributedConfig {
   CORNU_LAYER_ARGUMENTS;
   using positional = Positions<&TimeDistributedConfig::layer>;
   void fields(ConfigVisitor& v);
+  Made<Layer, TimeDistributedConfig> make() const;
 };
 
 /// A layer applied to each step of a sequence: (batch, steps, …) -> (batch, steps, …). Its weights are the layer's.
 /// Throws ValueError without a layer, ShapeError for inputs of fewer than three axes. Keras: `layers.TimeDistributed`.
-class CORNU_EXPORT TimeDistributedLayer final : public Configured<Layer, TimeDistributedConfig> {
- public:
-  explicit TimeDistributedLayer(TimeDistributedConfig config = {});
-  void build(const Shape& input) override;
-  Tensor call(const Tensor& x, Context& ctx) override;
-};
-
+///
 /// `TimeDistributed(layers::Dense(8))`.
-using TimeDistributed = Handle<TimeDistributedLayer>;
+using TimeDistributed = Layer::Of<TimeDistributedConfig>;
 
 }  // namespace cornu::keras::layers

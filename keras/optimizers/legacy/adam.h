@@ -1,6 +1,5 @@
 #pragma once
 
-#include "cornu/keras/optimizers/adam.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 
 namespace cornu::keras::optimizers::legacy {
@@ -14,19 +13,11 @@ struct AdamConfig {
   CORNU_LEGACY_OPTIMIZER_ARGUMENTS("Adam");
   using positional = Positions<&AdamConfig::learning_rate>;
   void fields(ConfigVisitor& v);
-  void check() const;
-};
-
-class CORNU_EXPORT AdamOptimizer : public Configured<AdamRule, AdamConfig> {
- public:
-  explicit AdamOptimizer(AdamConfig config = {});
-
- protected:
-  void add_slots(const std::vector<Variable>& variables) override;
+  Made<Optimizer, AdamConfig> make() const;
 };
 
 /// optimizers::Adam with Keras 2's time-based decay. An epsilon of 0 means 1e-7, as there. Keras 2:
 /// `optimizers.legacy.Adam`.
-using Adam = Handle<AdamOptimizer>;
+using Adam = Optimizer::Of<AdamConfig>;
 
 }  // namespace cornu::keras::optimizers::legacy

@@ -13,22 +13,13 @@ struct RMSpropConfig {
   CORNU_LEGACY_OPTIMIZER_ARGUMENTS("RMSprop");
   using positional = Positions<&RMSpropConfig::learning_rate>;
   void fields(ConfigVisitor& v);
-  void check() const;
-};
-
-class CORNU_EXPORT RMSpropOptimizer : public Configured<Optimizer, RMSpropConfig> {
- public:
-  explicit RMSpropOptimizer(RMSpropConfig config = {});
-
- protected:
-  void add_slots(const std::vector<Variable>& variables) override;
-  Tensor step(const Step& s) override;
+  Made<Optimizer, RMSpropConfig> make() const;
 };
 
 /// RMSprop as it was in Keras 2: v = rho v + (1 - rho) g^2, w -= rate * g / (sqrt(v) + epsilon), epsilon outside of the
 /// root; but with momentum m u = m u + rate * g / sqrt(v + epsilon), w -= u. Centered: v minus the square of the
 /// gradients' moving mean. An epsilon of 0 means 1e-7. Keras 2: `optimizers.legacy.RMSprop`. Throws ValueError for rho
 /// or momentum outside [0, 1], a negative epsilon, and see Optimizer.
-using RMSprop = Handle<RMSpropOptimizer>;
+using RMSprop = Optimizer::Of<RMSpropConfig>;
 
 }  // namespace cornu::keras::optimizers::legacy

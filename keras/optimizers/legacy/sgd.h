@@ -1,7 +1,6 @@
 #pragma once
 
 #include "cornu/keras/optimizers/legacy/registry.h"
-#include "cornu/keras/optimizers/sgd.h"
 
 namespace cornu::keras::optimizers::legacy {
 
@@ -12,15 +11,10 @@ struct SGDConfig {
   CORNU_LEGACY_OPTIMIZER_ARGUMENTS("SGD");
   using positional = Positions<&SGDConfig::learning_rate>;
   void fields(ConfigVisitor& v);
-  void check() const;
-};
-
-class CORNU_EXPORT SGDOptimizer : public Configured<SGDRule, SGDConfig> {
- public:
-  using Configured::Configured;
+  Made<Optimizer, SGDConfig> make() const;
 };
 
 /// optimizers::SGD with Keras 2's time-based decay. Keras 2: `optimizers.legacy.SGD`.
-using SGD = Handle<SGDOptimizer>;
+using SGD = Optimizer::Of<SGDConfig>;
 
 }  // namespace cornu::keras::optimizers::legacy

@@ -11,18 +11,21 @@
 
 namespace cornu::keras::layers {
 
+// The header, keras/layers/core/scale.h.
 struct ScaleConfig {
   double factor = 1;
   std::string initializer = "ones";
   CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v) {
-    v("factor", factor);
-    v("initializer", initializer);
-    base_fields(*this, v);
-  }
+  void fields(ConfigVisitor& v);
+  Made<Layer, ScaleConfig> make() const;
 };
 
 /// x * gain * factor, with a gain for each feature.
+using Scale = Layer::Of<ScaleConfig>;
+
+// The source, keras/layers/core/scale.cpp.
+namespace {
+
 class ScaleLayer final : public Configured<Layer, ScaleConfig> {
  public:
   explicit ScaleLayer(ScaleConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
@@ -35,13 +38,20 @@ class ScaleLayer final : public Configured<Layer, ScaleConfig> {
  private:
   Variable gain_;
 };
-using Scale = Handle<ScaleLayer>;
-
-namespace {
 
 const bool scale_registered = registry().add<ScaleLayer>("Scale");
 
-// From here on the test, tests/keras/layers/core/scale_test.cpp.
+}  // namespace
+
+void ScaleConfig::fields(ConfigVisitor& v) {
+  v("factor", factor);
+  v("initializer", initializer);
+}
+Made<Layer, ScaleConfig> ScaleConfig::make() const { return std::make_shared<ScaleLayer>(*this); }
+
+// The test, tests/keras/layers/core/scale_test.cpp.
+namespace {
+
 const bool samples = tests::register_keras_samples([] {
   return tests::KerasSamples{{.kind = "layer",
                               .class_name = "Scale",

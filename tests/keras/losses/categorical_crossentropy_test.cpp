@@ -26,7 +26,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
        R"({"from_logits": true, "label_smoothing": 0.25, "axis": 1, "reduction": "sum", "name": "n"})", true,
        graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
       {"loss", "SparseCategoricalCrossentropy",
-       R"({"from_logits": true, "ignore_class": 0, "reduction": "sum", "axis": 1, "name": "n"})", true,
+       R"({"from_logits": true, "ignore_class": 0, "axis": 1, "reduction": "sum", "name": "n"})", true,
        graph::Array{1.f, 2.f}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
   };
 });

@@ -15,10 +15,10 @@ using testing::ElementsAre;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"metric", "TopKCategoricalAccuracy", R"({"k": 2, "name": "n", "dtype": "float32"})", true,
+      {"metric", "TopKCategoricalAccuracy", R"({"name": "n", "dtype": "float32", "k": 2})", true,
        graph::Array{{0.f, 1.f, 0.f}, {0.f, 0.f, 1.f}}, graph::Array{{0.2f, 0.5f, 0.3f}, {0.4f, 0.15f, 0.45f}}},
       {"metric", "SparseTopKCategoricalAccuracy",
-       R"({"k": 2, "name": "n", "dtype": "float32", "from_sorted_ids": true})", false, graph::Array{1.f, 2.f},
+       R"({"name": "n", "dtype": "float32", "k": 2, "from_sorted_ids": true})", false, graph::Array{1.f, 2.f},
        graph::Array{{1.f, 0.f, 2.f}, {0.f, 1.f, 2.f}}},
   };
 });

@@ -305,9 +305,10 @@ TEST(Optimizer, TheLearningRateIsAProperty) {
   other->learning_rate = 1;
   d.step({Array{1.f}});
   EXPECT_FLOAT_EQ(d.value(), 0.625f) << "the number is taken over, not the other optimizer's variable";
-  SGDOptimizer moved = std::move(*SGD(0.5));
-  moved = SGDOptimizer(0.75);
-  EXPECT_EQ(moved.learning_rate, 0.75);
+  Momentum moved, replaced;
+  moved.learning_rate = 0.75;
+  replaced = std::move(moved);
+  EXPECT_EQ(replaced.learning_rate, 0.75);
   EXPECT_THAT([&] { sgd->learning_rate = std::numeric_limits<double>::infinity(); },
               ThrowsMessage<ValueError>(HasSubstr("[sgd] the learning rate must be a finite number, got inf")));
 }

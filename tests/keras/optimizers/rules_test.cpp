@@ -23,7 +23,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
       {"optimizer", "Adam",
        R"({"learning_rate": 0.5, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, "weight_decay": 0.25, BASE})"},
       {"optimizer", "AdamW",
-       R"({"learning_rate": 0.5, "weight_decay": 0.25, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, BASE})"},
+       R"({"learning_rate": 0.5, "beta_1": 0.5, "beta_2": 0.75, "epsilon": 0.125, "amsgrad": true, "weight_decay": 0.25, BASE})"},
       {"optimizer", "RMSprop",
        R"({"learning_rate": 0.5, "rho": 0.5, "momentum": 0.25, "epsilon": 0.125, "centered": true, "weight_decay": 0.25, BASE})"},
       {"optimizer", "SGD", R"({"learning_rate": 0.5, "momentum": 0.25, "nesterov": true, "weight_decay": 0.25, BASE})"},

@@ -163,7 +163,7 @@ TEST(Schedules, TakeTheirFirstArgumentsByPosition) {
                           CosineDecayRestarts({.initial_learning_rate = 0.1, .first_decay_steps = 2})));
   EXPECT_TRUE(same_config(PiecewiseConstantDecay({1, 2}, {1.0, 0.5, 0.25}),
                           PiecewiseConstantDecay({.boundaries = {1, 2}, .values = {1, 0.5, 0.25}})));
-  EXPECT_FALSE((Positional<ExponentialDecayConfig, double, double>)) << "decay_steps is a whole number";
+  EXPECT_FALSE((Positional<ExponentialDecay::Config, double, double>)) << "decay_steps is a whole number";
 }
 
 }  // namespace

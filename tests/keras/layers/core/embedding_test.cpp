@@ -8,6 +8,7 @@
 #include "cornu/autodiff/gradients.h"
 #include "cornu/keras/constraints/norm.h"
 #include "cornu/keras/regularizers/l1_l2.h"
+#include "cornu/keras/saving/config_json.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/gather.h"
 #include "cornu/ops/reduction.h"
@@ -132,6 +133,8 @@ TEST(EmbeddingTest, GradientAgreesWithDifferences) {
 TEST(EmbeddingTest, InputLengthOfKeras2IsTheInputShape) {
   EXPECT_EQ(Embedding(4, 2, {.input_length = 5})->base().input_shape, (Shape{5}));
   EXPECT_EQ(Embedding(4, 2, {.input_length = 5})->compute_output_shape({kUnknown, 5}), (Shape{kUnknown, 5, 2}));
+  EXPECT_THAT(saving::serialize(*Embedding(4, 2, {.input_length = 5}), saving::KerasVersion::keras2),
+              testing::HasSubstr(R"("batch_input_shape":[null,5])"));
   EXPECT_EQ(error_text<ShapeError>([] {
               run_layer(embedding({.input_length = 5}), Array{{1, 2}});
             }),
