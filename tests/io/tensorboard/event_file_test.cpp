@@ -62,6 +62,22 @@ struct SmallDisk {
   }
 };
 
+/// A disk that writes nothing before it is released.
+class HeldDisk {
+ public:
+  EventFile::Write write() {
+    return [released = std::shared_future<void>(released_.get_future())](int descriptor, const void* data,
+                                                                         std::size_t size) {
+      released.wait();
+      return ::write(descriptor, data, size);
+    };
+  }
+  void release() { released_.set_value(); }
+
+ private:
+  std::promise<void> released_;
+};
+
 class EventFileTest : public ::testing::Test {
  protected:
   internal::NewFile file() {
@@ -186,15 +202,11 @@ TEST_F(EventFileTest, AFullDiskIsTriedAgainByItself) {
 
 TEST_F(EventFileTest, AStuckDiskBlocksNobodyAndItsQueueIsBounded) {
   CapturedStream errors(std::cerr);
-  std::promise<void> release;
-  std::shared_future<void> released(release.get_future());
-  EventFile out(file(), 0.01, 10 * kSize, [released](int descriptor, const void* data, std::size_t size) {
-    released.wait();
-    return ::write(descriptor, data, size);
-  });
+  HeldDisk disk;
+  EventFile out(file(), 0.01, 10 * kSize, disk.write());
   for (int i = 1; i <= 100; ++i) out.push(event(i), false);  // returns although nothing is written
   EXPECT_EQ(out.dropped(), 90u);
-  release.set_value();
+  disk.release();
   out.close();
   EXPECT_EQ(steps_of(path_), range(1, 11));
   EXPECT_EQ(count(errors.text(), "Warning"), 1u);
@@ -203,9 +215,11 @@ TEST_F(EventFileTest, AStuckDiskBlocksNobodyAndItsQueueIsBounded) {
 
 TEST_F(EventFileTest, ARecordLargerThanTheQueueGoesIntoAnEmptyOne) {
   CapturedStream errors(std::cerr);
-  EventFile out(file(), 100, 10);
+  HeldDisk disk;
+  EventFile out(file(), 100, 10, disk.write());
   out.push(event(1), false);
-  out.push(event(2), false);
+  out.push(event(2), false);  // the first one waits in the queue, or for the disk
+  disk.release();
   out.flush();
   out.push(event(3), false);
   out.close();
