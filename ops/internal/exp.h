@@ -28,10 +28,14 @@ ExpParts exp_parts(float x) {
   return {std::bit_cast<std::uint32_t>(shifted), p};
 }
 
-/// exp(x) for x <= 0 or NaN, within 2 ulp; below -87 it is 0.
-inline float exp_nonpositive(float x) {
-  const auto [n, p] = exp_parts<127>(x);
-  return x < -87.f ? 0.f : p * std::bit_cast<float>(n << 23);
+/// At this and below exp_nonpositive is 0.
+inline constexpr float kNothing = -88;
+
+/// exp(x) for x <= 0 or NaN, within 2 ulp, but 0 for results that are no normal numbers. `nothing` is kNothing; loops
+/// that shall become vector code read it from where g++ cannot see its value. Else it knows the result, and jumps.
+inline float exp_nonpositive(float x, float nothing = kNothing) {
+  const auto [n, p] = exp_parts<127>(x < nothing ? nothing : x);
+  return p * std::bit_cast<float>(n << 23);
 }
 
 /// Beyond these the exponential is 0 or infinite, as it is there.
