@@ -46,7 +46,8 @@ std::optional<Kernel> vendor_kernel(std::string_view op, dnnl_alg_kind_t algorit
   bool fast = true;
   auto kernel = onednn::kernel(op, r.parts(out.elements()), whole.front(), [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc a(whole.with(0, end - begin)), b(other_row == 0 ? other : other.with(0, end - begin));
-    auto desc = onednn::binary(op, algorithm, a, b, a);
+    auto desc = onednn::describe(op, CORNU_ONEDNN(dnnl_binary_desc_init, dnnl_binary_primitive_desc_create),
+                                 onednn::attributes(op), algorithm, a.get(), b.get(), a.get());
     fast = fast && onednn::implementation(desc.get()).starts_with("jit");
     return onednn::Piece{std::move(desc),
                          {{DNNL_ARG_SRC_0, a, full, false, begin * row},

@@ -6,6 +6,7 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/matmul_op.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/internal/product.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -123,7 +124,7 @@ Tensors Matmul::gradient(const graph::Backward& g) const {
 
 bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {
   return out[0].shape.elements() > 0 && Extents(in[0].shape, in[1].shape, transpose_a, transpose_b).k > 0 &&
-         onednn::multiplies_bfloat16();
+         multiplies_bfloat16();
 }
 
 Kernel Matmul::plan(const PlanRequest& r) const {
@@ -153,7 +154,7 @@ Kernel Matmul::plan(const PlanRequest& r) const {
                        const onednn::MemoryDesc src = matrix(section(batch_a), m, e.k, transpose_a, dtype),
                                                 weights = matrix(section(batch_b), e.k, e.n, transpose_b, dtype),
                                                 dst = matrix(section(batch), m, e.n, false, dtype);
-                       return onednn::Piece{onednn::matmul(name(), src, weights, nullptr, dst, std::nullopt),
+                       return onednn::Piece{describe_matmul(name(), src, weights, nullptr, dst),
                                             {{DNNL_ARG_SRC, src, 0, false, begin * step(batch_a, m * e.k)},
                                              {DNNL_ARG_WEIGHTS, weights, 1, false, begin * step(batch_b, e.k * e.n)},
                                              {DNNL_ARG_DST, dst, 0, true, begin * step(batch, m * e.n)}}};

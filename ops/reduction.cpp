@@ -92,7 +92,8 @@ std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algo
   bool fast = true;
   auto kernel = onednn::kernel(op, r.threads, passes[0].outer, [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc src(Shape{end - begin, passes[0].length}), dst(Shape{end - begin, 1});
-    auto desc = onednn::reduction(op, algorithm, src, dst);
+    auto desc = onednn::describe(op, CORNU_ONEDNN(dnnl_reduction_desc_init, dnnl_reduction_primitive_desc_create),
+                                 onednn::attributes(op), algorithm, src.get(), dst.get(), 0.f, 0.f);
     fast = fast && onednn::implementation(desc.get()).starts_with("jit");
     return onednn::Piece{
         std::move(desc),

@@ -170,7 +170,9 @@ struct Softmax final : Op {
     auto kernel =
         onednn::kernel(name(), r.parts(fold.elements() * kCost), fold.outer, [&](std::int64_t begin, std::int64_t end) {
           const onednn::MemoryDesc data(Shape{end - begin, fold.length});
-          auto desc = onednn::softmax(name(), data, 1);
+          auto desc = onednn::describe(
+              name(), CORNU_ONEDNN(dnnl_softmax_v2_forward_desc_init, dnnl_softmax_forward_primitive_desc_create),
+              onednn::attributes(name()), dnnl_forward_inference, dnnl_softmax_accurate, data.get(), data.get(), 1);
           fast = fast && onednn::implementation(desc.get()).starts_with("jit:avx512");
           return onednn::Piece{std::move(desc),
                                {{DNNL_ARG_SRC, data, 0, false, begin * fold.length},

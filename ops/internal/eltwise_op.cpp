@@ -4,6 +4,19 @@
 #include "cornu/ops/onednn/kernel.h"
 
 namespace cornu::ops::internal {
+namespace {
+
+onednn::PrimitiveDesc describe_eltwise(std::string_view op, const onednn::Eltwise& f, const onednn::MemoryDesc& data) {
+#if DNNL_VERSION_MAJOR >= 3
+  return onednn::describe(op, dnnl_eltwise_forward_primitive_desc_create, onednn::attributes(op),
+                          dnnl_forward_inference, f.algorithm, data.get(), data.get(), f.alpha, f.beta);
+#else
+  return onednn::describe(op, dnnl_eltwise_forward_desc_init, onednn::attributes(op), dnnl_forward_inference,
+                          f.algorithm, data.get(), f.alpha, f.beta);
+#endif
+}
+
+}  // namespace
 
 graph::Specs EltwiseOp::infer(const graph::Specs& in) const {
   require_computed(name(), in[0]);
@@ -23,7 +36,7 @@ graph::Kernel EltwiseOp::plan(const graph::PlanRequest& r) const {
   }
   return onednn::kernel(name(), r.parts(n), n, [&](std::int64_t begin, std::int64_t end) {
     const onednn::MemoryDesc data(graph::Shape{end - begin});
-    return onednn::Piece{onednn::eltwise(name(), *function, data),
+    return onednn::Piece{describe_eltwise(name(), *function, data),
                          {{DNNL_ARG_SRC, data, 0, false, begin}, {DNNL_ARG_DST, data, 0, true, begin}}};
   });
 }

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "cornu/graph/op.h"
-#include "cornu/ops/onednn/descriptors.h"
+#include "cornu/ops/onednn/describe.h"
 
 namespace cornu::ops::internal {
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/internal/shared_cache.h"
 #include "cornu/ops/internal/small_product.h"
 #include "cornu/ops/onednn/kernel.h"
@@ -59,7 +60,7 @@ struct Operand {
   /// Decides on a copy behind `used` bytes of scratch memory, which grows.
   void copy_if_better(std::int64_t uses, std::size_t& used) {
     const auto bytes = static_cast<std::int64_t>(sizeof(float));
-    copied = rows > 1 && columns * bytes % kConflict == 0 && uses >= kWorthCopying && onednn::packs_operands();
+    copied = rows > 1 && columns * bytes % kConflict == 0 && uses >= kWorthCopying && packs_operands();
     if (!copied) return;
     leading = columns + kPadding;
     scratch = used;
@@ -182,7 +183,7 @@ std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan
   if (op.bias) arguments.push_back({DNNL_ARG_BIAS, row, 2});
   const auto post_op = op.activation ? op.activation->as_post_op() : std::nullopt;
   return std::make_shared<const onednn::Program>(
-      op.name(), onednn::Piece{onednn::matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op),
+      op.name(), onednn::Piece{describe_matmul(op.name(), src, weights, op.bias ? &row : nullptr, dst, post_op),
                                std::move(arguments)});
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cornu/graph/plan/kernel.h"
-#include "cornu/ops/onednn/descriptors.h"
+#include "cornu/ops/onednn/describe.h"
 
 namespace cornu::ops::onednn {
 

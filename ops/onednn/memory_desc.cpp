@@ -46,6 +46,33 @@ MemoryDesc::MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>
 #endif
 }
 
+MemoryDesc MemoryDesc::any(const graph::Shape& dims, graph::DType dtype) {
+  MemoryDesc result;
+  result.element_size_ = graph::size_of(dtype);
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_memory_desc_t desc = nullptr;
+  check(dnnl_memory_desc_create_with_tag(&desc, dims.rank(), dims.data(), data_type(dtype), dnnl_format_tag_any),
+        "oneDNN", "describe a memory");
+  result.desc_ = {desc, dnnl_memory_desc_destroy};
+#else
+  check(dnnl_memory_desc_init_by_tag(&result.desc_, dims.rank(), dims.data(), data_type(dtype), dnnl_format_tag_any),
+        "oneDNN", "describe a memory");
+#endif
+  return result;
+}
+
+MemoryDesc::MemoryDesc(Pointer desc, graph::DType dtype) : element_size_(graph::size_of(dtype)) {
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_memory_desc_t copy = nullptr;
+  check(dnnl_memory_desc_clone(&copy, desc), "oneDNN", "copy a memory's description");
+  desc_ = {copy, dnnl_memory_desc_destroy};
+#else
+  desc_ = *desc;
+#endif
+}
+
+std::size_t MemoryDesc::bytes() const { return dnnl_memory_desc_get_size(get()); }
+
 MemoryDesc::Pointer MemoryDesc::get() const {
 #if DNNL_VERSION_MAJOR >= 3
   return desc_.get();

@@ -23,9 +23,15 @@ class MemoryDesc {
   explicit MemoryDesc(const graph::Shape& dims, graph::DType dtype = graph::float32);
   MemoryDesc(const graph::Shape& dims, const std::vector<std::int64_t>& strides, graph::DType dtype = graph::float32);
 
+  /// In whichever layout the primitive likes best: only for describing one, which then says what it chose.
+  static MemoryDesc any(const graph::Shape& dims, graph::DType dtype = graph::float32);
+  /// A copy of what oneDNN holds: a layout that a primitive chose.
+  MemoryDesc(Pointer desc, graph::DType dtype);
+
   Pointer get() const;
-  /// Bytes.
+  /// Bytes of an element, and of all, padding included.
   std::size_t element_size() const { return element_size_; }
+  std::size_t bytes() const;
 
  private:
   std::size_t element_size_ = 0;

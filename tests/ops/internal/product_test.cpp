@@ -8,9 +8,9 @@
 #include "cornu/graph/variable.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/cast.h"
-#include "cornu/ops/onednn/descriptors.h"
 #include "tests/support/float64.h"
 
 namespace cornu::ops::internal {
@@ -140,7 +140,7 @@ TEST(Product, OperandsThatMeetInTheCacheAreCopied) {
         .describe({{graph::float32, a}, {graph::float32, b}});
   };
   const auto copied = [](const std::string& plan) { return plan.find("+copy") != std::string::npos; };
-  const bool packs = onednn::packs_operands();  // elsewhere nothing is copied
+  const bool packs = packs_operands();  // elsewhere nothing is copied
   EXPECT_EQ(copied(text({256, 784}, {784, 512}, {})), packs);
   EXPECT_EQ(copied(text({256, 512}, {256, 100}, {.transpose_a = true})), false) << "its copy is used too seldom";
   EXPECT_EQ(copied(text({256, 512}, {256, 300}, {.transpose_a = true})), packs);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "cornu/graph/check.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/onednn/engine.h"
 #include "cornu/ops/onednn/status.h"
 
@@ -24,7 +25,7 @@ TEST(Onednn, ErrorsNameTheOpAndTheStatus) {
 
 TEST(Onednn, ImpossibleDescriptionsThrow) {
   const MemoryDesc a(graph::Shape{2, 3}), b(graph::Shape{4, 5}), y(graph::Shape{2, 5});
-  EXPECT_THROW(matmul("matmul", a, b, nullptr, y, std::nullopt), graph::Error);
+  EXPECT_THROW(ops::internal::describe_matmul("matmul", a, b, nullptr, y), graph::Error);
   EXPECT_THROW(MemoryDesc(graph::Shape{2}, graph::DType::bool_), graph::TypeError);
 }
 
@@ -40,8 +41,9 @@ TEST(Onednn, TheCacheOfPrimitivesIsSmall) {
 TEST(Onednn, LaunchesOfOneKernelAreApart) {
   const MemoryDesc data(graph::Shape{4});
   const graph::Kernel k = kernel("square", 1, 4, [&](std::int64_t, std::int64_t) {
-    return Piece{eltwise("square", {dnnl_eltwise_square}, data),
-                 {{DNNL_ARG_SRC, data, 0}, {DNNL_ARG_DST, data, 0, true}}};
+    return Piece{describe("square", CORNU_ONEDNN(dnnl_binary_desc_init, dnnl_binary_primitive_desc_create),
+                          attributes("square"), dnnl_binary_mul, data.get(), data.get(), data.get()),
+                 {{DNNL_ARG_SRC_0, data, 0}, {DNNL_ARG_SRC_1, data, 0}, {DNNL_ARG_DST, data, 0, true}}};
   });
   EXPECT_FALSE(k.implementation.empty());
   const graph::Launch one = k.make(), two = k.make();

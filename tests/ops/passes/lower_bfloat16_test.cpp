@@ -13,11 +13,11 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/internal/matmul_op.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
-#include "cornu/ops/onednn/descriptors.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/float64.h"
 #include "tests/support/interpreter.h"
@@ -70,7 +70,7 @@ TEST(LowerBfloat16, KeepsRoundingsAndDropsWideningsThatAreTakenBack) {
 TEST(LowerBfloat16, MatmulIsLeftToTheCpuThatHasIt) {
   const Tensor a = narrow(0, {8, 16}), b = narrow(1, {16, 4});
   const Steps native{"matmul"}, widened{"cast:float32", "cast:float32", "matmul", "cast:bfloat16"};
-  EXPECT_EQ(lowered(ops::matmul(a, b)), ops::onednn::multiplies_bfloat16() ? native : widened);
+  EXPECT_EQ(lowered(ops::matmul(a, b)), ops::internal::multiplies_bfloat16() ? native : widened);
   // Nothing to multiply: no primitive.
   EXPECT_EQ(lowered(ops::matmul(narrow(0, {8, 0}), narrow(1, {0, 4}))), widened);
 }

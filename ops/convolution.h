@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "cornu/graph/tensor.h"
+
+namespace cornu::ops {
+
+using graph::Tensor;
+using graph::Tensors;
+
+/// A number for each spatial axis: `.strides = {2, 1}`, or one for all, `.strides = 2`.
+struct PerAxis : std::vector<std::int64_t> {
+  PerAxis(int all) : vector{all} {}                                    // NOLINT: one for all
+  PerAxis(std::initializer_list<std::int64_t> each) : vector(each) {}  // NOLINT: one for each
+};
+
+struct ConvConfig {
+  PerAxis strides = 1;
+  std::string padding = "valid";  ///< "same": zeros around the input, so that strides of 1 keep its lengths
+  PerAxis dilation_rate = 1;
+};
+
+/// Sums of products of windows with filters: x (batch, …, channels), kernel (…, channels / groups, filters) -> (batch,
+/// …, filters), for one to three spatial axes. Where the kernel has fewer channels than x, x has groups of channels,
+/// and the filters are shared out among them one group after the other. Float32. Throws ShapeError for other ranks,
+/// channels or filters that groups do not divide, and where no window fits; ValueError for strides or dilations below 1
+/// and for another padding. Keras: `ops.conv`.
+///
+///     Tensor y = ops::conv(images, kernel, {.strides = 2, .padding = "same"});
+Tensor conv(const Tensor& x, const Tensor& kernel, ConvConfig config = {});
+
+}  // namespace cornu::ops
