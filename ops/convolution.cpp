@@ -1,7 +1,5 @@
 #include "cornu/ops/convolution.h"
 
-#include <algorithm>
-
 #include "cornu/graph/check.h"
 #include "cornu/ops/internal/convolution_op.h"
 #include "cornu/ops/internal/floating.h"
@@ -63,18 +61,6 @@ Shape output_shape(std::string_view op, const Windows& windows, const Shape& x, 
 }
 
 }  // namespace
-
-void Windows::fields(graph::FieldVisitor& f) const {
-  f("strides", strides);
-  f("dilation", dilation);
-  f("low", low);
-  f("high", high);
-}
-
-std::int64_t Windows::count(int axis, std::int64_t length, std::int64_t window) const {
-  const std::int64_t reach = (window - 1) * dilation[axis] + 1, room = low[axis] + length + high[axis] - reach;
-  return room < 0 ? 0 : room / strides[axis] + 1;
-}
 
 Specs Convolution::infer(const Specs& in) const {
   require_one_dtype(name(), in);
@@ -143,20 +129,9 @@ namespace {
 
 using graph::require;
 using graph::ShapeError;
-using graph::ValueError;
 
 const bool convolution_registered = graph::register_op<internal::Convolution, internal::ConvolutionBackwardData,
                                                        internal::ConvolutionBackwardWeights>();
-
-std::vector<std::int64_t> spread(const char* what, const PerAxis& given, int axes) {
-  std::vector<std::int64_t> all = given;
-  if (given.size() == 1) all.assign(static_cast<std::size_t>(axes), given.front());
-  const bool fits = static_cast<int>(all.size()) == axes &&
-                    std::all_of(all.begin(), all.end(), [](std::int64_t n) { return n >= 1; });
-  require<ValueError>(fits, "convolution: expected ", what, " of at least 1 for each of ", axes,
-                      " axes, or one for all, got ", graph::Shape(all));
-  return all;
-}
 
 }  // namespace
 
@@ -165,21 +140,10 @@ Tensor conv(const Tensor& x, const Tensor& kernel, ConvConfig config) {
   require<ShapeError>(axes >= 1 && axes <= 3 && kernel.ndim() == x.ndim(),
                       "convolution: expected an input and a kernel of three to five axes, got shapes ", x.shape(),
                       " and ", kernel.shape());
-  require<ValueError>(config.padding == "valid" || config.padding == "same",
-                      "convolution: expected padding 'valid' or 'same', got '", config.padding, "'");
   auto op = std::make_shared<internal::Convolution>();
-  internal::Windows& w = op->windows;
-  w.strides = spread("strides", config.strides, axes);
-  w.dilation = spread("dilations", config.dilation_rate, axes);
-  w.low = w.high = std::vector<std::int64_t>(static_cast<std::size_t>(axes), 0);
-  if (config.padding == "same")
-    for (int axis = 0; axis < axes; ++axis) {
-      const std::int64_t length = x.shape()[axis + 1], reach = (kernel.shape()[axis] - 1) * w.dilation[axis] + 1;
-      const std::int64_t count = (length + w.strides[axis] - 1) / w.strides[axis];
-      const std::int64_t missing = std::max<std::int64_t>((count - 1) * w.strides[axis] + reach - length, 0);
-      w.low[axis] = missing / 2;  // of an odd number the larger part is behind, as in TensorFlow
-      w.high[axis] = missing - w.low[axis];
-    }
+  const graph::Shape lengths = kernel.shape().drop_back(2);
+  op->windows = internal::windows_of("convolution", x.shape(), {lengths.begin(), lengths.end()}, config.strides,
+                                     config.dilation_rate, config.padding);
   return graph::apply1(std::move(op), {x, kernel});
 }
 

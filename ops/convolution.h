@@ -1,22 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <initializer_list>
 #include <string>
-#include <vector>
 
 #include "cornu/graph/tensor.h"
+#include "cornu/ops/per_axis.h"
 
 namespace cornu::ops {
 
 using graph::Tensor;
 using graph::Tensors;
-
-/// A number for each spatial axis: `.strides = {2, 1}`, or one for all, `.strides = 2`.
-struct PerAxis : std::vector<std::int64_t> {
-  PerAxis(int all) : vector{all} {}                                    // NOLINT: one for all
-  PerAxis(std::initializer_list<std::int64_t> each) : vector(each) {}  // NOLINT: one for each
-};
 
 struct ConvConfig {
   PerAxis strides = 1;

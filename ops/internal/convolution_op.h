@@ -1,20 +1,9 @@
 #pragma once
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/internal/windows.h"
 
 namespace cornu::ops::internal {
-
-/// How the windows of a convolution lie, for each spatial axis.
-struct Windows {
-  std::vector<std::int64_t> strides;
-  std::vector<std::int64_t> dilation;   ///< distance of neighbours within a window
-  std::vector<std::int64_t> low, high;  ///< zeros that are thought before and behind the input
-
-  int axes() const { return static_cast<int>(strides.size()); }
-  void fields(graph::FieldVisitor& f) const;
-  /// How many windows of that length lie along an axis of such a length; below 1 if none does.
-  std::int64_t count(int axis, std::int64_t length, std::int64_t window) const;
-};
 
 /// Channels are last: x (batch, …, channels), kernel (…, channels / groups, filters) -> (batch, …, filters). Filters of
 /// one group follow one another.
