@@ -53,8 +53,8 @@ Shape output_shape(std::string_view op, const Windows& windows, const Shape& x, 
   Shape y{x.front()};
   for (int axis = 0; axis < axes; ++axis) {
     const std::int64_t count = windows.count(axis, x[axis + 1], kernel[axis]);
-    require<ShapeError>(kernel[axis] > 0 && count > 0, op, ": no window of a kernel of shape ", kernel,
-                        " fits into an input of shape ", x);
+    require<ShapeError>(kernel[axis] > 0 && count > 0, op, ": no window of lengths ", kernel.drop_back(2),
+                        " fits into an input of lengths ", x.drop_front().drop_back());
     y = y.append(count);
   }
   return y.append(filters);

@@ -12,7 +12,8 @@ using graph::Tensors;
 
 struct ConvConfig {
   PerAxis strides = 1;
-  std::string padding = "valid";  ///< "same": zeros around the input, so that strides of 1 keep its lengths
+  std::string padding = "valid";  ///< "same": zeros around the input, so that strides of 1 keep its lengths; "causal"
+                                  ///< (one axis): zeros before it alone, so that a window ends where its output is
   PerAxis dilation_rate = 1;
 };
 

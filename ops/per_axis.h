@@ -1,16 +1,15 @@
 #pragma once
 
-#include <cstdint>
 #include <initializer_list>
 #include <vector>
 
 namespace cornu::ops {
 
 /// A number for each spatial axis: `.strides = {2, 1}`, or one for all, `.strides = 2`; empty: not given.
-struct PerAxis : std::vector<std::int64_t> {
+struct PerAxis : std::vector<int> {
   PerAxis() = default;
-  PerAxis(int all) : vector{all} {}                                    // NOLINT: one for all
-  PerAxis(std::initializer_list<std::int64_t> each) : vector(each) {}  // NOLINT: one for each
+  PerAxis(int all) : vector{all} {}                           // NOLINT: one for all
+  PerAxis(std::initializer_list<int> each) : vector(each) {}  // NOLINT: one for each
 };
 
 }  // namespace cornu::ops

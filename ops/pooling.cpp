@@ -45,7 +45,8 @@ struct Pool {
     Shape y{x.front()};
     for (int axis = 0; axis < axes; ++axis) {
       const std::int64_t count = windows.count(axis, x[axis + 1], lengths[axis]);
-      require<ShapeError>(count > 0, op, ": no window of lengths ", lengths, " fits into an input of shape ", x);
+      require<ShapeError>(count > 0, op, ": no window of lengths ", lengths, " fits into an input of lengths ",
+                          x.drop_front().drop_back());
       y = y.append(count);
     }
     return y.append(x.back());
@@ -314,7 +315,8 @@ Pool pool_of(std::string_view op, const Tensor& x, const PerAxis& pool_size, con
   const int axes = x.ndim() - 2;
   require<ShapeError>(axes >= 1 && axes <= 3, op, ": expected a tensor of three to five axes, got shape ", x.shape());
   const std::vector<std::int64_t> lengths = internal::spread(op, "lengths", pool_size, axes);
-  return {internal::windows_of(op, x.shape(), lengths, config.strides.empty() ? pool_size : config.strides, 1, config.padding),
+  return {internal::windows_of(op, x.shape(), lengths, config.strides.empty() ? pool_size : config.strides, 1,
+                               config.padding),
           Shape(lengths)};
 }
 

@@ -23,7 +23,7 @@ struct Windows {
 };
 
 /// Keras' words as windows of these lengths over x (batch, …, channels). Throws ValueError for strides or dilations
-/// below 1 and for another padding than "valid" and "same".
+/// below 1 and for another padding than "valid" and "same", or, of one axis, "causal".
 Windows windows_of(std::string_view op, const graph::Shape& x, const std::vector<std::int64_t>& lengths,
                    const PerAxis& strides, const PerAxis& dilation, const std::string& padding);
 

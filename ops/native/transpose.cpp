@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
@@ -137,6 +138,16 @@ Tensor transpose(const Tensor& x, std::vector<int> axes) {
   auto op = std::make_shared<Transpose>();
   op->axes = std::move(axes);
   return graph::apply1(std::move(op), {x});
+}
+
+Tensor moveaxis(const Tensor& x, int source, int destination) {
+  const int from = x.shape().normalize(source), to = x.shape().normalize(destination);
+  if (from == to) return x;
+  std::vector<int> order(static_cast<std::size_t>(x.ndim()));
+  std::iota(order.begin(), order.end(), 0);
+  order.erase(order.begin() + from);
+  order.insert(order.begin() + to, from);
+  return transpose(x, std::move(order));
 }
 
 }  // namespace cornu::ops

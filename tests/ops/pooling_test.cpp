@@ -183,7 +183,7 @@ const bool errors = register_errors([] {
        [] {
          ops::max_pool(input(0, {2, 3}), 2);
        }},
-      {"max_pool", "no window of lengths (2, 4) fits into an input of shape (1, 3, 3, 2)",
+      {"max_pool", "no window of lengths (2, 4) fits into an input of lengths (3, 3)",
        [] {
          ops::max_pool(input(0, {1, 3, 3, 2}), {2, 4});
        }},
@@ -197,7 +197,7 @@ const bool errors = register_errors([] {
        }},
       {"max_pool", "expected padding 'valid' or 'same', got 'causal'",
        [] {
-         ops::max_pool(input(0, {1, 3, 2}), 2, {.padding = "causal"});
+         ops::max_pool(input(0, {1, 3, 3, 2}), 2, {.padding = "causal"});
        }},
   };
 });

@@ -1,7 +1,6 @@
 #include "cornu/keras/layers/merging/dot.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
@@ -21,15 +20,6 @@ using graph::require;
 Tensor unit(const Tensor& x, int axis) {
   const Tensor squares = ops::sum(ops::square(x), axis, ops::KeepDims::yes);
   return x / ops::sqrt(ops::maximum(squares, graph::constant(1e-12, squares.dtype())));
-}
-
-// The axis moved to another place.
-Tensor moved(const Tensor& x, int from, int to) {
-  std::vector<int> order(static_cast<std::size_t>(x.ndim()));
-  std::iota(order.begin(), order.end(), 0);
-  order.erase(order.begin() + from);
-  order.insert(order.begin() + to, from);
-  return from == to ? x : ops::transpose(x, order);
 }
 
 struct DotLayer final : Configured<MergeLayer, DotConfig> {
@@ -58,8 +48,8 @@ struct DotLayer final : Configured<MergeLayer, DotConfig> {
     Tensor a = x[0], b = x[1];
     const auto [first, second] = axes_for(a.shape(), b.shape());
     if (config_.normalize) a = unit(a, first), b = unit(b, second);
-    a = moved(a, first, a.ndim() - 1);  // (batch, …, n)
-    b = moved(b, second, 1);            // (batch, n, …)
+    a = ops::moveaxis(a, first, -1);  // (batch, …, n)
+    b = ops::moveaxis(b, second, 1);  // (batch, n, …)
     const Shape left = a.shape().drop_front().drop_back(), right = b.shape().drop_front(2);
     const std::int64_t batch = a.shape().front(), n = a.shape().back();
     Tensor y = ops::matmul(ops::reshape(a, {batch, left.elements(), n}), ops::reshape(b, {batch, n, right.elements()}));

@@ -75,6 +75,14 @@ TEST(Transpose, ReversesTheAxesByDefault) {
   EXPECT_EQ(ops::transpose(input(0, {2, 3, 4}), {-1, 0, 1}).shape(), (Shape{4, 2, 3}));
 }
 
+TEST(Moveaxis, MovesOneAxis) {
+  const Tensor x = input(0, {2, 3, 4, 5});
+  EXPECT_EQ(ops::moveaxis(x, 1, -1).shape(), (Shape{2, 4, 5, 3}));
+  EXPECT_EQ(ops::moveaxis(x, -1, 1).shape(), (Shape{2, 5, 3, 4}));
+  EXPECT_TRUE(ops::moveaxis(x, 2, -2).same(x));
+  EXPECT_THROW(ops::moveaxis(x, 4, 0), graph::ShapeError);
+}
+
 TEST(Transpose, CopiesNothingIfOnlyAxesOfLengthOneMove) {
   const Tensor x = input(0, {3, 1, 4});
   EXPECT_TRUE(ops::transpose(x, {0, 1, 2}).same(x));
