@@ -9,6 +9,7 @@
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/probe.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/random.h"
 
@@ -82,6 +83,15 @@ void Layer::add_penalties(const Tensors& outputs, Context& ctx) const {
 
 namespace {
 
+// A length of 1 stands for all steps along that axis, as in Keras. What fits in no way is refused where it is set.
+Tensor fitted(const Tensor& mask, const Tensor& of) {
+  if (mask.ndim() > of.ndim()) return mask;
+  const Shape steps = of.shape().drop_back(of.ndim() - mask.ndim());
+  for (int axis = 0; axis < mask.ndim(); ++axis)
+    if (mask.shape()[axis] != 1 && mask.shape()[axis] != steps[axis]) return mask;
+  return ops::broadcast_to(mask, steps);
+}
+
 /// While one lives, a tensor has another mask: the one that was given for this call.
 class GivenMask {
  public:
@@ -90,7 +100,7 @@ class GivenMask {
     if (!mask.defined() || inputs.size() == 0) return;
     of_ = inputs[0];
     before_ = ctx.mask(of_);
-    ctx.set_mask(of_, mask);
+    ctx.set_mask(of_, fitted(mask, of_));
   }
   ~GivenMask() {
     if (of_.defined()) ctx_.set_mask(of_, before_);

@@ -219,8 +219,13 @@ TEST_P(LayerSweep, FilesAndJsonGiveItBack) {
   const std::vector<Array> want = predict(m);
   expect_close(want, call_layer(m.layers().back(), inputs).outputs);
   const tests::TemporaryFolder folder;
-  m.save(folder.path() / "m.h5");
-  expect_close(predict(models::load_model(folder.path() / "m.h5")), want);
+  if (GetParam().in_keras2) {
+    m.save(folder.path() / "m.h5");
+    expect_close(predict(models::load_model(folder.path() / "m.h5")), want);
+  } else {
+    EXPECT_THROW(m.save(folder.path() / "m.h5"), ValueError);
+    m.save_weights(folder.path() / "m.h5");
+  }
   models::Model fresh = models::model_from_json(m.to_json());
   fresh.load_weights(folder.path() / "m.h5");
   expect_close(predict(fresh), want);

@@ -177,6 +177,14 @@ void JsonReader::read(std::string_view name, const Json& json, std::vector<std::
   }
 }
 
+void JsonReader::read(std::string_view name, const Json& json, std::map<std::string, double>& value) const {
+  value.clear();
+  if (json.is_null()) return;
+  if (!json.is_object()) wrong(name, "numbers by name", json);
+  for (const auto& [key, number] : json.items())
+    if (!number.is_null()) read(name, number, value[key]);
+}
+
 template <class T>
 void JsonReader::read(std::string_view name, const Json& json, std::optional<T>& value) const {
   if (json.is_null()) return void(value = std::nullopt);

@@ -110,6 +110,7 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
                  [&](const std::vector<int>* list) {
                    return field.form.number_if_one && list->size() == 1 ? Json(list->front()) : Json(*list);
                  },
+                 [](const std::map<std::string, double>* map) { return map->empty() ? Json(nullptr) : Json(*map); },
                  [&]<class T>(const std::optional<T>* optional) { return or_null(*optional); },
                  [&](const ObjectSlot* slot) { return written_slot(*slot); },
                  [&](ObjectList* list) { return written_list(*list); },

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+namespace cornu::keras::layers {
+
+struct GroupNormalizationConfig {
+  int groups = 32;        ///< of channels; 1: all of them, -1: each by itself (instance normalization)
+  int axis = -1;          ///< that of the channels, not the batch's
+  double epsilon = 1e-3;  ///< is added to the variance
+  bool center = true;     ///< adds beta
+  bool scale = true;      ///< multiplies by gamma
+  Arg<initializers::Initializer> beta_initializer = "zeros";
+  Arg<initializers::Initializer> gamma_initializer = "ones";
+  Arg<regularizers::Regularizer> beta_regularizer = nullptr;
+  Arg<regularizers::Regularizer> gamma_regularizer = nullptr;
+  Arg<constraints::Constraint> beta_constraint = nullptr;
+  Arg<constraints::Constraint> gamma_constraint = nullptr;
+  CORNU_LAYER_ARGUMENTS;
+  using positional = Positions<&GroupNormalizationConfig::groups, &GroupNormalizationConfig::axis>;
+  void fields(ConfigVisitor& v);
+  Made<Layer, GroupNormalizationConfig> make() const;
+};
+
+/// Gives each group of channels of each sample mean 0 and variance 1, over its channels and all axes but the batch's:
+/// (x - mean) / sqrt(variance + epsilon) * gamma + beta, of the input's shape. Weights: gamma and beta (channels,).
+/// Computed in float32 whatever the dtype. Throws ValueError if groups is neither positive nor -1, is more than the
+/// channels or does not divide them, and for the batch's axis; ShapeError for an axis out of bounds, an unknown number
+/// of channels, or, once built, another rank or number of channels. Keras: `layers.GroupNormalization`.
+///
+/// `GroupNormalization(8)`, `GroupNormalization({.groups = -1, .axis = 1})`.
+using GroupNormalization = Layer::Of<GroupNormalizationConfig>;
+
+}  // namespace cornu::keras::layers

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+#include "cornu/keras/layers/normalization/axes.h"
+
+namespace cornu::keras::layers {
+
+struct LayerNormalizationConfig {
+  Axes axis = -1;         ///< over which mean and variance are taken, and along which the weights lie
+  double epsilon = 1e-3;  ///< is added to the variance
+  bool center = true;     ///< adds beta
+  bool scale = true;      ///< multiplies by gamma
+  Arg<initializers::Initializer> beta_initializer = "zeros";
+  Arg<initializers::Initializer> gamma_initializer = "ones";
+  Arg<regularizers::Regularizer> beta_regularizer = nullptr;
+  Arg<regularizers::Regularizer> gamma_regularizer = nullptr;
+  Arg<constraints::Constraint> beta_constraint = nullptr;
+  Arg<constraints::Constraint> gamma_constraint = nullptr;
+  bool rms_scaling = false;  ///< Keras 3, deprecated: x / sqrt(variance + epsilon) * gamma, with gamma in any case
+  CORNU_LAYER_ARGUMENTS;
+  using positional = Positions<&LayerNormalizationConfig::axis>;
+  void fields(ConfigVisitor& v);
+  Made<Layer, LayerNormalizationConfig> make() const;
+};
+
+/// Gives each sample mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon) * gamma + beta, of
+/// the input's shape. Weights: gamma and beta, of the lengths of these axes. Computed in float32 whatever the dtype.
+/// Throws ValueError for no axis or one twice; ShapeError for an axis out of bounds, of unknown length, or, once built,
+/// of another length. Keras: `layers.LayerNormalization`.
+///
+/// `LayerNormalization()`, `LayerNormalization({.axis = {1, 2}, .epsilon = 1e-6})`.
+using LayerNormalization = Layer::Of<LayerNormalizationConfig>;
+
+}  // namespace cornu::keras::layers
