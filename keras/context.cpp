@@ -74,11 +74,11 @@ Tensor Context::mask(const Tensor& of) const {
   return {};
 }
 
-void Context::set_mask(const Tensor& of, const Tensor& mask) {
+void Context::set_mask(const Tensor& of, const Tensor& mask, const graph::Shape& axes) {
   std::erase_if(masks_, [&](const auto& entry) { return entry.first.same(of); });
   if (!mask.defined()) return;
-  bool fits = mask.dtype() == graph::bool_ && mask.ndim() <= of.ndim();
-  for (int axis = 0; fits && axis < mask.ndim(); ++axis) fits = mask.shape()[axis] == of.shape()[axis];
+  bool fits = mask.dtype() == graph::bool_ && mask.ndim() <= axes.rank();
+  for (int axis = 0; fits && axis < mask.ndim(); ++axis) fits = mask.shape()[axis] == axes[axis];
   graph::require<graph::ShapeError>(fits, "a mask needs to be bool and of the first axes of ", of, ", got ", mask);
   masks_.emplace_back(of, mask);
 }

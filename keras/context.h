@@ -76,7 +76,9 @@ class CORNU_EXPORT Context {
   /// `_keras_mask`.
   Tensor mask(const Tensor& of) const;
   /// An undefined mask takes the present one away.
-  void set_mask(const Tensor& of, const Tensor& mask);
+  void set_mask(const Tensor& of, const Tensor& mask) { set_mask(of, mask, of.shape()); }
+  /// The same where a layer lays the axes otherwise (Layer::masked_axes).
+  void set_mask(const Tensor& of, const Tensor& mask, const graph::Shape& axes);
 
   /// What a layer was given and gave, and its place in the model, "sequential/dense": kept for those who want to look
   /// at it.

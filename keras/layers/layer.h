@@ -169,6 +169,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   /// The same for layers of several inputs; by default `compute_mask` of the only one, and none for several.
   virtual Tensor compute_mask_all(const Inputs& inputs, const Tensors& masks) const;
   bool supports_masking() const;
+  /// An input's lengths in the order in which a mask that is given to the call has the first of them: the batch, the
+  /// steps, … By default as they are; a layer that takes channels first moves them behind.
+  virtual Shape masked_axes(const Shape& input) const { return input; }
 
   /// The base arguments. A layer of one's own that has arguments visits them, then calls this.
   void fields(ConfigVisitor& v) override;

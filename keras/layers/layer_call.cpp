@@ -46,7 +46,7 @@ Tensors Layer::call_in_compute_dtype(const Inputs& inputs, Context& ctx) {
     Tensors tensors;
     for (const Tensor& x : inputs) {
       tensors.push_back(ops::cast_floating(x, compute_dtype()));
-      if (!tensors.back().same(x)) ctx.set_mask(tensors.back(), ctx.mask(x));
+      if (!tensors.back().same(x)) ctx.set_mask(tensors.back(), ctx.mask(x), masked_axes(x.shape()));
     }
     narrow = Inputs(std::move(tensors));
   }
@@ -84,9 +84,9 @@ void Layer::add_penalties(const Tensors& outputs, Context& ctx) const {
 namespace {
 
 // A length of 1 stands for all steps along that axis, as in Keras. What fits in no way is refused where it is set.
-Tensor fitted(const Tensor& mask, const Tensor& of) {
-  if (mask.ndim() > of.ndim()) return mask;
-  const Shape steps = of.shape().drop_back(of.ndim() - mask.ndim());
+Tensor fitted(const Tensor& mask, const Shape& axes) {
+  if (mask.ndim() > axes.rank()) return mask;
+  const Shape steps = axes.drop_back(axes.rank() - mask.ndim());
   for (int axis = 0; axis < mask.ndim(); ++axis)
     if (mask.shape()[axis] != 1 && mask.shape()[axis] != steps[axis]) return mask;
   return ops::broadcast_to(mask, steps);
@@ -95,15 +95,16 @@ Tensor fitted(const Tensor& mask, const Tensor& of) {
 /// While one lives, a tensor has another mask: the one that was given for this call.
 class GivenMask {
  public:
-  GivenMask(Context& ctx, const Inputs& inputs) : ctx_(ctx) {
+  GivenMask(const Layer& layer, Context& ctx, const Inputs& inputs) : ctx_(ctx) {
     const Tensor mask = inputs.named("mask");
     if (!mask.defined() || inputs.size() == 0) return;
     of_ = inputs[0];
     before_ = ctx.mask(of_);
-    ctx.set_mask(of_, fitted(mask, of_));
+    axes_ = layer.masked_axes(of_.shape());
+    ctx.set_mask(of_, fitted(mask, axes_), axes_);
   }
   ~GivenMask() {
-    if (of_.defined()) ctx_.set_mask(of_, before_);
+    if (of_.defined()) ctx_.set_mask(of_, before_, axes_);
   }
   GivenMask(const GivenMask&) = delete;
   GivenMask& operator=(const GivenMask&) = delete;
@@ -111,6 +112,7 @@ class GivenMask {
  private:
   Context& ctx_;
   Tensor of_, before_;
+  Shape axes_;
 };
 
 }  // namespace
@@ -125,7 +127,7 @@ Tensors Layer::operator()(const Inputs& inputs, Context& ctx) {
   return internal::naming_errors(who(), [&] {
     Tensors outputs;
     {
-      const GivenMask given(ctx, inputs);
+      const GivenMask given(*this, ctx, inputs);
       outputs = call_in_compute_dtype(inputs, ctx);
       require<ValueError>(!outputs.empty(), "call returned no tensor");
       for (const Tensor& y : outputs) require<ValueError>(y.defined(), "call returned an undefined tensor");

@@ -24,6 +24,8 @@ struct GlobalPoolingLayer final : Configured<Layer, GlobalPoolingConfig<kName, k
     this->set_supports_masking(kHeedsMask);
   }
 
+  void build(const Shape& input) override { internal::require_axes(who(), input, kAxes); }
+
   Tensor call(const Tensor& x, Context& ctx) override {
     internal::require_axes(who(), x.shape(), kAxes);
     std::vector<int> axes(kAxes);
@@ -37,6 +39,9 @@ struct GlobalPoolingLayer final : Configured<Layer, GlobalPoolingConfig<kName, k
     return ops::sum(x * counts, axes, keep) / ops::sum(counts, axes, keep);
   }
 
+  Shape masked_axes(const Shape& input) const override {
+    return config_.data_format == "channels_first" && input.rank() == 3 ? Shape{input[0], input[2], input[1]} : input;
+  }
   /// The steps are gone, and their mask with them.
   Tensor compute_mask(const Tensor&, const Tensor&) const override { return {}; }
 };

@@ -25,6 +25,8 @@ struct PoolingLayer final : Configured<Layer, PoolingConfig<kName, kAxes>> {
                         c.padding, "'");
   }
 
+  void build(const Shape& input) override { internal::require_axes(who(), input, kAxes); }
+
   Tensor call(const Tensor& x, Context&) override {
     const auto& c = config_;
     internal::require_axes(who(), x.shape(), kAxes);

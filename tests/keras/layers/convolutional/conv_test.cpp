@@ -102,23 +102,15 @@ TEST(ConvTest, ErrorsSayWhatWasExpected) {
   const auto built = [](const Shape& input) {
     return error_text<ShapeError>([&] { Conv2D(4, 3, {.groups = 2, .name = "c"})->ensure_built(input); });
   };
-  EXPECT_EQ(built({4, 8, 4}), "[Conv2D \"c\"] expected an input of 4 axes, got shape (4, 8, 4)");
+  EXPECT_EQ(built({4, 8, 4}), "[Conv2D \"c\"] expected an input of 4 axes, got shape (None, 8, 4)");
   EXPECT_EQ(built({4, 8, 8, kUnknown}),
-            "[Conv2D \"c\"] the number of channels must be known, got shape (4, 8, 8, None)");
+            "[Conv2D \"c\"] the number of channels must be known, got shape (None, 8, 8, None)");
   EXPECT_EQ(built({4, 8, 8, 3}),
-            "[Conv2D \"c\"] expected channels that 2 groups divide, got 3 (input shape (4, 8, 8, 3))");
+            "[Conv2D \"c\"] expected channels that 2 groups divide, got 3 (input shape (None, 8, 8, 3))");
   const Conv2D conv(4, 3, {.name = "c"});
   conv->ensure_built({4, 8, 8, 2});
-  EXPECT_EQ(error_text<ShapeError>([&] {
-              run_layer(conv, graph::zeros({1, 8, 8, 3}));
-            }),
-            "[Conv2D \"c\"] expected 2 channels, got 3 (input shape (1, 8, 8, 3))");
-  EXPECT_EQ(
-      error_text<ShapeError>([&] {
-        run_layer(conv, graph::zeros({1, 2, 8, 2}));
-      }),
-      "[Conv2D \"c\"] convolution: no window of a kernel of shape (3, 3, 2, 4) fits into an input of shape (1, 2, "
-      "8, 2)");
+  EXPECT_EQ(error_text<ShapeError>([&] { run_layer(conv, graph::zeros({1, 2, 8, 2})); }),
+            "[Conv2D \"c\"] convolution: no window of lengths (3, 3) fits into an input of lengths (2, 8)");
 }
 
 }  // namespace

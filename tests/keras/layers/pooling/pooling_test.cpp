@@ -16,7 +16,7 @@ using tests::run_layer;
 const bool samples = cornu::tests::register_keras_samples([] {
   cornu::tests::KerasSamples all;
   const std::string sizes[] = {"[3]", "[3, 1]", "[1, 3, 2]"}, strides[] = {"[2]", "[1, 2]", "[2, 1, 1]"};
-  const Shape shapes[] = {{3, 6, 2}, {3, 4, 5, 2}, {3, 3, 4, 3, 1}};
+  const Shape shapes[] = {{3, 7, 2}, {3, 4, 5, 2}, {3, 3, 4, 3, 1}};
   for (const std::string kind : {"Max", "Average"})
     for (int axes = 1; axes <= 3; ++axes) {
       const auto i = static_cast<std::size_t>(axes - 1);
@@ -48,7 +48,7 @@ TEST(PoolingTest, TakesEveryForm) {
 
 TEST(PoolingTest, AveragesWhatLiesInTheInput) {
   const Array y = run_layer(AveragePooling2D(3, {.strides = 3, .padding = "same"}), kImage).output;
-  EXPECT_TRUE(array_equal(y, Array{5.f, 7.f, 13.f, 15.f}.reshape({1, 2, 2, 1})));
+  EXPECT_TRUE(array_equal(y, Array{2.5f, 4.5f, 10.5f, 12.5f}.reshape({1, 2, 2, 1})));
   EXPECT_TRUE(array_equal(
       run_layer(AveragePooling2D(3, {.data_format = "channels_first"}), kImage.transpose({0, 3, 1, 2})).output,
       Array{5.f}.reshape({1, 1, 1, 1})));
@@ -66,9 +66,9 @@ TEST(PoolingTest, ErrorsSayWhatWasExpected) {
   EXPECT_EQ(error_text<ShapeError>([] {
               run_layer(MaxPooling2D(2, {.name = "p"}), graph::zeros({2, 3}));
             }),
-            "[MaxPooling2D \"p\"] expected an input of 4 axes, got shape (2, 3)");
+            "[MaxPooling2D \"p\"] expected an input of 4 axes, got shape (None, 3)");
   EXPECT_EQ(error_text<ShapeError>([] { run_layer(MaxPooling2D(5, {.name = "p"}), kImage); }),
-            "[MaxPooling2D \"p\"] max_pool: no window of lengths (5, 5) fits into an input of shape (1, 4, 4, 1)");
+            "[MaxPooling2D \"p\"] max_pool: no window of lengths (5, 5) fits into an input of lengths (4, 4)");
 }
 
 }  // namespace
