@@ -9,6 +9,7 @@
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/probe.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/random.h"
 
@@ -82,6 +83,14 @@ void Layer::add_penalties(const Tensors& outputs, Context& ctx) const {
 
 namespace {
 
+// Keras broadcasts a mask that is given for a call: length 1 stands for the whole axis.
+Tensor broadcast_mask(const Tensor& mask, const Tensor& of) {
+  Shape shape = mask.shape();
+  for (int axis = 0; axis < std::min(mask.ndim(), of.ndim()); ++axis)
+    if (shape[axis] == 1) shape[axis] = of.shape()[axis];
+  return shape == mask.shape() ? mask : ops::broadcast_to(mask, shape);
+}
+
 /// While one lives, a tensor has another mask: the one that was given for this call.
 class GivenMask {
  public:
@@ -90,7 +99,7 @@ class GivenMask {
     if (!mask.defined() || inputs.size() == 0) return;
     of_ = inputs[0];
     before_ = ctx.mask(of_);
-    ctx.set_mask(of_, mask);
+    ctx.set_mask(of_, broadcast_mask(mask, of_));
   }
   ~GivenMask() {
     if (of_.defined()) ctx_.set_mask(of_, before_);
