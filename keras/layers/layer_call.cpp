@@ -83,13 +83,12 @@ void Layer::add_penalties(const Tensors& outputs, Context& ctx) const {
 
 namespace {
 
-// A length of 1 stands for all steps along that axis, as in Keras. What fits in no way is refused where it is set.
-Tensor fitted(const Tensor& mask, const Shape& axes) {
-  if (mask.ndim() > axes.rank()) return mask;
-  const Shape steps = axes.drop_back(axes.rank() - mask.ndim());
-  for (int axis = 0; axis < mask.ndim(); ++axis)
-    if (mask.shape()[axis] != 1 && mask.shape()[axis] != steps[axis]) return mask;
-  return ops::broadcast_to(mask, steps);
+// Keras broadcasts a mask that is given for a call: length 1 stands for the whole axis.
+Tensor broadcast_mask(const Tensor& mask, const Shape& axes) {
+  Shape shape = mask.shape();
+  for (int axis = 0; axis < std::min(mask.ndim(), axes.rank()); ++axis)
+    if (shape[axis] == 1) shape[axis] = axes[axis];
+  return shape == mask.shape() ? mask : ops::broadcast_to(mask, shape);
 }
 
 /// While one lives, a tensor has another mask: the one that was given for this call.
@@ -101,7 +100,7 @@ class GivenMask {
     of_ = inputs[0];
     before_ = ctx.mask(of_);
     axes_ = layer.masked_axes(of_.shape());
-    ctx.set_mask(of_, fitted(mask, axes_), axes_);
+    ctx.set_mask(of_, broadcast_mask(mask, axes_), axes_);
   }
   ~GivenMask() {
     if (of_.defined()) ctx_.set_mask(of_, before_, axes_);

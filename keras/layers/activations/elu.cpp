@@ -1,0 +1,22 @@
+#include "cornu/keras/layers/activations/elu.h"
+
+#include "cornu/keras/activations/smooth.h"
+
+namespace cornu::keras::layers {
+namespace {
+
+struct ELULayer final : Configured<Layer, ELUConfig> {
+  explicit ELULayer(ELUConfig config) : Configured(std::move(config)) { set_supports_masking(true); }
+
+  Tensor call(const Tensor& x, Context&) override { return activations::elu(x, {.alpha = config_.alpha}); }
+};
+
+const bool elu_registered = registry().add<ELULayer>("ELU");
+
+}  // namespace
+
+void ELUConfig::fields(ConfigVisitor& v) { v("alpha", alpha); }
+
+Made<Layer, ELUConfig> ELUConfig::make() const { return std::make_shared<ELULayer>(*this); }
+
+}  // namespace cornu::keras::layers
