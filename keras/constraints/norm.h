@@ -1,23 +1,13 @@
 #pragma once
 
-#include <initializer_list>
-#include <utility>
-#include <vector>
-
+#include "cornu/keras/axes.h"
 #include "cornu/keras/constraints/constraint.h"
 
 namespace cornu::keras::constraints {
 
-/// Axes along which norms are taken: one, `.axis = 0` (of a Dense kernel: of each unit's weights), or several, `.axis =
-/// {0, 1, 2}` (of a convolution's filters).
-struct Axes : std::vector<int> {
-  Axes(int axis) : vector{axis} {}                         // NOLINT: one axis
-  Axes(std::initializer_list<int> axes) : vector(axes) {}  // NOLINT: several
-};
-
 struct MaxNormConfig {
   double max_value = 2;
-  Axes axis = 0;
+  Axes axis = 0;  ///< along which norms are taken: 0, of a Dense kernel each unit's; {0, 1, 2}, each filter's
   using positional = Positions<&MaxNormConfig::max_value>;
   void fields(ConfigVisitor& v);
   Tensor operator()(const Tensor& weight) const;

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "cornu/keras/constraints/norm.h"
+#include "cornu/keras/axes.h"
 #include "cornu/keras/layers/layer.h"
 
 namespace cornu::keras::layers {
 
 struct SoftmaxConfig {
-  constraints::Axes axis = -1;  ///< one, `.axis = 1`, or several, `.axis = {1, 2}`, over which together the sum is 1
+  Axes axis = -1;  ///< one, `.axis = 1`, or several, `.axis = {1, 2}`, over which together the sum is 1
   CORNU_LAYER_ARGUMENTS;
   using positional = Positions<&SoftmaxConfig::axis>;
   void fields(ConfigVisitor& v);

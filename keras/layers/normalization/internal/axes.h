@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cornu/graph/tensor.h"
-#include "cornu/keras/layers/normalization/axes.h"
+#include "cornu/keras/axes.h"
 
 namespace cornu::keras::layers::internal {
 

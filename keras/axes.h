@@ -1,0 +1,14 @@
+#pragma once
+
+#include <initializer_list>
+#include <vector>
+
+namespace cornu::keras {
+
+/// One axis, `.axis = 0`, or several, `.axis = {0, 1, 2}`. Negative ones count from the end.
+struct Axes : std::vector<int> {
+  Axes(int axis) : vector{axis} {}                         // NOLINT: one axis
+  Axes(std::initializer_list<int> axes) : vector(axes) {}  // NOLINT: several
+};
+
+}  // namespace cornu::keras
