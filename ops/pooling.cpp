@@ -74,7 +74,7 @@ struct Places {
   std::int64_t channels;
 
   template <class F>
-  __attribute__((always_inline)) inline void each(F&& f) const {
+  CORNU_INLINE inline void each(F&& f) const {
     const auto& [a, b, c] = axes;
     for (std::int64_t p = a.begin(at[0]); p < a.end(at[0]); ++p)
       for (std::int64_t q = b.begin(at[1]); q < b.end(at[1]); ++q)
@@ -90,7 +90,7 @@ struct Places {
 /// The windows of one image: `f(places, y, c, n)` for each window, whose output begins at y, and each strip of n
 /// channels from c on.
 template <class F>
-__attribute__((always_inline)) inline void each_window(const std::array<Axis, 3>& axes, std::int64_t channels, F&& f) {
+CORNU_INLINE inline void each_window(const std::array<Axis, 3>& axes, std::int64_t channels, F&& f) {
   std::int64_t y = 0;
   for (std::int64_t i = 0; i < axes[0].out; ++i)
     for (std::int64_t j = 0; j < axes[1].out; ++j)
@@ -102,10 +102,10 @@ __attribute__((always_inline)) inline void each_window(const std::array<Axis, 3>
 bool above(float x, float y) { return x > y || x != x; }  // a NaN stays
 
 CORNU_CLONES void largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x, float* y) {
-  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) {
+  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) CORNU_INLINE {
     float most[kChannels];
     std::fill_n(most, n, -std::numeric_limits<float>::infinity());
-    places.each([&](std::int64_t at) {
+    places.each([&](std::int64_t at) CORNU_INLINE {
       for (std::int64_t i = 0; i < n; ++i) most[i] = above(x[at + c + i], most[i]) ? x[at + c + i] : most[i];
     });
     std::copy_n(most, n, y + out + c);
@@ -114,17 +114,17 @@ CORNU_CLONES void largest(const std::array<Axis, 3>& axes, std::int64_t channels
 
 /// As each_window, with y at the strip, and with the number of the largest place of each of its channels.
 template <class F>
-__attribute__((always_inline)) inline void each_largest(const std::array<Axis, 3>& axes, std::int64_t channels,
-                                                        const float* x, F&& f) {
-  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) {
+CORNU_INLINE inline void each_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x, F&& f) {
+  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) CORNU_INLINE {
     float most[kChannels];
     std::int32_t which[kChannels], number = 0;
     std::fill_n(most, n, -std::numeric_limits<float>::infinity());
     std::fill_n(which, n, 0);
-    places.each([&](std::int64_t at) {
+    places.each([&](std::int64_t at) CORNU_INLINE {
       for (std::int64_t i = 0; i < n; ++i) {
         const float value = x[at + c + i];
-        const bool more = value > most[i] || (value != value && most[i] == most[i]);
+        // The first NaN, else the first of the largest. Without && and ||, of which g++ makes jumps.
+        const bool more = (value > most[i]) | ((value != value) & (most[i] == most[i]));
         which[i] = more ? number : which[i];
         most[i] = more ? value : most[i];
       }
@@ -137,33 +137,35 @@ __attribute__((always_inline)) inline void each_largest(const std::array<Axis, 3
 CORNU_CLONES void put_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
                                  const float* dy, float* dx) {
   each_largest(axes, channels, x,
-               [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n, const std::int32_t* which) {
-                 std::int32_t number = 0;
-                 places.each([&](std::int64_t at) {
-                   for (std::int64_t i = 0; i < n; ++i) dx[at + c + i] += which[i] == number ? dy[out + i] : 0;
-                   ++number;
-                 });
-               });
+               [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n, const std::int32_t* which)
+                   CORNU_INLINE {
+                     std::int32_t number = 0;
+                     places.each([&](std::int64_t at) CORNU_INLINE {
+                       for (std::int64_t i = 0; i < n; ++i) dx[at + c + i] += which[i] == number ? dy[out + i] : 0;
+                       ++number;
+                     });
+                   });
 }
 
 CORNU_CLONES void take_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
                                   const float* g, float* y) {
   each_largest(axes, channels, x,
-               [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n, const std::int32_t* which) {
-                 float taken[kChannels] = {};
-                 std::int32_t number = 0;
-                 places.each([&](std::int64_t at) {
-                   for (std::int64_t i = 0; i < n; ++i) taken[i] = which[i] == number ? g[at + c + i] : taken[i];
-                   ++number;
-                 });
-                 std::copy_n(taken, n, y + out);
-               });
+               [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n, const std::int32_t* which)
+                   CORNU_INLINE {
+                     float taken[kChannels] = {};
+                     std::int32_t number = 0;
+                     places.each([&](std::int64_t at) CORNU_INLINE {
+                       for (std::int64_t i = 0; i < n; ++i) taken[i] = which[i] == number ? g[at + c + i] : taken[i];
+                       ++number;
+                     });
+                     std::copy_n(taken, n, y + out);
+                   });
 }
 
 CORNU_CLONES void mean(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x, float* y) {
-  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) {
+  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) CORNU_INLINE {
     float sum[kChannels] = {};
-    places.each([&](std::int64_t at) {
+    places.each([&](std::int64_t at) CORNU_INLINE {
       for (std::int64_t i = 0; i < n; ++i) sum[i] += x[at + c + i];
     });
     const auto count = static_cast<float>(places.count());
@@ -172,11 +174,11 @@ CORNU_CLONES void mean(const std::array<Axis, 3>& axes, std::int64_t channels, c
 }
 
 CORNU_CLONES void put_mean(const std::array<Axis, 3>& axes, std::int64_t channels, const float* dy, float* dx) {
-  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) {
+  each_window(axes, channels, [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n) CORNU_INLINE {
     float share[kChannels];
     const auto count = static_cast<float>(places.count());
     for (std::int64_t i = 0; i < n; ++i) share[i] = dy[out + c + i] / count;
-    places.each([&](std::int64_t at) {
+    places.each([&](std::int64_t at) CORNU_INLINE {
       for (std::int64_t i = 0; i < n; ++i) dx[at + c + i] += share[i];
     });
   });

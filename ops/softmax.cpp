@@ -28,8 +28,8 @@ const volatile float kNothing = internal::kNothing;  // see exp_nonpositive
 
 /// Up to kColumns softmaxes whose elements lie `step` apart. A NaN in one spoils that one.
 template <bool Log>
-__attribute__((always_inline)) inline void normalise_columns(const float* x, float* y, std::int64_t length,
-                                                             std::int64_t step, std::int64_t columns) {
+CORNU_INLINE inline void normalise_columns(const float* x, float* y, std::int64_t length, std::int64_t step,
+                                           std::int64_t columns) {
   float largest[kColumns], factor[kColumns];
   double total[kColumns];
   const float nothing = kNothing;
@@ -51,7 +51,7 @@ __attribute__((always_inline)) inline void normalise_columns(const float* x, flo
 
 /// One softmax of neighbouring elements, a loop for each step of it.
 template <bool Log>
-__attribute__((always_inline)) inline void normalise_row(const float* x, float* y, std::int64_t length) {
+CORNU_INLINE inline void normalise_row(const float* x, float* y, std::int64_t length) {
   const float nothing = kNothing;
   float largest = kLeast;
   // std::max, which takes addresses, does not become vector code.
@@ -76,8 +76,7 @@ __attribute__((always_inline)) inline void normalise_row(const float* x, float* 
 
 /// Rows that are shorter than a vector are laid side by side as columns.
 template <bool Log>
-__attribute__((always_inline)) inline void normalise_short_rows(const float* x, float* y, std::int64_t rows,
-                                                                std::int64_t length) {
+CORNU_INLINE inline void normalise_short_rows(const float* x, float* y, std::int64_t rows, std::int64_t length) {
   float columns[kShortRow * kColumns];
   for (; rows > 0; rows -= kColumns, x += kColumns * length, y += kColumns * length) {
     const std::int64_t n = std::min(rows, kColumns);
@@ -90,8 +89,7 @@ __attribute__((always_inline)) inline void normalise_short_rows(const float* x, 
 }
 
 template <bool Log>
-__attribute__((always_inline)) inline void normalise_rows(const float* x, float* y, std::int64_t rows,
-                                                          std::int64_t length) {
+CORNU_INLINE inline void normalise_rows(const float* x, float* y, std::int64_t rows, std::int64_t length) {
   if (length <= kShortRow) return normalise_short_rows<Log>(x, y, rows, length);
   for (std::int64_t row = 0; row < rows; ++row) normalise_row<Log>(x + row * length, y + row * length, length);
 }
