@@ -11,21 +11,22 @@ namespace {
 using graph::require;
 using graph::ShapeError;
 
-std::shared_ptr<ConvolutionBackwardData> backward_data(const Windows& windows, const Shape& x, const Shape& kernel) {
-  auto op = std::make_shared<ConvolutionBackwardData>();
+template <class Backward>
+std::shared_ptr<Backward> backward(const Windows& windows, const Shape& x, const Shape& kernel, Shape lengths) {
+  auto op = std::make_shared<Backward>();
   op->windows = windows;
-  op->lengths = x.drop_front().drop_back();
+  op->lengths = std::move(lengths);
   op->groups = x.back() / kernel[kernel.rank() - 2];
   return op;
 }
 
+std::shared_ptr<ConvolutionBackwardData> backward_data(const Windows& windows, const Shape& x, const Shape& kernel) {
+  return backward<ConvolutionBackwardData>(windows, x, kernel, x.drop_front().drop_back());
+}
+
 std::shared_ptr<ConvolutionBackwardWeights> backward_weights(const Windows& windows, const Shape& x,
                                                              const Shape& kernel) {
-  auto op = std::make_shared<ConvolutionBackwardWeights>();
-  op->windows = windows;
-  op->lengths = kernel.drop_back(2);
-  op->groups = x.back() / kernel[kernel.rank() - 2];
-  return op;
+  return backward<ConvolutionBackwardWeights>(windows, x, kernel, kernel.drop_back(2));
 }
 
 std::shared_ptr<Convolution> forward(const Windows& windows) {
@@ -74,12 +75,6 @@ Tensors Convolution::gradient(const graph::Backward& b) const {
           b.wants(1) ? graph::apply1(backward_weights(windows, x.shape(), kernel.shape()), {x, dy}) : Tensor()};
 }
 
-void ConvolutionBackwardData::fields(graph::FieldVisitor& f) const {
-  windows.fields(f);
-  f("lengths", lengths);
-  f("groups", groups);
-}
-
 Specs ConvolutionBackwardData::infer(const Specs& in) const {
   require_one_dtype(name(), in);
   const Shape &dy = in[0].shape, &kernel = in[1].shape;
@@ -98,12 +93,6 @@ Tensors ConvolutionBackwardData::gradient(const graph::Backward& b) const {
   const auto [dy, kernel, dx, g] = b.binary();
   return {b.wants(0) ? graph::apply1(forward(windows), {g, kernel}) : Tensor(),
           b.wants(1) ? graph::apply1(backward_weights(windows, g.shape(), kernel.shape()), {g, dy}) : Tensor()};
-}
-
-void ConvolutionBackwardWeights::fields(graph::FieldVisitor& f) const {
-  windows.fields(f);
-  f("lengths", lengths);
-  f("groups", groups);
 }
 
 Specs ConvolutionBackwardWeights::infer(const Specs& in) const {

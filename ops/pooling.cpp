@@ -184,13 +184,15 @@ CORNU_CLONES void put_mean(const std::array<Axis, 3>& axes, std::int64_t channel
   });
 }
 
-/// A kernel whose parts have whole images each: `image(axes, channels, call, number)`. `x` is the windows' input.
+/// A kernel whose parts have whole images each: `image(axes, channels, call, x, y)`, where the image begins in tensors
+/// of the windows' input's shape and of their output's.
 template <class F>
-Kernel by_images(const PlanRequest& r, const Pool& pool, const Shape& x, F&& image) {
+Kernel by_images(const PlanRequest& r, const Pool& pool, const Shape& x, const Shape& y, F&& image) {
   return Kernel::native(r.parts(x.elements() * 2),
-                        [axes = pool.axes(x), images = x.front(), channels = x.back(), image](const graph::Call& c) {
+                        [axes = pool.axes(x), images = x.front(), channels = x.back(), image,
+                         in = x.drop_front().elements(), out = y.drop_front().elements()](const graph::Call& c) {
                           c.share(images, [&](std::int64_t begin, std::int64_t end) {
-                            for (std::int64_t i = begin; i < end; ++i) image(axes, channels, c, i);
+                            for (std::int64_t i = begin; i < end; ++i) image(axes, channels, c, i * in, i * out);
                           });
                         });
 }
@@ -208,10 +210,10 @@ struct MaxPool final : PoolOp {
   std::string_view name() const override { return "max_pool"; }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    const std::int64_t in = r.in[0].shape.drop_front().elements(), out = r.out[0].shape.drop_front().elements();
-    return by_images(r, pool, r.in[0].shape, [in, out](auto& axes, auto channels, const graph::Call& c, auto i) {
-      largest(axes, channels, c.in<float>() + i * in, c.out<float>() + i * out);
-    });
+    return by_images(r, pool, r.in[0].shape, r.out[0].shape,
+                     [](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+                       largest(axes, channels, c.in<float>() + x, c.out<float>() + y);
+                     });
   }
 };
 
@@ -225,12 +227,13 @@ struct MaxPoolBackward final : PoolOp {
   }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    const std::int64_t in = r.in[0].shape.drop_front().elements(), out = r.in[1].shape.drop_front().elements();
-    return by_images(r, pool, r.in[0].shape, [in, out](auto& axes, auto channels, const graph::Call& c, auto i) {
-      float* dx = c.out<float>() + i * in;
-      std::fill_n(dx, in, 0.f);
-      put_at_largest(axes, channels, c.in<float>() + i * in, c.in<float>(1) + i * out, dx);
-    });
+    return by_images(
+        r, pool, r.in[0].shape, r.in[1].shape,
+        [in = r.in[0].shape.drop_front().elements()](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+          float* dx = c.out<float>() + x;
+          std::fill_n(dx, in, 0.f);
+          put_at_largest(axes, channels, c.in<float>() + x, c.in<float>(1) + y, dx);
+        });
   }
 };
 
@@ -243,10 +246,10 @@ struct MaxPoolTake final : PoolOp {
   }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    const std::int64_t in = r.in[0].shape.drop_front().elements(), out = r.out[0].shape.drop_front().elements();
-    return by_images(r, pool, r.in[0].shape, [in, out](auto& axes, auto channels, const graph::Call& c, auto i) {
-      take_at_largest(axes, channels, c.in<float>() + i * in, c.in<float>(1) + i * in, c.out<float>() + i * out);
-    });
+    return by_images(r, pool, r.in[0].shape, r.out[0].shape,
+                     [](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+                       take_at_largest(axes, channels, c.in<float>() + x, c.in<float>(1) + x, c.out<float>() + y);
+                     });
   }
 };
 
@@ -254,10 +257,10 @@ struct AveragePool final : PoolOp {
   std::string_view name() const override { return "average_pool"; }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    const std::int64_t in = r.in[0].shape.drop_front().elements(), out = r.out[0].shape.drop_front().elements();
-    return by_images(r, pool, r.in[0].shape, [in, out](auto& axes, auto channels, const graph::Call& c, auto i) {
-      mean(axes, channels, c.in<float>() + i * in, c.out<float>() + i * out);
-    });
+    return by_images(r, pool, r.in[0].shape, r.out[0].shape,
+                     [](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+                       mean(axes, channels, c.in<float>() + x, c.out<float>() + y);
+                     });
   }
 };
 
@@ -275,12 +278,12 @@ struct AveragePoolBackward final : PoolOp {
   }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    const std::int64_t in = x.drop_front().elements(), out = r.in[0].shape.drop_front().elements();
-    return by_images(r, pool, x, [in, out](auto& axes, auto channels, const graph::Call& c, auto i) {
-      float* dx = c.out<float>() + i * in;
-      std::fill_n(dx, in, 0.f);
-      put_mean(axes, channels, c.in<float>() + i * out, dx);
-    });
+    return by_images(r, pool, x, r.in[0].shape,
+                     [in = x.drop_front().elements()](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+                       float* dx = c.out<float>() + x;
+                       std::fill_n(dx, in, 0.f);
+                       put_mean(axes, channels, c.in<float>() + y, dx);
+                     });
   }
 };
 

@@ -17,27 +17,30 @@ struct Convolution final : graph::Op {
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
 
-/// The gradient of a convolution by its input, from that by its output and the kernel: also a transposed convolution.
-struct ConvolutionBackwardData final : graph::Op {
+/// What the gradients say beside the windows: of which convolution.
+struct ConvolutionBackward : graph::Op {
   Windows windows;
-  graph::Shape lengths;  ///< the input's spatial axes
+  graph::Shape lengths;  ///< the spatial axes of what is computed
   std::int64_t groups = 1;
 
+  void fields(graph::FieldVisitor& f) const override {
+    windows.fields(f);
+    f("lengths", lengths);
+    f("groups", groups);
+  }
+};
+
+/// The gradient of a convolution by its input, from that by its output and the kernel: also a transposed convolution.
+struct ConvolutionBackwardData final : ConvolutionBackward {
   std::string_view name() const override { return "convolution_backward_data"; }
-  void fields(graph::FieldVisitor& f) const override;
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
 
 /// The gradient of a convolution by its kernel, from its input and the gradient by its output.
-struct ConvolutionBackwardWeights final : graph::Op {
-  Windows windows;
-  graph::Shape lengths;  ///< the kernel's spatial axes
-  std::int64_t groups = 1;
-
+struct ConvolutionBackwardWeights final : ConvolutionBackward {
   std::string_view name() const override { return "convolution_backward_weights"; }
-  void fields(graph::FieldVisitor& f) const override;
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;

@@ -2,8 +2,10 @@
 // layout that the primitive likes best.
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "cornu/ops/internal/convolution_op.h"
+#include "cornu/ops/internal/product.h"
 #include "cornu/ops/onednn/reorder.h"
 
 namespace cornu::ops::internal {
@@ -12,11 +14,6 @@ namespace {
 using graph::Shape;
 using onednn::MemoryDesc;
 using Lengths = std::vector<std::int64_t>;
-
-constexpr std::int64_t kProductsPerOperation = 8;  // multiplications that take about as long as a simple operation
-constexpr std::size_t kAlignment = 64;
-
-std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 /// One convolution as oneDNN describes it: channels and filters come first in its dimensions, wherever they lie.
 struct Geometry {
@@ -90,32 +87,85 @@ struct Geometry {
   std::int64_t groups, per_group, filters, flops;
 };
 
-using Programs = std::vector<std::shared_ptr<const onednn::Program>>;
-
 std::shared_ptr<const onednn::Program> ready(std::string_view op, onednn::Piece piece) {
   return std::make_shared<const onednn::Program>(op, std::move(piece));
 }
 
-std::int64_t largest_scratch(const Programs& programs) {
-  std::size_t most = 0;
-  for (const auto& program : programs) most = std::max(most, program->scratch());
-  return static_cast<std::int64_t>(most);
-}
+/// Rows of the batch that one part works on.
+struct Section {
+  std::int64_t begin, rows;
+};
 
-/// What parts share, and one execution for each.
+/// What parts share: sections of the batch, a program for each length of one, and the change of the kernel's layout.
 struct Parts {
-  std::shared_ptr<const onednn::Program> reorder;  ///< null where the kernel lies as it should
-  Programs programs;
-  std::size_t kernel_bytes = 0;  ///< in the primitive's layout, aligned
-  std::size_t scratch = 0;       ///< of a part
+  std::vector<Section> sections;
+  std::map<std::int64_t, std::shared_ptr<const onednn::Program>> programs;  // by rows
+  std::shared_ptr<const onednn::Program> reorder;                           // null where the kernel lies as it should
+  MemoryDesc kernel;                                                        // as the first program likes it
+  std::string implementation;
+  std::size_t kernel_bytes = 0;  // aligned
+  std::size_t scratch = 0;       // of a part
+
+  /// `describe(kernel, rows)` gives the descriptor, which says by `which` how the kernel lies; `arguments(kernel,
+  /// rows)` gives the arguments.
+  template <class Describe, class Arguments>
+  Parts(const Geometry& g, const graph::PlanRequest& r, dnnl_query_t which, Describe&& describe, Arguments&& arguments)
+      : kernel(MemoryDesc::any(g.kernel_dims())) {
+    const std::int64_t rows = g.x_shape.front(),
+                       count = std::clamp<std::int64_t>(r.parts(g.flops / 2 / kProductsPerOperation), 1, rows);
+    for (std::int64_t part = 0; part < count; ++part) {
+      const std::int64_t begin = rows * part / count, n = rows * (part + 1) / count - begin;
+      sections.push_back({begin, n});
+      auto& program = programs[n];
+      if (program) continue;
+      onednn::PrimitiveDesc desc = describe(kernel, n);
+      if (part == 0) {
+        kernel = onednn::chosen(desc, which);
+        implementation = onednn::implementation(desc.get());
+      }
+      program = ready(g.op, {std::move(desc), arguments(kernel, n)});
+      scratch = std::max(scratch, program->scratch());
+    }
+  }
+
+  /// Before what else it does, or behind it.
+  void change_layout(std::string_view op, const MemoryDesc& from, const MemoryDesc& to) {
+    reorder = ready(op, onednn::reorder(op, from, to));
+    kernel_bytes = onednn::aligned(kernel.bytes());
+    scratch = std::max(scratch, reorder->scratch());
+    implementation += "+reorder";
+  }
 
   struct Ready {
-    explicit Ready(const Parts& p) : executions(p.programs.begin(), p.programs.end()) {
+    explicit Ready(const Parts& p) {
+      for (const Section& section : p.sections) executions.emplace_back(p.programs.at(section.rows));
       if (p.reorder) reorder.emplace_back(p.reorder);
     }
     std::vector<onednn::Execution> executions, reorder;
   };
+
+  /// `run(parts, ready, call, the part's section)` in so many phases.
+  template <class Run>
+  static graph::Kernel kernel_of(std::shared_ptr<const Parts> p, const Geometry& g, int phases, std::size_t kernels,
+                                 Run run) {
+    graph::Kernel result;
+    result.parts = static_cast<int>(p->sections.size());
+    result.phases = phases;
+    result.scratch = p->kernel_bytes * kernels + p->scratch * p->sections.size();
+    result.flops = static_cast<double>(g.flops);
+    result.implementation = p->implementation;
+    result.make = [p, run]() -> graph::Launch {
+      auto ready = std::make_shared<Ready>(*p);
+      return
+          [p, ready, run](const graph::Call& c) { run(*p, *ready, c, p->sections[static_cast<std::size_t>(c.part)]); };
+    };
+    return result;
+  }
 };
+
+/// Where a section's rows begin.
+const void* rows_at(const void* begin, std::int64_t elements) { return static_cast<const float*>(begin) + elements; }
+void* rows_at(void* begin, std::int64_t elements) { return static_cast<float*>(begin) + elements; }
 
 /// What gives an image's share of `out` from its share of input 0 and the whole kernel, input 1: the forward pass and
 /// that backward to the data.
@@ -123,54 +173,29 @@ template <class Describe>
 graph::Kernel plan_images(const Geometry& g, const graph::PlanRequest& r, int src,
                           MemoryDesc (Geometry::*in)(std::int64_t) const, int dst,
                           MemoryDesc (Geometry::*out)(std::int64_t) const, Describe&& describe) {
-  const std::int64_t rows = g.x_shape.front();
-  const int parts = static_cast<int>(std::clamp<std::int64_t>(r.parts(g.flops / 2 / kProductsPerOperation), 1, rows));
-  const std::int64_t in_row = r.in[0].shape.drop_front().elements(), out_row = r.out[0].shape.drop_front().elements();
-  auto p = std::make_shared<Parts>();
+  auto p = std::make_shared<Parts>(
+      g, r, dnnl_query_weights_md, describe,
+      [&](const MemoryDesc& kernel, std::int64_t n) -> std::vector<onednn::Argument> {
+        return {{src, (g.*in)(n), 0}, {DNNL_ARG_WEIGHTS, kernel, 1}, {dst, (g.*out)(n), 0, true}};
+      });
   const MemoryDesc plain = g.plain_kernel();
-  MemoryDesc kernel = MemoryDesc::any(g.kernel_dims());
-  std::string implementation;
-  for (std::int64_t part = 0; part < parts; ++part) {
-    const std::int64_t begin = rows * part / parts, n = rows * (part + 1) / parts - begin;
-    onednn::PrimitiveDesc desc = describe(kernel, n);
-    if (part == 0) {
-      kernel = onednn::chosen(desc, dnnl_query_weights_md);
-      implementation = onednn::implementation(desc.get());
-    }
-    p->programs.push_back(ready(g.op, {std::move(desc),
-                                       {{src, (g.*in)(n), 0, false, begin * in_row},
-                                        {DNNL_ARG_WEIGHTS, kernel, 1},
-                                        {dst, (g.*out)(n), 0, true, begin * out_row}}}));
-  }
-  if (!onednn::same_layout(plain, kernel)) {
-    p->reorder = ready(g.op, onednn::reorder(g.op, plain, kernel));
-    p->kernel_bytes = aligned(kernel.bytes());
-    implementation += "+reorder";
-  }
-  p->scratch = static_cast<std::size_t>(largest_scratch(p->programs));
-  if (p->reorder) p->scratch = std::max(p->scratch, p->reorder->scratch());
-
-  graph::Kernel result;
-  result.parts = parts;
-  result.phases = p->reorder ? 2 : 1;
-  result.scratch = p->kernel_bytes + p->scratch * static_cast<std::size_t>(parts);
-  result.flops = static_cast<double>(g.flops);
-  result.implementation = std::move(implementation);
-  result.make = [p = std::shared_ptr<const Parts>(p)]() -> graph::Launch {
-    auto ready = std::make_shared<Parts::Ready>(*p);
-    return [p, ready](const graph::Call& c) {
-      char* const base = static_cast<char*>(c.scratch);
-      char* const own = base + p->kernel_bytes + static_cast<std::size_t>(c.part) * p->scratch;
-      if (p->reorder && c.phase == 0) {
-        void* const packed = base;
-        if (c.part == 0) ready->reorder.front().run(c.src + 1, &packed, own);
-        return;
-      }
-      const void* const in[2] = {c.src[0], p->reorder ? base : c.src[1]};
-      ready->executions[static_cast<std::size_t>(c.part)].run(in, c.dst, own);
-    };
-  };
-  return result;
+  const bool reorders = !onednn::same_layout(plain, p->kernel);
+  if (reorders) p->change_layout(g.op, plain, p->kernel);
+  const std::int64_t in_row = r.in[0].shape.drop_front().elements(), out_row = r.out[0].shape.drop_front().elements();
+  return Parts::kernel_of(
+      p, g, reorders ? 2 : 1, 1,
+      [in_row, out_row](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+        char* const base = static_cast<char*>(c.scratch);
+        char* const own = base + p.kernel_bytes + static_cast<std::size_t>(c.part) * p.scratch;
+        if (p.reorder && c.phase == 0) {
+          void* const packed = base;
+          if (c.part == 0) ready.reorder.front().run(c.src + 1, &packed, own);
+          return;
+        }
+        const void* const in[] = {rows_at(c.src[0], section.begin * in_row), p.reorder ? base : c.src[1]};
+        void* const out = rows_at(c.dst[0], section.begin * out_row);
+        ready.executions[static_cast<std::size_t>(c.part)].run(in, &out, own);
+      });
 }
 
 graph::Kernel nothing() {
@@ -202,58 +227,37 @@ graph::Kernel ConvolutionBackwardWeights::plan(const graph::PlanRequest& r) cons
   const Shape &x = r.in[0].shape, &dy = r.in[1].shape;
   if (x.elements() == 0) return zeros(r.out[0].bytes());
   const Geometry g(name(), windows, x, r.out[0].shape, dy);
-  const std::int64_t rows = x.front();
-  const int parts = static_cast<int>(std::clamp<std::int64_t>(r.parts(g.flops / 2 / kProductsPerOperation), 1, rows));
-  auto p = std::make_shared<Parts>();
-  const MemoryDesc plain = g.plain_kernel();
-  MemoryDesc kernel = MemoryDesc::any(g.kernel_dims());
-  std::string implementation;
-  for (std::int64_t part = 0; part < parts; ++part) {
-    const std::int64_t begin = rows * part / parts, n = rows * (part + 1) / parts - begin;
-    onednn::PrimitiveDesc desc = g.backward_weights(kernel, n);
-    if (part == 0) {
-      kernel = onednn::chosen(desc, dnnl_query_diff_weights_md);
-      implementation = std::string(onednn::implementation(desc.get())) + "+reorder";
-    }
-    p->programs.push_back(ready(g.op, {std::move(desc),
-                                       {{DNNL_ARG_SRC, g.x(n), 0, false, begin * x.drop_front().elements()},
-                                        {DNNL_ARG_DIFF_DST, g.y(n), 1, false, begin * dy.drop_front().elements()},
-                                        {DNNL_ARG_DIFF_WEIGHTS, kernel, 0, true}}}));
-  }
-  p->reorder = ready(g.op, onednn::reorder(g.op, kernel, plain));
-  p->kernel_bytes = aligned(kernel.bytes());
-  p->scratch = std::max(static_cast<std::size_t>(largest_scratch(p->programs)), p->reorder->scratch());
-
-  graph::Kernel result;
-  result.parts = parts;
-  result.phases = 3;
-  result.scratch = (p->kernel_bytes + p->scratch) * static_cast<std::size_t>(parts);
-  result.flops = static_cast<double>(g.flops);
-  result.implementation = std::move(implementation);
-  result.make = [p = std::shared_ptr<const Parts>(p)]() -> graph::Launch {
-    auto ready = std::make_shared<Parts::Ready>(*p);
-    return [p, ready](const graph::Call& c) {
-      char* const base = static_cast<char*>(c.scratch);
-      const auto part = static_cast<std::size_t>(c.part), count = static_cast<std::size_t>(c.parts);
-      char* const own = base + p->kernel_bytes * count + part * p->scratch;
-      if (c.phase == 0) {
-        void* const kernel = base + part * p->kernel_bytes;
-        ready->executions[part].run(c.src, &kernel, own);
-      } else if (c.phase == 1) {
-        float* const sum = reinterpret_cast<float*>(base);
-        c.share(static_cast<std::int64_t>(p->kernel_bytes / sizeof(float)), [&](std::int64_t begin, std::int64_t end) {
-          for (std::size_t other = 1; other < count; ++other) {
-            const float* const more = reinterpret_cast<const float*>(base + other * p->kernel_bytes);
-            for (std::int64_t i = begin; i < end; ++i) sum[i] += more[i];
-          }
-        });
-      } else if (c.part == 0) {
-        const void* const sum = base;
-        ready->reorder.front().run(&sum, c.dst, own);
-      }
-    };
-  };
-  return result;
+  auto p = std::make_shared<Parts>(
+      g, r, dnnl_query_diff_weights_md,
+      [&](const MemoryDesc& kernel, std::int64_t n) { return g.backward_weights(kernel, n); },
+      [&](const MemoryDesc& kernel, std::int64_t n) -> std::vector<onednn::Argument> {
+        return {{DNNL_ARG_SRC, g.x(n), 0}, {DNNL_ARG_DIFF_DST, g.y(n), 1}, {DNNL_ARG_DIFF_WEIGHTS, kernel, 0, true}};
+      });
+  p->change_layout(g.op, p->kernel, g.plain_kernel());
+  return Parts::kernel_of(
+      p, g, 3, p->sections.size(),
+      [x_row = x.drop_front().elements(), y_row = dy.drop_front().elements()](
+          const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+        char* const base = static_cast<char*>(c.scratch);
+        const auto part = static_cast<std::size_t>(c.part), count = static_cast<std::size_t>(c.parts);
+        char* const own = base + p.kernel_bytes * count + part * p.scratch;
+        if (c.phase == 0) {
+          const void* const in[] = {rows_at(c.src[0], section.begin * x_row), rows_at(c.src[1], section.begin * y_row)};
+          void* const kernel = base + part * p.kernel_bytes;
+          ready.executions[part].run(in, &kernel, own);
+        } else if (c.phase == 1) {
+          float* const sum = reinterpret_cast<float*>(base);
+          c.share(static_cast<std::int64_t>(p.kernel_bytes / sizeof(float)), [&](std::int64_t begin, std::int64_t end) {
+            for (std::size_t other = 1; other < count; ++other) {
+              const float* const more = reinterpret_cast<const float*>(base + other * p.kernel_bytes);
+              for (std::int64_t i = begin; i < end; ++i) sum[i] += more[i];
+            }
+          });
+        } else if (c.part == 0) {
+          const void* const sum = base;
+          ready.reorder.front().run(&sum, c.dst, own);
+        }
+      });
 }
 
 }  // namespace cornu::ops::internal

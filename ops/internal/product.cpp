@@ -19,7 +19,6 @@ constexpr std::int64_t kSmall = 4096;           // multiplications up to which a
 constexpr std::int64_t kLeastColumns = 64;      // of a section
 constexpr std::int64_t kManyRows = 64;          // of a section
 constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
-constexpr std::size_t kAlignment = 64;
 
 // Where oneDNN packs float32 operands, it reads k rows at the same columns again and again. Rows whose distance is a
 // multiple of 2 KB meet in the same few places of the first cache, and the product takes 1.4 to 2 times as long: then
@@ -48,8 +47,6 @@ std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
   return sections;
 }
 
-std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
-
 /// How an operand lies in memory where the product reads it: the operand itself, or its copy in scratch memory.
 struct Operand {
   std::int64_t rows = 0, columns = 0;  // as stored
@@ -64,7 +61,7 @@ struct Operand {
     if (!copied) return;
     leading = columns + kPadding;
     scratch = used;
-    used += aligned(static_cast<std::size_t>(rows * leading) * sizeof(float));
+    used += onednn::aligned(static_cast<std::size_t>(rows * leading) * sizeof(float));
   }
   const void* begin(const graph::Call& c, int input) const {
     return copied ? static_cast<const char*>(c.scratch) + scratch : c.src[input];
@@ -267,7 +264,8 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
         if (!made) made = program(laid, *p, key.first, key.second, dtype, product);
         scratch = std::max(scratch, made->scratch());
       }
-  if (p->tiled) p->tile_bytes = aligned(static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float));
+  if (p->tiled)
+    p->tile_bytes = onednn::aligned(static_cast<std::size_t>(std::min(p->chunk, rows) * columns) * sizeof(float));
   p->scratch = p->tile_bytes + scratch;
 
   graph::Kernel kernel;

@@ -10,13 +10,12 @@
 namespace cornu::ops::onednn {
 
 Program::Program(std::string_view op, Piece piece) : op_(op), piece_(std::move(piece)) {
-  constexpr std::size_t kAlignment = 64;
   const graph::internal::ThreadLimit alone(1);
   dnnl_primitive_t primitive = nullptr;
   check(dnnl_primitive_create(&primitive, piece_.desc.get()), op, "make the primitive");
   primitive_.reset(primitive);
   const MemoryDesc::Pointer scratch = dnnl_primitive_desc_query_md(piece_.desc.get(), dnnl_query_scratchpad_md, 0);
-  scratch_ = scratch ? (dnnl_memory_desc_get_size(scratch) + kAlignment - 1) / kAlignment * kAlignment : 0;
+  scratch_ = scratch ? aligned(dnnl_memory_desc_get_size(scratch)) : 0;
 }
 
 // Memory objects, and the argument array that points at them: what only one thread may use at a time.

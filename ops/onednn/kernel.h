@@ -11,6 +11,9 @@
 
 namespace cornu::ops::onednn {
 
+/// Bytes of scratch memory, rounded up so that what follows is aligned for oneDNN.
+constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
 /// Which of a call's pointers is which of a primitive's arguments, and at which element behind the pointer it begins.
 struct Argument {
   int name;  ///< DNNL_ARG_SRC, …

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cornu/keras/layers/layer.h"
 #include "cornu/keras/axes.h"
+#include "cornu/keras/layers/layer.h"
 
 namespace cornu::keras::layers {
 

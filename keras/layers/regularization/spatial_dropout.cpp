@@ -1,8 +1,8 @@
 #include "cornu/keras/layers/regularization/spatial_dropout.h"
 
-#include "cornu/graph/check.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/keras/field_value.h"
+#include "cornu/keras/layers/internal/spatial.h"
 #include "cornu/keras/layers/regularization/internal/noise.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/broadcast_to.h"
@@ -10,8 +10,6 @@
 
 namespace cornu::keras::layers {
 namespace {
-
-using graph::require;
 
 /// Hands fields on, but for `trainable`: the constructors of Keras 3 do not take it, and without weights it says
 /// nothing.
@@ -36,25 +34,17 @@ struct SpatialDropoutLayer final : Configured<Layer, Config> {
   explicit SpatialDropoutLayer(Config config) : Configured<Layer, Config>(std::move(config)) {
     internal::require_share(who(), "rate", config_.rate);
     if constexpr (requires { config_.data_format; }) {
-      std::string& format = config_.data_format;
-      if (format.empty()) format = "channels_last";
-      require<ValueError>(format == "channels_last" || format == "channels_first", who(),
-                          "expected data_format 'channels_last' or 'channels_first', got '", format, "'");
-      channels_first_ = format == "channels_first";
+      internal::complete_data_format(who(), config_.data_format);
+      channels_first_ = config_.data_format == "channels_first";
     }
     this->set_seed(config_.seed);
     this->set_supports_masking(true);
   }
 
-  void build(const Shape& input) override { require_axes(input); }
-
-  void require_axes(const Shape& input) const {
-    require<ShapeError>(input.rank() == kSpatialAxes + 2, who(), "expected an input of ", kSpatialAxes + 2,
-                        " axes, got shape ", input);
-  }
+  void build(const Shape& input) override { internal::require_axes(who(), input, kSpatialAxes); }
 
   Tensor call(const Tensor& x, Context& ctx) override {
-    require_axes(x.shape());
+    internal::require_axes(who(), x.shape(), kSpatialAxes);
     if (!ctx.training() || config_.rate == 0) return x;
     if (config_.rate == 1) return ops::zeros_like(x);
     const int channels = channels_first_ ? 1 : x.ndim() - 1;

@@ -1,8 +1,8 @@
 #include "cornu/keras/layers/reshaping/flatten.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/layers/internal/spatial.h"
 #include "cornu/ops/native/reshape.h"
-#include "cornu/ops/native/transpose.h"
 
 namespace cornu::keras::layers {
 namespace {
@@ -11,21 +11,12 @@ using graph::require;
 
 struct FlattenLayer final : Configured<Layer, FlattenConfig> {
   explicit FlattenLayer(FlattenConfig config) : Configured(std::move(config)) {
-    std::string& format = config_.data_format;
-    if (format.empty()) format = "channels_last";
-    require<ValueError>(format == "channels_last" || format == "channels_first", who(),
-                        "expected data_format 'channels_last' or 'channels_first', got '", format, "'");
+    internal::complete_data_format(who(), config_.data_format);
   }
 
   Tensor call(const Tensor& x, Context&) override {
     require<ShapeError>(x.ndim() >= 1, who(), "expected an input with a batch axis, got shape ", x.shape());
-    Tensor channels_last = x;
-    if (config_.data_format == "channels_first" && x.ndim() > 2) {
-      std::vector<int> axes{0};
-      for (int axis = 2; axis < x.ndim(); ++axis) axes.push_back(axis);
-      axes.push_back(1);
-      channels_last = ops::transpose(x, axes);
-    }
+    const Tensor channels_last = x.ndim() > 2 ? internal::channels_last(x, config_.data_format) : x;
     return ops::reshape(channels_last, {x.shape().front(), x.shape().drop_front().elements()});
   }
 };
