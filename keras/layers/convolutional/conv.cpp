@@ -4,6 +4,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/keras/layers/internal/spatial.h"
+#include "cornu/keras/layers/internal/weights.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/convolution.h"
 #include "cornu/ops/native/cast.h"
@@ -48,17 +49,8 @@ struct ConvLayer final : Configured<Layer, ConvConfig<kAxes>> {
                         " groups divide, got ", channels, " (input shape ", input, ")");
     Shape kernel;
     for (const int length : c.kernel_size) kernel = kernel.append(length);
-    kernel_ = this->add_weight({.name = "kernel",
-                                .shape = kernel.append(channels / c.groups).append(c.filters),
-                                .initializer = c.kernel_initializer,
-                                .regularizer = c.kernel_regularizer,
-                                .constraint = c.kernel_constraint});
-    if (c.use_bias)
-      bias_ = this->add_weight({.name = "bias",
-                                .shape = {c.filters},
-                                .initializer = c.bias_initializer,
-                                .regularizer = c.bias_regularizer,
-                                .constraint = c.bias_constraint});
+    kernel_ = this->add_weight(internal::kernel(c, kernel.append(channels / c.groups).append(c.filters)));
+    if (c.use_bias) bias_ = this->add_weight(internal::bias(c, {c.filters}));
   }
 
   Tensor call(const Tensor& x, Context&) override {
@@ -95,14 +87,7 @@ void ConvConfig<kAxes>::fields(ConfigVisitor& v) {
   v("dilation_rate", dilation_rate);
   v("groups", groups);
   v("activation", activation);
-  v("use_bias", use_bias);
-  v("kernel_initializer", kernel_initializer);
-  v("bias_initializer", bias_initializer);
-  v("kernel_regularizer", kernel_regularizer);
-  v("bias_regularizer", bias_regularizer);
-  v("activity_regularizer", activity_regularizer);
-  v("kernel_constraint", kernel_constraint);
-  v("bias_constraint", bias_constraint);
+  internal::visit_kernel_and_bias(*this, v);
 }
 
 template <int kAxes>

@@ -1,6 +1,7 @@
 #include "cornu/keras/layers/core/dense.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/layers/internal/weights.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/cast.h"
@@ -20,17 +21,8 @@ struct DenseLayer final : Configured<Layer, DenseConfig> {
   void build(const Shape& input) override {
     require<ShapeError>(input.rank() >= 2, who(), "expected an input of at least two axes, got shape ", input);
     require<ShapeError>(input.back() != kUnknown, who(), "the last axis of the input must be known, got shape ", input);
-    kernel_ = add_weight({.name = "kernel",
-                          .shape = {input.back(), config_.units},
-                          .initializer = config_.kernel_initializer,
-                          .regularizer = config_.kernel_regularizer,
-                          .constraint = config_.kernel_constraint});
-    if (config_.use_bias)
-      bias_ = add_weight({.name = "bias",
-                          .shape = {config_.units},
-                          .initializer = config_.bias_initializer,
-                          .regularizer = config_.bias_regularizer,
-                          .constraint = config_.bias_constraint});
+    kernel_ = add_weight(internal::kernel(config_, {input.back(), config_.units}));
+    if (config_.use_bias) bias_ = add_weight(internal::bias(config_, {config_.units}));
   }
 
   Tensor call(const Tensor& x, Context&) override {
@@ -53,17 +45,10 @@ const bool dense_registered = registry().add<DenseLayer>("Dense");
 }  // namespace
 
 void DenseConfig::fields(ConfigVisitor& v) {
-  // Also by the names of Keras 1, which Keras 2 reads.
+  // output_dim: the name of Keras 1, which Keras 2 reads.
   v("units", units, {.also_read = "output_dim"});
   v("activation", activation);
-  v("use_bias", use_bias, {.also_read = "bias"});
-  v("kernel_initializer", kernel_initializer, {.also_read = "init"});
-  v("bias_initializer", bias_initializer);
-  v("kernel_regularizer", kernel_regularizer, {.also_read = "W_regularizer"});
-  v("bias_regularizer", bias_regularizer, {.also_read = "b_regularizer"});
-  v("activity_regularizer", activity_regularizer, {.keras3_unless_null = true});
-  v("kernel_constraint", kernel_constraint, {.also_read = "W_constraint"});
-  v("bias_constraint", bias_constraint, {.also_read = "b_constraint"});
+  internal::visit_kernel_and_bias(*this, v, {.keras3_unless_null = true});
   std::optional<int> input_dim;
   v("input_dim", input_dim, {.only_read = true});
   if (input_dim && !input_shape.is_set()) input_shape = {*input_dim};

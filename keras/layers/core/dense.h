@@ -1,20 +1,13 @@
 #pragma once
 
-#include "cornu/keras/layers/layer.h"
+#include "cornu/keras/layers/weight_arguments.h"
 
 namespace cornu::keras::layers {
 
 struct DenseConfig {
   int units = 0;  ///< the length of the output's last axis; required
   Arg<activations::Activation> activation = nullptr;
-  bool use_bias = true;
-  Arg<initializers::Initializer> kernel_initializer = "glorot_uniform";
-  Arg<initializers::Initializer> bias_initializer = "zeros";
-  Arg<regularizers::Regularizer> kernel_regularizer = nullptr;
-  Arg<regularizers::Regularizer> bias_regularizer = nullptr;
-  Arg<regularizers::Regularizer> activity_regularizer = nullptr;
-  Arg<constraints::Constraint> kernel_constraint = nullptr;
-  Arg<constraints::Constraint> bias_constraint = nullptr;
+  CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel);
   CORNU_LAYER_ARGUMENTS;
   void fields(ConfigVisitor& v);
   Made<Layer, DenseConfig> make() const;

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "cornu/keras/layers/layer.h"
+#include "cornu/keras/layers/weight_arguments.h"
 
 namespace cornu::keras::layers {
 
@@ -12,14 +12,10 @@ struct BatchNormalizationConfig {
   double epsilon = 1e-3;   ///< is added to the variance
   bool center = true;      ///< adds beta
   bool scale = true;       ///< multiplies by gamma
-  Arg<initializers::Initializer> beta_initializer = "zeros";
-  Arg<initializers::Initializer> gamma_initializer = "ones";
+  CORNU_BETA_AND_GAMMA_INITIALIZERS;
   Arg<initializers::Initializer> moving_mean_initializer = "zeros";
   Arg<initializers::Initializer> moving_variance_initializer = "ones";
-  Arg<regularizers::Regularizer> beta_regularizer = nullptr;
-  Arg<regularizers::Regularizer> gamma_regularizer = nullptr;
-  Arg<constraints::Constraint> beta_constraint = nullptr;
-  Arg<constraints::Constraint> gamma_constraint = nullptr;
+  CORNU_BETA_AND_GAMMA_REGULARIZERS_AND_CONSTRAINTS;
   bool renorm = false;  ///< corrects a batch's statistics towards moving ones (batch renormalization)
   std::map<std::string, double> renorm_clipping = {};  ///< bounds of that correction: "rmin", "rmax", "dmax"
   double renorm_momentum = 0.99;                       ///< of the moving statistics of renorm

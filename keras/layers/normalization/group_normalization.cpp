@@ -1,8 +1,8 @@
 #include "cornu/keras/layers/normalization/group_normalization.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/layers/internal/weights.h"
 #include "cornu/keras/layers/normalization/internal/axes.h"
-#include "cornu/keras/layers/normalization/internal/gamma_beta.h"
 #include "cornu/keras/layers/normalization/internal/moments.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"

@@ -1,7 +1,7 @@
 #include "cornu/keras/layers/normalization/layer_normalization.h"
 
+#include "cornu/keras/layers/internal/weights.h"
 #include "cornu/keras/layers/normalization/internal/axes.h"
-#include "cornu/keras/layers/normalization/internal/gamma_beta.h"
 #include "cornu/keras/layers/normalization/internal/moments.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"

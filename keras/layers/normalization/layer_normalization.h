@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cornu/keras/axes.h"
-#include "cornu/keras/layers/layer.h"
+#include "cornu/keras/layers/weight_arguments.h"
 
 namespace cornu::keras::layers {
 
@@ -10,12 +10,8 @@ struct LayerNormalizationConfig {
   double epsilon = 1e-3;  ///< is added to the variance
   bool center = true;     ///< adds beta
   bool scale = true;      ///< multiplies by gamma
-  Arg<initializers::Initializer> beta_initializer = "zeros";
-  Arg<initializers::Initializer> gamma_initializer = "ones";
-  Arg<regularizers::Regularizer> beta_regularizer = nullptr;
-  Arg<regularizers::Regularizer> gamma_regularizer = nullptr;
-  Arg<constraints::Constraint> beta_constraint = nullptr;
-  Arg<constraints::Constraint> gamma_constraint = nullptr;
+  CORNU_BETA_AND_GAMMA_INITIALIZERS;
+  CORNU_BETA_AND_GAMMA_REGULARIZERS_AND_CONSTRAINTS;
   bool rms_scaling = false;  ///< Keras 3, deprecated: x / sqrt(variance + epsilon) * gamma, with gamma in any case
   CORNU_LAYER_ARGUMENTS;
   using positional = Positions<&LayerNormalizationConfig::axis>;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+// Weights, and the visits of their arguments, of configs that have the arguments of keras/layers/weight_arguments.h.
+
+namespace cornu::keras::layers::internal {
+
+/// Defines `role(config, shape)`: the weight of that name, by the config's arguments `role_initializer` and so on.
+#define CORNU_WEIGHT(role)                                 \
+  template <class Config>                                  \
+  WeightConfig role(const Config& c, const Shape& shape) { \
+    return {.name = #role,                                 \
+            .shape = shape,                                \
+            .initializer = c.role##_initializer,           \
+            .regularizer = c.role##_regularizer,           \
+            .constraint = c.role##_constraint};            \
+  }
+CORNU_WEIGHT(kernel)
+CORNU_WEIGHT(bias)
+CORNU_WEIGHT(gamma)
+CORNU_WEIGHT(beta)
+#undef CORNU_WEIGHT
+
+/// `use_bias` and what follows, also by the names of Keras 1, which Keras 2 reads.
+template <class Config>
+void visit_kernel_and_bias(Config& c, ConfigVisitor& v, const FieldForm& activity_regularizer = {}) {
+  v("use_bias", c.use_bias, {.also_read = "bias"});
+  v("kernel_initializer", c.kernel_initializer, {.also_read = "init"});
+  v("bias_initializer", c.bias_initializer);
+  v("kernel_regularizer", c.kernel_regularizer, {.also_read = "W_regularizer"});
+  v("bias_regularizer", c.bias_regularizer, {.also_read = "b_regularizer"});
+  v("activity_regularizer", c.activity_regularizer, activity_regularizer);
+  v("kernel_constraint", c.kernel_constraint, {.also_read = "W_constraint"});
+  v("bias_constraint", c.bias_constraint, {.also_read = "b_constraint"});
+}
+
+template <class Config>
+void visit_initializers(Config& c, ConfigVisitor& v) {
+  v("beta_initializer", c.beta_initializer);
+  v("gamma_initializer", c.gamma_initializer);
+}
+
+template <class Config>
+void visit_regularizers_and_constraints(Config& c, ConfigVisitor& v) {
+  v("beta_regularizer", c.beta_regularizer);
+  v("gamma_regularizer", c.gamma_regularizer);
+  v("beta_constraint", c.beta_constraint);
+  v("gamma_constraint", c.gamma_constraint);
+}
+
+}  // namespace cornu::keras::layers::internal
