@@ -20,7 +20,7 @@ int run(int argc, char** argv) {
   bench::po::options_description options("bench_inference: latency and rows per second, as one JSON line");
   // clang-format off
   options.add_options()
-    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10")
+    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10; cnn; resnet20")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "rows per call")
     ("path", bench::po::value(&path)->default_value(path),
      "predict: Model::predict; function: a Function of the model, held")
@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
         return (*layer)(x, ctx);
       },
       {.threads = threads});
-  const Array x = bench::RandomData(batch_size).x;
+  const Array x = bench::RandomData(batch_size, name).x;
   const PredictConfig config{.batch_size = batch_size};
   const auto call = [&] {
     if (path == "predict")

@@ -44,8 +44,9 @@ double keras_step_us(int calls) {
 
 // The first training step of a batch size less a further one: tracing, gradients, passes, planning, making primitives.
 // Each size is new, so that oneDNN has none of its primitives.
-double training_plan_ms(models::Sequential& network, const bench::RandomData& data, int first_size, int sizes) {
-  bench::compile(network);
+double training_plan_ms(models::Model& network, const std::string& compiled_as, const bench::RandomData& data,
+                        int first_size, int sizes) {
+  bench::compile(network, compiled_as);
   std::vector<double> seconds;
   for (int i = 0; i <= sizes; ++i) {
     const Array x = data.x.slice(0, first_size - i), y = data.y.slice(0, first_size - i);
@@ -64,7 +65,7 @@ double deep_plan_ms(int layers_count, int sizes) {
   network.add(layers::Dense(64, {.activation = "relu", .input_shape = {784}}));
   for (int i = 2; i < layers_count; ++i) network.add(layers::Dense(64, {.activation = "relu"}));
   network.add(layers::Dense(10, {.activation = "softmax"}));
-  return training_plan_ms(network, bench::RandomData(32), 32, sizes);
+  return training_plan_ms(network, "mlp", bench::RandomData(32), 32, sizes);
 }
 
 double trained_step(std::int64_t batch_size) {
@@ -125,11 +126,15 @@ int run(int argc, char** argv) {
 
   std::vector<double> starts;
   for (int i = 0; i < repeats; ++i) starts.push_back(start_ms());
-  auto network = bench::model("mlp");
-  const double plan_ms = training_plan_ms(network, bench::RandomData(256), 256, repeats);
+  const auto plan_ms = [repeats](const std::string& name, int batch_size) {
+    auto network = bench::model(name);
+    return training_plan_ms(network, name, bench::RandomData(batch_size, name), batch_size, repeats);
+  };
   std::cout << nlohmann::ordered_json{{"step_us", function_step_us(calls)},
                                       {"train_on_batch_us", keras_step_us(calls)},
-                                      {"plan_ms", plan_ms},
+                                      {"plan_ms", plan_ms("mlp", 256)},
+                                      {"plan_ms_cnn", plan_ms("cnn", 128)},
+                                      {"plan_ms_resnet20", plan_ms("resnet20", 64)},
                                       {"plan_ms_100_layers", deep_plan_ms(100, repeats)},
                                       {"plan_ms_200_layers", deep_plan_ms(200, repeats)},
                                       {"startup_ms", bench::median(starts)}}

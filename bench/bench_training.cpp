@@ -1,4 +1,5 @@
-// Trains on MNIST as a user would, and prints one JSON line: seconds per epoch, accuracy, peak memory. With
+// Trains on MNIST, or on images of no meaning where a network takes others, as a user would, and prints one JSON line:
+// seconds per epoch, accuracy, peak memory. With
 // --tensorboard, what the callback TensorBoard costs; with --beside, what it takes beside programs that keep the
 // processors busy.
 #include <omp.h>
@@ -28,13 +29,29 @@ struct Data {
   Array x, y, x_test, y_test;
 };
 
+/// MNIST in the form that the model takes; for one of other images, generated ones and none to test.
+Data read(const std::string& name, const std::string& path, int samples) {
+  const Shape input = bench::kind(name).input;
+  if (input.elements() != 784) {
+    const bench::RandomData random(samples > 0 ? samples : 2560, name);
+    return {random.x, random.y, zeros({0}), zeros({0})};
+  }
+  if (path.empty()) throw ValueError("--data: model '" + name + "' trains on mnist.npz");
+  auto [train, test] = datasets::mnist::load_data(path);
+  if (samples > 0) train = {train.x.slice(0, samples), train.y.slice(0, samples)};
+  Shape shape{-1};
+  for (const std::int64_t length : input) shape = shape.append(length);
+  return {train.x.reshape(shape).astype(float32) / 255, utils::to_categorical(train.y, 10),
+          test.x.reshape(shape).astype(float32) / 255, utils::to_categorical(test.y, 10)};
+}
+
 // Seconds of whole fits with validation on the test images, without and with the callback by turns, each from new
 // weights, and the medians' ratio.
 nlohmann::ordered_json cost_of_tensorboard(const std::string& name, const Data& data, int batch_size, int epochs,
                                            int threads, int rounds, const std::string& folder) {
   const auto fit_seconds = [&](const std::vector<Shared<callbacks::Callback>>& watching) {
     auto network = bench::model(name);
-    bench::compile(network, threads);
+    bench::compile(network, name, threads);
     const double start = bench::now();
     network.fit(data.x, data.y,
                 {.batch_size = batch_size,
@@ -67,7 +84,7 @@ nlohmann::ordered_json beside_busy_loops(const std::string& name, const Data& da
   };
   Figures alone, beside;
   auto network = bench::model(name);
-  bench::compile(network, threads);
+  bench::compile(network, name, threads);
   const Array row = data.x_test.slice(0, 1);
   const auto measure = [&](Figures& figures) {
     const auto times = std::make_shared<EpochTimes>();
@@ -97,15 +114,16 @@ nlohmann::ordered_json beside_busy_loops(const std::string& name, const Data& da
 
 int run(int argc, char** argv) {
   std::string name = "mlp", data, dtype = "float32";
-  int batch_size = 256, epochs = 5, threads = 0, rounds = 5, beside = 0;
+  int batch_size = 256, samples = 0, epochs = 5, threads = 0, rounds = 5, beside = 0;
   std::string tensorboard;
   bench::po::options_description options(
-      "bench_training: seconds per epoch on MNIST, shuffling and metrics included, as one JSON line");
+      "bench_training: seconds per epoch, shuffling and metrics included, as one JSON line");
   // clang-format off
   options.add_options()
-    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10, RMSprop")
-    ("data", bench::po::value(&data)->required(), "mnist.npz, or a folder of IDX files")
+    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; resnet20: Adam, on generated 32 x 32 x 3")
+    ("data", bench::po::value(&data), "mnist.npz, or a folder of IDX files; resnet20 needs none")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "images per step")
+    ("samples", bench::po::value(&samples)->default_value(samples), "of training; 0: all 60,000, or 2,560 generated ones")
     ("epochs", bench::po::value(&epochs)->default_value(epochs), "passes over the training images")
     ("dtype", bench::po::value(&dtype)->default_value(dtype), "float32, or bfloat16 (the policy mixed_bfloat16)")
     ("threads", bench::po::value(&threads)->default_value(threads), "0: as many as OpenMP gives")
@@ -123,15 +141,10 @@ int run(int argc, char** argv) {
   if (beside < 0) throw ValueError("--beside must be at least 1, got " + std::to_string(beside));
   if (epochs < 1) throw ValueError("--epochs must be at least 1, got " + std::to_string(epochs));
 
-  auto [train, test] = datasets::mnist::load_data(data);
-  const Array x = train.x.reshape({-1, 784}).astype(float32) / 255,
-              x_test = test.x.reshape({-1, 784}).astype(float32) / 255;
-  const Array y = utils::to_categorical(train.y, 10), y_test = utils::to_categorical(test.y, 10);
-
+  const Data all = read(name, data, samples);
   if (!tensorboard.empty() || beside > 0) {
     if (rounds < 1) throw ValueError("--rounds must be at least 1, got " + std::to_string(rounds));
     nlohmann::ordered_json line{{"model", name}, {"batch_size", batch_size}, {"dtype", dtype}, {"epochs", epochs}};
-    const Data all{x, y, x_test, y_test};
     line.update(beside > 0 ? beside_busy_loops(name, all, batch_size, epochs, threads, rounds, beside)
                            : cost_of_tensorboard(name, all, batch_size, epochs, threads, rounds, tensorboard));
     std::cout << line << '\n';
@@ -139,21 +152,23 @@ int run(int argc, char** argv) {
   }
 
   auto network = bench::model(name);
-  bench::compile(network, threads);
+  bench::compile(network, name, threads);
   const auto times = std::make_shared<EpochTimes>();
-  network.fit(x, y, {.batch_size = batch_size, .epochs = epochs, .verbose = 0, .callbacks = {times}});
-  const Logs scores = network.evaluate(x_test, y_test, {.batch_size = 256, .verbose = 0});
-
-  std::cout << nlohmann::ordered_json{{"model", name},
-                                      {"batch_size", batch_size},
-                                      {"dtype", dtype},
-                                      {"epoch_seconds", times->seconds},
-                                      {"best_epoch_seconds",
-                                       *std::min_element(times->seconds.begin(), times->seconds.end())},
-                                      {"test_accuracy", scores["accuracy"]},
-                                      {"peak_rss_mb", bench::peak_rss_mb()},
-                                      {"threads", threads > 0 ? threads : omp_get_max_threads()}}
-            << '\n';
+  const double before = bench::rss_mb();
+  network.fit(all.x, all.y, {.batch_size = batch_size, .epochs = epochs, .verbose = 0, .callbacks = {times}});
+  const double peak = bench::peak_rss_mb();
+  nlohmann::ordered_json line{{"model", name},
+                              {"batch_size", batch_size},
+                              {"dtype", dtype},
+                              {"samples", all.x.shape().front()},
+                              {"epoch_seconds", times->seconds},
+                              {"best_epoch_seconds", *std::min_element(times->seconds.begin(), times->seconds.end())}};
+  if (all.x_test.size() > 0)
+    line["test_accuracy"] = network.evaluate(all.x_test, all.y_test, {.batch_size = 256, .verbose = 0})["accuracy"];
+  line.update({{"peak_rss_mb", bench::peak_rss_mb()},
+               {"peak_above_data_mb", peak - before},
+               {"threads", threads > 0 ? threads : omp_get_max_threads()}});
+  std::cout << line << '\n';
   return 0;
 }
 

@@ -8,44 +8,99 @@
 
 namespace bench {
 
-/// What the programs call by `--model`: made, not yet compiled.
-inline const std::map<std::string, std::function<cornu::keras::models::Sequential()>>& models() {
+/// What the programs call by `--model`.
+struct Kind {
+  cornu::Shape input;  ///< of one sample
+  int classes;
+  std::function<cornu::keras::models::Model()> make;  ///< not yet compiled
+  std::function<cornu::keras::Shared<cornu::keras::optimizers::Optimizer>()>
+      optimizer;  ///< as the peers' programs have it
+};
+
+inline cornu::keras::models::Model mlp() {
   using namespace cornu::keras;
-  static const std::map<std::string, std::function<models::Sequential()>> all = {
-      {"mlp", [] {  // the introduction's network: 784-512-512-10
-         return models::Sequential({layers::Dense(512, {.activation = "relu", .input_shape = {784}}),
-                                    layers::Dense(512, {.activation = "relu"}),
-                                    layers::Dense(10, {.activation = "softmax"})});
-       }}};
+  return models::Sequential({layers::Dense(512, {.activation = "relu", .input_shape = {784}}),
+                             layers::Dense(512, {.activation = "relu"}), layers::Dense(10, {.activation = "softmax"})});
+}
+
+/// Keras' small convnet for MNIST.
+inline cornu::keras::models::Model cnn() {
+  using namespace cornu::keras;
+  return models::Sequential({layers::Conv2D(32, 3, {.activation = "relu", .input_shape = {28, 28, 1}}),
+                             layers::MaxPooling2D(2), layers::Conv2D(64, 3, {.activation = "relu"}),
+                             layers::MaxPooling2D(2), layers::Flatten(), layers::Dropout(0.5),
+                             layers::Dense(10, {.activation = "softmax"})});
+}
+
+/// ResNet-20 for images of 32 x 32 (He et al., 2015): three stacks of three blocks, 16, 32 and 64 filters.
+inline cornu::keras::models::Model resnet20() {
+  using namespace cornu::keras;
+  const auto normalized = [](int filters, int kernel, int strides, const KerasTensor& x) {
+    const auto y = layers::Conv2D(
+        filters, kernel,
+        {.strides = strides, .padding = "same", .use_bias = false, .kernel_initializer = "he_normal"})(x);
+    return layers::BatchNormalization()(y);
+  };
+  const KerasTensor input = layers::Input({.shape = {32, 32, 3}});
+  auto x = layers::ReLU()(normalized(16, 3, 1, input));
+  for (const int stack : {0, 1, 2})
+    for (int block = 0; block < 3; ++block) {
+      const int filters = 16 << stack, strides = stack > 0 && block == 0 ? 2 : 1;
+      auto y = layers::ReLU()(normalized(filters, 3, strides, x));
+      y = normalized(filters, 3, 1, y);
+      const auto shortcut = strides == 2 ? normalized(filters, 1, 2, x) : x;
+      x = layers::ReLU()(layers::Add()({shortcut, y}));
+    }
+  const auto y = layers::Dense(10, {.activation = "softmax"})(layers::GlobalAveragePooling2D()(x));
+  return models::Model({.inputs = {input}, .outputs = {y}, .name = "resnet20"});
+}
+
+inline const std::map<std::string, Kind>& models() {
+  using namespace cornu::keras;
+  const auto adam = []() -> Shared<optimizers::Optimizer> { return optimizers::Adam(); };
+  static const std::map<std::string, Kind> all = {
+      {"mlp",
+       {{784},
+        10,
+        mlp,
+        []() -> Shared<optimizers::Optimizer> {
+          return optimizers::RMSprop({.learning_rate = 0.001, .rho = 0.9, .epsilon = 1e-8});
+        }}},
+      {"cnn", {{28, 28, 1}, 10, cnn, adam}},
+      {"resnet20", {{32, 32, 3}, 10, resnet20, adam}}};
   return all;
 }
 
 /// Throws ValueError with the names that there are.
-inline cornu::keras::models::Sequential model(const std::string& name) {
+inline const Kind& kind(const std::string& name) {
   std::string known;
-  for (const auto& [key, make] : models()) {
-    if (key == name) return make();
+  for (const auto& [key, kind] : models()) {
+    if (key == name) return kind;
     known += (known.empty() ? "" : ", ") + key;
   }
   throw cornu::ValueError("--model: there is no model '" + name + "'; known: " + known);
 }
 
+inline cornu::keras::models::Model model(const std::string& name) { return kind(name).make(); }
+
 /// Compiled as the peers' programs compile theirs.
-inline void compile(cornu::keras::models::Sequential& network, int threads = 0) {
-  using namespace cornu::keras;
-  network.compile({.optimizer = optimizers::RMSprop({.learning_rate = 0.001, .rho = 0.9, .epsilon = 1e-8}),
+inline void compile(cornu::keras::models::Model& network, const std::string& name = "mlp", int threads = 0) {
+  network.compile({.optimizer = kind(name).optimizer(),
                    .loss = "categorical_crossentropy",
                    .metrics = {"accuracy"},
                    .threads = threads});
 }
 
-/// Rows and one-hot targets of no meaning, for what does not depend on them.
+/// Samples and one-hot targets of no meaning, for what does not depend on them.
 struct RandomData {
   cornu::Array x, y;
-  explicit RandomData(std::int64_t rows) {
+  explicit RandomData(std::int64_t samples, const std::string& name = "mlp") {
+    const Kind& k = kind(name);
     cornu::random::Generator rng(1);
-    x = rng.uniform({rows, 784});
-    y = cornu::keras::utils::to_categorical(rng.integers({rows}, 0, 10), 10);
+    cornu::Shape shape{samples};
+    for (const std::int64_t length : k.input) shape = shape.append(length);
+    x = rng.uniform(shape);
+    y = cornu::keras::utils::to_categorical(rng.integers({samples}, 0, k.classes), k.classes);
   }
 };
 
