@@ -1,6 +1,8 @@
 #include "cornu/ops/internal/grid.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "cornu/graph/check.h"
 
@@ -60,6 +62,9 @@ GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& 
     results.push_back(spec.dtype);
   }
   loop_ = compile(expression, operands, results);
+  // An input with one number for each row ends with its row.
+  const bool joins = std::none_of(in_.begin(), in_.end(), [](const Operand& o) { return o.row != 0 && o.column == 0; });
+  if (joins) rows_together_ = std::max<std::int64_t>(kTogether / grid_.columns, 1);
 }
 
 void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left,
@@ -81,10 +86,23 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
   for (std::size_t k = 0; k < out_.size(); ++k)
     to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
   if (flat) return loop_->run(from.data(), to.data(), (bottom - top) * columns);
-  for (std::int64_t row = top; row < bottom; ++row) {
-    loop_->run(from.data(), to.data(), columns);
-    for (std::size_t k = 0; k < in_.size(); ++k) from[k] = static_cast<const char*>(from[k]) + step[k];
-    for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(to[k]) + out_[k].row;
+  // Short rows that lie side by side are run together, with copies of what is the same for each of them.
+  alignas(64) char copies[kLoopOperands][kTogether * sizeof(float)];
+  const std::int64_t together = std::min(rows_together_, bottom - top);
+  const bool joins = together > 1 && columns == grid_.columns;
+  for (std::size_t k = 0; joins && k < in_.size(); ++k) {
+    if (in_[k].row != 0 || in_[k].column == 0) continue;
+    const auto bytes = static_cast<std::size_t>(columns * in_[k].column);
+    for (std::int64_t row = 0; row < together; ++row)
+      std::memcpy(copies[k] + static_cast<std::size_t>(row) * bytes, from[k], bytes);
+    from[k] = copies[k];
+  }
+  for (std::int64_t row = top; row < bottom;) {
+    const std::int64_t rows = joins ? std::min(together, bottom - row) : 1;
+    loop_->run(from.data(), to.data(), rows * columns);
+    for (std::size_t k = 0; k < in_.size(); ++k) from[k] = static_cast<const char*>(from[k]) + rows * step[k];
+    for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(to[k]) + rows * out_[k].row;
+    row += rows;
   }
 }
 

@@ -39,7 +39,10 @@ class GridLoop {
     std::int64_t row, column;
   };  // bytes from one to the next
 
+  static constexpr std::int64_t kTogether = 512;  // elements of rows that are run together, at most
+
   Grid grid_;
+  std::int64_t rows_together_ = 1;
   std::shared_ptr<const ElementwiseLoop> loop_;
   std::vector<Operand> in_, out_;
 };

@@ -3,6 +3,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/moments.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/reduction.h"
@@ -13,8 +14,8 @@ using graph::keepdims;
 using graph::Tensor;
 
 Moments moments(const Tensor& x, const std::vector<int>& axes) {
-  const Tensor mean = ops::mean(x, axes, keepdims);
-  return {mean, ops::mean(ops::square(x - mean), axes, keepdims)};
+  const auto [mean, variance] = ops::moments(x, axes, keepdims);
+  return {mean, variance};
 }
 
 Moments masked_moments(const Tensor& x, const Tensor& mask, const std::vector<int>& axes) {
