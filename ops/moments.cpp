@@ -21,6 +21,12 @@ using internal::ReducePass;
 
 constexpr std::int64_t kWidth = 64;  // columns that are looked at side by side
 
+/// Rows of a block, which stays in the first cache between the pass for its mean and that for its deviations.
+std::int64_t block_of(const ReducePass& pass) {
+  return std::max<std::int64_t>(8192 / std::min(pass.inner, kWidth), 128);
+}
+std::int64_t blocks_of(const ReducePass& pass) { return (pass.length + block_of(pass) - 1) / block_of(pass); }
+
 /// Sums of `of(x, column)` in columns of rows that follow one another. A row shorter than the width is put beside
 /// others, for the width is what the compiler makes vectors of.
 template <class F>
@@ -31,9 +37,15 @@ CORNU_INLINE inline void add_up(const float* x, std::int64_t rows, std::int64_t 
   if (step == columns && kWidth % columns == 0) {
     const std::int64_t beside = kWidth / columns;
     float wide[kWidth] = {};
+    // Four at a time: the sums are loaded and stored for each of these steps.
+    for (; row + 4 * beside <= rows; row += 4 * beside) {
+      const float *a = x + row * columns, *b = a + kWidth, *c = b + kWidth, *d = c + kWidth;
+      for (std::int64_t j = 0; j < kWidth; ++j) wide[j] += (of(a[j], j) + of(b[j], j)) + (of(c[j], j) + of(d[j], j));
+    }
     for (; row + beside <= rows; row += beside)
       for (std::int64_t j = 0; j < kWidth; ++j) wide[j] += of(x[row * columns + j], j);
-    for (std::int64_t j = 0; j < kWidth; ++j) sum[j % columns] += wide[j];
+    for (std::int64_t k = 0; k < kWidth; k += columns)
+      for (std::int64_t j = 0; j < columns; ++j) sum[j] += wide[k + j];
   }
   for (; row < rows; ++row)
     for (std::int64_t j = 0; j < columns; ++j) sum[j] += of(x[row * step + j], j);
@@ -45,7 +57,8 @@ CORNU_CLONES void moments_of(const float* x, std::int64_t rows, std::int64_t col
   add_up(x, rows, columns, step, mean, [](float v, std::int64_t) CORNU_INLINE { return v; });
   for (std::int64_t j = 0; j < columns; ++j) mean[j] /= static_cast<float>(rows);
   float center[kWidth];
-  for (std::int64_t j = 0; j < kWidth; ++j) center[j] = mean[j % columns];
+  for (std::int64_t k = 0; k + columns <= kWidth; k += columns)
+    for (std::int64_t j = 0; j < columns; ++j) center[k + j] = mean[j];
   add_up(x, rows, columns, step, squares, [&](float v, std::int64_t j) CORNU_INLINE {
     const float d = v - center[j];
     return d * d;
@@ -80,7 +93,7 @@ struct MomentsOp final : Op {
   Kernel plan(const PlanRequest& r) const override {
     const auto passes = internal::reduce_passes(r.in[0].shape, axes);
     const ReducePass pass = passes.front();
-    const std::int64_t strips = (pass.inner + kWidth - 1) / kWidth, blocks = pass.blocks(),
+    const std::int64_t strips = (pass.inner + kWidth - 1) / kWidth, blocks = blocks_of(pass),
                        units = pass.outer * blocks * strips, results = pass.outer * pass.inner;
     Kernel kernel = Kernel::native(r.parts(2 * r.in[0].shape.elements()), [=](const graph::Call& c) {
       float* const means = static_cast<float*>(c.scratch);
@@ -89,7 +102,7 @@ struct MomentsOp final : Op {
         c.share(units, [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t unit = begin; unit < end; ++unit) {
             const std::int64_t strip = unit % strips, b = unit / strips % blocks, o = unit / strips / blocks,
-                               first = b * pass.block(), rows = std::min(pass.block(), pass.length - first),
+                               first = b * block_of(pass), rows = std::min(block_of(pass), pass.length - first),
                                column = strip * kWidth, to = (o * blocks + b) * pass.inner + column;
             moments_of(c.in<float>() + (o * pass.length + first) * pass.inner + column, rows,
                        std::min(kWidth, pass.inner - column), pass.inner, means + to, squares + to);
@@ -110,9 +123,9 @@ struct MomentsOp final : Op {
   /// algorithm for computing sample variances" (1979).
   static void put_together(const ReducePass& pass, const float* means, const float* squares, std::int64_t i,
                            const graph::Call& c) {
-    const std::int64_t blocks = pass.blocks(), first = i / pass.inner * blocks * pass.inner + i % pass.inner;
+    const std::int64_t blocks = blocks_of(pass), first = i / pass.inner * blocks * pass.inner + i % pass.inner;
     const auto rows = [&](std::int64_t b) {
-      return static_cast<double>(std::min(pass.block(), pass.length - b * pass.block()));
+      return static_cast<double>(std::min(block_of(pass), pass.length - b * block_of(pass)));
     };
     double sum = 0, deviations = 0;
     for (std::int64_t b = 0; b < blocks; ++b) sum += rows(b) * static_cast<double>(means[first + b * pass.inner]);
