@@ -11,6 +11,7 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/internal/fused_op.h"
 #include "cornu/ops/internal/reduce.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
@@ -103,8 +104,20 @@ std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algo
   return kernel;
 }
 
-struct Sum final : Reduction {
+/// The sums that loops take while they compute what is summed.
+struct LinearReduction : Reduction, internal::SumOfRows {
+  virtual double factor(const Shape& x) const = 0;
+  std::optional<SumOfRows::Sum> sum_of_rows(const Shape& x) const override {
+    const int count = static_cast<int>(axes.size());
+    if (axes.empty() || axes.back() != count - 1 || x.elements() == 0) return std::nullopt;
+    const std::int64_t columns = x.drop_front(count).elements();
+    return SumOfRows::Sum{x.elements() / columns, columns, factor(x)};
+  }
+};
+
+struct Sum final : LinearReduction {
   std::string_view name() const override { return "sum"; }
+  double factor(const Shape&) const override { return 1; }
   Tensors gradient(const Backward& b) const override { return {broadcast_to(beside(b.x(), b.dy()), b.x().shape())}; }
   Kernel plan(const PlanRequest& r) const override {
     if (auto kernel = vendor_reduction(name(), dnnl_reduction_sum, r, axes)) return *std::move(kernel);
@@ -112,8 +125,9 @@ struct Sum final : Reduction {
   }
 };
 
-struct Mean final : Reduction {
+struct Mean final : LinearReduction {
   std::string_view name() const override { return "mean"; }
+  double factor(const Shape& x) const override { return 1 / count(x); }
   Tensors gradient(const Backward& b) const override {
     return {broadcast_to(linear(beside(b.x(), b.dy()), 1 / count(b.x().shape()), 0), b.x().shape())};
   }

@@ -21,7 +21,7 @@ void each(float* y, std::int64_t n, F&& f) {
 /// One step after the other on tiles of numbers.
 class Interpreted final : public ElementwiseLoop {
  public:
-  Interpreted(const Expression& expression, std::vector<LoopOperand> in, std::vector<graph::DType> out)
+  Interpreted(const Expression& expression, std::vector<LoopOperand> in, std::vector<LoopResult> out)
       : expression_(expression),
         in_(std::move(in)),
         out_(std::move(out)),
@@ -80,8 +80,12 @@ class Interpreted final : public ElementwiseLoop {
         std::fill_n(y, n, graph::internal::convert<float>(*x));
     });
   }
-  static void store(const float* x, void* to, graph::DType dtype, std::int64_t first, std::int64_t n) {
-    graph::visit(dtype, [&](auto zero) {
+  static void store(const float* x, void* to, const LoopResult& result, std::int64_t first, std::int64_t n) {
+    if (result.adds) {
+      float* y = static_cast<float*>(to) + first;
+      return each(y, n, [=](std::int64_t k) { return y[k] + x[k]; });
+    }
+    graph::visit(result.dtype, [&](auto zero) {
       auto* y = static_cast<decltype(zero)*>(to) + first;
       for (std::int64_t k = 0; k < n; ++k) y[k] = graph::internal::convert<decltype(zero)>(x[k]);
     });
@@ -89,31 +93,31 @@ class Interpreted final : public ElementwiseLoop {
 
   Expression expression_;
   std::vector<LoopOperand> in_;
-  std::vector<graph::DType> out_;
+  std::vector<LoopResult> out_;
   std::int64_t tile_;
 };
 
 /// Equal for equal loops.
-std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<graph::DType>& out) {
+std::string key_of(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<LoopResult>& out) {
   KeyBytes key;
   key.put(e.inputs, e.steps.size());
   for (const Expression::Step& s : e.steps)
     key.put(s.code, s.comparison, s.a, s.b, s.c, s.d, std::bit_cast<std::uint32_t>(s.value));
   for (const int output : e.outputs) key.put(output);
   for (const LoopOperand& operand : in) key.put(operand.dtype, operand.moves);
-  for (const graph::DType dtype : out) key.put(dtype);
+  for (const LoopResult& result : out) key.put(result.dtype, result.adds);
   return key.bytes();
 }
 
 }  // namespace
 
 std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& e, const std::vector<LoopOperand>& in,
-                                                   const std::vector<graph::DType>& out) {
+                                                   const std::vector<LoopResult>& out) {
   return std::make_shared<Interpreted>(e, in, out);
 }
 
 std::shared_ptr<const ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
-                                               const std::vector<graph::DType>& out) {
+                                               const std::vector<LoopResult>& out) {
   static SharedCache<ElementwiseLoop> loops;
   return loops.find(key_of(e, in, out), [&] {
     auto loop = jit::compile(e, in, out);

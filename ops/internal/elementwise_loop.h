@@ -19,6 +19,14 @@ struct LoopOperand {
   friend bool operator==(const LoopOperand&, const LoopOperand&) = default;
 };
 
+/// How an output of a loop is stored.
+struct LoopResult {
+  graph::DType dtype = graph::float32;
+  bool adds = false;                                                 ///< float32: to what lies there
+  LoopResult(graph::DType d, bool a = false) : dtype(d), adds(a) {}  // NOLINT: converts
+  friend bool operator==(const LoopResult&, const LoopResult&) = default;
+};
+
 /// An expression compiled to a loop over n places: machine code where the processor has AVX2 (jit/elementwise_jit.h),
 /// else steps over tiles that stay in the first cache. Both give the bits of doing one step after the other over whole
 /// tensors. Immutable, shared by threads.
@@ -32,9 +40,9 @@ class ElementwiseLoop {
 
 /// Equal expressions share one loop while it is in use.
 std::shared_ptr<const ElementwiseLoop> compile(const Expression& expression, const std::vector<LoopOperand>& in,
-                                               const std::vector<graph::DType>& out);
+                                               const std::vector<LoopResult>& out);
 /// The portable one, whatever the processor: what the other is tested against.
 std::shared_ptr<const ElementwiseLoop> interpreted(const Expression& expression, const std::vector<LoopOperand>& in,
-                                                   const std::vector<graph::DType>& out);
+                                                   const std::vector<LoopResult>& out);
 
 }  // namespace cornu::ops::internal

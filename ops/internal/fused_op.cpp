@@ -1,26 +1,85 @@
 #include "cornu/ops/internal/fused_op.h"
 
+#include <algorithm>
+#include <array>
+
 #include "cornu/ops/internal/grid.h"
 
 namespace cornu::ops::internal {
+namespace {
 
-void Fused::fields(graph::FieldVisitor& f) const { f("code", to_string(expression)); }
+/// Rows of `columns` numbers whose sum is taken for itself, before those of other blocks are added: of one size, so
+/// that the bits do not depend on the number of threads, and small, so that long sums lose few digits.
+std::int64_t rows_of_block(std::int64_t columns) { return std::max<std::int64_t>(8192 / columns, 64); }
+
+}  // namespace
+
+void Fused::fields(graph::FieldVisitor& f) const {
+  f("code", to_string(expression));
+  for (const double factor : factors) f("factor", factor);
+  if (!factors.empty()) f("columns", columns);
+}
 
 graph::Kernel Fused::plan(const graph::PlanRequest& r) const {
   std::vector<graph::Shape> shapes;
   for (const graph::Spec& spec : r.in) shapes.push_back(spec.shape);
-  auto grid = grid_of(r.out[0].shape, shapes);
+  std::optional<std::pair<std::int64_t, std::int64_t>> given;
+  if (!factors.empty()) given = std::pair{shape.elements() / columns, columns};
+  auto grid = grid_of(shape, shapes, given);
   graph::require<graph::ShapeError>(grid.has_value(),
                                     "fused: the inputs do not fit one grid");  // the pass looked before
-  const auto loop = std::make_shared<const GridLoop>(expression, *std::move(grid), r.in, r.out);
+  const auto loop =
+      std::make_shared<const GridLoop>(expression, *std::move(grid), r.in, r.out, static_cast<int>(factors.size()));
   const std::int64_t rows = loop->grid().rows, columns = loop->grid().columns;
   const int parts = r.parts(rows * columns * static_cast<std::int64_t>(expression.steps.size()));
+  if (!factors.empty()) return plan_sums(loop, parts);
   graph::Kernel kernel = graph::Kernel::native(parts, [loop, rows, columns](const graph::Call& c) {
     if (rows >= c.parts)
       c.share(rows, [&](std::int64_t top, std::int64_t bottom) { loop->run(c.src, c.dst, top, bottom, 0, columns); });
     else
       c.share(columns, [&](std::int64_t left, std::int64_t right) { loop->run(c.src, c.dst, 0, rows, left, right); });
   });
+  kernel.implementation = loop->implementation();
+  return kernel;
+}
+
+graph::Kernel Fused::plan_sums(const std::shared_ptr<const GridLoop>& loop, int parts) const {
+  const std::int64_t rows = loop->grid().rows, block = rows_of_block(columns), blocks = (rows + block - 1) / block;
+  const std::size_t sums = factors.size(), plain = results.size() - sums;
+  graph::Kernel kernel = graph::Kernel::native(parts, [=, columns = columns, factors = factors](const graph::Call& c) {
+    // Of each sum: the blocks' rows of columns.
+    const auto partial = [&](std::size_t sum, std::int64_t b) {
+      return static_cast<float*>(c.scratch) + (static_cast<std::int64_t>(sum) * blocks + b) * columns;
+    };
+    const auto add_block = [&](std::int64_t b, std::int64_t left, std::int64_t right) {
+      std::array<void*, kLoopOperands> to;
+      std::copy_n(c.dst, plain, to.begin());
+      for (std::size_t sum = 0; sum < sums; ++sum) {
+        std::fill_n(partial(sum, b) + left, right - left, 0.f);
+        to[plain + sum] = partial(sum, b);
+      }
+      loop->run(c.src, to.data(), b * block, std::min(rows, (b + 1) * block), left, right);
+    };
+    if (c.phase == 1)
+      c.share(columns, [&](std::int64_t left, std::int64_t right) {
+        for (std::size_t sum = 0; sum < sums; ++sum)
+          for (std::int64_t j = left; j < right; ++j) {
+            float total = 0;
+            for (std::int64_t b = 0; b < blocks; ++b) total += partial(sum, b)[j];
+            c.out<float>(static_cast<int>(plain + sum))[j] = total * static_cast<float>(factors[sum]);
+          }
+      });
+    else if (blocks >= c.parts || columns < GridLoop::kTogether)  // cut, short rows would be added in another order
+      c.share(blocks, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t b = begin; b < end; ++b) add_block(b, 0, columns);
+      });
+    else
+      c.share(columns, [&](std::int64_t left, std::int64_t right) {
+        for (std::int64_t b = 0; b < blocks; ++b) add_block(b, left, right);
+      });
+  });
+  kernel.phases = 2;
+  kernel.scratch = sums * static_cast<std::size_t>(blocks * columns) * sizeof(float);
   kernel.implementation = loop->implementation();
   return kernel;
 }

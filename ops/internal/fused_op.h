@@ -1,15 +1,38 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "cornu/graph/op.h"
 #include "cornu/ops/internal/expression.h"
 
 namespace cornu::ops::internal {
 
+class GridLoop;
+
+/// What an op offers that multiplies the sum over its input's first axes by a factor: such a sum is taken by the loop
+/// that computes the input.
+class SumOfRows {
+ public:
+  struct Sum {
+    std::int64_t rows, columns;
+    double factor;
+  };
+  /// Nothing if other axes are folded, or none.
+  virtual std::optional<Sum> sum_of_rows(const graph::Shape& x) const = 0;
+
+ protected:
+  ~SumOfRows() = default;
+};
+
 /// A chain of elementwise ops in one pass over memory. Made by a pass (passes/fuse_elementwise.cpp), after
 /// differentiation.
 struct Fused final : graph::Op {
   Expression expression;
-  graph::Specs results;  ///< of one shape
+  graph::Shape shape;           ///< of the chain's tensors
+  graph::Specs results;         ///< first those of this shape, then the sums'
+  std::vector<double> factors;  ///< the last outputs are sums over rows, times these
+  std::int64_t columns = 0;     ///< of such a row
 
   std::string_view name() const override { return "fused"; }
   void fields(graph::FieldVisitor& f) const override;
@@ -17,6 +40,9 @@ struct Fused final : graph::Op {
   graph::Tensors gradient(const graph::Backward& b) const override { return no_gradient(b); }
   graph::Kernel plan(const graph::PlanRequest& request) const override;
   graph::Traits traits() const override { return {.elementwise = true}; }
+
+ private:
+  graph::Kernel plan_sums(const std::shared_ptr<const GridLoop>& loop, int parts) const;
 };
 
 }  // namespace cornu::ops::internal

@@ -44,22 +44,23 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
   return grid;
 }
 
-GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out)
+GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out, int sums)
     : grid_(std::move(grid)) {
   graph::require<graph::ValueError>(in.size() <= kLoopOperands && out.size() <= kLoopOperands,
                                     "a fused loop has at most ", kLoopOperands, " inputs and outputs");
   std::vector<LoopOperand> operands;
-  std::vector<graph::DType> results;
+  std::vector<LoopResult> results;
   for (std::size_t k = 0; k < in.size(); ++k) {
     const auto size = static_cast<std::int64_t>(graph::size_of(in[k].dtype));
     const Grid::Input& input = grid_.inputs[k];
     in_.push_back({input.down ? size * (input.along ? grid_.columns : 1) : 0, input.along ? size : 0});
     operands.push_back({in[k].dtype, input.along});
   }
-  for (const graph::Spec& spec : out) {
-    const auto size = static_cast<std::int64_t>(graph::size_of(spec.dtype));
-    out_.push_back({size * grid_.columns, size});
-    results.push_back(spec.dtype);
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const auto size = static_cast<std::int64_t>(graph::size_of(out[k].dtype));
+    const bool adds = k + static_cast<std::size_t>(sums) >= out.size();
+    out_.push_back({adds ? 0 : size * grid_.columns, size});
+    results.emplace_back(out[k].dtype, adds);
   }
   loop_ = compile(expression, operands, results);
   // An input with one number for each row ends with its row.
@@ -85,8 +86,10 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
   }
   for (std::size_t k = 0; k < out_.size(); ++k)
     to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
+  flat = flat && std::none_of(out_.begin(), out_.end(), [](const Operand& o) { return o.sums(); });
   if (flat) return loop_->run(from.data(), to.data(), (bottom - top) * columns);
-  // Short rows that lie side by side are run together, with copies of what is the same for each of them.
+  // Short rows that lie side by side are run together, with copies of what is the same for each of them, and with sums
+  // of their own for each.
   alignas(64) char copies[kLoopOperands][kTogether * sizeof(float)];
   const std::int64_t together = std::min(rows_together_, bottom - top);
   const bool joins = together > 1 && columns == grid_.columns;
@@ -97,6 +100,12 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
       std::memcpy(copies[k] + static_cast<std::size_t>(row) * bytes, from[k], bytes);
     from[k] = copies[k];
   }
+  alignas(64) float sums[kLoopOperands][kTogether];
+  for (std::size_t k = 0; joins && k < out_.size(); ++k) {
+    if (!out_[k].sums()) continue;
+    std::fill_n(sums[k], together * columns, 0.f);
+    to[k] = sums[k];
+  }
   for (std::int64_t row = top; row < bottom;) {
     const std::int64_t rows = joins ? std::min(together, bottom - row) : 1;
     loop_->run(from.data(), to.data(), rows * columns);
@@ -104,6 +113,9 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
     for (std::size_t k = 0; k < out_.size(); ++k) to[k] = static_cast<char*>(to[k]) + rows * out_[k].row;
     row += rows;
   }
+  for (std::size_t k = 0; joins && k < out_.size(); ++k)
+    for (std::int64_t i = 0; out_[k].sums() && i < together; ++i)
+      for (std::int64_t j = 0; j < columns; ++j) static_cast<float*>(out[k])[left + j] += sums[k][i * columns + j];
 }
 
 }  // namespace cornu::ops::internal

@@ -25,21 +25,23 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
 /// A loop with all that is known of its operands when it is planned.
 class GridLoop {
  public:
-  GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out);
+  static constexpr std::int64_t kTogether = 512;  ///< elements of rows that are run together, at most
+
+  /// The last `sums` outputs are sums over rows: what a row gives is added to the one float for each column.
+  GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out, int sums = 0);
   const Grid& grid() const { return grid_; }
   std::string_view implementation() const { return loop_->implementation(); }
 
   /// Rows [top, bottom), columns [left, right) of the outputs. If `tile` is given it stands for input 0, holding just
-  /// that section.
+  /// that section. Sums have to begin with 0; rows are added in an order that only the section decides.
   void run(const void* const* in, void* const* out, std::int64_t top, std::int64_t bottom, std::int64_t left,
            std::int64_t right, const float* tile = nullptr) const;
 
  private:
   struct Operand {
-    std::int64_t row, column;
-  };  // bytes from one to the next
-
-  static constexpr std::int64_t kTogether = 512;  // elements of rows that are run together, at most
+    std::int64_t row, column;               // bytes from one to the next
+    bool sums() const { return row == 0; }  // of outputs
+  };
 
   Grid grid_;
   std::int64_t rows_together_ = 1;

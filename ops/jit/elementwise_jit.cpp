@@ -18,6 +18,7 @@ namespace {
 using internal::Expression;
 using internal::kLoopOperands;
 using internal::LoopOperand;
+using internal::LoopResult;
 using Code = Expression::Code;
 using graph::DType;
 
@@ -35,7 +36,7 @@ struct OutOfRegisters {};
 class Generator final : public Xbyak::CodeGenerator {
  public:
   // `holds`: constants stay in registers, if there are enough of those.
-  Generator(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide,
+  Generator(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<LoopResult>& out, bool wide,
             bool holds)
       : CodeGenerator(kBytes, Xbyak::DontSetProtectRWE),
         e_(e),
@@ -315,7 +316,13 @@ class Generator final : public Xbyak::CodeGenerator {
   void store(int k) {
     const int i = e_.outputs[static_cast<std::size_t>(k)], r = value(i);
     const Xbyak::Reg64 to = pointer(out_array_, k, out_pointers_);
-    if (out_[static_cast<std::size_t>(k)] == DType::float32) {
+    const LoopResult& result = out_[static_cast<std::size_t>(k)];
+    if (result.adds) {
+      const int sum = take();
+      vaddps(vec(sum), vec(r), ptr[to + i_ * 4]);
+      vmovups(ptr[to + i_ * 4], vec(sum));
+      give(sum);
+    } else if (result.dtype == DType::float32) {
       vmovups(ptr[to + i_ * 4], vec(r));
     } else {
       const int half = has_bfloat16() ? take() : round_upper_half(r);
@@ -349,7 +356,7 @@ class Generator final : public Xbyak::CodeGenerator {
 
   const Expression& e_;
   const std::vector<LoopOperand>& in_;
-  const std::vector<DType>& out_;
+  const std::vector<LoopResult>& out_;
   bool wide_, holds_;
   std::map<int, Xbyak::Reg64> in_pointers_, out_pointers_;
   std::vector<int> registers_, uses_, free_, temporary_;
@@ -362,7 +369,7 @@ class Generator final : public Xbyak::CodeGenerator {
 
 class Compiled final : public internal::ElementwiseLoop {
  public:
-  Compiled(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<DType>& out, bool wide,
+  Compiled(const Expression& e, const std::vector<LoopOperand>& in, const std::vector<LoopResult>& out, bool wide,
            bool holds)
       : in_(in),
         out_(out),
@@ -393,17 +400,22 @@ class Compiled final : public internal::ElementwiseLoop {
                   static_cast<std::size_t>(n) * size);
       in_rest[k] = from[k];
     }
-    for (std::size_t k = 0; k < out_.size(); ++k) out_rest[k] = to[k];
-    run_(in_rest, out_rest, lanes_);
+    const auto rest = [&](std::size_t k) {
+      return static_cast<char*>(out[k]) + static_cast<std::size_t>(first) * graph::size_of(out_[k].dtype);
+    };
+    const auto bytes = [&](std::size_t k) { return static_cast<std::size_t>(n) * graph::size_of(out_[k].dtype); };
     for (std::size_t k = 0; k < out_.size(); ++k) {
-      const std::size_t size = graph::size_of(out_[k]);
-      std::memcpy(static_cast<char*>(out[k]) + static_cast<std::size_t>(first) * size, to[k],
-                  static_cast<std::size_t>(n) * size);
+      out_rest[k] = to[k];
+      if (!out_[k].adds) continue;
+      std::fill_n(to[k], kLanes, 0.f);
+      std::memcpy(to[k], rest(k), bytes(k));
     }
+    run_(in_rest, out_rest, lanes_);
+    for (std::size_t k = 0; k < out_.size(); ++k) std::memcpy(rest(k), to[k], bytes(k));
   }
 
   std::vector<LoopOperand> in_;
-  std::vector<DType> out_;
+  std::vector<LoopResult> out_;
   Generator code_;
   Generator::Function run_;
   std::int64_t lanes_;
@@ -413,7 +425,7 @@ class Compiled final : public internal::ElementwiseLoop {
 }  // namespace
 
 std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, const std::vector<LoopOperand>& in,
-                                                         const std::vector<DType>& out) {
+                                                         const std::vector<LoopResult>& out) {
   const bool wide = has(dnnl_cpu_isa_avx512_core);
   if (!wide && !has(dnnl_cpu_isa_avx2)) return nullptr;
   if (in.size() > kLoopOperands || out.size() > kLoopOperands) return nullptr;
@@ -435,7 +447,7 @@ std::shared_ptr<const internal::ElementwiseLoop> compile(const Expression& e, co
 namespace cornu::ops::jit {
 std::shared_ptr<const internal::ElementwiseLoop> compile(const internal::Expression&,
                                                          const std::vector<internal::LoopOperand>&,
-                                                         const std::vector<graph::DType>&) {
+                                                         const std::vector<internal::LoopResult>&) {
   return nullptr;
 }
 }  // namespace cornu::ops::jit

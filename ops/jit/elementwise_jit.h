@@ -8,6 +8,6 @@ namespace cornu::ops::jit {
 /// processor or the operating system does not allow that, or the expression needs more registers than there are.
 std::shared_ptr<const internal::ElementwiseLoop> compile(const internal::Expression& expression,
                                                          const std::vector<internal::LoopOperand>& in,
-                                                         const std::vector<graph::DType>& out);
+                                                         const std::vector<internal::LoopResult>& out);
 
 }  // namespace cornu::ops::jit

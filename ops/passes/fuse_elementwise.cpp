@@ -7,7 +7,8 @@
 #include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/pointwise_nodes.h"
 
-// Chains of elementwise ops -> one loop that reads each input once and writes what others need.
+// Chains of elementwise ops, and the sums over first axes of what they give -> one loop that reads each input once and
+// writes what others need.
 namespace cornu::ops {
 namespace {
 
@@ -39,23 +40,66 @@ class Lists {
   std::vector<int> values_, first_, end_;
 };
 
+/// Inputs before users, but what reads and gives only few numbers stands where it is needed: between the loops over
+/// large tensors it would keep them apart.
+Nodes small_ones_late(const Nodes& nodes) {
+  constexpr std::int64_t kFew = 4096;
+  const auto few = [](const Shape& shape) { return shape.elements() <= kFew; };
+  const auto is_small = [&](const Node& node) {
+    return std::all_of(node.inputs().begin(), node.inputs().end(), [&](const Tensor& t) { return few(t.shape()); }) &&
+           std::all_of(node.outputs().begin(), node.outputs().end(),
+                       [&](const graph::Spec& s) { return few(s.shape); });
+  };
+  if (nodes.empty()) return nodes;
+  graph::internal::NodeTable<int> waits(nodes.front()->id(), nodes.back()->id(), nodes.size());  // at which place
+  Nodes ordered, path;
+  ordered.reserve(nodes.size());
+  const auto place = [&](const std::shared_ptr<const Node>& node) {
+    path.assign(1, node);
+    while (!path.empty()) {
+      const auto next = path.back();
+      const auto missing = std::find_if(next->inputs().begin(), next->inputs().end(),
+                                        [&](const Tensor& t) { return waits[t.node()] >= 0; });
+      if (missing != next->inputs().end()) {
+        path.push_back(nodes[static_cast<std::size_t>(waits[missing->node()])]);
+        continue;
+      }
+      path.pop_back();
+      if (int& place = waits[*next]; place >= 0) {
+        ordered.push_back(next);
+        place = -1;
+      }
+    }
+  };
+  for (std::size_t i = 0; i < nodes.size(); ++i) waits[*nodes[i]] = static_cast<int>(i);
+  for (const bool small : {false, true})
+    for (const auto& node : nodes)
+      if (is_small(*node) == small) place(node);
+  return ordered;
+}
+
 // Groups of nodes that become one. A group runs where its last member stood, so no other node before that may need what
 // a member gives.
 class Groups {
  public:
   explicit Groups(const graph::Outputs& outputs)
-      : nodes_(graph::reachable(outputs)),
-        number_(nodes_.empty() ? 0 : nodes_.front()->id(), nodes_.empty() ? 0 : nodes_.back()->id(), nodes_.size()),
+      : nodes_(small_ones_late(graph::reachable(outputs))),
+        number_(table()),
         group_(nodes_.size(), -1),
+        sums_(sums_of(nodes_)),
         users_(look_at_inputs(outputs)) {
     for (int i = 0; i < static_cast<int>(nodes_.size()); ++i)
       for (const Input& input : inputs(i)) users_.add(input.producer, i);
     each_result(outputs, [&](const Tensor& tensor) { users_.add(number(tensor.node()), kOutside); });
     for (int i = 0; i < static_cast<int>(nodes_.size()); ++i)
-      if (internal::has_formula(node(i))) place(i);
+      if (sum(i) || internal::has_formula(node(i))) place(i);
   }
 
+  using Sum = internal::SumOfRows::Sum;
+
   const Nodes& nodes() const { return nodes_; }
+  /// Set for a node that is no formula, but such a sum.
+  const std::optional<Sum>& sum(int i) const { return sums_[static_cast<std::size_t>(i)]; }
   int number(const Node& node) const { return *number_.find(node); }
   /// The group whose last member this is, else nothing.
   const std::vector<int>* ending_at(int i) const {
@@ -85,6 +129,22 @@ class Groups {
     return {inputs_.data() + first_input_[static_cast<std::size_t>(i)], node(i).inputs().size()};
   }
 
+  graph::internal::NodeTable<int> table() const {
+    std::uint64_t first = ~std::uint64_t{0}, last = 0;
+    for (const auto& node : nodes_) first = std::min(first, node->id()), last = std::max(last, node->id());
+    return {nodes_.empty() ? 0 : first, last, nodes_.size()};
+  }
+  static std::vector<std::optional<Sum>> sums_of(const Nodes& nodes) {
+    std::vector<std::optional<Sum>> sums(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      if (const auto* op = dynamic_cast<const internal::SumOfRows*>(&nodes[i]->op());
+          op && nodes[i]->inputs()[0].dtype() == graph::float32)
+        sums[i] = op->sum_of_rows(nodes[i]->inputs()[0].shape());
+    return sums;
+  }
+  /// Of the chain that the node belongs to.
+  const Shape& shape(int i) const { return sum(i) ? node(i).inputs()[0].shape() : node(i).outputs()[0].shape; }
+
   template <class F>
   static void each_result(const graph::Outputs& outputs, F&& f) {
     for (const Tensor& tensor : outputs.tensors()) f(tensor);
@@ -99,7 +159,7 @@ class Groups {
     for (int i = 0; i < static_cast<int>(nodes_.size()); ++i) {
       number_[node(i)] = i;
       first_input_.push_back(inputs_.size());
-      const std::int64_t n = node(i).outputs().empty() ? 0 : node(i).outputs()[0].shape.elements();
+      const std::int64_t n = node(i).outputs().empty() ? 0 : shape(i).elements();
       for (const Tensor& input : node(i).inputs()) {
         const int producer = number(input.node());
         const std::int64_t m = input.shape().elements();
@@ -120,14 +180,14 @@ class Groups {
       const int group = group_[static_cast<std::size_t>(input.producer)];
       if (group < 0 || std::find(joined_.begin(), joined_.end(), group) != joined_.end()) continue;
       const std::vector<int>& others = members(group);
-      if (node(others[0]).outputs()[0].shape != node(i).outputs()[0].shape) continue;
+      if (shape(others[0]) != shape(i)) continue;
       merged_.clear();
       std::merge(together_.begin(), together_.end(), others.begin(), others.end(), std::back_inserter(merged_));
       if (!fits(merged_, i)) continue;
       together_.swap(merged_);
       joined_.push_back(group);
     }
-    if (joined_.empty() && !fits(together_, i)) return;
+    if (joined_.empty() && (sum(i) || !fits(together_, i))) return;
     const int own = joined_.empty() ? static_cast<int>(members_.size()) : joined_.front();
     if (joined_.empty()) members_.emplace_back();
     for (const int other : joined_) members_[static_cast<std::size_t>(other)].clear();
@@ -140,7 +200,12 @@ class Groups {
     std::size_t operands = 0;
     read_.clear();
     shapes_.clear();
+    std::optional<std::pair<std::int64_t, std::int64_t>> rows;  // and columns: all sums are of the same ones
     for (const int member : members) {
+      if (const auto& sum = this->sum(member)) {
+        if (rows && *rows != std::pair{sum->rows, sum->columns}) return false;
+        rows = {sum->rows, sum->columns};
+      }
       bool output = false;
       for (const int user : users_[member]) {
         if (std::binary_search(members.begin(), members.end(), user)) continue;
@@ -149,7 +214,11 @@ class Groups {
       }
       operands += output;
       for (const Input& input : inputs(member)) {
-        if (input.number || std::binary_search(members.begin(), members.end(), input.producer)) continue;
+        if (input.number) continue;
+        if (std::binary_search(members.begin(), members.end(), input.producer)) {
+          if (sum(input.producer)) return false;  // known when the loop has ended
+          continue;
+        }
         const std::pair key{input.producer, input.index};
         if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
         read_.push_back(key);
@@ -158,7 +227,7 @@ class Groups {
     }
     operands += read_.size();
     return operands <= kOperands &&
-           (shapes_.empty() || internal::grid_of(node(last).outputs()[0].shape, shapes_).has_value());
+           ((shapes_.empty() && !rows) || internal::grid_of(shape(last), shapes_, rows).has_value());
   }
 
   Nodes nodes_;
@@ -166,6 +235,7 @@ class Groups {
   std::vector<Input> inputs_;              // of all nodes
   std::vector<std::size_t> first_input_;   // by node
   std::vector<int> group_;                 // by node
+  std::vector<std::optional<Sum>> sums_;   // by node
   Lists users_;                            // by node
   std::vector<std::vector<int>> members_;  // by group, sorted
 
@@ -204,13 +274,25 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
   };
 
   const auto fuse = [&](const std::vector<int>& members) {
-    internal::PointwiseNodes chain;
-    for (const int member : members) chain.add(*nodes[static_cast<std::size_t>(member)]);
-    std::vector<const Node*> kept;
-    for (const int member : members)
-      if (groups.needed_outside(member, members)) kept.push_back(nodes[static_cast<std::size_t>(member)].get());
     auto op = std::make_shared<internal::Fused>();
-    op->expression = chain.expression(kept);
+    internal::PointwiseNodes chain;
+    std::vector<const Node*> kept, sums, stored;  // `stored`: whose values the loop stores, or adds up
+    for (const int member : members) {
+      const Node& node = *nodes[static_cast<std::size_t>(member)];
+      if (const auto& sum = groups.sum(member)) {
+        sums.push_back(&node);
+        op->factors.push_back(sum->factor);
+        op->columns = sum->columns;
+        continue;
+      }
+      chain.add(node);
+      op->shape = node.outputs()[0].shape;
+      if (groups.needed_outside(member, members)) kept.push_back(&node);
+    }
+    stored = kept;
+    for (const Node* sum : sums) stored.push_back(&sum->inputs()[0].node());
+    kept.insert(kept.end(), sums.begin(), sums.end());
+    op->expression = chain.expression(stored);
     Tensors inputs;
     inputs.reserve(chain.inputs().size());
     for (const Tensor& input : chain.inputs()) inputs.push_back(rewritten(input));

@@ -24,7 +24,10 @@ struct Chain {
 };
 
 std::optional<Chain> chain_of(const Node& node) {
-  if (const auto* fused = graph::as<internal::Fused>(node.op())) return Chain{fused->expression, node.inputs()};
+  if (const auto* fused = graph::as<internal::Fused>(node.op())) {
+    if (!fused->factors.empty()) return std::nullopt;
+    return Chain{fused->expression, node.inputs()};
+  }
   if (!internal::has_formula(node)) return std::nullopt;
   internal::PointwiseNodes one;
   one.add(node);

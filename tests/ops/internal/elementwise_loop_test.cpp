@@ -66,7 +66,7 @@ TEST(ElementwiseLoop, EveryLoopGivesTheBitsOfOneStepAfterTheOther) {
     const Expression e = random_expression(rng, inputs, 1 + trial % 24, outputs);
     std::vector<LoopOperand> operands;
     for (int i = 0; i < inputs; ++i) operands.push_back({graph::float32, rng() % 4 != 0});
-    const std::vector<DType> results(static_cast<std::size_t>(outputs), graph::float32);
+    const std::vector<LoopResult> results(static_cast<std::size_t>(outputs), graph::float32);
     for (const std::int64_t n : {1, 7, 16, 31, 300}) {
       std::vector<std::vector<float>> x(static_cast<std::size_t>(inputs),
                                         std::vector<float>(static_cast<std::size_t>(n)));

@@ -14,6 +14,7 @@
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/reduction.h"
+#include "cornu/ops/softmax.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
 
@@ -58,21 +59,73 @@ TEST(FuseElementwise, AChainBecomesOneLoop) {
 TEST(FuseElementwise, WhatOthersReadIsWrittenToo) {
   const Function f([](const Tensor& x) {
     const Tensor h = x * 3 + 1, y = h - x;
-    return Outputs{ops::sum(h), y};
+    return Outputs{ops::max(h), y};
   });
-  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "sum"}));
+  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "max"}));
   const auto r = f(ones({6, 40}));
-  EXPECT_EQ(r[0].item<float>(), 960.f);
+  EXPECT_EQ(r[0].item<float>(), 4.f);
   EXPECT_EQ(r[1].span<float>()[0], 3.f);
 }
 
 TEST(FuseElementwise, ALoopEndsWhereAnotherOpStandsInBetween) {
-  // mean(h) needs h and gives what the second chain needs: no loop can hold both.
+  // max(h) needs h and gives what the second chain needs: no loop can hold both.
   const Function f([](const Tensor& x) {
     const Tensor h = x * 3 + 1;
-    return (h - ops::mean(h)) * 2 + 1;
+    return (h - ops::max(h)) * 2 + 1;
   });
-  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "mean", "fused"}));
+  EXPECT_EQ(fused(f, {kMatrix}), (Names{"fused", "max", "fused"}));
+  // A sum is taken by the loop of what is summed, but no other can begin before it has ended.
+  const Function g([](const Tensor& x) {
+    const Tensor h = x * 3 + 1;
+    return (h - ops::mean(h, 0)) * 2 + 1;
+  });
+  EXPECT_EQ(fused(g, {kMatrix}), (Names{"fused", "fused"}));
+}
+
+/// Two sums of columns, of which one is of numbers that nobody else reads, and one of what is stored, too.
+Outputs sums_of_columns(std::span<const Tensor> in) {
+  const Tensor h = ops::relu(in[0] * in[1] + 1), deviation = h - in[2];
+  std::vector<int> leading;
+  for (int axis = 0; axis + 1 < h.ndim(); ++axis) leading.push_back(axis);
+  return {ops::sum(h, leading), h, ops::mean(ops::square(deviation), leading, graph::keepdims)};
+}
+
+TEST(FuseElementwise, SumsOverFirstAxesAreTakenOnTheWay) {
+  for (const Shape& shape : {Shape{6, 40}, {3, 5, 7, 16}, {900, 3}, {70, 1}, {2, 600}, {33, 700}, {1, 8}, {5000, 24}}) {
+    const std::vector<Array> arguments{uniform(shape, -1, 1, 1), uniform({shape.back()}, -1, 1, 2),
+                                       uniform({shape.back()}, -1, 1, 3)};
+    Specs specs;
+    for (const Array& a : arguments) specs.push_back(a.spec());
+    EXPECT_EQ(fused(Function(sums_of_columns, 3, {}), specs), Names{"fused"}) << shape;
+    const auto got = Function(sums_of_columns, 3, {}).call(arguments),
+               want = Function(sums_of_columns, 3, {.disable_passes = "all"}).call(arguments);
+    EXPECT_TRUE(allclose(got[0], want[0], 1e-6, 1e-5)) << shape << got[0] << want[0];
+    EXPECT_TRUE(array_equal(got[1], want[1])) << shape;
+    EXPECT_TRUE(allclose(got[2], want[2], 1e-6, 1e-6)) << shape << got[2] << want[2];
+    // The order of adding does not depend on who adds.
+    const auto alone = Function(sums_of_columns, 3, {.threads = 1}).call(arguments);
+    for (std::size_t i = 0; i < got.size(); ++i) EXPECT_TRUE(array_equal(got[i], alone[i])) << shape << ", " << i;
+  }
+}
+
+TEST(FuseElementwise, SumsOfOtherAxesAndOfWhatNoLoopComputesStayOps) {
+  EXPECT_EQ(fused(Function([](const Tensor& x) { return ops::sum(x * 3 + 1, 1); }), {kMatrix}),
+            (Names{"fused", "sum"}));
+  EXPECT_EQ(fused(Function([](const Tensor& x) { return ops::sum(x, 0); }), {kMatrix}), Names{"sum"});
+  // A number for each row may stand beside columns that are added up.
+  EXPECT_EQ(
+      fused(Function([](const Tensor& x) { return ops::sum(x * ops::max(x, 1, graph::keepdims) + 1, 0); }), {kMatrix}),
+      (Names{"max", "fused"}));
+}
+
+// What stands between two loops and is small need not keep them apart.
+TEST(FuseElementwise, SmallTensorsWaitForTheLoopsOverLargeOnes) {
+  const Spec large{graph::float32, {100, 64}};
+  const Function f([](const Tensor& x) {
+    const Tensor h = ops::relu(x), total = ops::sum(h, 0), small = ops::softmax(total);
+    return Outputs{small, ops::sum(h * x, 0)};
+  });
+  EXPECT_EQ(fused(f, {large}), (Names{"fused", "softmax"}));
 }
 
 TEST(FuseElementwise, RowsColumnsAndNumbersAreReadInPlace) {
