@@ -64,9 +64,14 @@ void simplify(Shape& a, Shape& b, Shape& out, std::int64_t& m, bool rows_follow)
 void Matmul::fields(graph::FieldVisitor& f) const {
   f("transpose_a", transpose_a);
   f("transpose_b", transpose_b);
-  if (bias) f("bias", bias);
-  if (activation) f("activation", to_string(*activation));
-  if (epilogue) f("epilogue", to_string(*epilogue));
+  contraction_fields(f);
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> Matmul::rows_and_columns(const Tensors& in,
+                                                                              const Shape& out) const {
+  const Shape &a = in[0].shape(), &b = in[1].shape();
+  if (b.rank() != 2 || (a.rank() != 2 && transpose_a) || out.elements() == 0 || b.elements() == 0) return std::nullopt;
+  return std::pair{out.elements() / out.back(), out.back()};
 }
 
 Specs Matmul::infer(const Specs& in) const {
@@ -84,7 +89,7 @@ Specs Matmul::infer(const Specs& in) const {
   if (bias)
     require<ShapeError>(in[2] == Spec{dtype, {e.n}}, name(), ": expected a ", dtype, " bias of shape (", e.n,
                         ",), got ", in[2]);
-  return epilogue ? results : Specs{{dtype, out}};
+  return epilogue ? epilogue->results : Specs{{dtype, out}};
 }
 
 Tensors Matmul::gradient(const graph::Backward& g) const {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/row_sums.h"
 
 namespace cornu::ops::internal {
 namespace {
@@ -45,31 +46,15 @@ graph::Kernel Fused::plan(const graph::PlanRequest& r) const {
 
 graph::Kernel Fused::plan_sums(const std::shared_ptr<const GridLoop>& loop, int parts) const {
   const std::int64_t rows = loop->grid().rows, block = rows_of_block(columns), blocks = (rows + block - 1) / block;
-  const std::size_t sums = factors.size(), plain = results.size() - sums;
-  graph::Kernel kernel = graph::Kernel::native(parts, [=, columns = columns, factors = factors](const graph::Call& c) {
-    // Of each sum: the blocks' rows of columns.
-    const auto partial = [&](std::size_t sum, std::int64_t b) {
-      return static_cast<float*>(c.scratch) + (static_cast<std::int64_t>(sum) * blocks + b) * columns;
-    };
+  const RowSums sums(factors, columns, results.size() - factors.size());
+  graph::Kernel kernel = graph::Kernel::native(parts, [=, columns = columns](const graph::Call& c) {
+    if (c.phase == 1) return sums.add_up(c, c.scratch, blocks);
     const auto add_block = [&](std::int64_t b, std::int64_t left, std::int64_t right) {
       std::array<void*, kLoopOperands> to;
-      std::copy_n(c.dst, plain, to.begin());
-      for (std::size_t sum = 0; sum < sums; ++sum) {
-        std::fill_n(partial(sum, b) + left, right - left, 0.f);
-        to[plain + sum] = partial(sum, b);
-      }
+      sums.begin(c, c.scratch, b, left, right, to.data());
       loop->run(c.src, to.data(), b * block, std::min(rows, (b + 1) * block), left, right);
     };
-    if (c.phase == 1)
-      c.share(columns, [&](std::int64_t left, std::int64_t right) {
-        for (std::size_t sum = 0; sum < sums; ++sum)
-          for (std::int64_t j = left; j < right; ++j) {
-            float total = 0;
-            for (std::int64_t b = 0; b < blocks; ++b) total += partial(sum, b)[j];
-            c.out<float>(static_cast<int>(plain + sum))[j] = total * static_cast<float>(factors[sum]);
-          }
-      });
-    else if (blocks >= c.parts || columns < GridLoop::kTogether)  // cut, short rows would be added in another order
+    if (blocks >= c.parts || columns < GridLoop::kTogether)  // cut, short rows would be added in another order
       c.share(blocks, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t b = begin; b < end; ++b) add_block(b, 0, columns);
       });
@@ -79,7 +64,7 @@ graph::Kernel Fused::plan_sums(const std::shared_ptr<const GridLoop>& loop, int 
       });
   });
   kernel.phases = 2;
-  kernel.scratch = sums * static_cast<std::size_t>(blocks * columns) * sizeof(float);
+  kernel.scratch = sums.bytes(blocks);
   kernel.implementation = loop->implementation();
   return kernel;
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/epilogue.h"
 #include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/internal/shared_cache.h"
 #include "cornu/ops/internal/small_product.h"
@@ -29,6 +29,7 @@ constexpr std::int64_t kWorthCopying = 128;  // uses of a copied element
 
 struct Section {
   std::int64_t top, bottom, left, right;
+  std::int64_t chunk = 0;  // the number of its first chunk of rows; sections of other columns have the same ones
 };
 
 /// Columns where that spares every thread but one from packing the same b, which counts while rows are few (by a
@@ -86,12 +87,13 @@ struct Plan {
   std::vector<Section> sections;
   std::int64_t chunk = 0;  // rows at a time
   bool native = false, few_rows = false, tiled = false;
-  int operands = 2;
   std::map<std::pair<std::int64_t, std::int64_t>, std::shared_ptr<const onednn::Program>>
       programs;  // by rows and columns
-  std::shared_ptr<const GridLoop> epilogue;
+  std::optional<EpilogueLoop> epilogue;
+  std::int64_t chunks = 0;                  // of all sections
   std::size_t tile_bytes = 0, scratch = 0;  // of a part
   std::size_t copies = 0;                   // bytes of the operands' copies, before the parts' memory
+  std::size_t sums = 0;                     // where the epilogue's sums begin, behind it
 
   bool copied() const { return a.copied || b.copied; }
   /// Where the operands of the section that begins there lie.
@@ -124,10 +126,13 @@ class Part {
       p.b.copy(c, 1);
       return;
     }
+    void* const sums = static_cast<char*>(c.scratch) + p.sums;
+    if (c.phase == (p.copied() ? 2 : 1)) return p.epilogue->sums().add_up(c, sums, p.chunks);
     char* scratch = static_cast<char*>(c.scratch) + p.copies + static_cast<std::size_t>(c.part) * p.scratch;
     float* tile = p.tiled ? reinterpret_cast<float*>(scratch) : nullptr;
     const std::int64_t left = section_.left, right = section_.right;
-    for (std::int64_t top = section_.top; top < section_.bottom; top += p.chunk) {
+    std::int64_t chunk = section_.chunk;
+    for (std::int64_t top = section_.top; top < section_.bottom; top += p.chunk, ++chunk) {
       const std::int64_t rows = std::min(p.chunk, section_.bottom - top);
       const void* src[3];
       p.point(c, top, left, src);
@@ -138,7 +143,7 @@ class Part {
         multiply(src, rows, right - left, static_cast<float*>(y));
       else
         executions_.at(rows).run(src, &y, scratch + p.tile_bytes);
-      if (p.epilogue) finish(c, top, top + rows, tile);
+      if (p.epilogue) p.epilogue->run(c, sums, chunk, top, top + rows, left, right, tile);
     }
   }
 
@@ -152,13 +157,6 @@ class Part {
     const auto* b = static_cast<const float*>(src[1]);
     const auto* bias = static_cast<const float*>(src[2]);
     (p.few_rows ? multiply_few_rows : multiply_small)(strides, rows, k, columns, a, b, bias, y);
-  }
-  void finish(const graph::Call& c, std::int64_t top, std::int64_t bottom, const float* tile) const {
-    std::array<const void*, kLoopOperands> in;
-    in[0] = c.dst[0];  // where the product is, unless it is in the tile
-    const std::size_t count = plan_->epilogue->grid().inputs.size();
-    for (std::size_t i = 1; i < count; ++i) in[i] = c.src[plan_->operands + static_cast<int>(i) - 1];
-    plan_->epilogue->run(in.data(), c.dst, top, bottom, section_.left, section_.right, tile);
   }
 
   std::shared_ptr<const Plan> plan_;
@@ -195,25 +193,6 @@ std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, 
                        [&] { return make_program(op, p, rows, columns, dtype, product); });
 }
 
-/// Chooses how the epilogue meets the product. The product may wait where output 0 will be, unless an input of the
-/// epilogue may lie there too: then it is in a float32 tile.
-void plan_epilogue(const Matmul& op, const graph::PlanRequest& r, Plan& p) {
-  graph::Specs in{r.out[0]};
-  std::vector<graph::Shape> shapes{r.out[0].shape};
-  p.tiled =
-      r.in[0].dtype == graph::float32 && r.out[0].dtype != graph::float32;  // no primitive rounds a product of float32
-  for (std::size_t i = static_cast<std::size_t>(op.operands()); i < r.in.size(); ++i) {
-    in.push_back(r.in[i]);
-    shapes.push_back(r.in[i].shape);
-    p.tiled = p.tiled || r.in[i].shape.elements() == r.out[0].shape.elements();
-  }
-  if (p.tiled) in[0].dtype = graph::float32;
-  auto grid = grid_of(r.out[0].shape, shapes, std::pair{p.size.m, p.size.n});
-  graph::require<graph::ShapeError>(grid.has_value(),
-                                    "matmul: the epilogue's inputs do not fit the product");  // the pass looked before
-  p.epilogue = std::make_shared<const GridLoop>(*op.epilogue, *std::move(grid), in, r.out);
-}
-
 }  // namespace
 
 graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanRequest& r) {
@@ -224,9 +203,11 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   p->transpose_a = op.transpose_a && e.m != 1 && e.k != 1;  // a vector's bytes lie the same either way
   p->transpose_b = op.transpose_b && e.k != 1 && e.n != 1;
   p->bias = op.bias;
-  p->operands = op.operands();
   p->source_bytes = graph::size_of(dtype);
-  if (op.epilogue) plan_epilogue(op, r, *p);
+  if (op.epilogue) {
+    p->epilogue.emplace(*op.epilogue, r, op.operands(), e.m, e.n);
+    p->tiled = p->epilogue->tiled();
+  }
   const DType product = p->tiled ? graph::float32 : r.out[0].dtype;
   p->product_bytes = graph::size_of(product);
   Matmul laid = op;
@@ -255,6 +236,11 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
     const std::int64_t chunks = (rows + fitting - 1) / fitting;
     p->chunk = ((rows + chunks - 1) / chunks + kUnit - 1) / kUnit * kUnit;
   }
+  for (Section& s : p->sections) {
+    const std::int64_t chunks = (s.bottom - s.top + p->chunk - 1) / p->chunk;
+    s.chunk = s.left > 0 ? 0 : p->chunks;
+    p->chunks = s.left > 0 ? p->chunks : p->chunks + chunks;
+  }
   std::size_t scratch = 0;
   if (!p->native)
     for (const Section& s : p->sections)
@@ -270,8 +256,10 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
 
   graph::Kernel kernel;
   kernel.parts = static_cast<int>(p->sections.size());
-  kernel.phases = p->copied() ? 2 : 1;
-  kernel.scratch = p->copies + p->scratch * p->sections.size();
+  const bool sums = p->epilogue && !p->epilogue->sums().empty();
+  kernel.phases = 1 + (p->copied() ? 1 : 0) + (sums ? 1 : 0);
+  p->sums = p->copies + p->scratch * p->sections.size();
+  kernel.scratch = p->sums + (sums ? p->epilogue->sums().bytes(p->chunks) : 0);
   kernel.flops = 2. * static_cast<double>(products);
   kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native")
                                     : onednn::implementation(p->programs.begin()->second->piece().desc.get());

@@ -2,46 +2,46 @@
 
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/ops/internal/epilogue.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/fused_op.h"
 #include "cornu/ops/internal/grid.h"
-#include "cornu/ops/internal/matmul_op.h"
 #include "cornu/ops/internal/pointwise_nodes.h"
 
-// Elementwise work on a product that nobody else reads -> the product's epilogue: a ReLU, its gradient's mask, an
-// optimizer's update of the weights, applied section by section while the product is in cache.
+// Elementwise work on what a product, convolution or pooling computes and nobody else reads -> its epilogue: a ReLU,
+// its gradient's mask, a normalization, an optimizer's update of the weights, applied section by section while the
+// result is in cache.
 namespace cornu::ops {
 namespace {
 
 using graph::Node;
+using internal::Epilogue;
 using internal::Expression;
-using internal::Matmul;
+using internal::TakesEpilogue;
 
-/// The formula of a fused chain or of a single op, with what it reads.
+/// The formula of a fused chain or of a single op, with what it reads, and the shape of what it goes over.
 struct Chain {
   Expression expression;
   Tensors inputs;
+  Shape shape;
+  std::vector<double> factors = {};  // of the sums
+  std::int64_t columns = 0;
 };
 
 std::optional<Chain> chain_of(const Node& node) {
-  if (const auto* fused = graph::as<internal::Fused>(node.op())) {
-    if (!fused->factors.empty()) return std::nullopt;
-    return Chain{fused->expression, node.inputs()};
-  }
+  if (const auto* f = graph::as<internal::Fused>(node.op()))
+    return Chain{f->expression, node.inputs(), f->shape, f->factors, f->columns};
   if (!internal::has_formula(node)) return std::nullopt;
   internal::PointwiseNodes one;
   one.add(node);
-  return Chain{one.expression({&node}), one.inputs()};
+  return Chain{one.expression({&node}), one.inputs(), node.outputs()[0].shape};
 }
 
-/// Rows and columns of the product as one matrix; nothing if it is not one, has an epilogue already or sums nothing.
-std::optional<std::pair<std::int64_t, std::int64_t>> single_product(const Node& node) {
-  const auto* product = graph::as<Matmul>(node.op());
-  if (!product || product->epilogue) return std::nullopt;
-  const Shape &a = node.inputs()[0].shape(), &b = node.inputs()[1].shape(), &y = node.outputs()[0].shape;
-  if (b.rank() != 2 || (a.rank() != 2 && product->transpose_a) || y.elements() == 0 || b.elements() == 0)
-    return std::nullopt;
-  return std::pair{y.elements() / y.back(), y.back()};
+/// Rows and columns of what an op computes that can have an epilogue, and has none.
+std::optional<std::pair<std::int64_t, std::int64_t>> open_end(const Node& node) {
+  const auto* op = dynamic_cast<const TakesEpilogue*>(&node.op());
+  if (!op || op->epilogue) return std::nullopt;
+  return op->rows_and_columns(node.inputs(), node.outputs()[0].shape);
 }
 
 /// Input `first` changes places with input 0.
@@ -58,24 +58,23 @@ void put_first(Chain& chain, std::size_t first) {
 }
 
 Tensors fuse_epilogue(const Node& node, const Node&, const graph::Users& users) {
-  const auto own_product = [&](const Tensor& input) {
-    return users.of(input) == 1 && input.shape() == node.outputs()[0].shape && single_product(input.node());
-  };
-  if (std::none_of(node.inputs().begin(), node.inputs().end(), own_product)) return {};
+  const auto alone = [&](const Tensor& input) { return users.of(input) == 1 && open_end(input.node()); };
+  if (std::none_of(node.inputs().begin(), node.inputs().end(), alone)) return {};
   auto chain = chain_of(node);
   if (!chain) return {};
+  std::vector<Shape> shapes;
+  for (const Tensor& input : chain->inputs) shapes.push_back(input.shape());
   for (std::size_t i = 0; i < chain->inputs.size(); ++i) {
     const Tensor product = chain->inputs[i];
-    if (!own_product(product)) continue;
-    const auto size = single_product(product.node());
-    std::vector<Shape> shapes;
-    for (const Tensor& input : chain->inputs) shapes.push_back(input.shape());
+    if (!alone(product) || product.shape() != chain->shape) continue;
+    const auto size = open_end(product.node());
+    if (!chain->factors.empty() && chain->columns != size->second) continue;
     if (!internal::grid_of(product.shape(), shapes, size)) continue;
     put_first(*chain, i);
     const Node& before = product.node();
-    auto op = std::make_shared<Matmul>(static_cast<const Matmul&>(before.op()));
-    op->epilogue = std::make_shared<const Expression>(std::move(chain->expression));
-    op->results = node.outputs();
+    auto op = dynamic_cast<const TakesEpilogue&>(before.op())
+                  .with(std::make_shared<const Epilogue>(
+                      Epilogue{std::move(chain->expression), node.outputs(), std::move(chain->factors)}));
     Tensors inputs = before.inputs();
     inputs.insert(inputs.end(), chain->inputs.begin() + 1, chain->inputs.end());
     const auto made = std::make_shared<const Node>(std::move(op), std::move(inputs), node.outputs(), before);

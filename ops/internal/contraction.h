@@ -1,0 +1,35 @@
+#pragma once
+
+#include "cornu/ops/internal/eltwise_op.h"
+#include "cornu/ops/internal/epilogue.h"
+
+namespace cornu::ops::internal {
+
+/// What sums of products have in common, matmul and the convolutions: epilogue(activation(product + bias), …). Only the
+/// plain product is described; the rest is put in by passes (ops/passes/).
+struct Contraction : graph::Op, TakesEpilogue {
+  bool bias = false;                            ///< a third input: a number for each column of the result
+  std::shared_ptr<const EltwiseOp> activation;  ///< one that oneDNN computes behind a product
+
+  int operands() const final { return bias ? 3 : 2; }
+  /// Whether bias and activation can be put in.
+  virtual bool takes_bias() const = 0;
+  /// False where nothing is summed, which no primitive computes.
+  virtual bool sums(const graph::Tensors& in) const = 0;
+  virtual std::shared_ptr<Contraction> copy() const = 0;
+  std::shared_ptr<graph::Op> with(std::shared_ptr<const Epilogue> e) const final {
+    auto made = copy();
+    made->epilogue = std::move(e);
+    return made;
+  }
+  graph::Traits traits() const override { return epilogue_traits(); }
+
+ protected:
+  void contraction_fields(graph::FieldVisitor& f) const {
+    if (bias) f("bias", bias);
+    if (activation) f("activation", graph::to_string(*activation));
+    epilogue_fields(f);
+  }
+};
+
+}  // namespace cornu::ops::internal
