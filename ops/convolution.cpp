@@ -63,16 +63,31 @@ Shape output_shape(std::string_view op, const Windows& windows, const Shape& x, 
 
 }  // namespace
 
+Shape Convolution::output_shape(const Shape& x, const Shape& kernel) const {
+  return internal::output_shape(name(), windows, x, kernel);
+}
+
 Specs Convolution::infer(const Specs& in) const {
   require_one_dtype(name(), in);
-  return {{in[0].dtype, output_shape(name(), windows, in[0].shape, in[1].shape)}};
+  const Shape y = output_shape(in[0].shape, in[1].shape);
+  if (bias)
+    require<ShapeError>(in[2] == graph::Spec{in[0].dtype, {y.back()}}, name(), ": expected a bias of shape (", y.back(),
+                        ",), got ", in[2]);
+  return epilogue ? epilogue->results : Specs{{in[0].dtype, y}};
 }
 
 // The three ops are linear in each of their inputs, and each is the gradient of the others.
 Tensors Convolution::gradient(const graph::Backward& b) const {
+  require<graph::ValueError>(!bias && !activation && !epilogue, name(), ": what follows it has no gradient here");
   const auto [x, kernel, y, dy] = b.binary();
   return {b.wants(0) ? graph::apply1(backward_data(windows, x.shape(), kernel.shape()), {dy, kernel}) : Tensor(),
           b.wants(1) ? graph::apply1(backward_weights(windows, x.shape(), kernel.shape()), {x, dy}) : Tensor()};
+}
+
+Shape ConvolutionBackwardData::input_shape(const Shape& dy, const Shape& kernel) const {
+  Shape x{dy.front()};
+  for (const std::int64_t length : lengths) x = x.append(length);
+  return x.append(kernel[windows.axes()] * groups);
 }
 
 Specs ConvolutionBackwardData::infer(const Specs& in) const {
@@ -81,12 +96,10 @@ Specs ConvolutionBackwardData::infer(const Specs& in) const {
   const int axes = windows.axes();
   require<ShapeError>(dy.rank() == axes + 2 && kernel.rank() == axes + 2, name(), ": expected tensors of ", axes + 2,
                       " axes, got shapes ", dy, " and ", kernel);
-  Shape x{dy.front()};
-  for (const std::int64_t length : lengths) x = x.append(length);
-  x = x.append(kernel[axes] * groups);
+  const Shape x = input_shape(dy, kernel);
   require<ShapeError>(output_shape(name(), windows, x, kernel) == dy, name(), ": a gradient of shape ", dy,
                       " does not fit a convolution of ", x, " with a kernel of shape ", kernel);
-  return {{in[0].dtype, x}};
+  return epilogue ? epilogue->results : Specs{{in[0].dtype, x}};
 }
 
 Tensors ConvolutionBackwardData::gradient(const graph::Backward& b) const {

@@ -1,29 +1,48 @@
 #pragma once
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/internal/contraction.h"
 #include "cornu/ops/internal/windows.h"
 
 namespace cornu::ops::internal {
 
 /// Channels are last: x (batch, …, channels), kernel (…, channels / groups, filters) -> (batch, …, filters). Filters of
 /// one group follow one another.
-struct Convolution final : graph::Op {
+struct Convolution final : Contraction {
   Windows windows;
 
   std::string_view name() const override { return "convolution"; }
-  void fields(graph::FieldVisitor& f) const override { windows.fields(f); }
+  void fields(graph::FieldVisitor& f) const override {
+    windows.fields(f);
+    contraction_fields(f);
+  }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
+
+  graph::Shape output_shape(const graph::Shape& x, const graph::Shape& kernel) const;
+  bool takes_bias() const override { return true; }
+  bool sums(const graph::Tensors& in) const override { return in[1].shape().elements() > 0; }
+  std::shared_ptr<Contraction> copy() const override { return std::make_shared<Convolution>(*this); }
+  std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const graph::Tensors& in,
+                                                                        const graph::Shape& out) const override {
+    return rows_of_images(in, out);
+  }
+  /// Of images, one after the other: no section ends within one.
+  static std::optional<std::pair<std::int64_t, std::int64_t>> rows_of_images(const graph::Tensors& in,
+                                                                             const graph::Shape& out) {
+    if (out.elements() == 0 || in[0].dtype() != graph::float32) return std::nullopt;
+    return std::pair{out.elements() / out.back(), out.back()};
+  }
 };
 
 /// What the gradients say beside the windows: of which convolution.
-struct ConvolutionBackward : graph::Op {
+struct ConvolutionBackward {
   Windows windows;
   graph::Shape lengths;  ///< the spatial axes of what is computed
   std::int64_t groups = 1;
 
-  void fields(graph::FieldVisitor& f) const override {
+  void backward_fields(graph::FieldVisitor& f) const {
     windows.fields(f);
     f("lengths", lengths);
     f("groups", groups);
@@ -31,16 +50,29 @@ struct ConvolutionBackward : graph::Op {
 };
 
 /// The gradient of a convolution by its input, from that by its output and the kernel: also a transposed convolution.
-struct ConvolutionBackwardData final : ConvolutionBackward {
+struct ConvolutionBackwardData final : Contraction, ConvolutionBackward {
   std::string_view name() const override { return "convolution_backward_data"; }
+  void fields(graph::FieldVisitor& f) const override {
+    backward_fields(f);
+    contraction_fields(f);
+  }
+  graph::Shape input_shape(const graph::Shape& dy, const graph::Shape& kernel) const;
+  bool takes_bias() const override { return false; }
+  bool sums(const graph::Tensors& in) const override { return in[1].shape().elements() > 0; }
+  std::shared_ptr<Contraction> copy() const override { return std::make_shared<ConvolutionBackwardData>(*this); }
+  std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const graph::Tensors& in,
+                                                                        const graph::Shape& out) const override {
+    return Convolution::rows_of_images(in, out);
+  }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
 
 /// The gradient of a convolution by its kernel, from its input and the gradient by its output.
-struct ConvolutionBackwardWeights final : ConvolutionBackward {
+struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward {
   std::string_view name() const override { return "convolution_backward_weights"; }
+  void fields(graph::FieldVisitor& f) const override { backward_fields(f); }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
