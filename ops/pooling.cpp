@@ -8,6 +8,7 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/internal/clones.h"
+#include "cornu/ops/internal/epilogue.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/windows.h"
 
@@ -66,6 +67,15 @@ struct Pool {
     return all;
   }
 };
+
+/// Whether no place belongs to two windows, and whether each belongs to one.
+bool apart(const std::array<Axis, 3>& axes) {
+  return std::all_of(axes.begin(), axes.end(), [](const Axis& a) { return a.stride >= a.window; });
+}
+bool everywhere(const std::array<Axis, 3>& axes) {
+  return std::all_of(axes.begin(), axes.end(),
+                     [](const Axis& a) { return a.stride <= a.window && a.begin(0) == 0 && a.end(a.out - 1) == a.in; });
+}
 
 /// The numbers of one window: their places in the image, in the order in which they lie.
 struct Places {
@@ -134,17 +144,28 @@ CORNU_INLINE inline void each_largest(const std::array<Axis, 3>& axes, std::int6
   });
 }
 
-CORNU_CLONES void put_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
-                                 const float* dy, float* dx) {
+/// `put(to, number)` gives a place's new number from what lies there and what the window puts there.
+template <class Put>
+CORNU_INLINE inline void put_at_largest_by(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
+                                           const float* dy, float* dx, Put&& put) {
   each_largest(axes, channels, x,
                [&](const Places& places, std::int64_t out, std::int64_t c, std::int64_t n, const std::int32_t* which)
                    CORNU_INLINE {
                      std::int32_t number = 0;
                      places.each([&](std::int64_t at) CORNU_INLINE {
-                       for (std::int64_t i = 0; i < n; ++i) dx[at + c + i] += which[i] == number ? dy[out + i] : 0;
+                       for (std::int64_t i = 0; i < n; ++i)
+                         dx[at + c + i] = put(dx[at + c + i], which[i] == number ? dy[out + i] : 0);
                        ++number;
                      });
                    });
+}
+CORNU_CLONES void add_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
+                                 const float* dy, float* dx) {
+  put_at_largest_by(axes, channels, x, dy, dx, [](float there, float more) CORNU_INLINE { return there + more; });
+}
+CORNU_CLONES void put_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
+                                 const float* dy, float* dx) {
+  put_at_largest_by(axes, channels, x, dy, dx, [](float, float number) CORNU_INLINE { return number; });
 }
 
 CORNU_CLONES void take_at_largest(const std::array<Axis, 3>& axes, std::int64_t channels, const float* x,
@@ -197,6 +218,50 @@ Kernel by_images(const PlanRequest& r, const Pool& pool, const Shape& x, const S
                         });
 }
 
+/// What flows back to a pooling's input, image by image, each with its epilogue: `image(axes, channels, call, x, y,
+/// dx)` gives one, of which dx is not yet set.
+struct PoolBackward : Op, internal::TakesEpilogue {
+  Pool pool;
+
+  std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const Tensors& in,
+                                                                        const Shape& out) const override {
+    if (out.elements() == 0 || in[0].dtype() != graph::float32) return std::nullopt;
+    return std::pair{out.elements() / out.back(), out.back()};
+  }
+  graph::Traits traits() const override { return epilogue_traits(); }
+
+ protected:
+  Specs result(const Specs& in, const Shape& x) const { return epilogue ? epilogue->results : Specs{{in[0].dtype, x}}; }
+  template <class F>
+  Kernel back(const PlanRequest& r, const Shape& x, const Shape& y, F&& image) const {
+    const std::int64_t in = x.drop_front().elements();
+    if (!epilogue || x.elements() == 0)
+      return by_images(r, pool, x, y, [image](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
+        image(axes, channels, c, x, y, c.out<float>() + x);
+      });
+    const internal::EpilogueLoop loop(*epilogue, r, operands(), x.elements() / x.back(), x.back());
+    const std::size_t tile = loop.tiled() ? static_cast<std::size_t>(in) * sizeof(float) : 0;
+    const int parts = r.parts(x.elements() * 4);
+    Kernel kernel =
+        Kernel::native(parts, [=, axes = pool.axes(x), images = x.front(), channels = x.back(),
+                               out = y.drop_front().elements(), rows = in / x.back()](const graph::Call& c) {
+          char* const sums = static_cast<char*>(c.scratch) + tile * static_cast<std::size_t>(parts);
+          if (c.phase == 1) return loop.sums().add_up(c, sums, images);
+          auto* const own =
+              reinterpret_cast<float*>(static_cast<char*>(c.scratch) + tile * static_cast<std::size_t>(c.part));
+          c.share(images, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) {
+              image(axes, channels, c, i * in, i * out, tile > 0 ? own : c.out<float>() + i * in);
+              loop.run(c, sums, i, i * rows, (i + 1) * rows, 0, channels, tile > 0 ? own : nullptr);
+            }
+          });
+        });
+    kernel.phases = loop.sums().empty() ? 1 : 2;
+    kernel.scratch = tile * static_cast<std::size_t>(parts) + (loop.sums().empty() ? 0 : loop.sums().bytes(x.front()));
+    return kernel;
+  }
+};
+
 struct PoolOp : Op {
   Pool pool;
   void fields(FieldVisitor& f) const override { pool.fields(f); }
@@ -218,26 +283,37 @@ struct MaxPool final : PoolOp {
 };
 
 /// Of a pooling's input and the gradient by its output: that by its input.
-struct MaxPoolBackward final : PoolOp {
+struct MaxPoolBackward final : PoolBackward {
   std::string_view name() const override { return "max_pool_backward"; }
+  void fields(FieldVisitor& f) const override {
+    pool.fields(f);
+    epilogue_fields(f);
+  }
+  int operands() const override { return 2; }
+  std::shared_ptr<Op> with(std::shared_ptr<const internal::Epilogue> e) const override {
+    auto made = std::make_shared<MaxPoolBackward>(*this);
+    made->epilogue = std::move(e);
+    return made;
+  }
   Specs infer(const Specs& in) const override {
     internal::require_computed(name(), in[0]);
     pool.require_output(name(), in[0].shape, in[1].shape);
-    return {in[0]};
+    return result(in, in[0].shape);
   }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    return by_images(
-        r, pool, r.in[0].shape, r.in[1].shape,
-        [in = r.in[0].shape.drop_front().elements()](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
-          float* dx = c.out<float>() + x;
-          std::fill_n(dx, in, 0.f);
-          put_at_largest(axes, channels, c.in<float>() + x, c.in<float>(1) + y, dx);
-        });
+    const Shape& x = r.in[0].shape;
+    const auto axes = pool.axes(x);
+    const bool adds = !apart(axes), begins_with_0 = adds || !everywhere(axes);
+    return back(r, x, r.in[1].shape,
+                [in = x.drop_front().elements(), adds, begins_with_0](auto& axes, auto channels, const graph::Call& c,
+                                                                      auto x, auto y, float* dx) {
+                  if (begins_with_0) std::fill_n(dx, in, 0.f);
+                  (adds ? add_at_largest : put_at_largest)(axes, channels, c.in<float>() + x, c.in<float>(1) + y, dx);
+                });
   }
 };
 
-/// Of a pooling's input and numbers of its shape: of each window the number that lies where the input is largest.
 struct MaxPoolTake final : PoolOp {
   std::string_view name() const override { return "max_pool_take"; }
   Specs infer(const Specs& in) const override {
@@ -264,26 +340,33 @@ struct AveragePool final : PoolOp {
   }
 };
 
-struct AveragePoolBackward final : PoolOp {
+struct AveragePoolBackward final : PoolBackward {
   Shape x;  ///< the pooling's input
   std::string_view name() const override { return "average_pool_backward"; }
   void fields(FieldVisitor& f) const override {
     pool.fields(f);
     f("x", x);
+    epilogue_fields(f);
+  }
+  int operands() const override { return 1; }
+  std::shared_ptr<Op> with(std::shared_ptr<const internal::Epilogue> e) const override {
+    auto made = std::make_shared<AveragePoolBackward>(*this);
+    made->epilogue = std::move(e);
+    return made;
   }
   Specs infer(const Specs& in) const override {
     internal::require_computed(name(), in[0]);
     pool.require_output(name(), x, in[0].shape);
-    return {{in[0].dtype, x}};
+    return result(in, x);
   }
   Tensors gradient(const Backward& b) const override;
   Kernel plan(const PlanRequest& r) const override {
-    return by_images(r, pool, x, r.in[0].shape,
-                     [in = x.drop_front().elements()](auto& axes, auto channels, const graph::Call& c, auto x, auto y) {
-                       float* dx = c.out<float>() + x;
-                       std::fill_n(dx, in, 0.f);
-                       put_mean(axes, channels, c.in<float>() + y, dx);
-                     });
+    return back(
+        r, x, r.in[0].shape,
+        [in = x.drop_front().elements()](auto& axes, auto channels, const graph::Call& c, auto, auto y, float* dx) {
+          std::fill_n(dx, in, 0.f);
+          put_mean(axes, channels, c.in<float>() + y, dx);
+        });
   }
 };
 
