@@ -10,10 +10,12 @@ namespace cornu::ops::internal {
 /// one group follow one another.
 struct Convolution final : Contraction {
   Windows windows;
+  graph::Shape packed = graph::Shape::unset();  ///< the kernel's shape, if input 1 is what ConvolutionKernel gives
 
   std::string_view name() const override { return "convolution"; }
   void fields(graph::FieldVisitor& f) const override {
     windows.fields(f);
+    if (packed.is_set()) f("packed", packed);
     contraction_fields(f);
   }
   graph::Specs infer(const graph::Specs& in) const override;
@@ -21,6 +23,7 @@ struct Convolution final : Contraction {
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 
   graph::Shape output_shape(const graph::Shape& x, const graph::Shape& kernel) const;
+  graph::Shape result_shape(const graph::Tensors& in) const { return output_shape(in[0].shape(), in[1].shape()); }
   bool takes_bias() const override { return true; }
   bool sums(const graph::Tensors& in) const override { return in[1].shape().elements() > 0; }
   std::shared_ptr<Contraction> copy() const override { return std::make_shared<Convolution>(*this); }
@@ -51,12 +54,16 @@ struct ConvolutionBackward {
 
 /// The gradient of a convolution by its input, from that by its output and the kernel: also a transposed convolution.
 struct ConvolutionBackwardData final : Contraction, ConvolutionBackward {
+  graph::Shape packed = graph::Shape::unset();  ///< as a convolution's
+
   std::string_view name() const override { return "convolution_backward_data"; }
   void fields(graph::FieldVisitor& f) const override {
     backward_fields(f);
+    if (packed.is_set()) f("packed", packed);
     contraction_fields(f);
   }
   graph::Shape input_shape(const graph::Shape& dy, const graph::Shape& kernel) const;
+  graph::Shape result_shape(const graph::Tensors& in) const { return input_shape(in[0].shape(), in[1].shape()); }
   bool takes_bias() const override { return false; }
   bool sums(const graph::Tensors& in) const override { return in[1].shape().elements() > 0; }
   std::shared_ptr<Contraction> copy() const override { return std::make_shared<ConvolutionBackwardData>(*this); }

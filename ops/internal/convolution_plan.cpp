@@ -4,6 +4,8 @@
 #include <cstring>
 #include <map>
 
+#include "cornu/ops/internal/convolution_geometry.h"
+#include "cornu/ops/internal/convolution_kernel.h"
 #include "cornu/ops/internal/convolution_op.h"
 #include "cornu/ops/internal/product.h"
 #include "cornu/ops/onednn/reorder.h"
@@ -13,102 +15,31 @@ namespace {
 
 using graph::Shape;
 using onednn::MemoryDesc;
-using Lengths = std::vector<std::int64_t>;
 
-/// One convolution as oneDNN describes it: channels and filters come first in its dimensions, wherever they lie.
-struct Geometry {
-  Geometry(std::string_view name, const Windows& w, const Shape& x, const Shape& kernel, const Shape& y)
-      : op(name), windows(w), x_shape(x), kernel_shape(kernel), y_shape(y) {
-    const int axes = w.axes();
-    per_group = kernel[axes];
-    groups = x.back() / per_group;
-    filters = kernel.back();
-    for (const std::int64_t d : w.dilation) dilates.push_back(d - 1);  // oneDNN counts what is left out
-    flops = 2 * y.elements() * per_group;
-    for (int axis = 0; axis < axes; ++axis) flops *= kernel[axis];
-  }
-
-  /// Rows of the batch, with channels last.
-  static MemoryDesc data(const Shape& shape, std::int64_t rows) {
-    Shape dims{rows, shape.back()};
-    Lengths strides{shape.drop_front().elements(), 1};
-    for (int axis = 1; axis < shape.rank() - 1; ++axis) {
-      dims = dims.append(shape[axis]);
-      strides.push_back(shape.drop_front(axis + 1).elements());
-    }
-    return {dims, strides};
-  }
-  MemoryDesc x(std::int64_t rows) const { return data(x_shape, rows); }
-  MemoryDesc y(std::int64_t rows) const { return data(y_shape, rows); }
-
-  /// (groups, filters, channels, …): the dimensions of the kernel, without groups if there is one.
-  Shape kernel_dims() const {
-    Shape dims = groups == 1 ? Shape{filters, per_group} : Shape{groups, filters / groups, per_group};
-    for (int axis = 0; axis < windows.axes(); ++axis) dims = dims.append(kernel_shape[axis]);
-    return dims;
-  }
-  /// As it lies here: (…, channels, filters).
-  MemoryDesc plain_kernel() const {
-    Lengths strides = groups == 1 ? Lengths{1, filters} : Lengths{filters / groups, 1, filters};
-    for (int axis = 0; axis < windows.axes(); ++axis) strides.push_back(kernel_shape.drop_front(axis + 1).elements());
-    return {kernel_dims(), strides};
-  }
-
-  MemoryDesc bias() const { return MemoryDesc(Shape{filters}); }
-
-  onednn::PrimitiveDesc forward(const MemoryDesc& kernel, std::int64_t rows,
-                                dnnl_prop_kind_t kind = dnnl_forward_inference, const MemoryDesc* bias = nullptr,
-                                const std::optional<onednn::Eltwise>& activation = std::nullopt) const {
-    return onednn::describe(
-        op, CORNU_ONEDNN(dnnl_dilated_convolution_forward_desc_init, dnnl_convolution_forward_primitive_desc_create),
-        onednn::attributes(op, activation), kind, dnnl_convolution_direct, x(rows).get(), kernel.get(),
-        bias ? bias->get() : nullptr, y(rows).get(), windows.strides.data(), dilates.data(), windows.low.data(),
-        windows.high.data());
-  }
-  onednn::PrimitiveDesc backward_data(const MemoryDesc& kernel, std::int64_t rows) const {
-    return onednn::describe_backward(op,
-                                     CORNU_ONEDNN(dnnl_dilated_convolution_backward_data_desc_init,
-                                                  dnnl_convolution_backward_data_primitive_desc_create),
-                                     onednn::attributes(op),
-                                     forward(MemoryDesc::any(kernel_dims()), rows, dnnl_forward_training),
-                                     dnnl_convolution_direct, x(rows).get(), kernel.get(), y(rows).get(),
-                                     windows.strides.data(), dilates.data(), windows.low.data(), windows.high.data());
-  }
-  onednn::PrimitiveDesc backward_weights(const MemoryDesc& kernel, std::int64_t rows) const {
-    return onednn::describe_backward(op,
-                                     CORNU_ONEDNN(dnnl_dilated_convolution_backward_weights_desc_init,
-                                                  dnnl_convolution_backward_weights_primitive_desc_create),
-                                     onednn::attributes(op),
-                                     forward(MemoryDesc::any(kernel_dims()), rows, dnnl_forward_training),
-                                     dnnl_convolution_direct, x(rows).get(), kernel.get(), nullptr, y(rows).get(),
-                                     windows.strides.data(), dilates.data(), windows.low.data(), windows.high.data());
-  }
-
-  std::string_view op;
-  const Windows& windows;
-  Shape x_shape, kernel_shape, y_shape;
-  Lengths dilates;
-  std::int64_t groups, per_group, filters, flops;
-};
+using Geometry = ConvolutionGeometry;
 
 std::shared_ptr<const onednn::Program> ready(std::string_view op, onednn::Piece piece) {
   return std::make_shared<const onednn::Program>(op, std::move(piece));
 }
 
-/// Rows of the batch, images, that one part works on.
+/// What one part works on: images of the batch, or a slab of each.
 struct Section {
-  std::int64_t begin, rows;
-  std::int64_t chunk;  // the number of its first chunk
+  std::int64_t begin, rows;               // images
+  std::int64_t chunk = 0;                 // the number of its first chunk
+  int slab = 0;                           // its number among those of an image
+  std::int64_t x = 0, y = 0, places = 0;  // where a slab begins in its image: elements of x and y, places of y
 };
 
 constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
 
 /// What parts share: sections of the batch, a program for each length of one, and the change of the kernel's layout.
 struct Parts {
+  using Key = std::pair<int, std::int64_t>;  // slab and rows
+
   std::vector<Section> sections;
-  std::map<std::int64_t, std::shared_ptr<const onednn::Program>> programs;  // by rows
-  std::shared_ptr<const onednn::Program> reorder;                           // null where the kernel lies as it should
-  MemoryDesc kernel;                                                        // as the first program likes it
+  std::map<Key, std::shared_ptr<const onednn::Program>> programs;
+  std::shared_ptr<const onednn::Program> reorder;  // null where the kernel lies as it should
+  MemoryDesc kernel;                               // as the programs like it
   std::string implementation;
   std::optional<EpilogueLoop> epilogue;
   std::int64_t chunk;            // rows that a program takes at a time, at most
@@ -117,33 +48,44 @@ struct Parts {
   std::size_t scratch = 0;       // of a part, without its tile
   std::size_t tile_bytes = 0;    // aligned
 
-  /// `describe(kernel, rows)` gives the descriptor, which says by `which` how the kernel lies; `arguments(kernel,
-  /// rows)` gives the arguments. At most `most` rows are taken at a time.
-  template <class Describe, class Arguments>
-  Parts(const Geometry& g, const graph::PlanRequest& r, dnnl_query_t which, std::int64_t most, Describe&& describe,
-        Arguments&& arguments)
-      : kernel(MemoryDesc::any(g.kernel_dims())), chunk(most) {
-    const std::int64_t rows = g.x_shape.front(),
-                       count = std::clamp<std::int64_t>(r.parts(g.flops / 2 / kProductsPerOperation), 1, rows);
+  /// In sections of at most `most` rows at a time.
+  Parts(MemoryDesc k, std::int64_t most) : kernel(std::move(k)), chunk(most) {}
+
+  /// Images are shared among so many parts.
+  void share_images(std::int64_t images, std::int64_t count) {
     for (std::int64_t part = 0; part < count; ++part) {
-      const std::int64_t begin = rows * part / count, n = rows * (part + 1) / count - begin;
-      sections.push_back({begin, n, chunks});
-      chunks += (n + chunk - 1) / chunk;
-      for (const std::int64_t length : {std::min(chunk, n), n % chunk})
-        if (length > 0 && !programs[length]) make_program(g, which, length, describe, arguments);
+      const std::int64_t begin = images * part / count;
+      add({.begin = begin, .rows = images * (part + 1) / count - begin});
     }
   }
+  void add(Section section) {
+    section.chunk = chunks;
+    chunks += (section.rows + chunk - 1) / chunk;
+    sections.push_back(section);
+  }
+  std::vector<Key> keys_of(const Section& section) const {
+    std::vector<Key> keys;
+    for (const std::int64_t rows : {std::min(chunk, section.rows), section.rows % chunk})
+      if (rows > 0) keys.emplace_back(section.slab, rows);
+    return keys;
+  }
 
+  /// `describe(kernel, slab, rows)` gives the descriptor, `arguments(kernel, slab, rows)` the arguments. If the
+  /// kernel's layout is open, the first descriptor decides on it: it says by `which` how the kernel lies.
   template <class Describe, class Arguments>
-  void make_program(const Geometry& g, dnnl_query_t which, std::int64_t length, Describe&& describe,
-                    Arguments&& arguments) {
-    onednn::PrimitiveDesc desc = describe(kernel, length);
-    if (implementation.empty()) {
-      kernel = onednn::chosen(desc, which);
-      implementation = onednn::implementation(desc.get());
-    }
-    programs[length] = ready(g.op, {std::move(desc), arguments(kernel, length)});
-    scratch = std::max(scratch, programs[length]->scratch());
+  void make_programs(std::string_view op, dnnl_query_t which, Describe&& describe, Arguments&& arguments) {
+    for (const Section& section : sections)
+      for (const Key& key : keys_of(section)) {
+        auto& program = programs[key];
+        if (program) continue;
+        onednn::PrimitiveDesc desc = describe(kernel, key.first, key.second);
+        if (implementation.empty()) {
+          kernel = onednn::chosen(desc, which);
+          implementation = onednn::implementation(desc.get());
+        }
+        program = ready(op, {std::move(desc), arguments(kernel, key.first, key.second)});
+        scratch = std::max(scratch, program->scratch());
+      }
   }
 
   /// Before what else it does, or behind it.
@@ -158,8 +100,7 @@ struct Parts {
     explicit Ready(const Parts& p) {
       for (const Section& section : p.sections) {
         auto& mine = executions.emplace_back();
-        for (const std::int64_t length : {std::min(p.chunk, section.rows), section.rows % p.chunk})
-          if (length > 0) mine.try_emplace(length, p.programs.at(length));
+        for (const Key& key : p.keys_of(section)) mine.try_emplace(key.second, p.programs.at(key));
       }
       if (p.reorder) reorder.emplace_back(p.reorder);
     }
@@ -176,7 +117,7 @@ struct Parts {
     result.phases = phases;
     result.scratch = p->kernel_bytes * kernels + (p->scratch + p->tile_bytes) * p->sections.size();
     if (p->epilogue) result.scratch += p->epilogue->sums().bytes(p->chunks);
-    result.flops = static_cast<double>(g.flops);
+    result.flops = static_cast<double>(g.flops());
     result.implementation = p->implementation;
     result.make = [p, run]() -> graph::Launch {
       auto ready = std::make_shared<Ready>(*p);
@@ -191,37 +132,88 @@ struct Parts {
 const void* rows_at(const void* begin, std::int64_t elements) { return static_cast<const float*>(begin) + elements; }
 void* rows_at(void* begin, std::int64_t elements) { return static_cast<float*>(begin) + elements; }
 
+std::int64_t parts_of(const Geometry& g, const graph::PlanRequest& r) {
+  return r.parts(g.flops() / 2 / kProductsPerOperation);
+}
+
+/// Slabs of the images, if there are fewer of those than parts: of each the convolution that it is. Empty if some slab
+/// is none.
+std::vector<Geometry> cut_into_slabs(const Geometry& g, std::int64_t parts, Parts& p) {
+  const std::int64_t images = g.images(), length = g.y_shape()[1],
+                     count = std::min((parts + images - 1) / images, length);
+  const std::int64_t x_row = g.x_shape().drop_front(2).elements(), y_row = g.y_shape().drop_front(2).elements();
+  std::vector<Geometry> slabs;
+  std::vector<Section> sections;
+  for (std::int64_t k = 0; count > 1 && k < count; ++k) {
+    const std::int64_t begin = length * k / count, end = length * (k + 1) / count;
+    const auto slab = g.slab(begin, end);
+    if (!slab) return {};
+    slabs.push_back(g.of(*slab, end - begin));
+    for (std::int64_t image = 0; image < images; ++image)
+      sections.push_back({.begin = image,
+                          .rows = 1,
+                          .slab = static_cast<int>(k),
+                          .x = slab->x_begin * x_row,
+                          .y = begin * y_row,
+                          .places = begin * y_row / g.y_shape().back()});
+  }
+  for (const Section& section : sections) p.add(section);
+  return slabs;
+}
+
 /// What gives an image's share of `out` from its share of input 0 and the whole kernel, input 1: the forward pass and
 /// that backward to the data. An epilogue follows chunk by chunk.
-template <class Describe>
-graph::Kernel plan_images(const Geometry& g, const Contraction& op, const graph::PlanRequest& r, int src,
-                          const Shape& in_shape, int dst, const Shape& out_shape, Describe&& describe) {
-  const std::int64_t in_row = in_shape.drop_front().elements(), out_row = out_shape.drop_front().elements(),
-                     columns = out_shape.back(), rows = out_row / columns,
-                     images = kTileBytes / (out_row * static_cast<std::int64_t>(sizeof(float)));
-  auto p = std::make_shared<Parts>(
-      g, r, dnnl_query_weights_md, op.epilogue ? std::max<std::int64_t>(images, 1) : out_shape.front(), describe,
-      [&](const MemoryDesc& kernel, std::int64_t n) {
-        std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape, n), 0},
-                                                {DNNL_ARG_WEIGHTS, kernel, 1},
-                                                {dst, Geometry::data(out_shape, n), 0, true}};
-        if (op.bias) arguments.push_back({DNNL_ARG_BIAS, g.bias(), 2});
-        return arguments;
-      });
-  const MemoryDesc plain = g.plain_kernel();
-  const bool reorders = !onednn::same_layout(plain, p->kernel);
-  if (reorders) p->change_layout(g.op, plain, p->kernel);
+template <class Op, class Describe>
+graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequest& r, bool backward,
+                          Describe&& describe) {
+  const int src = backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_SRC, dst = backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_DST;
+  const auto in_shape = [=](const Geometry& g) { return backward ? g.y_shape() : g.x_shape(); };
+  const auto out_shape = [=](const Geometry& g) { return backward ? g.x_shape() : g.y_shape(); };
+  const std::int64_t in_row = in_shape(g).drop_front().elements(), out_row = out_shape(g).drop_front().elements(),
+                     columns = out_shape(g).back(), rows = out_row / columns, images = g.images(),
+                     fitting = kTileBytes / (out_row * static_cast<std::int64_t>(sizeof(float)));
+  const MemoryDesc given = op.packed.is_set() ? kernel_layout(g, backward) : g.plain_kernel();
+  auto p = std::make_shared<Parts>(op.packed.is_set() ? given : g.any_kernel(),
+                                   op.epilogue ? std::max<std::int64_t>(fitting, 1) : images);
+  const std::int64_t parts = parts_of(g, r);
+  std::vector<Geometry> slabs;
+  if (!backward && images < parts) slabs = cut_into_slabs(g, parts, *p);
+  if (slabs.empty()) {
+    slabs.push_back(g);
+    p->share_images(images, std::clamp<std::int64_t>(parts, 1, images));
+  }
+  const auto make = [&] {
+    p->make_programs(
+        g.op(), dnnl_query_weights_md,
+        [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
+          return describe(slabs[static_cast<std::size_t>(slab)], kernel, n);
+        },
+        [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
+          const Geometry& of = slabs[static_cast<std::size_t>(slab)];
+          std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape(of), n), 0},
+                                                  {DNNL_ARG_WEIGHTS, kernel, 1},
+                                                  {dst, Geometry::data(out_shape(of), n), 0, true}};
+          if (op.bias) arguments.push_back({DNNL_ARG_BIAS, g.bias(), 2});
+          return arguments;
+        });
+  };
+  make();
+  const bool reorders = !onednn::same_layout(given, p->kernel);
+  if (reorders) p->change_layout(g.op(), given, p->kernel);
   if (op.epilogue) {
-    p->epilogue.emplace(*op.epilogue, r, op.operands(), out_shape.front() * rows, columns);
+    p->epilogue.emplace(*op.epilogue, r, op.operands(), images * rows, columns);
     if (p->epilogue->tiled())
-      p->tile_bytes =
-          onednn::aligned(static_cast<std::size_t>(std::min(p->chunk, out_shape.front()) * out_row) * sizeof(float));
+      p->tile_bytes = onednn::aligned(static_cast<std::size_t>(std::min(p->chunk, images) * out_row) * sizeof(float));
   }
   const bool sums = p->epilogue && !p->epilogue->sums().empty();
   const int main = reorders ? 1 : 0;
   return Parts::kernel_of(p, g, main + (sums ? 2 : 1), 1,
-                          [in_row, out_row, rows, columns, main, bias = op.bias](
-                              const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+                          [in_row, out_row, rows, columns, main, slabs = slabs.size(), bias = op.bias, places = [&] {
+                            std::vector<std::int64_t> all;  // of a slab's result
+                            for (const Geometry& slab : slabs)
+                              all.push_back(out_shape(slab).drop_front().elements() / columns);
+                            return all;
+                          }()](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
                             const auto part = static_cast<std::size_t>(c.part);
                             char* const base = static_cast<char*>(c.scratch);
                             char* const own = base + p.kernel_bytes + part * (p.scratch + p.tile_bytes);
@@ -236,12 +228,14 @@ graph::Kernel plan_images(const Geometry& g, const Contraction& op, const graph:
                             std::int64_t chunk = section.chunk, first = section.begin;
                             for (const std::int64_t end = section.begin + section.rows; first < end; ++chunk) {
                               const std::int64_t n = std::min(p.chunk, end - first);
-                              const void* const in[] = {rows_at(c.src[0], first * in_row), p.reorder ? base : c.src[1],
-                                                        bias ? c.src[2] : nullptr};
-                              void* const out = tile ? tile : rows_at(c.dst[0], first * out_row);
+                              const void* const in[] = {rows_at(c.src[0], first * in_row + section.x),
+                                                        p.reorder ? base : c.src[1], bias ? c.src[2] : nullptr};
+                              void* const out = tile ? tile : rows_at(c.dst[0], first * out_row + section.y);
                               ready.executions[part].at(n).run(in, &out, own);
-                              if (p.epilogue)
-                                p.epilogue->run(c, sums, chunk, first * rows, (first + n) * rows, 0, columns, tile);
+                              const std::int64_t top = first * rows + section.places,
+                                                 made = slabs > 1 ? places[static_cast<std::size_t>(section.slab)]
+                                                                  : n * rows;
+                              if (p.epilogue) p.epilogue->run(c, sums, chunk, top, top + made, 0, columns, tile);
                               first += n;
                             }
                           });
@@ -258,22 +252,22 @@ graph::Kernel zeros(std::size_t bytes) {
 }  // namespace
 
 graph::Kernel Convolution::plan(const graph::PlanRequest& r) const {
-  const Shape &x = r.in[0].shape, &kernel = r.in[1].shape, y = output_shape(x, kernel);
+  const Shape &x = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, y = output_shape(x, kernel);
   if (y.elements() == 0) return nothing();
   const Geometry g(name(), windows, x, kernel, y);
   const MemoryDesc row = g.bias();
   const auto post_op = activation ? activation->as_post_op() : std::nullopt;
-  return plan_images(g, *this, r, DNNL_ARG_SRC, x, DNNL_ARG_DST, y, [&](const MemoryDesc& packed, std::int64_t rows) {
-    return g.forward(packed, rows, dnnl_forward_inference, bias ? &row : nullptr, post_op);
+  return plan_images(g, *this, r, false, [&](const Geometry& slab, const MemoryDesc& laid, std::int64_t rows) {
+    return slab.forward(laid, rows, dnnl_forward_inference, bias ? &row : nullptr, post_op);
   });
 }
 
 graph::Kernel ConvolutionBackwardData::plan(const graph::PlanRequest& r) const {
-  const Shape &dy = r.in[0].shape, &kernel = r.in[1].shape, x = input_shape(dy, kernel);
+  const Shape &dy = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, x = input_shape(dy, kernel);
   if (x.elements() == 0) return nothing();
-  const Geometry g(name(), windows, x, kernel, dy);
-  return plan_images(g, *this, r, DNNL_ARG_DIFF_DST, dy, DNNL_ARG_DIFF_SRC, x,
-                     [&](const MemoryDesc& packed, std::int64_t rows) { return g.backward_data(packed, rows); });
+  return plan_images(
+      Geometry(name(), windows, x, kernel, dy), *this, r, true,
+      [](const Geometry& g, const MemoryDesc& laid, std::int64_t rows) { return g.backward_data(laid, rows); });
 }
 
 // Each part has a kernel of its own, of which the sum is taken in the order of the parts.
@@ -281,13 +275,15 @@ graph::Kernel ConvolutionBackwardWeights::plan(const graph::PlanRequest& r) cons
   const Shape &x = r.in[0].shape, &dy = r.in[1].shape;
   if (x.elements() == 0) return zeros(r.out[0].bytes());
   const Geometry g(name(), windows, x, r.out[0].shape, dy);
-  auto p = std::make_shared<Parts>(
-      g, r, dnnl_query_diff_weights_md, x.front(),
-      [&](const MemoryDesc& kernel, std::int64_t n) { return g.backward_weights(kernel, n); },
-      [&](const MemoryDesc& kernel, std::int64_t n) -> std::vector<onednn::Argument> {
+  auto p = std::make_shared<Parts>(g.any_kernel(), x.front());
+  p->share_images(x.front(), std::clamp<std::int64_t>(parts_of(g, r), 1, x.front()));
+  p->make_programs(
+      name(), dnnl_query_diff_weights_md,
+      [&](const MemoryDesc& kernel, int, std::int64_t n) { return g.backward_weights(kernel, n); },
+      [&](const MemoryDesc& kernel, int, std::int64_t n) -> std::vector<onednn::Argument> {
         return {{DNNL_ARG_SRC, g.x(n), 0}, {DNNL_ARG_DIFF_DST, g.y(n), 1}, {DNNL_ARG_DIFF_WEIGHTS, kernel, 0, true}};
       });
-  p->change_layout(g.op, p->kernel, g.plain_kernel());
+  p->change_layout(name(), p->kernel, g.plain_kernel());
   return Parts::kernel_of(
       p, g, 3, p->sections.size(),
       [x_row = x.drop_front().elements(), y_row = dy.drop_front().elements()](

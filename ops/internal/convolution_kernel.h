@@ -1,0 +1,32 @@
+#pragma once
+
+#include "cornu/graph/op.h"
+#include "cornu/ops/internal/convolution_geometry.h"
+
+namespace cornu::ops::internal {
+
+/// A convolution's kernel in the layout that its primitive likes best, as bytes of no further meaning. Put in by a pass
+/// (passes/pack_convolution.cpp), so that a kernel which lasts is laid out once (graph/passes: kept forms), and one
+/// that is trained beside other steps.
+struct ConvolutionKernel final : graph::Op {
+  Windows windows;
+  graph::Shape x, kernel, y;  ///< of the convolution
+  bool backward = false;      ///< for the pass to the data
+  std::size_t bytes = 0;      ///< of the layout
+
+  ConvolutionGeometry geometry() const { return {name(), windows, x, kernel, y}; }
+  onednn::MemoryDesc layout() const;
+
+  std::string_view name() const override { return "convolution_kernel"; }
+  void fields(graph::FieldVisitor& f) const override;
+  graph::Specs infer(const graph::Specs&) const override {
+    return {{graph::uint8, {static_cast<std::int64_t>(bytes)}}};
+  }
+  graph::Tensors gradient(const graph::Backward& b) const override { return no_gradient(b); }
+  graph::Kernel plan(const graph::PlanRequest& request) const override;
+};
+
+/// The layout in which ConvolutionKernel gives the kernel of such a convolution.
+onednn::MemoryDesc kernel_layout(const ConvolutionGeometry& g, bool backward);
+
+}  // namespace cornu::ops::internal
