@@ -45,7 +45,7 @@ std::string description(const Function::Callable& f, const std::vector<Array>& a
   return Function(f, static_cast<int>(arguments.size()), {}).describe(specs);
 }
 
-TEST(FuseMatmul, BiasAndActivationBecomePartOfTheProduct) {
+TEST(FuseContraction, BiasAndActivationBecomePartOfTheProduct) {
   const std::vector<std::pair<const char*, Activation>> activations{
       {"relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.1); }},
       {"tanh", ops::tanh},
@@ -67,7 +67,7 @@ TEST(FuseMatmul, BiasAndActivationBecomePartOfTheProduct) {
   }
 }
 
-TEST(FuseMatmul, TheBiasMayComeFirstAndTheActivationMayComeAlone) {
+TEST(FuseContraction, TheBiasMayComeFirstAndTheActivationMayComeAlone) {
   const auto swapped = [](std::span<const Tensor> in) { return Outputs(in[2] + ops::matmul(in[0], in[1])); };
   expect_equal(swapped, {kX, kW, kB});
   EXPECT_EQ(steps_of(description(swapped, {kX, kW, kB}), "add("), 0);
@@ -76,7 +76,7 @@ TEST(FuseMatmul, TheBiasMayComeFirstAndTheActivationMayComeAlone) {
   EXPECT_NE(description(alone, {kX, kW}).find("activation=tanh"), std::string::npos);
 }
 
-TEST(FuseMatmul, WhatOthersReadStaysApart) {
+TEST(FuseContraction, WhatOthersReadStaysApart) {
   const auto twice = [](std::span<const Tensor> in) {
     const Tensor y = ops::matmul(in[0], in[1]);
     return Outputs{y + in[2], ops::relu(y)};
@@ -90,7 +90,7 @@ TEST(FuseMatmul, WhatOthersReadStaysApart) {
   expect_equal(shown, {kX, kW});
 }
 
-TEST(FuseMatmul, OnlyARowIsABias) {
+TEST(FuseContraction, OnlyARowIsABias) {
   const auto f = [](std::span<const Tensor> in) { return Outputs(ops::matmul(in[0], in[1]) + in[2]); };
   for (const Shape& shape : {Shape{6, 5}, Shape{6, 1}, Shape{1}, Shape{}, Shape{2, 6, 5}}) {
     expect_equal(f, {kX, kW, uniform(shape, -1, 1, 8)});
@@ -102,7 +102,7 @@ TEST(FuseMatmul, OnlyARowIsABias) {
   expect_equal(f, {uniform({1, 7}), uniform({7, 1}), uniform({4})});
 }
 
-TEST(FuseMatmul, TrainingStepsAreFusedToo) {
+TEST(FuseContraction, TrainingStepsAreFusedToo) {
   const auto step = [](std::span<const Tensor> in) {
     const Tensor h = ops::relu(ops::matmul(in[0], in[1]) + in[2]), y = ops::tanh(ops::matmul(h, in[3]) + in[4]);
     const Tensor loss = ops::mean(ops::square(y));
@@ -117,7 +117,7 @@ TEST(FuseMatmul, TrainingStepsAreFusedToo) {
   EXPECT_NE(steps.find("bias=true, activation=tanh"), std::string::npos) << steps;
 }
 
-TEST(FuseMatmul, ReluKeepsNaN) {
+TEST(FuseContraction, ReluKeepsNaN) {
   Array x = kX.copy();
   x.data<float>()[3] = std::numeric_limits<float>::quiet_NaN();
   const Array y = Function(
@@ -126,7 +126,7 @@ TEST(FuseMatmul, ReluKeepsNaN) {
   for (float v : y[1].span<float>()) EXPECT_FALSE(std::isnan(v));
 }
 
-TEST(FuseMatmul, WithoutRowsOrProducts) {
+TEST(FuseContraction, WithoutRowsOrProducts) {
   const auto layer = [](std::span<const Tensor> in) { return Outputs(ops::tanh(ops::matmul(in[0], in[1]) + in[2])); };
   expect_equal(layer, {Array(Shape{0, 7}), kW, kB});
   expect_equal(layer, {Array(Shape{6, 0}), Array(Shape{0, 5}), kB});
