@@ -85,9 +85,11 @@ Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, doub
 /// oneDNN's loop over rows; it has only a reference for other axes, and one thread for one row.
 std::optional<Kernel> vendor_reduction(std::string_view op, dnnl_alg_kind_t algorithm, const PlanRequest& r,
                                        const std::vector<int>& axes) {
-  constexpr std::int64_t kLongRow = 4096;  // from here on our own blocks lose fewer digits
+  // A row costs oneDNN some 150 ns, however short it is. Of long ones our own blocks lose fewer digits.
+  constexpr std::int64_t kShortRow = 1024, kLongRow = 4096;
   const auto passes = internal::reduce_passes(r.in[0].shape, axes);
-  if (passes.size() != 1 || passes[0].inner != 1 || passes[0].length > kLongRow || passes[0].outer < r.threads)
+  if (passes.size() != 1 || passes[0].inner != 1 || passes[0].length < kShortRow || passes[0].length > kLongRow ||
+      passes[0].outer < r.threads)
     return std::nullopt;
   if (r.in[0].shape.elements() < graph::kWorthSharing) return std::nullopt;
   bool fast = true;

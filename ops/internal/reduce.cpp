@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t kReduceLanes =
     32;  // independent accumulators of a row: whole vectors, whatever the compiler makes of them
+constexpr std::int64_t kShortRow = 16;  // rows of fewer elements cost less than what is around them
 constexpr std::int64_t kColumns = 256;  // neighbouring columns that are folded together
 
 template <class Combine>
@@ -22,6 +23,18 @@ float fold_row(const float* x, std::int64_t n) {
   for (std::int64_t half = kReduceLanes / 2; half > 0; half /= 2)
     for (std::int64_t j = 0; j < half; ++j) lanes[j] = Combine::combine(lanes[j], lanes[j + half]);
   return lanes[0];
+}
+
+template <class Combine>
+void fold_short_rows(const graph::Call& c, const ReducePass& p, const float* x, float* y, float scale) {
+  const std::int64_t n = p.length;
+  c.share(p.outer, [=](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      float total = Combine::kStart;
+      for (std::int64_t i = row * n; i < row * n + n; ++i) total = Combine::combine(total, x[i]);
+      y[row] = total * scale;
+    }
+  });
 }
 
 // What bias gradients are made of.
@@ -87,6 +100,7 @@ std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vect
 template <class Combine>
 void reduce(const graph::Call& c, const ReducePass& p, int phase, const float* x, float* y, float scale,
             float* partials) {
+  if (p.inner == 1 && p.length < kShortRow) return fold_short_rows<Combine>(c, p, x, y, scale);
   if (p.phases() == 1) return fold_blocks<Combine>(c, p, p.block(), x, y, scale);
   if (phase == 0) return fold_blocks<Combine>(c, p, p.block(), x, partials, 1);
   const ReducePass rest{p.outer, p.blocks(), p.inner};
