@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <iosfwd>
 #include <vector>
 
 namespace cornu::ops {
@@ -11,5 +12,8 @@ struct PerAxis : std::vector<int> {
   PerAxis(int all) : vector{all} {}                           // NOLINT: one for all
   PerAxis(std::initializer_list<int> each) : vector(each) {}  // NOLINT: one for each
 };
+
+/// `(2, 1)`, `(2,)`.
+std::ostream& operator<<(std::ostream&, const PerAxis&);
 
 }  // namespace cornu::ops

@@ -11,13 +11,21 @@ using Lengths = std::vector<std::int64_t>;
 ConvolutionGeometry::ConvolutionGeometry(std::string_view op, const Windows& windows, const Shape& x,
                                          const Shape& kernel, const Shape& y)
     : op_(op), windows_(windows), x_shape_(x), kernel_shape_(kernel), y_shape_(y) {
-  const int axes = windows.axes();
-  per_group_ = kernel[axes];
+  per_group_ = kernel[windows.axes()];
   groups_ = x.back() / per_group_;
   filters_ = kernel.back();
-  for (const std::int64_t d : windows.dilation) dilates_.push_back(d - 1);  // oneDNN counts what is left out
-  flops_ = 2 * y.elements() * per_group_;
-  for (int axis = 0; axis < axes; ++axis) flops_ *= kernel[axis];
+  if (windows.axes() == 1 && per_group_ == 1 && filters_ == groups_) become_plane();
+  for (const std::int64_t d : windows_.dilation) dilates_.push_back(d - 1);  // oneDNN counts what is left out
+  flops_ = 2 * y_shape_.elements() * per_group_;
+  for (int axis = 0; axis < windows_.axes(); ++axis) flops_ *= kernel_shape_[axis];
+}
+
+/// A line as a plane of one row: oneDNN's kernels for channels that are alone are for planes.
+void ConvolutionGeometry::become_plane() {
+  for (auto* ones : {&windows_.strides, &windows_.dilation}) ones->insert(ones->begin(), 1);
+  for (auto* zeros : {&windows_.low, &windows_.high}) zeros->insert(zeros->begin(), 0);
+  for (Shape* data : {&x_shape_, &y_shape_}) *data = Shape{data->front(), 1, (*data)[1], data->back()};
+  kernel_shape_ = Shape{1, kernel_shape_[0], kernel_shape_[1], kernel_shape_[2]};
 }
 
 MemoryDesc ConvolutionGeometry::data(const Shape& shape, std::int64_t rows) {

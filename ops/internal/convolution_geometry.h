@@ -53,6 +53,7 @@ class ConvolutionGeometry {
 
  private:
   graph::Shape kernel_dims() const;
+  void become_plane();
 
   std::string_view op_;
   Windows windows_;

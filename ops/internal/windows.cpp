@@ -27,7 +27,7 @@ std::vector<std::int64_t> spread(std::string_view op, const char* what, const Pe
   const bool fits = static_cast<int>(all.size()) == axes &&
                     std::all_of(all.begin(), all.end(), [](std::int64_t n) { return n >= 1; });
   require<ValueError>(fits, op, ": expected ", what, " of at least 1 for each of ", axes, " axes, or one for all, got ",
-                      graph::Shape(all));
+                      given);
   return all;
 }
 
