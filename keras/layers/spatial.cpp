@@ -10,12 +10,11 @@ namespace cornu::keras::layers::internal {
 using graph::require;
 
 void complete_axes(const std::string& who, const char* argument, ops::PerAxis& given, int axes) {
-  const std::vector<std::int64_t> shown(given.begin(), given.end());
+  const ops::PerAxis shown = given;
   if (given.size() == 1) given.assign(static_cast<std::size_t>(axes), given.front());
   const bool fits =
       static_cast<int>(given.size()) == axes && std::all_of(given.begin(), given.end(), [](int n) { return n > 0; });
-  require<ValueError>(fits, who, "expected ", argument, " of ", axes, " positive numbers, or one for all, got ",
-                      Shape(shown));
+  require<ValueError>(fits, who, "expected ", argument, " of ", axes, " positive numbers, or one for all, got ", shown);
 }
 
 void complete_data_format(const std::string& who, std::string& format) {

@@ -1,21 +1,17 @@
 #pragma once
 
+#include "cornu/keras/layers/convolutional/window_arguments.h"
+#include "cornu/keras/layers/convolutional/with_filters.h"
 #include "cornu/keras/layers/weight_arguments.h"
-#include "cornu/ops/per_axis.h"
 
 namespace cornu::keras::layers {
-
-using ops::PerAxis;
 
 /// Arguments of the convolutions over one, two and three axes.
 template <int kAxes>
 struct ConvConfig {
-  int filters = 0;           ///< the number of output channels; required
-  PerAxis kernel_size = {};  ///< required
-  PerAxis strides = 1;
-  std::string padding = "valid";              ///< or "same"; Conv1D: or "causal"
-  std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  PerAxis dilation_rate = 1;
+  int filters = 0;         ///< the number of output channels; required
+  CORNU_WINDOW_ARGUMENTS;  ///< kernel_size, strides, padding, of Conv1D also "causal"
+  CORNU_DATA_FORMAT_AND_DILATION_ARGUMENTS;
   int groups = 1;  ///< of channels, each with filters of its own
   Arg<activations::Activation> activation = nullptr;
   CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel);
@@ -31,16 +27,8 @@ struct ConvConfig {
 /// `layers.Conv1D`, `Conv2D`, `Conv3D`.
 ///
 ///     Conv2D(32, 3, {.activation = "relu"}), Conv2D(32, {3, 5}), Conv2D({.filters = 32, .kernel_size = 3})
-template <int kAxes>
-class Conv : public Handle<Configured<Layer, ConvConfig<kAxes>>, ConvConfig<kAxes>> {
- public:
-  using Handle<Configured<Layer, ConvConfig<kAxes>>, ConvConfig<kAxes>>::Handle;
-  /// Throws ValueError if the config has other numbers.
-  explicit Conv(int filters, PerAxis kernel_size, ConvConfig<kAxes> config = {});
-};
-
-using Conv1D = Conv<1>;
-using Conv2D = Conv<2>;
-using Conv3D = Conv<3>;
+using Conv1D = WithFilters<"Conv1D", ConvConfig<1>>;
+using Conv2D = WithFilters<"Conv2D", ConvConfig<2>>;
+using Conv3D = WithFilters<"Conv3D", ConvConfig<3>>;
 
 }  // namespace cornu::keras::layers

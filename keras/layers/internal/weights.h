@@ -6,18 +6,21 @@
 
 namespace cornu::keras::layers::internal {
 
-/// Defines `role(config, shape)`: the weight of that name, by the config's arguments `role_initializer` and so on.
-#define CORNU_WEIGHT(role)                                 \
-  template <class Config>                                  \
-  WeightConfig role(const Config& c, const Shape& shape) { \
-    return {.name = #role,                                 \
-            .shape = shape,                                \
-            .initializer = c.role##_initializer,           \
-            .regularizer = c.role##_regularizer,           \
-            .constraint = c.role##_constraint};            \
+/// Defines `role(config, shape)`: the weight of that name, or of another one, by the config's arguments
+/// `role_initializer` and so on.
+#define CORNU_WEIGHT(role)                                                                  \
+  template <class Config>                                                                   \
+  WeightConfig role(const Config& c, const Shape& shape, const std::string& name = #role) { \
+    return {.name = name,                                                                   \
+            .shape = shape,                                                                 \
+            .initializer = c.role##_initializer,                                            \
+            .regularizer = c.role##_regularizer,                                            \
+            .constraint = c.role##_constraint};                                             \
   }
 CORNU_WEIGHT(kernel)
 CORNU_WEIGHT(bias)
+CORNU_WEIGHT(depthwise)
+CORNU_WEIGHT(pointwise)
 CORNU_WEIGHT(gamma)
 CORNU_WEIGHT(beta)
 #undef CORNU_WEIGHT
@@ -34,6 +37,20 @@ void visit_kernel_and_bias(Config& c, ConfigVisitor& v, const FieldForm& activit
   v("kernel_constraint", c.kernel_constraint, {.also_read = "W_constraint"});
   v("bias_constraint", c.bias_constraint, {.also_read = "b_constraint"});
 }
+
+/// The arguments of a weight; CORNU_ROLE(depthwise) are those of a config's members `depthwise_initializer` and so on.
+struct Role {
+  std::string name;
+  Arg<initializers::Initializer>& initializer;
+  Arg<regularizers::Regularizer>& regularizer;
+  Arg<constraints::Constraint>& constraint;
+};
+#define CORNU_ROLE(role) \
+  { #role, role##_initializer, role##_regularizer, role##_constraint }
+
+/// Visits initializers, regularizers, that of the activity, and constraints, in the order of Keras' signatures.
+void visit_weights(ConfigVisitor& v, const std::vector<Role>& roles,
+                   Arg<regularizers::Regularizer>& activity_regularizer);
 
 template <class Config>
 void visit_initializers(Config& c, ConfigVisitor& v) {

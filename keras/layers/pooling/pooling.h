@@ -1,16 +1,9 @@
 #pragma once
 
-#include <concepts>
-#include <initializer_list>
-#include <utility>
-
-#include "cornu/keras/layers/layer.h"
+#include "cornu/keras/layers/first_per_axis.h"
 #include "cornu/keras/literal.h"
-#include "cornu/ops/per_axis.h"
 
 namespace cornu::keras::layers {
-
-using ops::PerAxis;
 
 /// Arguments of the poolings over one, two and three axes; kName is "MaxPooling" or "AveragePooling".
 template <Literal kName, int kAxes>
@@ -24,24 +17,8 @@ struct PoolingConfig {
   Made<Layer, PoolingConfig> make() const;
 };
 
-/// Layers whose first argument is one number for each axis. An object that is called, not a class: among constructors,
-/// g++ 12 takes `{.pool_size = {2, 2}}` for a list as well.
-///
-///     MaxPooling2D(), MaxPooling2D(2), MaxPooling2D({2, 3}), MaxPooling2D(2, {.strides = 1}),
-///     MaxPooling2D({.pool_size = {2, 2}, .padding = "same"})
 template <class Config>
-struct Pooling {
-  Layer::Of<Config> operator()(Config config = {}) const { return {std::move(config)}; }
-  Layer::Of<Config> operator()(int pool_size, Config config = {}) const {
-    config.pool_size = pool_size;
-    return {std::move(config)};
-  }
-  template <std::same_as<int> Length>
-  Layer::Of<Config> operator()(std::initializer_list<Length> pool_size, Config config = {}) const {
-    config.pool_size = pool_size;
-    return {std::move(config)};
-  }
-};
+using Pooling = FirstPerAxis<Config, &Config::pool_size>;
 
 /// The largest number of each window, channel by channel: (batch, …, channels) -> (batch, …, channels). Throws
 /// ValueError for numbers that are not positive, an unknown padding or data_format, ShapeError for another rank and
