@@ -20,7 +20,7 @@ int run(int argc, char** argv) {
   bench::po::options_description options("bench_inference: latency and rows per second, as one JSON line");
   // clang-format off
   options.add_options()
-    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10; cnn; resnet20")
+    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10; cnn; resnet20; mobilenetv2")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "rows per call")
     ("path", bench::po::value(&path)->default_value(path),
      "predict: Model::predict; function: a Function of the model, held")

@@ -120,10 +120,12 @@ int run(int argc, char** argv) {
       "bench_training: seconds per epoch, shuffling and metrics included, as one JSON line");
   // clang-format off
   options.add_options()
-    ("model", bench::po::value(&name)->default_value(name), "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; resnet20: Adam, on generated 32 x 32 x 3")
+    ("model", bench::po::value(&name)->default_value(name),
+     "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; resnet20: Adam, on generated images")
     ("data", bench::po::value(&data), "mnist.npz, or a folder of IDX files; resnet20 needs none")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "images per step")
-    ("samples", bench::po::value(&samples)->default_value(samples), "of training; 0: all 60,000, or 2,560 generated ones")
+    ("samples", bench::po::value(&samples)->default_value(samples),
+     "of training; 0: all 60,000, or 2,560 generated ones")
     ("epochs", bench::po::value(&epochs)->default_value(epochs), "passes over the training images")
     ("dtype", bench::po::value(&dtype)->default_value(dtype), "float32, or bfloat16 (the policy mixed_bfloat16)")
     ("threads", bench::po::value(&threads)->default_value(threads), "0: as many as OpenMP gives")

@@ -55,6 +55,36 @@ inline cornu::keras::models::Model resnet20() {
   return models::Model({.inputs = {input}, .outputs = {y}, .name = "resnet20"});
 }
 
+/// MobileNetV2 of width 1 for images of 224 x 224 (Sandler et al., 2018).
+inline cornu::keras::models::Model mobilenetv2() {
+  using namespace cornu::keras;
+  const auto pointwise = [](const KerasTensor& x, int filters) {
+    return layers::BatchNormalization()(layers::Conv2D(filters, 1, {.use_bias = false})(x));
+  };
+  const auto relu6 = [](const KerasTensor& x) { return layers::ReLU({.max_value = 6})(x); };
+  const KerasTensor input = layers::Input({.shape = {224, 224, 3}});
+  KerasTensor x = relu6(
+      layers::BatchNormalization()(layers::Conv2D(32, 3, {.strides = 2, .padding = "same", .use_bias = false})(input)));
+  int inputs = 32;
+  struct Stage {
+    int expansion, filters, count, stride;
+  };
+  for (const Stage& stage :
+       {Stage{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}})
+    for (int block = 0; block < stage.count; ++block) {
+      const int strides = block == 0 ? stage.stride : 1;
+      KerasTensor y = stage.expansion > 1 ? relu6(pointwise(x, inputs * stage.expansion)) : x;
+      y = relu6(layers::BatchNormalization()(
+          layers::DepthwiseConv2D(3, {.strides = strides, .padding = "same", .use_bias = false})(y)));
+      y = pointwise(y, stage.filters);
+      x = strides == 1 && inputs == stage.filters ? layers::Add()({x, y}) : y;
+      inputs = stage.filters;
+    }
+  x = layers::GlobalAveragePooling2D()(relu6(pointwise(x, 1280)));
+  return models::Model(
+      {.inputs = {input}, .outputs = {layers::Dense(1000, {.activation = "softmax"})(x)}, .name = "mobilenetv2"});
+}
+
 inline const std::map<std::string, Kind>& models() {
   using namespace cornu::keras;
   const auto adam = []() -> Shared<optimizers::Optimizer> { return optimizers::Adam(); };
@@ -67,7 +97,8 @@ inline const std::map<std::string, Kind>& models() {
           return optimizers::RMSprop({.learning_rate = 0.001, .rho = 0.9, .epsilon = 1e-8});
         }}},
       {"cnn", {{28, 28, 1}, 10, cnn, adam}},
-      {"resnet20", {{32, 32, 3}, 10, resnet20, adam}}};
+      {"resnet20", {{32, 32, 3}, 10, resnet20, adam}},
+      {"mobilenetv2", {{224, 224, 3}, 1000, mobilenetv2, adam}}};
   return all;
 }
 

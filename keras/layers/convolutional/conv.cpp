@@ -17,9 +17,10 @@ struct Kind<ConvConfig<kAxes>> {
                         " filters, got ", c.groups);
   }
 
-  static std::vector<WeightConfig> kernels(const std::string& who, const ConvConfig<kAxes>& c, std::int64_t channels) {
+  static std::vector<WeightConfig> kernels(const std::string& who, const ConvConfig<kAxes>& c, const Shape& input,
+                                           std::int64_t channels) {
     require<ShapeError>(channels % c.groups == 0, who, "expected channels that ", c.groups, " groups divide, got ",
-                        channels);
+                        channels, " (input shape ", input, ")");
     return {kernel(c, kernel_shape(c.kernel_size, channels / c.groups, c.filters))};
   }
 

@@ -22,7 +22,7 @@ struct Kind<ConvTransposeConfig<kAxes>> {
                                c.output_padding);
   }
 
-  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, std::int64_t channels) {
+  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, const Shape&, std::int64_t channels) {
     return {kernel(c, kernel_shape(c.kernel_size, c.filters, channels))};
   }
 

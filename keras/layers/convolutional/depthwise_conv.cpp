@@ -10,7 +10,7 @@ template <int kAxes>
 struct Kind<DepthwiseConvConfig<kAxes>> {
   using Config = DepthwiseConvConfig<kAxes>;
 
-  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, std::int64_t channels) {
+  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, const Shape&, std::int64_t channels) {
     return {depthwise(c, kernel_shape(c.kernel_size, channels, c.depth_multiplier), "kernel")};
   }
 

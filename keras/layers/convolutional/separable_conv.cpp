@@ -11,7 +11,7 @@ struct Kind<SeparableConvConfig<kAxes>> {
   using Config = SeparableConvConfig<kAxes>;
   static constexpr bool kCausal = kAxes == 1;
 
-  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, std::int64_t channels) {
+  static std::vector<WeightConfig> kernels(const std::string&, const Config& c, const Shape&, std::int64_t channels) {
     PerAxis one = 1;
     one.resize(kAxes, 1);
     return {depthwise(c, kernel_shape(c.kernel_size, channels, c.depth_multiplier), "depthwise_kernel"),

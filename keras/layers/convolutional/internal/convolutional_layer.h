@@ -76,7 +76,8 @@ ops::ConvConfig windows(const Config& c) {
 ///
 ///     static constexpr bool kCausal;                         // where the padding may be "causal"
 ///     static void check(const std::string& who, Config&);    // if more can be wrong than for all of them
-///     static std::vector<WeightConfig> kernels(const std::string& who, const Config&, std::int64_t channels);
+///     static std::vector<WeightConfig> kernels(const std::string& who, const Config&, const Shape& input,
+///                                              std::int64_t channels);
 ///     static Tensor convolve(const Config&, const Tensor& x, const Tensors& kernels);   // channels are last
 template <class Config>
 struct Kind;
@@ -100,7 +101,7 @@ class ConvolutionalLayer final : public Configured<Layer, Config> {
     const Config& c = config_;
     channels_ = known_channels(who(), input, kAxes, c.data_format);
     kernels_.clear();
-    for (const WeightConfig& kernel : Kind<Config>::kernels(who(), c, channels_))
+    for (const WeightConfig& kernel : Kind<Config>::kernels(who(), c, input, channels_))
       kernels_.push_back(this->add_weight(kernel));
     if (!c.use_bias) return;
     if constexpr (requires { c.filters; })

@@ -109,7 +109,9 @@ TEST(ConvTest, ErrorsSayWhatWasExpected) {
             "[Conv2D \"c\"] expected channels that 2 groups divide, got 3 (input shape (None, 8, 8, 3))");
   const Conv2D conv(4, 3, {.name = "c"});
   conv->ensure_built({4, 8, 8, 2});
-  EXPECT_EQ(error_text<ShapeError>([&] { run_layer(conv, graph::zeros({1, 2, 8, 2})); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              run_layer(conv, graph::zeros({1, 2, 8, 2}));
+            }),
             "[Conv2D \"c\"] convolution: no window of lengths (3, 3) fits into an input of lengths (2, 8)");
 }
 

@@ -17,13 +17,15 @@ using tests::run_layer;
 /// Over as many axes as the input has between the batch and the channels; the lengths are JSON.
 cornu::tests::KerasSample sample(const Array& x, const std::string& kernel, const std::string& strides,
                                  const std::string& output_padding) {
-  const std::string windows =
-      R"({"filters": 2, "kernel_size": )" + kernel + R"(, "strides": )" + strides + R"(, "padding": "same", )";
+  const std::string ones = std::vector<std::string>{"[1]", "[1, 1]", "[1, 1, 1]"}[x.shape().rank() - 3],
+                    windows = R"({"filters": 2, "kernel_size": )" + kernel + R"(, "strides": )" + strides +
+                              R"(, "padding": "same", )";
   cornu::tests::KerasSample made{
       .kind = "layer",
       .class_name = "Conv" + std::to_string(x.shape().rank() - 2) + "DTranspose",
       .config = windows + R"("output_padding": )" + output_padding +
-                R"(, "data_format": "channels_first", "activation": "relu", "use_bias": false,
+                R"(, "data_format": "channels_first", "dilation_rate": )" + ones +
+                R"(, "activation": "relu", "use_bias": false,
                    "kernel_initializer": "he_normal", "bias_initializer": "ones", "kernel_regularizer": "l1",
                    "bias_regularizer": "l2", "activity_regularizer": "L1", "kernel_constraint": "max_norm",
                    "bias_constraint": "non_neg", BASE})",

@@ -34,7 +34,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
        .config = R"({"kernel_size": [3, 2], "strides": [2, 1], "padding": "same", "depth_multiplier": 3,
                     "data_format": "channels_first", "dilation_rate": [1, 1])" +
                  kOthers,
-       .example = {.inputs = {tests::some({3, 4, 5, 2})},
+       .example = {.inputs = {tests::some({3, 5, 5, 2})},
                    .config = R"({"kernel_size": [2, 3], "strides": [2, 1], "padding": "same", BASE})",
                    .free_axes = {1, 2},
                    .mask = tests::LayerExample::Mask::none}},

@@ -38,7 +38,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
        .class_name = "SeparableConv2D",
        .config = with_others(R"({"filters": 4, "kernel_size": [3, 2], "strides": [2, 2], "padding": "same",
                                 "data_format": "channels_first", "dilation_rate": [1, 1])"),
-       .example = {.inputs = {tests::some({3, 4, 5, 2})},
+       .example = {.inputs = {tests::some({3, 5, 5, 2})},
                    .config = R"({"filters": 3, "kernel_size": [2, 3], "strides": [2, 2], "padding": "same",
                                 "depth_multiplier": 2, "depthwise_regularizer": "l2", BASE})",
                    .free_axes = {1, 2},
