@@ -78,37 +78,44 @@ Tensor apply(const Tensors& inputs, Fields... fields) {
 
 Tensor zero(const Tensor& like) { return graph::constant(0, like.dtype()); }
 
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+
 struct ReluGradient final : ByOutput<ReluGradient> {
-  double slope = 0;
-  void set(double s) { slope = s; }
+  double slope = 0, most = kUnlimited;
+  void set(double s, double m) { slope = s, most = m; }
   std::string_view name() const override { return "relu_gradient"; }
-  void fields(FieldVisitor& f) const override { f("slope", slope); }
+  void fields(FieldVisitor& f) const override { f("slope", slope), f("most", most); }
   template <class T>
   T compute(T y, T dy) const {
+    if (most < kUnlimited) return internal::where(y > 0.f, internal::where(y < static_cast<float>(most), dy, 0.f), 0.f);
     return slope == 0 ? internal::where(y > 0.f, dy, 0.f)
                       : internal::where(y > 0.f, dy, static_cast<float>(slope) * dy);
   }
   Tensors gradient(const Backward& b) const override {
-    return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope)};
+    return {Tensor(), apply<ReluGradient>({b.x(0), b.dy()}, slope, most)};
   }
 };
 
+/// At most `most`, if the slope is 0. From there on it is flat, as TensorFlow has it.
 struct Relu final : Formula<Relu> {
-  double slope = 0;
-  void set(double s) { slope = s; }
+  double slope = 0, most = kUnlimited;
+  void set(double s, double m = kUnlimited) { slope = s, most = m; }
   std::string_view name() const override { return "relu"; }
-  void fields(FieldVisitor& f) const override { f("slope", slope); }
+  void fields(FieldVisitor& f) const override { f("slope", slope), f("most", most); }
   std::optional<onednn::Eltwise> as_post_op() const override {
     if (slope == 0) return std::nullopt;
     return onednn::Eltwise{dnnl_eltwise_relu, static_cast<float>(slope)};
   }
   template <class T>
   T compute(T x) const {
+    if (most < kUnlimited)
+      return internal::where(x >= static_cast<float>(most), static_cast<float>(most),
+                             internal::where(x <= 0.f, 0.f, x));
     return slope == 0 ? internal::where(x <= 0.f, 0.f, x) : internal::where(x > 0.f, x, static_cast<float>(slope) * x);
   }  // NaN stays
   Tensors gradient(const Backward& b) const override {
     // y has the sign of x unless the slope is negative.
-    return {apply<ReluGradient>({slope < 0 ? b.x() : b.y(), b.dy()}, slope)};
+    return {apply<ReluGradient>({slope < 0 ? b.x() : b.y(), b.dy()}, slope, most)};
   }
 };
 
@@ -420,6 +427,7 @@ const bool eltwise_registered =
 }  // namespace
 
 Tensor relu(const Tensor& x) { return apply<Relu>({x}); }
+Tensor relu6(const Tensor& x) { return apply<Relu>({x}, 0.0, 6.0); }
 Tensor leaky_relu(const Tensor& x, double negative_slope) { return apply<Relu>({x}, negative_slope); }
 Tensor elu(const Tensor& x, double alpha) { return apply<Elu>({x}, alpha); }
 Tensor tanh(const Tensor& x) { return apply<Tanh>({x}); }

@@ -12,6 +12,7 @@ using graph::Tensors;
 // flows back, those of log and power NaN where 0 meets an infinite slope.
 Tensor relu(const Tensor& x);  ///< max(x, 0)
 Tensor leaky_relu(const Tensor& x, double negative_slope = 0.2);
+Tensor relu6(const Tensor& x);  ///< min(relu(x), 6)
 Tensor elu(const Tensor& x, double alpha = 1);  ///< x if x > 0, else alpha (exp(x) - 1)
 Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);

@@ -8,16 +8,15 @@
 
 namespace cornu::graph::passes {
 
-std::unordered_set<const Node*> lasting_forms(const Outputs& outputs) {
+namespace {
+
+bool is_leaf(const Node& node) { return node.inputs().empty(); }
+
+/// By node, whether it lasts.
+internal::NodeTable<char> look(const Outputs& outputs, const std::vector<std::shared_ptr<const Node>>& nodes) {
   std::unordered_set<const void*> changed;
   for (const auto& [variable, value] : outputs.updates()) changed.insert(variable.id());
-
-  const auto nodes = reachable(outputs);
-  if (nodes.empty()) return {};
   internal::NodeTable<char> lasts(nodes.front()->id(), nodes.back()->id(), nodes.size());
-  const auto is_lasting = [&](const Node& node) { return lasts[node] != 0; };
-  std::unordered_set<const Node*> kept;
-  const auto is_leaf = [](const Node& node) { return node.inputs().empty(); };
   for (const auto& node : nodes) {
     if (const auto* read = as<ReadVariable>(node->op())) {
       lasts[*node] = !changed.contains(read->variable.id());
@@ -25,9 +24,30 @@ std::unordered_set<const Node*> lasting_forms(const Outputs& outputs) {
       lasts[*node] = true;
     } else if (!is_leaf(*node) && !node->op().traits().stateful) {
       const auto& inputs = node->inputs();
-      lasts[*node] = std::all_of(inputs.begin(), inputs.end(), [&](const Tensor& t) { return is_lasting(t.node()); });
+      lasts[*node] = std::all_of(inputs.begin(), inputs.end(), [&](const Tensor& t) { return lasts[t.node()] != 0; });
     }
   }
+  return lasts;
+}
+
+}  // namespace
+
+std::unordered_set<const Node*> lasting_nodes(const Outputs& outputs) {
+  const auto nodes = reachable(outputs);
+  std::unordered_set<const Node*> found;
+  if (nodes.empty()) return found;
+  auto lasts = look(outputs, nodes);
+  for (const auto& node : nodes)
+    if (lasts[*node] != 0) found.insert(node.get());
+  return found;
+}
+
+std::unordered_set<const Node*> lasting_forms(const Outputs& outputs) {
+  const auto nodes = reachable(outputs);
+  if (nodes.empty()) return {};
+  auto lasts = look(outputs, nodes);
+  const auto is_lasting = [&](const Node& node) { return lasts[node] != 0; };
+  std::unordered_set<const Node*> kept;
   const auto keep = [&](const Tensor& tensor) {
     const Node* node = &tensor.node();
     while (node->op().traits().view && is_lasting(*node)) node = &node->inputs()[0].node();

@@ -38,8 +38,6 @@ Tensor relu(const Tensor& x, double negative_slope, double max_value, double thr
   return y - negative_slope * relu(threshold - x);
 }
 
-Tensor relu6(const Tensor& x) { return where(greater_equal(x, number(6, x)), number(6, x), relu(x)); }
-
 // At 0 both parts have slope 1, as in TensorFlow.
 Tensor celu(const Tensor& x, double alpha) {
   const Tensor zero = number(0, x);

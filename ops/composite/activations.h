@@ -9,7 +9,6 @@ namespace cornu::ops {
 // keras.activations 3.15.
 Tensor relu(const Tensor& x, double negative_slope, double max_value,
             double threshold = 0);  ///< max_value infinite: no maximum
-Tensor relu6(const Tensor& x);
 Tensor celu(const Tensor& x, double alpha = 1);
 Tensor selu(const Tensor& x);
 Tensor silu(const Tensor& x);  ///< also called swish

@@ -1,6 +1,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/contraction.h"
+#include "cornu/ops/native/reshape.h"
 
 // product + bias -> product with bias; then f(product) -> product with activation, of matrices and of convolutions: one
 // step, the result written once.
@@ -29,12 +30,14 @@ Tensors fuse_bias(const Node& node, const Users& users) {
   for (int i : {0, 1}) {
     const Tensor &y = node.inputs()[i], &bias = node.inputs()[1 - i];
     const Contraction* product = private_product(y, users);
-    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape() != Shape{y.shape().back()})
+    const std::int64_t columns = y.shape().back();
+    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape().elements() != columns ||
+        bias.shape().empty() || bias.shape().back() != columns)
       continue;
     auto fused = product->copy();
     fused->bias = true;
     Tensors inputs = y.node().inputs();
-    inputs.push_back(bias);
+    inputs.push_back(bias.ndim() == 1 ? bias : reshape(bias, {columns}));  // of axes of length 1 before it
     return replaced(node, std::move(fused), std::move(inputs));
   }
   return {};

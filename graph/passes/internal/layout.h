@@ -7,6 +7,9 @@
 
 namespace cornu::graph::passes {
 
+/// Nodes whose values depend only on variables which this computation leaves as they are, and on constants.
+std::unordered_set<const Node*> lasting_nodes(const Outputs& outputs);
+
 /// Values that depend only on variables which this computation leaves as they are: a weight cast to bfloat16,
 /// transposed or reshaped for a product. A plan keeps them in that form from call to call and computes them again only
 /// when one of the variables has changed.

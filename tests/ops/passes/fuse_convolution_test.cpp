@@ -8,7 +8,7 @@
 #include "cornu/ops/convolution.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/moments.h"
-#include "cornu/ops/native/select.h"
+#include "cornu/ops/native/reshape.h"
 #include "cornu/ops/pooling.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/interpreter.h"
@@ -112,6 +112,29 @@ TEST(FuseConvolution, GradientsOfPoolingsTakeTheMaskBeforeThem) {
       const Names names = ops_of(f, arguments);
       EXPECT_EQ(names.back(), max ? "max_pool_backward" : "average_pool_backward") << ::testing::PrintToString(names);
     }
+}
+
+// A normalization in inference: its factor goes into the weights, the rest is a bias.
+TEST(FuseConvolution, ScalesThatLastGoIntoTheWeights) {
+  graph::Variable kernel(kKernel), scale(kScale), offset(kBias);
+  const auto f = [&](const Tensor& x) {
+    const Tensor factor = ops::reshape(Tensor(scale) * 2, {1, 1, 1, 16});
+    return Outputs(ops::relu(ops::conv(x, kernel, kSame) * factor + ops::reshape(offset, {1, 1, 1, 16})));
+  };
+  const Function::Callable callable = [&](std::span<const Tensor> in) { return f(in[0]); };
+  const auto steps = Function(f).describe({kX.spec()});
+  EXPECT_EQ(steps.find("multiply v"), std::string::npos) << steps;
+  expect_equal(callable, {kX});
+  scale.assign(kScale * 3);
+  expect_equal(callable, {kX});
+  // In training the weights change with every step: the factor stays where it is.
+  const Function step([&](const Tensor& x) {
+    const Tensor y = f(x).tensors()[0];
+    return Outputs{y}.update(kernel, kernel - 0.1f * autodiff::gradients(ops::sum(y), {kernel})[0]);
+  });
+  const Array before = Function(f)(kX);
+  EXPECT_TRUE(allclose(step(kX), before, 1e-5, 1e-5));
+  EXPECT_FALSE(allclose(Function(f)(kX), before, 1e-3, 1e-3));
 }
 
 // A kernel that lasts is laid out once, and anew when it was set.
