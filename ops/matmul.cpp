@@ -4,12 +4,11 @@
 #include <cstring>
 
 #include "cornu/ops/binary.h"
+#include "cornu/ops/internal/batched_product.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/matmul_op.h"
 #include "cornu/ops/internal/matmul_primitive.h"
-#include "cornu/ops/internal/product.h"
 #include "cornu/ops/native/reshape.h"
-#include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::ops {
@@ -28,27 +27,10 @@ struct Extents {
   std::int64_t m, k, n, inner_b;
 };
 
-/// A matrix of `rows` x `columns` behind `batch` axes, stored transposed or not.
-onednn::MemoryDesc matrix(const Shape& batch, std::int64_t rows, std::int64_t columns, bool transposed,
-                          graph::DType dtype) {
-  const Shape dims = batch.append(rows).append(columns);
-  if (!transposed || rows == 1 || columns == 1)
-    return onednn::MemoryDesc(dims, dtype);  // a vector's bytes lie the same either way
-  std::vector<std::int64_t> strides(dims.size());
-  std::int64_t stride = rows * columns;
-  for (int i = batch.rank() - 1; i >= 0; --i) {
-    strides[i] = stride;
-    stride *= batch[i];
-  }
-  strides[batch.rank()] = 1;
-  strides[batch.rank() + 1] = rows;
-  return onednn::MemoryDesc(dims, strides, dtype);
-}
-
 /// The leading axes of a with those of b: nothing if b is shared and a's rows follow one another, one axis if equal,
 /// else as they are.
 void simplify(Shape& a, Shape& b, Shape& out, std::int64_t& m, bool rows_follow) {
-  if (b.elements() == 1 && rows_follow) {
+  if (b.elements() == 1 && (rows_follow || a.elements() == 1)) {
     m *= a.elements();
     a = b = out = {};
   } else if (a == b) {
@@ -79,7 +61,7 @@ Specs Matmul::infer(const Specs& in) const {
   const graph::DType dtype = in[0].dtype;
   require<TypeError>(is_computed(dtype) && in[1].dtype == dtype, name(),
                      ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
-  require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 2 or more, got shapes ", a,
+  require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 1 or more, got shapes ", a,
                       " and ", b);
   const Extents e(a, b, transpose_a, transpose_b);
   require<ShapeError>(e.k == e.inner_b, name(), ": the inner axes differ: ", e.k, " of shape ", a,
@@ -144,28 +126,7 @@ Kernel Matmul::plan(const PlanRequest& r) const {
   simplify(batch_a, batch_b, batch, m, !transpose_a);
   if (batch.empty()) return plan_product(*this, {m, e.k, e.n}, r);
 
-  // Products side by side: parts are sections of the first batch axis, in which an operand may have length 1 and be
-  // shared.
-  const graph::DType dtype = r.in[0].dtype;
-  const auto step = [](const Shape& lengths, std::int64_t matrix) {
-    return lengths.front() == 1 ? 0 : lengths.elements() / lengths.front() * matrix;
-  };
-  Kernel kernel =
-      onednn::kernel(name(), r.parts(out.elements() * e.k / kProductsPerOperation), batch.front(),
-                     [&](std::int64_t begin, std::int64_t end) {
-                       const auto section = [&](const Shape& lengths) {
-                         return lengths.front() == 1 ? lengths : lengths.with(0, end - begin);
-                       };
-                       const onednn::MemoryDesc src = matrix(section(batch_a), m, e.k, transpose_a, dtype),
-                                                weights = matrix(section(batch_b), e.k, e.n, transpose_b, dtype),
-                                                dst = matrix(section(batch), m, e.n, false, dtype);
-                       return onednn::Piece{describe_matmul(name(), src, weights, nullptr, dst),
-                                            {{DNNL_ARG_SRC, src, 0, false, begin * step(batch_a, m * e.k)},
-                                             {DNNL_ARG_WEIGHTS, weights, 1, false, begin * step(batch_b, e.k * e.n)},
-                                             {DNNL_ARG_DST, dst, 0, true, begin * step(batch, m * e.n)}}};
-                     });
-  kernel.flops = 2. * static_cast<double>(out.elements() * e.k);
-  return kernel;
+  return plan_batched_product(*this, {batch_a, batch_b, batch, {m, e.k, e.n}}, r);
 }
 
 }  // namespace internal
@@ -175,6 +136,13 @@ const bool matmul_registered = graph::register_op<internal::Matmul>();
 }
 
 Tensor matmul(const Tensor& a, const Tensor& b, MatmulConfig config) {
+  if (a.ndim() == 1 || b.ndim() == 1) {
+    graph::require<ShapeError>((a.ndim() > 1 || !config.transpose_a) && (b.ndim() > 1 || !config.transpose_b),
+                               "matmul: a vector cannot be transposed, got shapes ", a.shape(), " and ", b.shape());
+    Tensor y = matmul(a.ndim() == 1 ? expand_dims(a, 0) : a, b.ndim() == 1 ? expand_dims(b, 1) : b, config);
+    if (b.ndim() == 1) y = squeeze(y, -1);
+    return a.ndim() == 1 ? squeeze(y, b.ndim() == 1 ? -1 : -2) : y;
+  }
   auto op = std::make_shared<internal::Matmul>();
   op->transpose_a = config.transpose_a;
   op->transpose_b = config.transpose_b;

@@ -13,7 +13,8 @@ struct MatmulConfig {
 };
 
 /// Matrix product of the last two axes: (…, m, k) x (…, k, n) -> (…, m, n); leading axes broadcast, and a b of rank 2
-/// serves every leading axis of a. Float32. Throws ShapeError if the inner axes differ or a rank is below 2. Keras:
+/// serves every leading axis of a. A vector is a row as a, a column as b, and has no axis in the result. Float32 or
+/// bfloat16. Throws ShapeError if the inner axes differ, for a scalar, and for a vector to be transposed. NumPy, Keras:
 /// `ops.matmul`.
 Tensor matmul(const Tensor& a, const Tensor& b, MatmulConfig config = {});
 

@@ -6,8 +6,8 @@
 
 namespace cornu::ops::internal {
 
-/// The product of matrices in the last two axes. What a contraction has more is put in by passes where a's rows may be
-/// seen as those of one matrix and b is one.
+/// The product of matrices in the last two axes. What a contraction has more is put in by passes, an epilogue only
+/// where a's rows may be seen as those of one matrix and b is one.
 struct Matmul final : Contraction, TakesBFloat16 {
   bool transpose_a = false, transpose_b = false;
 

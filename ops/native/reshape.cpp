@@ -1,5 +1,7 @@
 #include "cornu/ops/native/reshape.h"
 
+#include <algorithm>
+
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
@@ -67,6 +69,42 @@ Tensor squeeze(const Tensor& x, int axis) {
   axis = internal::normalize("squeeze", axis, x.shape());
   require<ShapeError>(x.shape()[axis] == 1, "squeeze: expected length 1 at axis ", axis, ", got shape ", x.shape());
   return reshape(x, x.shape().erase(axis));
+}
+
+Tensor expand_dims(const Tensor& x, const std::vector<int>& axes) {
+  const int rank = x.ndim() + static_cast<int>(axes.size());
+  std::vector<int> sorted = axes;
+  for (int& axis : sorted) {
+    require<ShapeError>(axis >= -rank && axis < rank, "expand_dims: axis ", axis, " is out of bounds for ", rank,
+                        " axes");
+    if (axis < 0) axis += rank;
+  }
+  std::sort(sorted.begin(), sorted.end());
+  require<ShapeError>(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end(),
+                      "expand_dims: an axis is named twice");
+  Shape shape = x.shape();
+  for (const int axis : sorted) shape = shape.insert(axis, 1);
+  return reshape(x, shape);
+}
+
+Tensor squeeze(const Tensor& x) {
+  Shape rest;
+  for (const std::int64_t length : x.shape())
+    if (length != 1) rest = rest.append(length);
+  return reshape(x, rest);
+}
+
+Tensor squeeze(const Tensor& x, const std::vector<int>& axes) {
+  std::vector<bool> goes(x.shape().size());
+  for (const int axis : axes) {
+    const int at = internal::normalize("squeeze", axis, x.shape());
+    require<ShapeError>(x.shape()[at] == 1, "squeeze: expected length 1 at axis ", at, ", got shape ", x.shape());
+    goes[static_cast<std::size_t>(at)] = true;
+  }
+  Shape rest;
+  for (int axis = 0; axis < x.ndim(); ++axis)
+    if (!goes[static_cast<std::size_t>(axis)]) rest = rest.append(x.shape()[axis]);
+  return reshape(x, rest);
 }
 
 }  // namespace cornu::ops

@@ -54,9 +54,9 @@ OpSample sample(const Shape& a, const Shape& b, MatmulConfig config, bool differ
       .differentiable = differentiable ? std::vector<int>{0, 1} : std::vector<int>{}};
 }
 
-/// The op as the fusing pass makes it.
-OpSample fused(const std::string& activation, bool transpose_b) {
-  OpSample s = sample({2, 3, 4}, {4, 5}, {.transpose_b = transpose_b}, true);
+/// The op as the fusing pass makes it; of matrices b or of one.
+OpSample fused(const std::string& activation, bool transpose_b, const Shape& b = {4, 5}) {
+  OpSample s = sample({2, 3, 4}, b, {.transpose_b = transpose_b}, true);
   s.what += " + bias " + activation;
   s.inputs.push_back(uniform({5}, -1, 1, 4));
   s.differentiable = {0, 1, 2};
@@ -104,6 +104,8 @@ const bool samples = register_samples([] {
       all.push_back(sample({64, 100}, {100, 33}, config, false));
       all.push_back(sample({6, 16, 100}, {100, 33}, config, false));
       all.push_back(sample({2, 3, 17, 40}, {2, 3, 40, 19}, config, false));
+      all.push_back(sample({3, 150, 20}, {3, 20, 40}, config, false));  // along rows, where there are two threads
+      all.push_back(sample({3, 150, 20}, {1, 20, 40}, config, false));
       for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{{{0, 3}, {3, 4}},
                                                                      {{2, 0}, {0, 4}},
                                                                      {{2, 3}, {3, 0}},
@@ -113,7 +115,29 @@ const bool samples = register_samples([] {
         all.push_back(sample(a, b, config, true));
     }
   for (const char* activation : {"", "tanh", "elu", "gelu"})
-    for (bool tb : {false, true}) all.push_back(fused(activation, tb));
+    for (bool tb : {false, true}) {
+      all.push_back(fused(activation, tb));
+      all.push_back(fused(activation, tb, {2, 4, 5}));
+    }
+  // Vectors.
+  for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{
+           {{3}, {3}}, {{3}, {3, 2}}, {{2, 3}, {3}}, {{3}, {2, 3, 2}}, {{2, 2, 3}, {3}}, {{0}, {0}}})
+    all.push_back({.op = "matmul",
+                   .what = graph::message(a, " x ", b),
+                   .build = [](const Tensors& in) { return ops::matmul(in[0], in[1]); },
+                   .inputs = {uniform(a, -1, 1, 2), uniform(b, -1, 1, 3)},
+                   .reference =
+                       [](const std::vector<F64>& in) {
+                         F64 x = in[0], w = in[1];
+                         if (x.shape.rank() == 1) x.shape = x.shape.prepend(1);
+                         if (w.shape.rank() == 1) w.shape = w.shape.append(1);
+                         F64 y = product(x, w, {});
+                         if (in[1].shape.rank() == 1) y.shape = y.shape.drop_back();
+                         if (in[0].shape.rank() == 1)
+                           y.shape = y.shape.erase(y.shape.rank() - (in[1].shape.rank() == 1 ? 1 : 2));
+                         return y;
+                       },
+                   .differentiable = {0, 1}});
   return all;
 });
 
@@ -127,9 +151,13 @@ const bool errors = register_errors([] {
        [] {
          ops::matmul(input(0, {2, 3}), input(1, {3, 5}), {.transpose_a = true});
        }},
-      {"matmul", "expected tensors of rank 2 or more, got shapes (3,) and (3, 5)",
+      {"matmul", "expected tensors of rank 1 or more, got shapes () and (3, 5)",
        [] {
-         ops::matmul(input(0, {3}), input(1, {3, 5}));
+         ops::matmul(input(0, {}), input(1, {3, 5}));
+       }},
+      {"matmul", "a vector cannot be transposed, got shapes (2, 3) and (3,)",
+       [] {
+         ops::matmul(input(0, {2, 3}), input(1, {3}), {.transpose_b = true});
        }},
       {"matmul", "do not broadcast",
        [] {

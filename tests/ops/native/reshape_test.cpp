@@ -79,12 +79,29 @@ const bool errors = register_errors([] {
       {"squeeze", "expected length 1 at axis 1, got shape (2, 3)", [x] { ops::squeeze(x, -1); }},
       {"squeeze", "axis 2 is out of bounds for shape (2, 3)", [x] { ops::squeeze(x, 2); }},
       {"expand_dims", "axis 3 is out of bounds for shape (2, 3)", [x] { ops::expand_dims(x, 3); }},
+      {"expand_dims", "axis 4 is out of bounds for 4 axes",
+       [x] {
+         ops::expand_dims(x, {0, 4});
+       }},
+      {"expand_dims", "an axis is named twice",
+       [x] {
+         ops::expand_dims(x, {1, -3});
+       }},
+      {"squeeze", "expected length 1 at axis 1, got shape (2, 3)", [x] { ops::squeeze(x, std::vector<int>{-1}); }},
   };
 });
 
 TEST(Reshape, ToTheSameShapeIsTheTensorItself) {
   const Tensor x = input(0, {2, 3});
   EXPECT_TRUE(ops::reshape(x, {2, -1}).same(x));
+}
+
+TEST(Reshape, AxesOfLengthOneComeAndGoSeveralAtOnce) {
+  const Tensor x = input(0, {2, 3}), wide = ops::expand_dims(x, {0, -1, 2});
+  EXPECT_EQ(wide.shape(), (Shape{1, 2, 1, 3, 1}));
+  EXPECT_EQ(ops::squeeze(wide).shape(), (Shape{2, 3}));
+  EXPECT_EQ(ops::squeeze(wide, {0, -1}).shape(), (Shape{2, 1, 3}));
+  EXPECT_EQ(ops::squeeze(input(0, {1, 1})).shape(), (Shape{}));
 }
 
 }  // namespace

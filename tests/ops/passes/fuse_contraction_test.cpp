@@ -67,6 +67,23 @@ TEST(FuseContraction, BiasAndActivationBecomePartOfTheProduct) {
   }
 }
 
+TEST(FuseContraction, ManyProductsTakeThemAsWell) {
+  const Array x = uniform({3, 4, 7}, -1, 1, 5), w = uniform({3, 7, 5}, -1, 1, 6),
+              heads = uniform({2, 1, 7, 5}, -1, 1, 8);
+  const auto layer = [](std::span<const Tensor> in) { return Outputs(ops::tanh(ops::matmul(in[0], in[1]) + in[2])); };
+  expect_equal(layer, {x, w, kB});
+  expect_equal(layer, {x, heads, kB});
+  const std::string steps = description(layer, {x, w, kB});
+  EXPECT_NE(steps.find("bias=true, activation=tanh"), std::string::npos) << steps;
+  const auto relu = [](std::span<const Tensor> in) { return Outputs(ops::relu(ops::matmul(in[0], in[1]) + in[2])); };
+  expect_equal(relu, {x, w, kB});
+  const auto gradients = [](std::span<const Tensor> in) {
+    const Tensor y = ops::tanh(ops::matmul(in[0], in[1]) + in[2]);
+    return Outputs(autodiff::gradients(ops::sum(y), {in[0], in[1], in[2]}));
+  };
+  expect_equal(gradients, {x, w, kB}, 1e-5);
+}
+
 TEST(FuseContraction, TheBiasMayComeFirstAndTheActivationMayComeAlone) {
   const auto swapped = [](std::span<const Tensor> in) { return Outputs(in[2] + ops::matmul(in[0], in[1])); };
   expect_equal(swapped, {kX, kW, kB});
