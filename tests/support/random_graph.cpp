@@ -48,7 +48,7 @@ std::vector<std::vector<const OpSample*>> eligible(const RandomGraphConfig& conf
   std::map<std::string, std::vector<const OpSample*>> by_op;
   for (const OpSample& s : op_samples()) {
     if (elements(s) > largest(config)) continue;
-    if (config.products ? !continuous(s) : s.op == "matmul") continue;
+    if (config.products ? !continuous(s) : s.op == "matmul" || s.op == "convolution") continue;
     by_op[s.op].push_back(&s);
   }
   std::vector<std::vector<const OpSample*>> list;
