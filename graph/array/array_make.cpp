@@ -51,6 +51,23 @@ Array arange(double start, double stop, double step, DType dtype) {
   return out;
 }
 
+Array linspace(double start, double stop, std::int64_t num, bool endpoint, DType dtype) {
+  require<ValueError>(num >= 0, "linspace: expected a non-negative number of elements, got ", num);
+  Array out(Shape{num}, dtype);
+  const auto steps = static_cast<double>(endpoint ? num - 1 : num);
+  visit(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T* y = reinterpret_cast<T*>(out.bytes());
+    for (std::int64_t i = 0; i < num; ++i) {
+      const bool last = endpoint && i > 0 && i + 1 == num;  // exactly, without rounding on the way
+      y[i] = internal::convert<T>(last     ? stop
+                                  : i == 0 ? start
+                                           : start + (stop - start) * (static_cast<double>(i) / steps));
+    }
+  });
+  return out;
+}
+
 Array eye(std::int64_t rows, std::int64_t columns, DType dtype) {
   if (columns < 0) columns = rows;
   Array out = zeros({rows, columns}, dtype);

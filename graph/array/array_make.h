@@ -13,6 +13,9 @@ Array zeros(const Shape&, DType = float32);
 Array ones(const Shape&, DType = float32);
 Array full(const Shape&, double value, DType = float32);
 Array arange(double start, double stop, double step = 1, DType = float32);
+/// `num` numbers at equal distances from `start` to `stop`, which is the last one unless `endpoint` is false. Throws
+/// ValueError for a negative number of them.
+Array linspace(double start, double stop, std::int64_t num = 50, bool endpoint = true, DType = float32);
 Array eye(std::int64_t rows, std::int64_t columns = -1, DType = float32);
 
 /// Arrays of one shape along a new axis / along an existing one, as NumPy's stack and concatenate. Throws ShapeError.
@@ -38,6 +41,7 @@ using graph::empty;
 using graph::expand_dims;
 using graph::eye;
 using graph::full;
+using graph::linspace;
 using graph::ones;
 using graph::squeeze;
 using graph::stack;

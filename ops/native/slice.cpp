@@ -151,13 +151,38 @@ Tensor slice(const Tensor& x, int axis, std::int64_t start, std::int64_t stop) {
   return graph::apply1(std::move(op), {x});
 }
 
-Tensors split(const Tensor& x, int n, int axis) {
+Tensor slice(const Tensor& x, const std::vector<std::int64_t>& start_indices, const Shape& shape) {
+  const int rank = x.ndim();
+  require<ShapeError>(static_cast<int>(start_indices.size()) == rank && shape.rank() == rank, "slice: expected ", rank,
+                      " start_indices and lengths for shape ", x.shape(), ", got ", start_indices.size(), " and ",
+                      shape.rank());
+  Tensor y = x;
+  for (int axis = 0; axis < rank; ++axis) {
+    const std::int64_t start = start_indices[static_cast<std::size_t>(axis)];
+    y = slice(y, axis, start, shape[axis] == -1 ? x.shape()[axis] : start + shape[axis]);
+  }
+  return y;
+}
+
+Tensors split(const Tensor& x, const IndicesOrSections& indices_or_sections, int axis) {
   axis = internal::normalize("split", axis, x.shape());
-  require<ShapeError>(n > 0 && x.shape()[axis] % n == 0, "split: axis ", axis, " of shape ", x.shape(),
-                      " cannot be divided into ", n, " equal parts");
-  const std::int64_t length = x.shape()[axis] / n;
+  const std::int64_t length = x.shape()[axis], n = indices_or_sections.sections;
+  std::vector<std::int64_t> stops = indices_or_sections.indices;
+  if (n != -1) {
+    require<ShapeError>(n > 0 && length % n == 0, "split: axis ", axis, " of shape ", x.shape(),
+                        " cannot be divided into ", n, " equal parts");
+    for (std::int64_t i = 1; i < n; ++i) stops.push_back(i * (length / n));
+  }
+  stops.push_back(length);
   Tensors parts;
-  for (int i = 0; i < n; ++i) parts.push_back(slice(x, axis, i * length, (i + 1) * length));
+  std::int64_t start = 0;
+  for (std::int64_t stop : stops) {
+    if (stop < 0) stop += length;
+    require<ShapeError>(stop >= start && stop <= length, "split: expected ascending indices within axis ", axis,
+                        " of shape ", x.shape(), ", got ", stop, " behind ", start);
+    parts.push_back(slice(x, axis, start, stop));
+    start = stop;
+  }
   return parts;
 }
 

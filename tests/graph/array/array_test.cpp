@@ -56,6 +56,18 @@ TEST(Array, FromValues) {
   EXPECT_THROW((Array{{1, 2}, {3}}), ShapeError);
 }
 
+TEST(Array, NumbersAtEqualDistances) {
+  EXPECT_TRUE(array_equal(linspace(0, 1, 5), Array{0.f, 0.25f, 0.5f, 0.75f, 1.f}));
+  EXPECT_TRUE(array_equal(linspace(2, -2, 4, false), Array{2.f, 1.f, 0.f, -1.f}));
+  EXPECT_TRUE(array_equal(linspace(3, 5, 1), Array{3.f}));
+  EXPECT_TRUE(array_equal(linspace(0, 10, 3, true, int32), Array{0, 5, 10}));
+  EXPECT_EQ(linspace(0, 1).size(), 50);
+  EXPECT_EQ(linspace(0, 0.7, 8, true, float64).at<double>({7}), 0.7);
+  EXPECT_EQ(linspace(0, 1, 0).shape(), (Shape{0}));
+  EXPECT_EQ(error<ValueError>([] { linspace(0, 1, -1); }),
+            "linspace: expected a non-negative number of elements, got -1");
+}
+
 TEST(Array, FromNestedBraces) {
   const Array a{{{1, 2}, {3, 4}, {5, 6}}, {{7, 8}, {9, 10}, {11, 12}}};
   EXPECT_EQ(a.dtype(), int32);

@@ -102,6 +102,28 @@ const bool samples = register_samples([] {
              return F64s{shifted(t[0], 1, 0, 2), shifted(t[0], 1, -2, 2), shifted(t[0], 1, -4, 2)};
            },
        .differentiable = {0}},
+      {.op = "slice",
+       .what = "split by indices",
+       .build =
+           [](const Tensors& t) {
+             return ops::split(t[0], {1, 1, -2});
+           },
+       .inputs = {uniform({5, 2})},
+       .reference =
+           [](const std::vector<F64>& t) {
+             return F64s{shifted(t[0], 0, 0, 1), shifted(t[0], 0, -1, 0), shifted(t[0], 0, -1, 2),
+                         shifted(t[0], 0, -3, 2)};
+           },
+       .differentiable = {0}},
+      {.op = "slice",
+       .what = "of every axis",
+       .build =
+           [](const Tensors& t) {
+             return ops::slice(t[0], {1, 0, 2}, {1, 2, -1});
+           },
+       .inputs = {uniform({3, 2, 4})},
+       .reference = [](const std::vector<F64>& t) { return shifted(shifted(t[0], 0, -1, 1), 2, -2, 2); },
+       .differentiable = {0}},
   };
 });
 
@@ -116,6 +138,21 @@ const bool errors = register_errors([] {
       {"pad", "axis -3 is out of bounds for shape (2, 3)", [=] { ops::pad(x, -3, 1, 0); }},
       {"split", "axis 1 of shape (2, 3) cannot be divided into 2 equal parts", [=] { ops::split(x, 2, 1); }},
       {"split", "into 0 equal parts", [=] { ops::split(x, 0, 1); }},
+      {"split", "expected ascending indices within axis 1 of shape (2, 3), got 1 behind 2",
+       [=] {
+         ops::split(x, {2, 1}, 1);
+       }},
+      {"split", "expected ascending indices within axis 0 of shape (2, 3), got 3 behind 0",
+       [=] { ops::split(x, {3}); }},
+      {"split", "axis 2 is out of bounds for shape (2, 3)", [=] { ops::split(x, 1, 2); }},
+      {"slice", "[1, 4) is out of bounds for axis 1 of shape (2, 3)",
+       [=] {
+         ops::slice(x, {0, 1}, {2, 3});
+       }},
+      {"slice", "expected 2 start_indices and lengths for shape (2, 3), got 1 and 2",
+       [=] {
+         ops::slice(x, {0}, {2, 3});
+       }},
       {"concatenate", "expected shapes that agree but for axis 1, got (2, 3) and (4, 3)",
        [=] {
          ops::concatenate({x, input(2, {4, 3})});
@@ -141,6 +178,18 @@ TEST(Slice, OfAllIsTheTensorItself) {
   EXPECT_TRUE(ops::slice(x, 1, 0, 3).same(x));
   EXPECT_TRUE(ops::pad(x, 1, 0, 0).same(x));
   EXPECT_TRUE(ops::concatenate({x}).same(x));
+}
+
+TEST(Split, ANumberInBracesIsAPlace) {
+  const Tensor x = input(0, {4, 3});
+  const auto lengths = [](const Tensors& parts) {
+    std::vector<std::int64_t> all;
+    for (const Tensor& part : parts) all.push_back(part.shape()[0]);
+    return all;
+  };
+  EXPECT_EQ(lengths(ops::split(x, 2)), (std::vector<std::int64_t>{2, 2}));
+  EXPECT_EQ(lengths(ops::split(x, {1})), (std::vector<std::int64_t>{1, 3}));
+  EXPECT_EQ(lengths(ops::split(x, std::vector<std::int64_t>{})), (std::vector<std::int64_t>{4}));
 }
 
 TEST(Slice, LargeOnSeveralThreadsIsTheSame) {
