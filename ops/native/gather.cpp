@@ -9,6 +9,7 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/native/broadcast_to.h"
 
 namespace cornu::ops {
 namespace {
@@ -273,6 +274,45 @@ struct ScatterAlongAxis final : Op {
 };
 const bool scatter_along_axis_registered = graph::register_op<ScatterAlongAxis>();
 
+struct LastOccurrence final : Op {
+  std::int64_t length = 1;
+  std::string_view name() const override { return "last_occurrence"; }
+  void fields(FieldVisitor& f) const override { f("length", length); }
+  Specs infer(const Specs& in) const override {
+    require_indices(name(), in[0]);
+    require<ShapeError>(in[0].shape.rank() == 1, "last_occurrence: expected a vector of indices, got shape ",
+                        in[0].shape);
+    require<ShapeError>(length >= 0, "last_occurrence: expected a non-negative length, got ", length);
+    return {{int32, {length}}};
+  }
+  Tensors gradient(const Backward& b) const override { return no_gradient(b); }
+  Kernel plan(const PlanRequest& r) const override {
+    const std::int64_t count = r.in[0].shape.elements();
+    return Kernel::native(r.parts(length + count),
+                          [count, length = length, index = r.in[0].dtype](const graph::Call& c) {
+                            visit_index(index, [&](auto zero) {
+                              const auto* indices = c.in<decltype(zero)>();
+                              auto* y = c.out<std::int32_t>();
+                              c.share(length, [&](std::int64_t begin, std::int64_t end) {
+                                std::fill(y + begin, y + end, -1);
+                                for (std::int64_t i = 0; i < count; ++i) {
+                                  const std::int64_t at = position(indices[i], length);
+                                  if (at >= begin && at < end) y[at] = static_cast<std::int32_t>(i);
+                                }
+                              });
+                            });
+                          });
+  }
+};
+const bool last_occurrence_registered = graph::register_op<LastOccurrence>();
+
+// The shape with the lengths of another along axes where its own is 1, but for one.
+Shape aligned(Shape shape, const Shape& other, int axis) {
+  for (int i = 0; i < shape.rank() && i < other.rank(); ++i)
+    if (i != axis && shape[i] == 1) shape[i] = other[i];
+  return shape;
+}
+
 }  // namespace
 
 Tensor take(const Tensor& x, const Tensor& indices, int axis) {
@@ -290,8 +330,10 @@ Tensor scatter_add(const Tensor& indices, const Tensor& updates, const Shape& sh
 
 Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis) {
   auto op = std::make_shared<TakeAlongAxis>();
-  op->axis = internal::normalize("take_along_axis", axis, x.shape());
-  return graph::apply1(std::move(op), {x, indices});
+  const int at = op->axis = internal::normalize("take_along_axis", axis, x.shape());
+  if (x.ndim() != indices.ndim()) return graph::apply1(std::move(op), {x, indices});  // an error
+  return graph::apply1(std::move(op), {broadcast_to(x, aligned(x.shape(), indices.shape(), at)),
+                                       broadcast_to(indices, aligned(indices.shape(), x.shape(), at))});
 }
 
 Tensor scatter_along_axis(const Tensor& indices, const Tensor& updates, std::int64_t length, int axis) {
@@ -299,6 +341,12 @@ Tensor scatter_along_axis(const Tensor& indices, const Tensor& updates, std::int
   op->axis = internal::normalize("scatter_along_axis", axis, updates.shape());
   op->length = length;
   return graph::apply1(std::move(op), {indices, updates});
+}
+
+Tensor last_occurrence(const Tensor& indices, std::int64_t length) {
+  auto op = std::make_shared<LastOccurrence>();
+  op->length = length;
+  return graph::apply1(std::move(op), {indices});
 }
 
 }  // namespace cornu::ops

@@ -83,8 +83,8 @@ OpSample along_sample(std::string what, const Array& x, const Array& indices, in
           .inputs = {x, indices},
           .reference =
               [=](const std::vector<F64>& t) {
-                F64 y(t[1].shape);
                 const int at = t[0].shape.normalize(axis);
+                F64 y(graph::broadcast(t[0].shape.with(at, 1), t[1].shape.with(at, 1)).with(at, t[1].shape[at]));
                 for_each_index(y.shape, [&](auto i) {
                   std::vector<std::int64_t> from(i.begin(), i.end());
                   from[at] = place(t[1].at(i), t[0].shape[at]);
@@ -94,6 +94,22 @@ OpSample along_sample(std::string what, const Array& x, const Array& indices, in
               },
           .differentiable = {0}};
 }
+
+OpSample last_sample(std::string what, const Array& indices, std::int64_t length) {
+  return {.op = "last_occurrence",
+          .what = std::move(what),
+          .build = [=](const Tensors& t) { return ops::last_occurrence(t[0], length); },
+          .inputs = {indices},
+          .reference =
+              [=](const std::vector<F64>& t) {
+                F64 y(Shape{length}, -1);
+                for (std::int64_t i = 0; i < t[0].size(); ++i)
+                  if (const std::int64_t at = place(t[0][i], length); at >= 0) y[at] = static_cast<double>(i);
+                return y;
+              }};
+}
+
+const bool no_table = register_without_special_values("last_occurrence", "takes whole numbers");
 
 Tensor indices(std::initializer_list<std::int32_t> list) { return graph::constant(Array(list)); }
 
@@ -128,6 +144,12 @@ const bool samples = register_samples([] {
       along_sample("first axis", uniform({3, 2}), ints({2, 2}, {0, 2, 2, 2}, graph::int64), 0),
       along_sample("middle axis", uniform({2, 3, 2}), ints({2, 1, 2}, {0, 2, 1, 1}), 1),
       along_sample("empty", uniform({0, 3}), ints({0, 2}, {}), 1),
+      along_sample("indices broadcast", uniform({4, 3}), ints({2, 1}, {3, 1}), 0),
+      along_sample("both broadcast", uniform({3, 1, 2}), ints({1, 2, 2}, {0, 2, 2, 2}), 0),
+      last_sample("repeated, negative and outside", ints({6}, {1, -1, 1, 0, 5, -5}), 4),
+      last_sample("int64", ints({3}, {2, 0, 2}, graph::int64), 3),
+      last_sample("nothing", ints({0}, {}), 2),
+      last_sample("into nothing", ints({2}, {0, 1}), 0),
       {.op = "scatter_along_axis",
        .what = "last axis",
        .build = [](const Tensors& t) { return ops::scatter_along_axis(t[0], t[1], 4, -1); },
@@ -171,8 +193,13 @@ const bool errors = register_errors([] {
        [=] { ops::scatter_add(i, input(3, {2}, graph::bool_), {9}); }},
       {"take_along_axis", "expected indices of shape (4, 3) but for axis 1, got (2,)",
        [=] { ops::take_along_axis(x, i, 1); }},
-      {"take_along_axis", "expected indices of shape (4, 3) but for axis 0, got (4, 1)",
-       [=] { ops::take_along_axis(x, j, 0); }},
+      {"take_along_axis", "expected indices of shape (4, 3) but for axis 0, got (4, 2)",
+       [=] {
+         ops::take_along_axis(x, input(4, {4, 2}, graph::int32), 0);
+       }},
+      {"last_occurrence", "expected integer indices, got float32(4, 3)", [=] { ops::last_occurrence(x, 3); }},
+      {"last_occurrence", "expected a vector of indices, got shape (4, 1)", [=] { ops::last_occurrence(j, 3); }},
+      {"last_occurrence", "expected a non-negative length, got -1", [=] { ops::last_occurrence(i, -1); }},
       {"take_along_axis", "expected integer indices", [=] { ops::take_along_axis(x, x, 0); }},
       {"scatter_along_axis", "expected indices and updates of one shape, got (4, 1) and (4, 3)",
        [=] { ops::scatter_along_axis(j, x, 3, 1); }},
