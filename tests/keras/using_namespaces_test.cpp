@@ -46,7 +46,7 @@ TEST(UsingNamespaces, FunctionsOfArrays) {
       gives<Array>(prod(x));
   gives<Array>(any(x)), gives<Array>(all(x)), gives<Array>(unique(x)), gives<Array>(cornu::std(x, 0, {.ddof = 1}));
   gives<Array>(zeros({2})), gives<Array>(ones({2})), gives<Array>(empty({2})), gives<Array>(eye(2));
-  gives<Array>(arange(0, 3));
+  gives<Array>(arange(0, 3)), gives<Array>(linspace(0, 1, 3)), gives<Array>(squeeze(x));
 }
 
 TEST(UsingNamespaces, FunctionsOfTensors) {
@@ -61,7 +61,14 @@ TEST(UsingNamespaces, FunctionsOfTensors) {
     gives<Tensor>(argmax(x)), gives<Tensor>(argmin(x, 1)), gives<Tensor>(matmul(x, x)), gives<Tensor>(sort(x));
     gives<Tensor>(argsort(x)), gives<Tensor>(cumsum(x)), gives<Tensor>(expand_dims(x, 0));
     gives<Tensor>(squeeze(expand_dims(x, 0), 0)), gives<Tensor>(concatenate({x, x})), gives<Tensors>(histogram(x));
+    gives<Tensor>(squeeze(x)), gives<Tensor>(expand_dims(x, {0, 1})), gives<Tensor>(stack({x, x})),
+        gives<Tensors>(split(x, 2)), gives<Tensors>(split(x, {1})), gives<Tensor>(slice(x, 0, 0, 1)),
+        gives<Tensor>(slice(x, {0, 0}, {1, 1})), gives<Tensor>(repeat(x, 2)), gives<Tensor>(repeat(x, {1, 2}, 0)),
+        gives<Tensor>(roll(x, 1)), gives<Tensor>(tile(x, {2})), gives<Tensor>(flip(x)), gives<Tensor>(flip(x, {0, 1})),
+        gives<Tensor>(einsum("ij->ji", x)), gives<Tensor>(einsum("ij,jk->ik", {x, x})), gives<Tensor>(dot(x, x)),
+        gives<Tensor>(inner(x, x)), gives<Tensor>(outer(x, x)), gives<Tensor>(diagonal(x)), gives<Tensor>(trace(x));
     // beside arrays
+    gives<Tensor>(stack({x, array_x})), gives<Tensor>(einsum("ij,jk->ik", x, array_x)), gives<Tensor>(dot(array_x, x));
     gives<Tensor>(maximum(x, array_x)), gives<Tensor>(power(array_x, x)), gives<Tensor>(where(mask, x, array_x));
     gives<Tensor>(concatenate({x, array_x})), gives<Tensor>(matmul(array_x, x)), gives<Tensor>(x + array_x[0]);
     gives<Tensor>(ops::full({2, 2}, 0.5)), gives<Tensor>(ops::full(x.shape(), 1));
