@@ -5,8 +5,12 @@
 // The arguments of a layer's weights, which stand in many configs in one order.
 
 /// Of a layer with a kernel and a bias: Dense, the convolutions. `kernel` is the prefix of the kernel's arguments.
-#define CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel)                                                           \
-  bool use_bias = true;                                                                                   \
+#define CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel) \
+  bool use_bias = true;                         \
+  CORNU_ARGUMENTS_BEHIND_USE_BIAS(kernel)
+
+/// The same of one that says otherwise whether it has a bias.
+#define CORNU_ARGUMENTS_BEHIND_USE_BIAS(kernel)                                                           \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> kernel##_initializer = "glorot_uniform"; \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> bias_initializer = "zeros";              \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> kernel##_regularizer = nullptr;          \

@@ -25,10 +25,9 @@ CORNU_WEIGHT(gamma)
 CORNU_WEIGHT(beta)
 #undef CORNU_WEIGHT
 
-/// `use_bias` and what follows, also by the names of Keras 1, which Keras 2 reads.
+/// What follows `use_bias`, also by the names of Keras 1, which Keras 2 reads.
 template <class Config>
-void visit_kernel_and_bias(Config& c, ConfigVisitor& v, const FieldForm& activity_regularizer = {}) {
-  v("use_bias", c.use_bias, {.also_read = "bias"});
+void visit_behind_use_bias(Config& c, ConfigVisitor& v, const FieldForm& activity_regularizer = {}) {
   v("kernel_initializer", c.kernel_initializer, {.also_read = "init"});
   v("bias_initializer", c.bias_initializer);
   v("kernel_regularizer", c.kernel_regularizer, {.also_read = "W_regularizer"});
@@ -36,6 +35,13 @@ void visit_kernel_and_bias(Config& c, ConfigVisitor& v, const FieldForm& activit
   v("activity_regularizer", c.activity_regularizer, activity_regularizer);
   v("kernel_constraint", c.kernel_constraint, {.also_read = "W_constraint"});
   v("bias_constraint", c.bias_constraint, {.also_read = "b_constraint"});
+}
+
+/// `use_bias` and what follows.
+template <class Config>
+void visit_kernel_and_bias(Config& c, ConfigVisitor& v, const FieldForm& activity_regularizer = {}) {
+  v("use_bias", c.use_bias, {.also_read = "bias"});
+  visit_behind_use_bias(c, v, activity_regularizer);
 }
 
 /// The arguments of a weight; CORNU_ROLE(depthwise) are those of a config's members `depthwise_initializer` and so on.
