@@ -25,6 +25,7 @@ void Context::clear() {
   metrics_.clear(), penalized_.clear();
   updates_.clear();
   updated_.clear();
+  assigned_.clear();
   masks_.clear();
   calls_.clear();
 }
@@ -59,7 +60,9 @@ Tensor Context::latest(const Tensor& read) const {
   if (updates_.empty()) return read;
   const auto* op = graph::as<graph::ReadVariable>(read);
   const auto at = op == nullptr ? updated_.end() : updated_.find(op->variable.id());
-  return at == updated_.end() ? read : updated(at->second);
+  if (at == updated_.end()) return read;
+  const Tensor& value = updates_[at->second].second;
+  return is_assigned(value) ? value : updated(at->second);
 }
 
 bool Context::first_penalty(const Variable& variable) {
@@ -93,9 +96,20 @@ void Context::update(const Variable& variable, const Tensor& given) {
     updates_[at->second].second = value;
 }
 
+void Context::assign(const Variable& variable, const Tensor& value) {
+  update(variable, value);
+  assigned_.emplace_back(variable, updates_[updated_.at(variable.id())].second);
+}
+
+bool Context::is_assigned(const Tensor& value) const {
+  return std::any_of(assigned_.begin(), assigned_.end(), [&](const auto& entry) { return entry.second.same(value); });
+}
+
 Tensor Context::value(const Variable& variable) const {
   const auto at = updated_.find(variable.id());
-  return at == updated_.end() ? Tensor(variable) : graph::ReadScope::converted(updated(at->second));
+  if (at == updated_.end()) return Tensor(variable);
+  const Tensor& value = updates_[at->second].second;
+  return graph::ReadScope::converted(is_assigned(value) ? ops::stop_gradient(value) : updated(at->second));
 }
 
 }  // namespace cornu::keras

@@ -64,6 +64,12 @@ class CORNU_EXPORT Context {
 
   /// A new value for a variable, at the end of the call. Floating values become of the variable's dtype.
   void update(const Variable& variable, const Tensor& value);
+  /// The same for a weight that a layer changes before it is used: layers that are called from now on compute with the
+  /// new value, and gradients flow through it. A training step differentiates by that value and changes it, as Keras on
+  /// TensorFlow does with a variable that `call` assigns to.
+  void assign(const Variable& variable, const Tensor& value);
+  /// What `assign` has set variables to, in order.
+  const std::vector<Outputs::Update>& assigned() const { return assigned_; }
   /// The variable as this call would leave it: its update if there is one, else its present value.
   Tensor value(const Variable& variable) const;
   const std::vector<Outputs::Update>& updates() const { return updates_; }
@@ -104,8 +110,10 @@ class CORNU_EXPORT Context {
   std::vector<Variable> penalized_;
   std::vector<std::pair<Tensor, Tensor>> masks_;  // few: of the tensors that have one
   const Tensor& updated(std::size_t at) const;
+  bool is_assigned(const Tensor& value) const;
   mutable std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
-  std::map<const void*, std::size_t> updated_;    // places in `updates_`, by the variables' ids
+  std::vector<Outputs::Update> assigned_;
+  std::map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
 };
 
 }  // namespace cornu::keras

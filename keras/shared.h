@@ -14,6 +14,7 @@
 
 namespace cornu::keras {
 
+class Arrays;
 class Context;
 class Inputs;
 class KerasTensor;
@@ -75,6 +76,7 @@ class Shared {
                   const layers::CallConfig& config) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x, config);
   }
+  auto operator()(const Arrays& x) const requires std::derived_from<T, layers::Layer> { return (*get())(x); }
   auto operator()(const Inputs& x, Context& ctx) const requires std::derived_from<T, layers::Layer> {
     return (*get())(x, ctx);
   }

@@ -133,6 +133,7 @@ void Layer::set_name(std::string name) {
   const std::size_t old_length = scope().size();
   state_->config.name = std::move(name);
   for (const Weight& weight : state_->weights) {
+    if (state_->of_sublayers.contains(weight.variable.id())) continue;
     Variable variable = weight.variable;
     variable.rename(scope() + variable.name().substr(old_length));
   }
@@ -211,7 +212,7 @@ void Layer::record_specs(Specs inputs, Specs outputs) {
 // What `build` made goes; sublayers that were there before it stay.
 void Layer::forget_build() {
   forget();
-  state_->weights.clear();
+  state_->weights.clear(), state_->of_sublayers.clear();
   state_->random_state = {};
   if (state_->before_build) state_->sublayers.resize(std::min(*state_->before_build, state_->sublayers.size()));
   state_->before_build.reset();

@@ -12,6 +12,7 @@
 #include "cornu/keras/configured.h"
 #include "cornu/keras/constraints/constraint.h"
 #include "cornu/keras/context.h"
+#include "cornu/keras/data/arrays.h"
 #include "cornu/keras/initializers/initializer.h"
 #include "cornu/keras/layers/inputs.h"
 #include "cornu/keras/layers/keras_tensor.h"
@@ -36,6 +37,12 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
   std::string dtype = "";                                             \
   ::cornu::graph::Shape input_shape = ::cornu::graph::Shape::unset(); \
   std::optional<int> batch_size = std::nullopt
+
+/// Of a class whose Keras 3 form does not take `trainable`: its config says `using always_trainable = void`.
+template <class Config>
+concept AlwaysTrainable = requires {
+  typename Config::always_trainable;
+};
 
 /// The whole config of a layer that has no others.
 struct LayerConfig {
@@ -109,7 +116,7 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   static void config_fields(Config& c, ConfigVisitor& v) {
     if constexpr (requires { c.fields(v); }) c.fields(v);
     v("name", c.name, {.in_front = true});
-    v("trainable", c.trainable, {.in_front = true});
+    v("trainable", c.trainable, {.until_keras3 = AlwaysTrainable<Config>, .in_front = true});
     mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
     visit_batch_input_shape(v, c.input_shape, c.batch_size);
   }
@@ -140,6 +147,12 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const CallConfig& config = {}) {
     return (*this)(std::vector<KerasTensor>(inputs), config);
   }
+
+  /// Computes with data at once, in front of a model or without one: gives the first output. Data is taken as a model
+  /// would take it, in `input_dtype`; builds the layer if need be, and its updates take effect.
+  ///
+  ///     Array scaled = layers::Rescaling(1. / 255)(images);
+  Array operator()(const Arrays& x, bool training = false);
 
   /// Builds for these inputs' shapes unless built, and finds the outputs' specs. If that throws, the layer is as
   /// before.
@@ -240,6 +253,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
 
  protected:
   Variable add_weight(const WeightConfig& config);
+  /// Lists a sublayer's weight among this layer's own, too, where Keras has it: after those that were added before. In
+  /// `build`.
+  void list_weight(const Weight& weight);
   /// Keeps a layer as a part of this one: its weights, losses, training and saving belong to it. In the constructor, or
   /// in `build`. Without a name it is called by its own, or by its class: "dense", "dense_1". Throws ValueError for a
   /// name that is taken.

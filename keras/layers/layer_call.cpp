@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/graph/read_scope.h"
@@ -139,6 +140,21 @@ Tensors Layer::operator()(const Inputs& inputs, Context& ctx) {
 }
 
 Tensor Layer::operator()(const Tensor& x, Context& ctx) { return (*this)(Inputs(x), ctx).front(); }
+
+Array Layer::operator()(const Arrays& x, bool training) {
+  std::vector<Array> data;
+  for (const Array& array : x) {
+    check_data(array);
+    data.push_back(array.astype(input_dtype(array.dtype())));
+  }
+  const graph::Function once([&](std::span<const Tensor> inputs) {
+    Context ctx(training);
+    Outputs outputs{(*this)(Inputs(Tensors(inputs.begin(), inputs.end())), ctx).front()};
+    for (const auto& [variable, value] : ctx.updates()) outputs.update(variable, value);
+    return outputs;
+  });
+  return once.call(data)[0];
+}
 
 Specs Layer::compute_output_specs(const Specs& inputs) {
   bool known = true;

@@ -30,6 +30,11 @@ Variable Layer::add_weight(const WeightConfig& config) {
   return variable;
 }
 
+void Layer::list_weight(const Weight& weight) {
+  state_->weights.push_back(weight);
+  state_->of_sublayers.insert(weight.variable.id());
+}
+
 const std::vector<Weight>& Layer::own_weights() const { return state_->weights; }
 
 std::vector<Weight> Layer::weight_list() const {

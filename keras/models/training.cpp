@@ -381,21 +381,38 @@ void Training::minimise(const Tensor& loss, const Shared<optimizers::Optimizer>&
         return (*c)(w);
       };
   const Reached used = reached_from(loss);
-  // A variable that this step has updated already is, to the loss, the tensor that it was set to.
-  std::vector<autodiff::Wrt> wrt(variables.begin(), variables.end());
-  for (const auto& [variable, value] : ctx.updates())
-    if (const auto at = std::find(variables.begin(), variables.end(), variable);
-        at != variables.end() && used.nodes.contains(&value.node()))
-      wrt[static_cast<std::size_t>(at - variables.begin())] = value;
-  const Tensors gradients = autodiff::gradients(optimizer->scale_loss(loss), wrt);
+  // A variable that this step has set already is, to the loss, the tensors that it was set to.
+  std::vector<autodiff::Wrt> wrt;
+  std::vector<std::size_t> owners;
+  std::vector<bool> is_set(variables.size());
+  const auto differentiate_by = [&](const std::vector<Outputs::Update>& updates) {
+    for (const auto& [variable, value] : updates) {
+      const auto at = std::find(variables.begin(), variables.end(), variable);
+      const bool known =
+          std::any_of(wrt.begin(), wrt.end(), [&v = value](const auto& w) { return w.tensor().same(v); });
+      if (at == variables.end() || known || !used.nodes.contains(&value.node())) continue;
+      owners.push_back(static_cast<std::size_t>(at - variables.begin()));
+      wrt.emplace_back(value), is_set[owners.back()] = true;
+    }
+  };
+  differentiate_by(ctx.assigned());
+  differentiate_by(ctx.updates());
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    if (!is_set[i] && used.variables.contains(variables[i].id())) wrt.emplace_back(variables[i]), owners.push_back(i);
+  const Tensors parts = autodiff::gradients(optimizer->scale_loss(loss), wrt);
+  Tensors gradients(variables.size());
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    Tensor& gradient = gradients[owners[k]];
+    gradient = gradient.defined() ? gradient + parts[k] : parts[k];
+  }
   std::vector<optimizers::Optimizer::GradientAndVariable> pairs;
   std::string unused;
   for (std::size_t i = 0; i < variables.size(); ++i) {
-    const bool reached = wrt[i].tensor().defined() || used.variables.contains(variables[i].id());
-    pairs.emplace_back(reached ? gradients[i] : Tensor(), variables[i]);
-    if (reached || std::find(unused_.begin(), unused_.end(), variables[i].name()) != unused_.end()) continue;
-    unused_.push_back(variables[i].name());
-    unused += (unused.empty() ? "'" : ", '") + variables[i].name() + "'";
+    pairs.emplace_back(gradients[i], variables[i]);
+    const std::string& name = variables[i].name();
+    if (gradients[i].defined() || std::find(unused_.begin(), unused_.end(), name) != unused_.end()) continue;
+    unused_.push_back(name);
+    unused += (unused.empty() ? "'" : ", '") + name + "'";
   }
   if (!unused.empty() && !used.variables.empty())
     utils::warn(graph::message("model \"", network_.name(), "\": the loss does not depend on ", unused,

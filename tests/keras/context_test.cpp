@@ -4,6 +4,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/native/cast.h"
 
 namespace cornu::keras {
 namespace {
@@ -20,6 +21,23 @@ TEST(ContextTest, TheLatestUpdateOfAVariableCounts) {
   ctx.update(v, second);
   ASSERT_EQ(ctx.updates().size(), 1u);
   EXPECT_TRUE(ctx.updates()[0].second.same(second));
+}
+
+TEST(ContextTest, GradientsFlowThroughWhatIsAssigned) {
+  const Variable v(graph::zeros({2}), "v");
+  Context ctx(true);
+  const Tensor read = v, value = read * 2;
+  ctx.assign(v, value);
+  EXPECT_TRUE(ctx.latest(read).same(value));
+  EXPECT_TRUE(ops::stops_gradient(ctx.value(v))) << "what the next use starts from is a constant";
+  EXPECT_TRUE(ctx.latest(read).same(value)) << "after that, too";
+  ctx.assign(v, ctx.value(v) * 3);
+  ASSERT_EQ(ctx.assigned().size(), 2u);
+  EXPECT_TRUE(ctx.latest(read).same(ctx.assigned()[1].second));
+  const Tensor updated = ctx.value(v) + 1;
+  ctx.update(v, updated);
+  EXPECT_TRUE(ops::stops_gradient(ctx.latest(read))) << "an update is a constant";
+  ASSERT_EQ(ctx.updates().size(), 1u);
 }
 
 TEST(ContextTest, AnUpdateMustFitTheVariable) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unordered_set>
+
 #include "cornu/graph/array/random.h"
 #include "cornu/keras/layers/layer.h"
 
@@ -16,6 +18,7 @@ struct Layer::State {
   Shapes inputs;  // of the first use
   Specs input_specs, outputs;
   std::vector<Weight> weights;
+  std::unordered_set<const void*> of_sublayers;  // ids of weights that are listed here, too
   std::vector<Sublayer> sublayers;
   std::optional<std::size_t> before_build;  // how many sublayers there were
   Arg<regularizers::Regularizer> activity_regularizer;

@@ -1,6 +1,6 @@
 #include "cornu/keras/layers/wrappers/time_distributed.h"
 
-#include "cornu/graph/check.h"
+#include "cornu/keras/layers/wrappers/wrapper.h"
 #include "cornu/ops/native/reshape.h"
 
 namespace cornu::keras::layers {
@@ -11,24 +11,19 @@ using graph::require;
 // Steps as samples: (batch, steps, …) -> (batch * steps, …).
 Tensor flat(const Tensor& x) { return ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1])); }
 
-struct TimeDistributedLayer final : Configured<Layer, TimeDistributedConfig> {
-  explicit TimeDistributedLayer(TimeDistributedConfig config) : Configured(std::move(config)) {
-    require<ValueError>(static_cast<bool>(config_.layer), who(), "expected a layer to apply to each step");
-    add_layer(Shared<Layer>(config_.layer));
-    set_autocast(false);  // the layer casts for itself
-    set_supports_masking(true);
-  }
+struct TimeDistributedLayer final : Wrapper<TimeDistributedConfig> {
+  explicit TimeDistributedLayer(TimeDistributedConfig config) : Wrapper(std::move(config)) { require_layer(); }
 
   void build(const Shape& input) override {
     require<ShapeError>(input.rank() >= 3, who(), "expected an input of at least three axes, got shape ", input);
-    config_.layer->ensure_built(input.drop_front(2).prepend(kUnknown));
+    layer()->ensure_built(input.drop_front(2).prepend(kUnknown));
   }
 
   Tensor call(const Tensor& x, Context& ctx) override {
     require<ShapeError>(x.ndim() >= 3, who(), "expected an input of at least three axes, got shape ", x.shape());
     const Tensor steps = flat(x), mask = ctx.mask(x);
     if (mask.defined() && mask.ndim() >= 2) ctx.set_mask(steps, flat(mask));
-    const Tensor y = config_.layer(steps, ctx);
+    const Tensor y = layer()(steps, ctx);
     return ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0]));
   }
 };

@@ -50,7 +50,7 @@ TEST(TimeDistributedTest, TakesAModelAndHandsMasksOn) {
 
 TEST(TimeDistributedTest, NeedsALayerAndSteps) {
   EXPECT_EQ(error_text<ValueError>([] { TimeDistributed({.name = "t"}); }),
-            "[TimeDistributed \"t\"] expected a layer to apply to each step");
+            "[TimeDistributed \"t\"] expected a layer to wrap, got none");
   EXPECT_EQ(error_text<ShapeError>([] { TimeDistributed(Dense(2))(Input({.shape = {3}})); }),
             "[TimeDistributed] expected an input of at least three axes, got shape (None, 3)");
 }
