@@ -62,6 +62,7 @@ void ConfigVisitor::give(const Field& field, std::vector<int>* value) { visit(fi
 void ConfigVisitor::give(const Field& field, std::optional<std::vector<int>>* value) { visit(field, value); }
 void ConfigVisitor::give(const Field& field, std::vector<double>* value) { visit(field, value); }
 void ConfigVisitor::give(const Field& field, std::vector<std::string>* value) { visit(field, value); }
+void ConfigVisitor::give(const Field& field, std::optional<graph::Array>* value) { visit(field, value); }
 void ConfigVisitor::give(const Field& field, ObjectSlot* value) { visit(field, value); }
 void ConfigVisitor::give(const Field& field, ObjectList* value) { visit(field, value); }
 void ConfigVisitor::give(const Field& field, LayerGraph* value) { visit(field, value); }

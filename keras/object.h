@@ -121,6 +121,7 @@ class CORNU_EXPORT ConfigVisitor {
   void give(const Field& field, std::optional<std::vector<int>>* value);
   void give(const Field& field, std::vector<double>* value);
   void give(const Field& field, std::vector<std::string>* value);
+  void give(const Field& field, std::optional<graph::Array>* value);
   void give(const Field& field, ObjectSlot* value);
   void give(const Field& field, ObjectList* value);
   void give(const Field& field, LayerGraph* value);

@@ -66,7 +66,7 @@ void build(keras::layers::Layer& layer, const Case& c, const json& call) {
       specs.push_back({x.dtype(), x.shape()});
     });
   layer.ensure_built_for(specs);
-  layer.set_weights(c.numbered("weight_"));
+  if (!c.has_data("adapt")) layer.set_weights(c.numbered("weight_"));
 }
 
 // L = the sum of cotangent_i * output_i, and of penalties; its gradients by the inputs and by the trainable weights.
@@ -123,8 +123,10 @@ class LayerRun {
     const std::vector<Variable> weights = layer_->weights();
     for (const auto& [variable, value] : ctx.updates()) {
       out.update(variable, value);
-      const auto found = std::find(weights.begin(), weights.end(), variable);  // else random or recurrent state
-      if (found != weights.end()) changed_.insert(static_cast<std::size_t>(found - weights.begin()));
+      // Else random or recurrent state; of a weight that trains the cases do not say what a call leaves.
+      const auto found = std::find(weights.begin(), weights.end(), variable);
+      if (found != weights.end() && !variable.trainable())
+        changed_.insert(static_cast<std::size_t>(found - weights.begin()));
     }
     return out;
   }
@@ -166,8 +168,12 @@ class LayerRun {
 
 void run(Case& c) {
   const auto layer = make(keras::layers::registry(), c.config());
-  if (c.has_data("adapt")) throw std::runtime_error("layers have no adapt(), which the case calls first");
   build(*layer, c, c.json("call"));
+  if (const auto data = c.optional_data("adapt")) {
+    const auto learns = layer.as<keras::layers::PreprocessingLayer>();
+    if (!learns) throw std::runtime_error("the layer has no adapt(), which the case calls first");
+    learns->adapt(*data);
+  }
   LayerRun run(c, layer);
   if (c.has("sequence_calls"))
     run.in_a_row(c.integer("sequence_calls"));

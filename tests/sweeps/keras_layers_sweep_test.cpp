@@ -82,6 +82,17 @@ class LayerSweep : public testing::TestWithParam<KerasSample> {
     return layer;
   }
 
+  bool refuses_floats() const {
+    std::vector<Array> floats;
+    for (const Array& x : inputs) floats.push_back(x.astype(float32));
+    try {
+      call_layer(make(), floats);
+      return false;
+    } catch (const TypeError&) {
+      return true;
+    }
+  }
+
   std::vector<KerasTensor> symbolic() const {
     std::vector<KerasTensor> list;
     for (const Array& x : inputs)
@@ -134,6 +145,7 @@ TEST_P(LayerSweep, GradientsAreThoseOfItsValues) {
   for (const Variable& w : weights) all.push_back(w.value());
   bool any = false;
   for (const Array& x : all) any = any || x.dtype() == float32;
+  if (!any && refuses_floats()) GTEST_SKIP() << "it takes integers alone";
   ASSERT_TRUE(any) << "there is nothing to differentiate by";
   const auto report = autodiff::gradient_check(
       [&](std::span<const Tensor> x) {

@@ -1,6 +1,7 @@
 #include "cornu/keras/saving/internal/json_reader.h"
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "cornu/graph/check.h"
@@ -175,6 +176,26 @@ void JsonReader::read(std::string_view name, const Json& json, std::vector<std::
     if (!text.is_string()) wrong(name, "a list of texts", json);
     value.push_back(text.get<std::string>());
   }
+}
+
+// A number or lists of numbers. Keras 3 writes a NumPy array as an object whose config holds such lists.
+void JsonReader::read(std::string_view name, const Json& json, graph::Array& value) const {
+  const bool wrapped = json.is_object() && config_in(json).is_object();
+  const Json inside = wrapped ? config_in(json).value("value", Json()) : json;
+  graph::Shape shape;
+  for (const Json* list = &inside; list->is_array() && shape.rank() < graph::Shape::kMaxRank; list = &list->front()) {
+    shape = shape.append(static_cast<std::int64_t>(list->size()));
+    if (list->empty()) break;
+  }
+  std::vector<double> numbers;
+  const std::function<void(const Json&, int)> add = [&](const Json& list, int axis) {
+    if (axis == shape.rank()) return read(name, list, numbers.emplace_back());
+    if (!list.is_array() || static_cast<std::int64_t>(list.size()) != shape[axis])
+      wrong(name, "a number or lists of numbers of one length", json);
+    for (const Json& part : list) add(part, axis + 1);
+  };
+  add(inside, 0);
+  value = graph::Array(numbers, shape);
 }
 
 void JsonReader::read(std::string_view name, const Json& json, std::map<std::string, double>& value) const {

@@ -34,6 +34,7 @@ class JsonReader final : public ConfigVisitor {
   void read(std::string_view name, const Json& json, std::vector<int>& value) const;
   void read(std::string_view name, const Json& json, std::vector<double>& value) const;
   void read(std::string_view name, const Json& json, std::vector<std::string>& value) const;
+  void read(std::string_view name, const Json& json, graph::Array& value) const;
   void read(std::string_view name, const Json& json, std::map<std::string, double>& value) const;
   void read(std::string_view name, const Json& json, ObjectSlot& slot) const;
   void read(std::string_view name, const Json& json, ObjectList& list) const;

@@ -27,6 +27,14 @@ Json array_of(const graph::Shape& shape) {
   return list;
 }
 
+// A number, or lists of them.
+Json nested(const graph::Array& array) {
+  if (array.ndim() == 0) return array.item<double>();
+  Json list = Json::array();
+  for (std::int64_t i = 0; i < array.rows(); ++i) list.push_back(nested(array[i]));
+  return list;
+}
+
 [[noreturn]] void refuse_unregistered(const Object& object) {
   const std::string class_name = object.class_name(), name = class_name == "<lambda>" ? "Name" : class_name;
   throw ValueError(
@@ -111,6 +119,7 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
                    return field.form.number_if_one && list->size() == 1 ? Json(list->front()) : Json(*list);
                  },
                  [](const std::map<std::string, double>* map) { return map->empty() ? Json(nullptr) : Json(*map); },
+                 [](const std::optional<graph::Array>* array) { return *array ? nested(**array) : Json(nullptr); },
                  [&]<class T>(const std::optional<T>* optional) { return or_null(*optional); },
                  [&](const ObjectSlot* slot) { return written_slot(*slot); },
                  [&](ObjectList* list) { return written_list(*list); },
