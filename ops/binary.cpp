@@ -9,6 +9,8 @@
 #include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/grid.h"
+#include "cornu/ops/internal/wrapping.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/onednn/kernel.h"
 #include "cornu/ops/reduction.h"
@@ -20,6 +22,7 @@ using graph::register_op;
 using graph::require;
 using graph::Traits;
 using internal::Value;
+using internal::Wrapping;
 
 /// oneDNN's kernel, which broadcasts the second operand only; nothing if that does not fit or only its reference loop
 /// would do.
@@ -91,19 +94,17 @@ struct BinaryOp : Op {
   }
 };
 
-/// Overflow of integers wraps, as in NumPy; signed arithmetic may not.
-template <class T>
-using Wrapping = std::conditional_t<std::is_integral_v<T>, std::make_unsigned<T>, std::type_identity<T>>::type;
-
 /// An arithmetic op: `template <class T> static T compute(T a, T b)`, `static Value write(Value a, Value b)` for fused
-/// loops if it has a formula, whether integers are allowed, and oneDNN's name if it has one.
+/// loops if it has a formula, whether integers are refused or operands commute, and oneDNN's name if it has one.
 template <class Derived>
 struct Arithmetic : BinaryOp, internal::Pointwise {
+  static constexpr bool kIntegers = true, kCommutative = false;
+  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   Specs infer(const Specs& in) const override {
     const Shape shape = broadcast_shape(in);
-    const bool integers = Derived::kIntegers && (in[0].dtype == int32 || in[0].dtype == int64);
+    const bool integers = Derived::kIntegers && graph::is_integer(in[0].dtype);
     require<TypeError>(internal::is_computed(in[0].dtype) || integers, name(), ": expected float32",
-                       Derived::kIntegers ? ", bfloat16, int32 or int64" : " or bfloat16", " tensors, got ",
+                       Derived::kIntegers ? ", bfloat16, uint8, int32 or int64" : " or bfloat16", " tensors, got ",
                        in[0].dtype);
     return {{in[0].dtype, shape}};
   }
@@ -127,6 +128,7 @@ struct Arithmetic : BinaryOp, internal::Pointwise {
       return native_kernel<T, T>(r, [](T a, T b) { return Derived::compute(a, b); });
     };
     if constexpr (Derived::kIntegers) {
+      if (r.in[0].dtype == uint8) return plan_for(std::uint8_t{});
       if (r.in[0].dtype == int32) return plan_for(std::int32_t{});
       if (r.in[0].dtype == int64) return plan_for(std::int64_t{});
     }
@@ -141,7 +143,7 @@ struct Arithmetic : BinaryOp, internal::Pointwise {
 };
 
 struct Add final : Arithmetic<Add> {
-  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr bool kCommutative = true;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_add;
   template <class T>
   static T compute(T a, T b) {
@@ -153,7 +155,6 @@ struct Add final : Arithmetic<Add> {
 };
 
 struct Subtract final : Arithmetic<Subtract> {
-  static constexpr bool kIntegers = true, kCommutative = false;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_sub;
   template <class T>
   static T compute(T a, T b) {
@@ -168,7 +169,7 @@ struct Subtract final : Arithmetic<Subtract> {
 };
 
 struct Multiply final : Arithmetic<Multiply> {
-  static constexpr bool kIntegers = true, kCommutative = true;
+  static constexpr bool kCommutative = true;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_mul;
   template <class T>
   static T compute(T a, T b) {
@@ -183,7 +184,7 @@ struct Multiply final : Arithmetic<Multiply> {
 };
 
 struct Divide final : Arithmetic<Divide> {
-  static constexpr bool kIntegers = false, kCommutative = false;
+  static constexpr bool kIntegers = false;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_div;
   template <class T>
   static T compute(T a, T b) {
@@ -199,9 +200,8 @@ struct Divide final : Arithmetic<Divide> {
 };
 
 // oneDNN's maximum and minimum keep a NaN of one operand only, so these are loops. Where equal the gradient goes to a.
+// They do not commute: of 0 and -0 the second comes out.
 struct Maximum final : Arithmetic<Maximum> {
-  static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
-  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) {
     return a > b || a != a ? a : b;
@@ -216,8 +216,6 @@ struct Maximum final : Arithmetic<Maximum> {
 };
 
 struct Minimum final : Arithmetic<Minimum> {
-  static constexpr bool kIntegers = true, kCommutative = false;  // of 0 and -0 the second comes out
-  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
   template <class T>
   static T compute(T a, T b) {
     return a < b || a != a ? a : b;
@@ -232,8 +230,7 @@ struct Minimum final : Arithmetic<Minimum> {
 };
 
 struct Power final : Arithmetic<Power> {
-  static constexpr bool kIntegers = false, kCommutative = false;
-  static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_alg_kind_undef;
+  static constexpr bool kIntegers = false;
   template <class T>
   static T compute(T a, T b) {
     return std::pow(a, b);
@@ -250,6 +247,58 @@ struct Power final : Arithmetic<Power> {
           sum_to(dy * y * where(positive, log(where(positive, a, graph::constant(1, a.dtype()))), zero), b.shape());
     }
     return grads;
+  }
+};
+
+template <class T>
+bool is_minus_one(T b) {
+  return std::is_signed_v<T> && b == static_cast<T>(-1);
+}
+
+// Quotients are rounded down, remainders have the sign of the divisor, as in NumPy. Integers divided by 0 are 0.
+struct FloorDivide final : Arithmetic<FloorDivide> {
+  template <class T>
+  static T compute(T a, T b) {
+    if constexpr (std::is_floating_point_v<T>) {
+      return std::floor(a / b);
+    } else {
+      if (b == 0) return 0;
+      if (is_minus_one(b)) return static_cast<T>(Wrapping<T>(0) - Wrapping<T>(a));  // of the least number overflows
+      return static_cast<T>(a / b - (a % b != 0 && (a < 0) != (b < 0)));
+    }
+  }
+  static Value write(Value a, Value b) { return floor(a / b); }
+  std::string_view name() const override { return "floor_divide"; }
+  Tensors gradient(const Backward& g) const override { return no_gradient(g); }
+};
+
+struct Mod final : Arithmetic<Mod> {
+  template <class T>
+  static T compute(T a, T b) {
+    T rest = 0;
+    if constexpr (std::is_floating_point_v<T>)
+      rest = std::fmod(a, b);
+    else if (b != 0 && !is_minus_one(b))
+      rest = static_cast<T>(a % b);
+    return rest != 0 && (rest < 0) != (b < 0) ? static_cast<T>(rest + b) : rest;
+  }
+  std::string_view name() const override { return "mod"; }
+  Tensors gradient(const Backward& g) const override {
+    return reduced(g, g.dy(), negative(floor_divide(g.x(0), g.x(1))) * g.dy());
+  }
+};
+
+struct Arctan2 final : Arithmetic<Arctan2> {
+  static constexpr bool kIntegers = false;
+  template <class T>
+  static T compute(T a, T b) {
+    return std::atan2(a, b);
+  }
+  std::string_view name() const override { return "arctan2"; }
+  Tensors gradient(const Backward& g) const override {
+    auto [a, b, y, dy] = g.binary();
+    const Tensor slope = dy / (square(a) + square(b));
+    return reduced(g, b * slope, negative(a) * slope);
   }
 };
 
@@ -338,8 +387,9 @@ struct LogicalNot final : Op {
   }
 };
 
-const bool binary_registered = register_op<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, Equal, NotEqual,
-                                           Greater, GreaterEqual, LogicalAnd, LogicalOr, LogicalNot>();
+const bool binary_registered =
+    register_op<Add, Subtract, Multiply, Divide, Maximum, Minimum, Power, FloorDivide, Mod, Arctan2, Equal, NotEqual,
+                Greater, GreaterEqual, LogicalAnd, LogicalOr, LogicalNot>();
 
 template <class T>
 Tensor apply(const Tensor& a, const Tensor& b) {
@@ -356,15 +406,19 @@ Tensor divide(const Tensor& a, const Tensor& b) { return apply<Divide>(a, b); }
 Tensor maximum(const Tensor& a, const Tensor& b) { return apply<Maximum>(a, b); }
 Tensor minimum(const Tensor& a, const Tensor& b) { return apply<Minimum>(a, b); }
 Tensor power(const Tensor& a, const Tensor& b) { return apply<Power>(a, b); }
+Tensor floor_divide(const Tensor& a, const Tensor& b) { return apply<FloorDivide>(a, b); }
+Tensor mod(const Tensor& a, const Tensor& b) { return apply<Mod>(a, b); }
+Tensor arctan2(const Tensor& a, const Tensor& b) { return apply<Arctan2>(a, b); }
 Tensor equal(const Tensor& a, const Tensor& b) { return apply<Equal>(a, b); }
 Tensor not_equal(const Tensor& a, const Tensor& b) { return apply<NotEqual>(a, b); }
 Tensor greater(const Tensor& a, const Tensor& b) { return apply<Greater>(a, b); }
 Tensor greater_equal(const Tensor& a, const Tensor& b) { return apply<GreaterEqual>(a, b); }
 Tensor less(const Tensor& a, const Tensor& b) { return apply<Greater>(b, a); }
 Tensor less_equal(const Tensor& a, const Tensor& b) { return apply<GreaterEqual>(b, a); }
-Tensor logical_and(const Tensor& a, const Tensor& b) { return apply<LogicalAnd>(a, b); }
-Tensor logical_or(const Tensor& a, const Tensor& b) { return apply<LogicalOr>(a, b); }
-Tensor logical_not(const Tensor& a) { return graph::apply1(std::make_shared<LogicalNot>(), {a}); }
+Tensor logical_and(const Tensor& a, const Tensor& b) { return apply<LogicalAnd>(cast(a, bool_), cast(b, bool_)); }
+Tensor logical_or(const Tensor& a, const Tensor& b) { return apply<LogicalOr>(cast(a, bool_), cast(b, bool_)); }
+Tensor logical_xor(const Tensor& a, const Tensor& b) { return apply<NotEqual>(cast(a, bool_), cast(b, bool_)); }
+Tensor logical_not(const Tensor& a) { return graph::apply1(std::make_shared<LogicalNot>(), {cast(a, bool_)}); }
 
 }  // namespace cornu::ops
 

@@ -10,6 +10,7 @@
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 
 // Which functions are oneDNN's was decided by comparing 2.6.3 and 3.2 with double precision over all magnitudes: its
@@ -426,8 +427,11 @@ const bool eltwise_registered =
 
 }  // namespace
 
-Tensor relu(const Tensor& x) { return apply<Relu>({x}); }
-Tensor relu6(const Tensor& x) { return apply<Relu>({x}, 0.0, 6.0); }
+Tensor relu(const Tensor& x) { return graph::is_integer(x.dtype()) ? maximum(x, zero(x)) : apply<Relu>({x}); }
+Tensor relu6(const Tensor& x) {
+  if (graph::is_integer(x.dtype())) return minimum(relu(x), graph::constant(6, x.dtype()));
+  return apply<Relu>({x}, 0.0, 6.0);
+}
 Tensor leaky_relu(const Tensor& x, double negative_slope) { return apply<Relu>({x}, negative_slope); }
 Tensor elu(const Tensor& x, double alpha) { return apply<Elu>({x}, alpha); }
 Tensor tanh(const Tensor& x) { return apply<Tanh>({x}); }
@@ -438,21 +442,36 @@ Tensor gelu(const Tensor& x, bool approximate) { return apply<Gelu>({x}, approxi
 Tensor exp(const Tensor& x) { return apply<Exp>({x}); }
 Tensor log(const Tensor& x) { return apply<Log>({x}); }
 Tensor sqrt(const Tensor& x) { return apply<Sqrt>({x}); }
-Tensor square(const Tensor& x) { return apply<Square>({x}); }
-Tensor abs(const Tensor& x) { return apply<Abs>({x}); }
-Tensor negative(const Tensor& x) { return linear(x, -1, 0); }
+Tensor square(const Tensor& x) { return graph::is_integer(x.dtype()) ? multiply(x, x) : apply<Square>({x}); }
+Tensor abs(const Tensor& x) {
+  if (x.dtype() == uint8) return x;
+  return graph::is_integer(x.dtype()) ? maximum(x, negative(x)) : apply<Abs>({x});
+}
+Tensor negative(const Tensor& x) { return graph::is_integer(x.dtype()) ? subtract(zero(x), x) : linear(x, -1, 0); }
 Tensor power(const Tensor& x, double exponent) {
   if (exponent == 1) return x;
   return exponent == 2 ? square(x) : apply<PowerScalar>({x}, exponent);
 }
 Tensor clip(const Tensor& x, double low, double high) {
   require<ValueError>(low <= high, "clip: the lower bound ", low, " is above the upper one, ", high);
-  return apply<Clip>({x}, low, high);
+  if (!graph::is_integer(x.dtype())) return apply<Clip>({x}, low, high);
+  // A bound beyond all integers of the dtype bounds nothing.
+  const double limit = std::ldexp(1, x.dtype() == uint8   ? 8
+                                     : x.dtype() == int32 ? 31
+                                                          : 63),
+               lowest = x.dtype() == uint8 ? 0 : -limit, from = std::ceil(low), to = std::floor(high);
+  require<ValueError>(from < limit && to >= lowest, "clip: no ", x.dtype(), " is from ", low, " to ", high);
+  const Tensor above = from > lowest ? maximum(x, graph::constant(from, x.dtype())) : x;
+  return to < limit ? minimum(above, graph::constant(to, x.dtype())) : above;
 }
+Tensor clip(const Tensor& x, const Tensor& low, const Tensor& high) { return minimum(maximum(x, low), high); }
 Tensor linear(const Tensor& x, double alpha, double beta) { return apply<Linear>({x}, alpha, beta); }
 Tensor sin(const Tensor& x) { return apply<Sin>({x}); }
 Tensor cos(const Tensor& x) { return apply<Cos>({x}); }
-Tensor sign(const Tensor& x) { return apply<Sign>({x}); }
+Tensor sign(const Tensor& x) {
+  if (!graph::is_integer(x.dtype())) return apply<Sign>({x});
+  return cast(greater(x, zero(x)), x.dtype()) - cast(less(x, zero(x)), x.dtype());
+}
 Tensor floor(const Tensor& x) { return apply<Floor>({x}); }
 Tensor round(const Tensor& x) { return apply<Round>({x}); }
 Tensor reciprocal(const Tensor& x) { return apply<Reciprocal>({x}); }

@@ -7,7 +7,8 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-// Functions of each element of a float32 or bfloat16 tensor of any shape. Names as in keras.ops. At 0, infinities and
+// Functions of each element of a float32 or bfloat16 tensor of any shape; relu, square, abs, negative, clip and sign
+// also of uint8, int32 and int64, which wrap where they overflow. Names as in keras.ops. At 0, infinities and
 // NaN values and gradients are those of Keras on TensorFlow: the gradients of sqrt and reciprocal are 0 where nothing
 // flows back, those of log and power NaN where 0 meets an infinite slope.
 Tensor relu(const Tensor& x);  ///< max(x, 0)
@@ -26,8 +27,9 @@ Tensor square(const Tensor& x);
 Tensor abs(const Tensor& x);  ///< gradient 0 at 0
 Tensor negative(const Tensor& x);
 Tensor power(const Tensor& x, double exponent);
-Tensor clip(const Tensor& x, double low, double high);      ///< gradient 0 where clipped (1 at the bounds)
-Tensor linear(const Tensor& x, double alpha, double beta);  ///< alpha x + beta
+Tensor clip(const Tensor& x, double low, double high);                ///< gradient 0 where clipped (1 at the bounds)
+Tensor clip(const Tensor& x, const Tensor& low, const Tensor& high);  ///< the three of one dtype, with broadcasting
+Tensor linear(const Tensor& x, double alpha, double beta);            ///< alpha x + beta
 Tensor sin(const Tensor& x);
 Tensor cos(const Tensor& x);
 Tensor sign(const Tensor& x);   ///< -1, 0, 1; no gradient

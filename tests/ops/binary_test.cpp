@@ -24,6 +24,12 @@ struct Case {
 double largest(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b); }
 double smallest(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b); }
 
+/// What is left of the quotient rounded down.
+double remainder(double a, double b) {
+  const double rest = std::fmod(a, b);
+  return rest != 0 && std::signbit(rest) != std::signbit(b) ? rest + b : rest;
+}
+
 std::vector<Case> arithmetic() {
   return {
       {"add", ops::add, std::plus<double>()},
@@ -33,6 +39,9 @@ std::vector<Case> arithmetic() {
       {"maximum", ops::maximum, largest},
       {"minimum", ops::minimum, smallest},
       {"power", ops::power, [](double a, double b) { return std::pow(a, b); }},
+      {"floor_divide", ops::floor_divide, [](double a, double b) { return std::floor(a / b); }},
+      {"mod", ops::mod, remainder},
+      {"arctan2", ops::arctan2, [](double a, double b) { return std::atan2(a, b); }},
   };
 }
 
@@ -64,6 +73,14 @@ Array apart(const Shape& shape, double offset) {
   return a;
 }
 
+/// Sixteenths of which no quotient of two is whole, dividends or divisors: they have the same bits in bfloat16.
+Array sixteenths(const Shape& shape, bool divisors) {
+  Array a(shape);
+  for (std::int64_t i = 0; i < a.size(); ++i)
+    a.data<float>()[i] = static_cast<float>(divisors ? (i % 2 ? 12 : -13) : i % 5 * 32 - 55 + i % 2 * 2) / 16;
+  return a;
+}
+
 const std::vector<std::pair<Shape, Shape>> kSmall{
     {{2, 3}, {2, 3}},    {{2, 3}, {3}},          {{3}, {2, 3}}, {{2, 3}, {2, 1}}, {{2, 1}, {2, 3}},
     {{2, 1}, {1, 3}},    {{2, 3}, {}},           {{}, {2, 3}},  {{}, {}},         {{2, 1, 3}, {4, 1}},
@@ -80,9 +97,10 @@ Tensor number(double value, const Tensor& like) { return graph::constant(value, 
 const bool special = register_special_functions(
     {of_two("add", ops::add), of_two("subtract", ops::subtract), of_two("multiply", ops::multiply),
      of_two("divide", ops::divide), of_two("maximum", ops::maximum), of_two("minimum", ops::minimum),
-     of_two("power", [](const Tensor& a, const Tensor& b) { return ops::power(a, b); }), of_two("equal", ops::equal),
-     of_two("not_equal", ops::not_equal), of_two("greater", ops::greater), of_two("greater_equal", ops::greater_equal),
-     of_one("logical", [](const Tensor& x) {
+     of_two("power", [](const Tensor& a, const Tensor& b) { return ops::power(a, b); }),
+     of_two("floor_divide", ops::floor_divide), of_two("mod", ops::mod), of_two("arctan2", ops::arctan2),
+     of_two("equal", ops::equal), of_two("not_equal", ops::not_equal), of_two("greater", ops::greater),
+     of_two("greater_equal", ops::greater_equal), of_one("logical", [](const Tensor& x) {
        return ops::logical_or(ops::logical_not(ops::greater(x, number(0, x))),
                               ops::logical_and(ops::greater(x, number(1, x)), ops::less(x, number(3, x))));
      })});
@@ -94,14 +112,25 @@ const bool samples = register_samples([] {
   const Array longs = numbers({3}, {3e9, -7, 12}, graph::int64), other_longs = numbers({1}, {-4}, graph::int64);
   std::vector<OpSample> all;
   for (const Case& c : arithmetic()) {
-    for (const auto& [a, b] : kSmall) all.push_back(sample(c, apart(a, 0), apart(b, 0.05), true));
-    for (const auto& [a, b] : kLarge) all.push_back(sample(c, uniform(a, 0.5, 2, 3), uniform(b, 0.5, 2, 4), false));
+    // Quotients that are rounded jump where they are whole.
+    const bool jumps = c.op == "floor_divide" || c.op == "mod";
+    for (const auto& [a, b] : kSmall)
+      all.push_back(jumps ? sample(c, sixteenths(a, false), sixteenths(b, true), c.op == "mod")
+                          : sample(c, apart(a, 0), apart(b, 0.05), true));
+    for (const auto& [a, b] : kLarge)
+      all.push_back(jumps ? sample(c, sixteenths(a, false), sixteenths(b, true), false)
+                          : sample(c, uniform(a, 0.5, 2, 3), uniform(b, 0.5, 2, 4), false));
     for (const auto& [a, b] : kEmpty) all.push_back(sample(c, Array(a), apart(b, 0), false));
     all.push_back(sample(c, numbers({6}, {inf, -inf, NAN, 1, 2, 0}), numbers({6}, {1, 2, 3, NAN, inf, 0}), false));
-    if (c.op == "divide" || c.op == "power") continue;
+    if (c.op == "divide" || c.op == "power" || c.op == "arctan2") continue;
     for (const auto& [a, b] : {std::pair{longs, longs}, std::pair{longs, other_longs}, std::pair{other_longs, longs}})
       all.push_back(sample(c, a, b, false));
     all.push_back(sample(c, ints.slice(0, 1), other_ints, false));
+    all.push_back(sample(c, numbers({2, 3}, {200, 7, 100, 9, 12, 5}, graph::uint8),
+                         numbers({3}, {3, 2, 1}, graph::uint8), false));
+    if (c.op == "multiply") {  // 200 times 3 does not fit
+      all.back().inputs[0] = numbers({2, 3}, {20, 7, 100, 9, 12, 5}, graph::uint8);
+    }
   }
   // Integers wrap.
   all.push_back(
@@ -118,12 +147,16 @@ const bool samples = register_samples([] {
     for (graph::DType dtype : {graph::bool_, graph::uint8, graph::int32, graph::int64, graph::bfloat16, graph::float64})
       all.push_back(sample(c, numbers({4}, {0, 1, 0, 1}, dtype), numbers({4}, {0, 0, 1, 1}, dtype), false));
   }
+  const Case one{"not_equal", ops::logical_xor, [](double a, double b) -> double { return (a != 0) != (b != 0); }};
   const Case both{"logical_and", ops::logical_and, [](double a, double b) -> double { return a != 0 && b != 0; }};
   const Case either{"logical_or", ops::logical_or, [](double a, double b) -> double { return a != 0 || b != 0; }};
   const Case negated{"logical_not", [](const Tensor& a, const Tensor&) { return ops::logical_not(a); },
                      [](double a, double) -> double { return a == 0; }};
-  for (const Case& c : {both, either, negated})
+  for (const Case& c : {both, either, negated, one}) {
     all.push_back(sample(c, numbers({4}, {0, 1, 0, 1}, graph::bool_), numbers({4}, {0, 0, 1, 1}, graph::bool_), false));
+    all.push_back(sample(c, numbers({4}, {0, 2, NAN, -0.0}), numbers({4}, {0, 0, 1, 3}, graph::int32), false));
+    all.push_back(sample(c, Array(Shape{0}), Array(Shape{0}), false));
+  }
   all.push_back(sample(both, numbers({2, 1}, {0, 1}, graph::bool_), numbers({2}, {0, 1}, graph::bool_), false));
   return all;
 });
@@ -137,11 +170,12 @@ const bool errors = register_errors([] {
     }
   all.push_back({"divide", "expected float32 or bfloat16 tensors, got int32",
                  [] { ops::divide(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
-  all.push_back({"add", "expected float32, bfloat16, int32 or int64 tensors, got bool",
+  all.push_back({"arctan2", "expected float32 or bfloat16 tensors, got int32",
+                 [] { ops::arctan2(input(0, {2}, graph::int32), input(1, {2}, graph::int32)); }});
+  all.push_back({"add", "expected float32, bfloat16, uint8, int32 or int64 tensors, got bool",
                  [] { ops::add(input(0, {2}, graph::bool_), input(1, {2}, graph::bool_)); }});
-  all.push_back({"logical_and", "expected bool", [] { ops::logical_and(input(0, {2}), input(1, {2})); }});
-  all.push_back({"logical_or", "expected bool", [] { ops::logical_or(input(0, {2}), input(1, {2})); }});
-  all.push_back({"logical_not", "expected a bool", [] { ops::logical_not(input(0, {2})); }});
+  for (const Build f : {ops::logical_and, ops::logical_or})
+    all.push_back({"logical_", "(3,)", [f] { f(input(0, {2}), input(1, {3})); }});
   return all;
 });
 
@@ -169,6 +203,15 @@ TEST(Binary, NumbersTakeTheTensorsDtype) {
   EXPECT_TRUE(array_equal(run(-i, {big}), Array(std::vector<std::int64_t>{-1, -2})));
   EXPECT_THROW(i + 0.5, TypeError);
   EXPECT_THROW(input(0, {2}, graph::bool_) + 1, TypeError);
+}
+
+TEST(Binary, QuotientsOfIntegersAreNumPys) {
+  const Tensor a = input(0, {7}, graph::int32), b = input(1, {7}, graph::int32);
+  const int least = -2147483647 - 1;
+  const auto y = interpret({ops::floor_divide(a, b), ops::mod(a, b)},
+                           {Array{7, -7, 7, -7, 5, least, least}, Array{2, 2, -2, -2, 0, -1, 2}});
+  EXPECT_TRUE(array_equal(y[0], Array{3, -4, -4, 3, 0, least, -1073741824})) << y[0];
+  EXPECT_TRUE(array_equal(y[1], Array{1, 1, -1, -1, 0, 0, 0})) << y[1];
 }
 
 TEST(Binary, TheGradientOfAMaximumGoesToTheFirstOfEquals) {

@@ -217,11 +217,21 @@ const bool samples = register_samples([] {
   return all;
 });
 
+/// Those that take integers as well.
+const char* const kOfIntegers[] = {"relu", "square", "abs", "clip", "sign"};
+
 const bool errors = register_errors([] {
   const auto ints = [] { return input(0, {3}, graph::int32); };
   std::vector<OpError> all;
-  for (const Case& c : functions())
-    all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32(3,)", [=] { c.build(ints()); }});
+  for (const Case& c : functions()) {
+    all.push_back(
+        {c.op, "expected a float32 or bfloat16 tensor, got bool(3,)", [=] { c.build(input(0, {3}, graph::bool_)); }});
+    const bool of_integers =
+        c.what == "negative" || (std::count(std::begin(kOfIntegers), std::end(kOfIntegers), c.op) &&
+                                 c.what != "leaky" && c.what != "negative slope");
+    if (!of_integers)
+      all.push_back({c.op, "expected a float32 or bfloat16 tensor, got int32(3,)", [=] { c.build(ints()); }});
+  }
   for (const auto& [op, f] :
        std::vector<std::pair<std::string, Tensor (*)(const Tensor&)>>{{"exp", ops::exp},
                                                                       {"log", ops::log},
@@ -232,9 +242,42 @@ const bool errors = register_errors([] {
     all.push_back({op, "expected a float32 or bfloat16 tensor", [=, f = f] { f(ints()); }});
   all.push_back({"gelu", "expected a float32 or bfloat16 tensor", [=] { ops::gelu(ints()); }});
   all.push_back({"power_scalar", "expected a float32 or bfloat16 tensor", [=] { ops::power(ints(), 3); }});
+  all.push_back({"clip", "no uint8 is from 300 to 400", [] { ops::clip(input(0, {3}, graph::uint8), 300, 400); }});
   all.push_back({"clip", "the lower bound 2 is above the upper one, 1", [] { ops::clip(input(0, {3}), 2, 1); }});
   return all;
 });
+
+template <class F>
+Array of_integers(F f, const Array& x) {
+  const Array y = interpret({f(input(0, x.shape(), x.dtype()))}, {x})[0];
+  EXPECT_EQ(y.dtype(), x.dtype());
+  return y;
+}
+
+TEST(Eltwise, SomeFunctionsOfIntegersAreIntegers) {
+  const Array x{-3, 0, 5, -2147483647 - 1}, bytes = Array{0, 7, 255}.astype(graph::uint8);
+  const auto relu = [](const Tensor& t) { return ops::relu(t); };
+  const auto clip = [](double low, double high) { return [=](const Tensor& t) { return ops::clip(t, low, high); }; };
+  EXPECT_TRUE(array_equal(of_integers(relu, x), Array{0, 0, 5, 0}));
+  EXPECT_TRUE(array_equal(of_integers(ops::square, x), Array{9, 0, 25, 0}));
+  EXPECT_TRUE(array_equal(of_integers(ops::abs, x), Array{3, 0, 5, -2147483647 - 1}))
+      << "the least one wraps, as in NumPy";
+  EXPECT_TRUE(array_equal(of_integers(ops::negative, x), Array{3, 0, -5, -2147483647 - 1}));
+  EXPECT_TRUE(array_equal(of_integers(ops::sign, x), Array{-1, 0, 1, -1}));
+  EXPECT_TRUE(array_equal(of_integers(clip(-1.5, 2.5), x), Array{-1, 0, 2, -1}));
+  EXPECT_TRUE(array_equal(of_integers(clip(-INFINITY, 1e30), x), x));
+  for (const auto f : {ops::abs, ops::sign, ops::square, ops::negative}) of_integers(f, bytes);
+  EXPECT_TRUE(array_equal(of_integers(ops::sign, bytes), Array{0, 1, 1}));
+  EXPECT_TRUE(array_equal(of_integers(ops::negative, bytes), Array{0, 249, 1}));
+  EXPECT_TRUE(array_equal(of_integers(clip(-4, 200), bytes), Array{0, 7, 200}));
+  EXPECT_TRUE(array_equal(of_integers(clip(0, 9e18), Array(std::vector<std::int64_t>{-1, 5})), Array{0, 5}));
+}
+
+TEST(Eltwise, TheBoundsOfAClipMayBeTensors) {
+  const Array y = interpret({ops::clip(input(0, {2, 2}), input(1, {2}), input(2, {}))},
+                            {Array{-1.f, 0.f, 9.f, 2.f}.reshape({2, 2}), Array{0.f, 1.f}, numbers({}, {3})})[0];
+  EXPECT_TRUE(array_equal(y, Array{0.f, 1.f, 3.f, 2.f}.reshape({2, 2})));
+}
 
 std::vector<float> gradient_of(const std::function<Tensor(const Tensor&)>& f, const Array& x) {
   const Tensor in = input(0, x.shape());
