@@ -34,7 +34,7 @@ int main() {
     }
     return out;
   });
-  Function predict([&](const Tensor& x) { return ops::argmax(network(x)); });
+  Function predict([&](const Tensor& x) { return ops::argmax(network(x), -1); });
 
   const std::int64_t batch = 64;
   double first = 0, last = 0;

@@ -15,6 +15,7 @@
 #include "cornu/ops/internal/reduce.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/cumulative.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/onednn/kernel.h"
 
@@ -27,8 +28,11 @@ struct Reduction : Op {
   bool keep = false;
 
   void fields(FieldVisitor& f) const override { f("axes", axes), f("keepdims", keep); }
+  /// The dtypes in which it computes; the function casts others, or there are none.
+  virtual bool computes(graph::DType dtype) const { return internal::is_computed(dtype); }
   Specs infer(const Specs& in) const override {
-    internal::require_computed(name(), in[0]);
+    graph::require<TypeError>(computes(in[0].dtype), name(), ": expected float32, bfloat16, bools or integers, got ",
+                              in[0]);
     const Shape kept = kept_shape(in[0].shape);
     if (keep) return {{in[0].dtype, kept}};
     std::vector<std::int64_t> dims;
@@ -53,7 +57,8 @@ struct Reduction : Op {
 };
 
 template <class Combine>
-Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, double scale) {
+Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, double scale = 1) {
+  using T = typename Combine::Value;
   const auto passes = internal::reduce_passes(r.in[0].shape, axes);
   if (passes.empty()) return internal::copy_kernel(r.out[0].bytes());  // nothing is folded, not even axes of length 1
   // Scratch memory: what lies between the passes, then the partial results of one pass.
@@ -65,20 +70,19 @@ Kernel native_reduction(const PlanRequest& r, const std::vector<int>& axes, doub
     phases += passes[i].phases();
   }
   const std::int64_t buffers = passes.size() > 2 ? 2 : 1;
-  Kernel kernel =
-      Kernel::native(r.parts(r.in[0].shape.elements()), [passes, scale, between, buffers](const graph::Call& c) {
-        float* const scratch = static_cast<float*>(c.scratch);
-        std::size_t i = 0;  // the pass of this phase
-        int phase = c.phase;
-        for (; phase >= passes[i].phases(); ++i) phase -= passes[i].phases();
-        const bool last = i + 1 == passes.size();
-        const auto buffer = [&](std::size_t pass) { return scratch + static_cast<std::int64_t>(pass % 2) * between; };
-        internal::reduce<Combine>(c, passes[i], phase, i == 0 ? c.in<float>() : buffer(i - 1),
-                                  last ? c.out<float>() : buffer(i), last ? static_cast<float>(scale) : 1.f,
-                                  scratch + buffers * between);
-      });
+  Kernel kernel = Kernel::native(r.parts(r.in[0].shape.elements()), [passes, scale, between,
+                                                                     buffers](const graph::Call& c) {
+    T* const scratch = static_cast<T*>(c.scratch);
+    std::size_t i = 0;  // the pass of this phase
+    int phase = c.phase;
+    for (; phase >= passes[i].phases(); ++i) phase -= passes[i].phases();
+    const bool last = i + 1 == passes.size();
+    const auto buffer = [&](std::size_t pass) { return scratch + static_cast<std::int64_t>(pass % 2) * between; };
+    internal::reduce<Combine>(c, passes[i], phase, i == 0 ? c.in<T>() : buffer(i - 1), last ? c.out<T>() : buffer(i),
+                              static_cast<T>(last ? scale : 1), scratch + buffers * between);
+  });
   kernel.phases = phases;
-  kernel.scratch = static_cast<std::size_t>(buffers * between + partials) * sizeof(float);
+  kernel.scratch = static_cast<std::size_t>(buffers * between + partials) * sizeof(T);
   return kernel;
 }
 
@@ -117,13 +121,33 @@ struct LinearReduction : Reduction, internal::SumOfRows {
   }
 };
 
+bool is_float_or_int64(graph::DType dtype) { return internal::is_computed(dtype) || dtype == int64; }
+
 struct Sum final : LinearReduction {
   std::string_view name() const override { return "sum"; }
+  bool computes(graph::DType dtype) const override { return is_float_or_int64(dtype); }
   double factor(const Shape&) const override { return 1; }
   Tensors gradient(const Backward& b) const override { return {broadcast_to(beside(b.x(), b.dy()), b.x().shape())}; }
   Kernel plan(const PlanRequest& r) const override {
+    if (r.in[0].dtype == int64) return native_reduction<internal::SumOf<std::int64_t>>(r, axes);
     if (auto kernel = vendor_reduction(name(), dnnl_reduction_sum, r, axes)) return *std::move(kernel);
-    return native_reduction<internal::SumOf>(r, axes, 1);
+    return native_reduction<internal::SumOf<float>>(r, axes);
+  }
+};
+
+/// Along one axis.
+struct Prod final : Reduction {
+  std::string_view name() const override { return "prod"; }
+  bool computes(graph::DType dtype) const override { return is_float_or_int64(dtype); }
+  // What the others give, those before an element and those behind it: right also where some are 0.
+  Tensors gradient(const Backward& b) const override {
+    const int axis = axes.at(0);
+    return {beside(b.x(), b.dy()) * cumprod(b.x(), axis, {.exclusive = true}) *
+            cumprod(b.x(), axis, {.exclusive = true, .reverse = true})};
+  }
+  Kernel plan(const PlanRequest& r) const override {
+    if (r.in[0].dtype == int64) return native_reduction<internal::ProdOf<std::int64_t>>(r, axes);
+    return native_reduction<internal::ProdOf<float>>(r, axes);
   }
 };
 
@@ -135,7 +159,7 @@ struct Mean final : LinearReduction {
   }
   Kernel plan(const PlanRequest& r) const override {
     if (auto kernel = vendor_reduction(name(), dnnl_reduction_mean, r, axes)) return *std::move(kernel);
-    return native_reduction<internal::SumOf>(r, axes, 1 / count(r.in[0].shape));
+    return native_reduction<internal::SumOf<float>>(r, axes, 1 / count(r.in[0].shape));
   }
 };
 
@@ -146,57 +170,71 @@ Tensor shared(const Tensor& x, const Tensor& y, const Tensor& dy, const std::vec
 }
 
 // oneDNN's maximum and minimum may lose NaN, so these are loops.
-struct Max final : Reduction {
+template <template <class> class Combine>
+struct Extreme : Reduction {
+  bool computes(graph::DType dtype) const override { return dtype != graph::float64; }
+  Tensors gradient(const Backward& b) const override {
+    return {shared(b.x(), beside(b.x(), b.y()), beside(b.x(), b.dy()), axes)};
+  }
+  Kernel plan(const PlanRequest& r) const override {
+    if (r.in[0].dtype == int64) return native_reduction<Combine<std::int64_t>>(r, axes);
+    if (r.in[0].dtype == int32) return native_reduction<Combine<std::int32_t>>(r, axes);
+    if (graph::size_of(r.in[0].dtype) == 1) return native_reduction<Combine<std::uint8_t>>(r, axes);
+    return native_reduction<Combine<float>>(r, axes);
+  }
+};
+
+struct Max final : Extreme<internal::MaxOf> {
   std::string_view name() const override { return "max"; }
-  Tensors gradient(const Backward& b) const override {
-    return {shared(b.x(), beside(b.x(), b.y()), beside(b.x(), b.dy()), axes)};
-  }
-  Kernel plan(const PlanRequest& r) const override { return native_reduction<internal::MaxOf>(r, axes, 1); }
 };
 
-struct Min final : Reduction {
+struct Min final : Extreme<internal::MinOf> {
   std::string_view name() const override { return "min"; }
-  Tensors gradient(const Backward& b) const override {
-    return {shared(b.x(), beside(b.x(), b.y()), beside(b.x(), b.dy()), axes)};
-  }
-  Kernel plan(const PlanRequest& r) const override { return native_reduction<internal::MinOf>(r, axes, 1); }
 };
 
-const bool reduction_registered =
-    graph::register_op<Sum>() && graph::register_op<Mean>() && graph::register_op<Max>() && graph::register_op<Min>();
+const bool reduction_registered = graph::register_op<Sum, Prod, Mean, Max, Min>();
 
 template <class T>
-Tensor reduce(const Tensor& x, const std::vector<int>& axes, KeepDims keep) {
+Tensor reduce(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
   auto op = std::make_shared<T>();
   op->keep = keep == KeepDims::yes;
-  for (int axis : axes) op->axes.push_back(internal::normalize(op->name(), axis, x.shape()));
-  std::sort(op->axes.begin(), op->axes.end());
-  graph::require<ValueError>(std::adjacent_find(op->axes.begin(), op->axes.end()) == op->axes.end(), op->name(),
-                             ": an axis is named twice");
+  op->axes = axis.of(op->name(), x.shape());
   return graph::apply1(std::move(op), {x});
 }
 
-template <class T>
-Tensor reduce_all(const Tensor& x) {
-  std::vector<int> axes(static_cast<std::size_t>(x.ndim()));
-  std::iota(axes.begin(), axes.end(), 0);
-  return reduce<T>(x, axes, KeepDims::no);
-}
+/// Bools and integers as another dtype.
+Tensor whole_as(graph::DType dtype, const Tensor& x) { return graph::is_floating(x.dtype()) ? x : cast(x, dtype); }
 
 }  // namespace
 
-Tensor sum(const Tensor& x) { return reduce_all<Sum>(x); }
-Tensor sum(const Tensor& x, int axis, KeepDims keep) { return reduce<Sum>(x, {axis}, keep); }
-Tensor sum(const Tensor& x, const std::vector<int>& axes, KeepDims keep) { return reduce<Sum>(x, axes, keep); }
-Tensor mean(const Tensor& x) { return reduce_all<Mean>(x); }
-Tensor mean(const Tensor& x, int axis, KeepDims keep) { return reduce<Mean>(x, {axis}, keep); }
-Tensor mean(const Tensor& x, const std::vector<int>& axes, KeepDims keep) { return reduce<Mean>(x, axes, keep); }
-Tensor max(const Tensor& x) { return reduce_all<Max>(x); }
-Tensor max(const Tensor& x, int axis, KeepDims keep) { return reduce<Max>(x, {axis}, keep); }
-Tensor max(const Tensor& x, const std::vector<int>& axes, KeepDims keep) { return reduce<Max>(x, axes, keep); }
-Tensor min(const Tensor& x) { return reduce_all<Min>(x); }
-Tensor min(const Tensor& x, int axis, KeepDims keep) { return reduce<Min>(x, {axis}, keep); }
-Tensor min(const Tensor& x, const std::vector<int>& axes, KeepDims keep) { return reduce<Min>(x, axes, keep); }
+std::vector<int> AxesOrAll::of(std::string_view op, const Shape& shape) const {
+  std::vector<int> axes(all_ ? shape.size() : 0);
+  std::iota(axes.begin(), axes.end(), 0);
+  for (int axis : list_) axes.push_back(internal::normalize(op, axis, shape));
+  std::sort(axes.begin(), axes.end());
+  graph::require<ValueError>(std::adjacent_find(axes.begin(), axes.end()) == axes.end(), op,
+                             ": an axis is named twice");
+  return axes;
+}
+
+Tensor sum(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
+  return reduce<Sum>(whole_as(int64, x), axis, keep);
+}
+Tensor mean(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
+  return reduce<Mean>(whole_as(float32, x), axis, keep);
+}
+Tensor max(const Tensor& x, const AxesOrAll& axis, KeepDims keep) { return reduce<Max>(x, axis, keep); }
+Tensor min(const Tensor& x, const AxesOrAll& axis, KeepDims keep) { return reduce<Min>(x, axis, keep); }
+// One axis after the other, the last one first: so the numbers of the others stay.
+Tensor prod(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
+  std::vector<int> axes = axis.of("prod", x.shape());
+  std::reverse(axes.begin(), axes.end());
+  Tensor y = whole_as(int64, x);
+  graph::require<TypeError>(is_float_or_int64(y.dtype()), "prod: expected float32, bfloat16, bools or integers, got ",
+                            x.spec());
+  for (int one : axes) y = reduce<Prod>(y, one, keep);
+  return y;
+}
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;

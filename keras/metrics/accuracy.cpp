@@ -6,8 +6,8 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/keras/losses/squeeze.h"
-#include "cornu/keras/metrics/in_top_k.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/composite/in_top_k.h"
 #include "cornu/ops/native/arg_reduction.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
@@ -78,7 +78,7 @@ void TopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) { v("k", k); }
 void TopKCategoricalAccuracyConfig::check() const { require_k(name, k); }
 Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred,
                                   const TopKCategoricalAccuracyConfig& config) {
-  return in_top_k(most_probable(y_true), y_pred, config.k);
+  return as_float(ops::in_top_k(most_probable(y_true), y_pred, config.k));
 }
 
 void SparseTopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) {
@@ -89,7 +89,7 @@ void SparseTopKCategoricalAccuracyConfig::check() const { require_k(name, k); }
 Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred,
                                          const SparseTopKCategoricalAccuracyConfig& config) {
   const Tensor labels = labels_for(y_true, y_pred);
-  if (!config.from_sorted_ids) return in_top_k(labels, y_pred, config.k);
+  if (!config.from_sorted_ids) return as_float(ops::in_top_k(labels, y_pred, config.k));
   const std::int64_t n = std::min<std::int64_t>(config.k, y_pred.shape().back());
   const Tensor first = ops::slice(y_pred, y_pred.ndim() - 1, 0, n);
   const Tensor hits = as_float(ops::equal(ops::expand_dims(ops::cast(labels, y_pred.dtype()), -1), first));

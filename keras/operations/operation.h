@@ -33,7 +33,8 @@ struct CORNU_EXPORT Arguments {
 };
 
 /// Keras' modules of operations.
-inline constexpr const char *kNumpy = "keras.src.ops.numpy", *kNn = "keras.src.ops.nn";
+inline constexpr const char *kNumpy = "keras.src.ops.numpy", *kNn = "keras.src.ops.nn", *kMath = "keras.src.ops.math",
+                            *kLinalg = "keras.src.ops.linalg";
 
 /// A function on tensors that may stand in a graph of layers, as Keras' operations do. `x * 0.5 + ops::relu(y)` on
 /// symbolic tensors makes two of them.

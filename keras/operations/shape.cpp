@@ -1,8 +1,6 @@
 #include "cornu/keras/operations/shape.h"
 
 #include "cornu/keras/operations/operation.h"
-#include "cornu/ops/composite/any.h"
-#include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
 
@@ -14,33 +12,7 @@ std::vector<int> axes_of(const Arguments& arguments, const std::string& name = "
   return {list.begin(), list.end()};
 }
 
-using Reduce = Tensor (*)(const Tensor&, const std::vector<int>&, ops::KeepDims);
-
-bool add_reduction(const char* class_name, const char* keras2, Reduce reduce) {
-  return add({.class_name = class_name,
-              .module = kNumpy,
-              .parameters = {"x"},
-              .config = {"axis", "keepdims"},
-              .keras2 = keras2,
-              .keras2_names = {"input_tensor", "axis", "keepdims"},
-              .compute = [reduce](const Arguments& arguments) {
-                const Tensor x = arguments.tensor("x");
-                std::vector<int> axes = axes_of(arguments);
-                if (arguments.is_none("axis"))
-                  for (int axis = 0; axis < x.ndim(); ++axis) axes.push_back(axis);
-                return reduce(x, axes, arguments.flag("keepdims", false) ? ops::KeepDims::yes : ops::KeepDims::no);
-              }});
-}
-
 const bool shape_registered = [] {
-  add_reduction("Sum", "math.reduce_sum", ops::sum);
-  add_reduction("Mean", "math.reduce_mean", [](const Tensor& x, const std::vector<int>& axes, ops::KeepDims keep) {
-    // As Keras: of whole numbers in float32.
-    return ops::mean(graph::is_floating(x.dtype()) ? x : ops::cast(x, graph::float32), axes, keep);
-  });
-  add_reduction("Max", "math.reduce_max", ops::max);
-  add_reduction("Min", "math.reduce_min", ops::min);
-  add_reduction("Any", "math.reduce_any", ops::any);
   add({.class_name = "Reshape",
        .module = kNumpy,
        .parameters = {"x"},
@@ -85,33 +57,7 @@ using keras::operations::Literal;
 
 Literal list_of(const std::vector<int>& numbers) { return std::vector<std::int64_t>(numbers.begin(), numbers.end()); }
 
-KerasTensor reduced(const char* name, const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  const Literal axis = axes.empty() ? Literal() : axes.size() == 1 ? Literal(std::int64_t{axes[0]}) : list_of(axes);
-  return apply(name, {{"x", x}, {"axis", axis}, {"keepdims", Literal(keep == KeepDims::yes)}});
-}
-
 }  // namespace
-
-KerasTensor sum(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  return reduced("Sum", x, axes, keep);
-}
-KerasTensor sum(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Sum", x, {axis}, keep); }
-KerasTensor mean(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  return reduced("Mean", x, axes, keep);
-}
-KerasTensor mean(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Mean", x, {axis}, keep); }
-KerasTensor max(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  return reduced("Max", x, axes, keep);
-}
-KerasTensor max(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Max", x, {axis}, keep); }
-KerasTensor min(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  return reduced("Min", x, axes, keep);
-}
-KerasTensor min(const KerasTensor& x, int axis, KeepDims keep) { return reduced("Min", x, {axis}, keep); }
-
-KerasTensor any(const KerasTensor& x, const std::vector<int>& axes, KeepDims keep) {
-  return reduced("Any", x, axes, keep);
-}
 
 KerasTensor reshape(const KerasTensor& x, const graph::Shape& shape) {
   return apply("Reshape", {{"x", x}, {"newshape", Literal(std::vector<std::int64_t>(shape.begin(), shape.end()))}});

@@ -7,6 +7,7 @@
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/cumulative.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/native/slice.h"

@@ -1,14 +1,13 @@
 #include "cornu/ops/composite/any.h"
 
-#include "cornu/graph/leaf.h"
-#include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 
 namespace cornu::ops {
 
-Tensor any(const Tensor& x, const std::vector<int>& axes, KeepDims keep) {
-  const Tensor set = cast(not_equal(x, graph::constant(0, x.dtype())), graph::float32);
-  return greater(max(set, axes, keep), graph::constant(0, graph::float32));
+Tensor any(const Tensor& x, const AxesOrAll& axis, KeepDims keep) { return max(cast(x, graph::bool_), axis, keep); }
+Tensor all(const Tensor& x, const AxesOrAll& axis, KeepDims keep) { return min(cast(x, graph::bool_), axis, keep); }
+Tensor count_nonzero(const Tensor& x, const AxesOrAll& axis) {
+  return cast(sum(cast(x, graph::bool_), axis), graph::int32);
 }
 
 }  // namespace cornu::ops

@@ -6,21 +6,36 @@
 #include <vector>
 
 #include "cornu/graph/plan/kernel.h"
+#include "cornu/ops/internal/wrapping.h"
 
 namespace cornu::ops::internal {
 
-// How numbers are put together; NaN in, NaN out.
+// How numbers are put together; NaN in, NaN out. Integers wrap.
+template <class T>
 struct SumOf {
-  static constexpr float kStart = 0;
-  static float combine(float a, float b) { return a + b; }
+  using Value = T;
+  static constexpr T kStart = 0;
+  static T combine(T a, T b) { return static_cast<T>(Wrapping<T>(a) + Wrapping<T>(b)); }
 };
+template <class T>
+struct ProdOf {
+  using Value = T;
+  static constexpr T kStart = 1;
+  static T combine(T a, T b) { return static_cast<T>(Wrapping<T>(a) * Wrapping<T>(b)); }
+};
+template <class T>
 struct MaxOf {
-  static constexpr float kStart = -std::numeric_limits<float>::infinity();
-  static float combine(float a, float b) { return b > a || b != b ? b : a; }
+  using Value = T;
+  static constexpr T kStart =
+      std::is_integral_v<T> ? std::numeric_limits<T>::lowest() : -std::numeric_limits<T>::infinity();
+  static T combine(T a, T b) { return b > a || b != b ? b : a; }
 };
+template <class T>
 struct MinOf {
-  static constexpr float kStart = std::numeric_limits<float>::infinity();
-  static float combine(float a, float b) { return b < a || b != b ? b : a; }
+  using Value = T;
+  static constexpr T kStart =
+      std::is_integral_v<T> ? std::numeric_limits<T>::max() : std::numeric_limits<T>::infinity();
+  static T combine(T a, T b) { return b < a || b != b ? b : a; }
 };
 
 /// One pass over memory seen as (outer, length, inner), which folds `length` away. Work is cut into blocks of fixed
@@ -32,7 +47,7 @@ struct ReducePass {
   std::int64_t block() const { return inner == 1 ? 4096 : 128; }
   std::int64_t blocks() const { return length <= block() ? 1 : (length + block() - 1) / block(); }
   int phases() const { return blocks() == 1 ? 1 : 2; }
-  /// Floats of memory for the blocks' results, if there are several.
+  /// Elements of memory for the blocks' results, if there are several.
   std::int64_t partials() const { return blocks() == 1 ? 0 : outer * blocks() * inner; }
 };
 
@@ -40,12 +55,7 @@ struct ReducePass {
 std::vector<ReducePass> reduce_passes(const graph::Shape& shape, const std::vector<int>& axes);
 
 /// One phase, of `pass.phases()`, of y = fold of x, times scale: the call's part of it.
-template <class Combine>
-void reduce(const graph::Call& call, const ReducePass& pass, int phase, const float* x, float* y, float scale,
-            float* partials);
-
-extern template void reduce<SumOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
-extern template void reduce<MaxOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
-extern template void reduce<MinOf>(const graph::Call&, const ReducePass&, int, const float*, float*, float, float*);
+template <class Combine, class T = typename Combine::Value>
+void reduce(const graph::Call& call, const ReducePass& pass, int phase, const T* x, T* y, T scale, T* partials);
 
 }  // namespace cornu::ops::internal

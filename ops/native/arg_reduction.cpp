@@ -6,6 +6,7 @@
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/axis.h"
+#include "cornu/ops/native/reshape.h"
 
 namespace cornu::ops {
 namespace {
@@ -75,15 +76,20 @@ const bool argmax_registered = graph::register_op<ArgReduction<Largest>>();
 const bool argmin_registered = graph::register_op<ArgReduction<Smallest>>();
 
 template <class Order>
-Tensor arg_reduction(const Tensor& x, int axis) {
+Tensor arg_reduction(const Tensor& x, int axis, KeepDims keep) {
   auto op = std::make_shared<ArgReduction<Order>>();
-  op->axis = internal::normalize(Order::kName, axis, x.shape());
-  return graph::apply1(std::move(op), {x});
+  op->axis = axis = internal::normalize(Order::kName, axis, x.shape());
+  const Tensor y = graph::apply1(std::move(op), {x});
+  return keep == KeepDims::yes ? expand_dims(y, axis) : y;
 }
+
+Tensor one_axis(const Tensor& x) { return reshape(x, {x.shape().elements()}); }
 
 }  // namespace
 
-Tensor argmax(const Tensor& x, int axis) { return arg_reduction<Largest>(x, axis); }
-Tensor argmin(const Tensor& x, int axis) { return arg_reduction<Smallest>(x, axis); }
+Tensor argmax(const Tensor& x) { return argmax(one_axis(x), 0); }
+Tensor argmax(const Tensor& x, int axis, KeepDims keep) { return arg_reduction<Largest>(x, axis, keep); }
+Tensor argmin(const Tensor& x) { return argmin(one_axis(x), 0); }
+Tensor argmin(const Tensor& x, int axis, KeepDims keep) { return arg_reduction<Smallest>(x, axis, keep); }
 
 }  // namespace cornu::ops

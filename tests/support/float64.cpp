@@ -26,6 +26,18 @@ void for_each_index(const Shape& shape, const std::function<void(std::span<const
   }
 }
 
+void for_each_line(const Shape& shape, int axis, const std::function<void(const std::vector<std::int64_t>&)>& f) {
+  axis = shape.normalize(axis);
+  std::int64_t inner = 1;
+  for (int i = axis + 1; i < shape.rank(); ++i) inner *= shape[i];
+  for (std::int64_t start = 0; start < shape.elements(); ++start) {
+    if (start / inner % shape[axis] != 0) continue;
+    std::vector<std::int64_t> line(shape[axis]);
+    for (std::int64_t k = 0; k < shape[axis]; ++k) line[k] = start + k * inner;
+    f(line);
+  }
+}
+
 F64 map(const F64& x, const std::function<double(double)>& f) {
   F64 y(x.shape);
   std::transform(x.v.begin(), x.v.end(), y.v.begin(), f);

@@ -42,6 +42,8 @@ struct F64s : std::vector<F64> {
 
 /// Every index of a shape in row-major order.
 void for_each_index(const Shape& shape, const std::function<void(std::span<const std::int64_t>)>& f);
+/// Calls f(the positions in x of one line along the axis) for every such line.
+void for_each_line(const Shape& shape, int axis, const std::function<void(const std::vector<std::int64_t>&)>& f);
 F64 map(const F64& x, const std::function<double(double)>& f);
 /// With broadcasting.
 F64 zip(const F64& a, const F64& b, const std::function<double(double, double)>& f);

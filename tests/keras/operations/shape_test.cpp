@@ -3,39 +3,20 @@
 #include <gtest/gtest.h>
 
 #include "cornu/keras/layers/core/input_layer.h"
-#include "cornu/keras/models/model.h"
-#include "cornu/ops/composite/any.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
-#include "cornu/ops/reduction.h"
 #include "tests/keras/layers/call_layer.h"
 #include "tests/support/operation_samples.h"
 
 namespace cornu::keras {
 namespace {
 
-using ops::KeepDims;
 using tests::operation;
 using tests::some;
 
 const bool samples = cornu::tests::register_operation_samples([] {
   const std::vector<Array> x{some({3, 4, 2})};
   return std::vector<cornu::tests::OperationSample>{
-      operation("Sum", x, [](const auto& x) { return ops::sum(x[0], 1); }),
-      operation("Sum", x,
-                [](const auto& x) {
-                  return ops::sum(x[0], std::vector<int>{1, 2}, KeepDims::yes);
-                }),
-      operation("Mean", x, [](const auto& x) { return ops::mean(x[0], -1, KeepDims::yes); }),
-      operation("Max", x, [](const auto& x) { return ops::max(x[0], -1); }),
-      operation("Min", x,
-                [](const auto& x) {
-                  return ops::min(x[0], std::vector<int>{1, 2});
-                }),
-      operation("Any", x,
-                [](const auto& x) {
-                  return ops::any(x[0], std::vector<int>{1, 2});
-                }),
       operation("Reshape", x,
                 [](const auto& x) {
                   return ops::reshape(x[0], {-1, 2, 4});
@@ -51,21 +32,10 @@ const bool samples = cornu::tests::register_operation_samples([] {
 
 TEST(ShapeOperationsTest, LengthsThatAreUnknownStaySo) {
   const layers::Input x({.shape = {kUnknown, 4}});
-  EXPECT_EQ(ops::sum(x, 1).shape(), (Shape{kUnknown, 4}));
-  EXPECT_EQ(ops::mean(x, -1).shape(), (Shape{kUnknown, kUnknown}));
-  EXPECT_EQ(ops::sum(x).shape(), Shape{}) << "all axes, the batch's too";
   EXPECT_EQ(ops::transpose(x, {0, 2, 1}).shape(), (Shape{kUnknown, 4, kUnknown}));
   EXPECT_EQ(ops::transpose(x).shape(), (Shape{4, kUnknown, kUnknown}));
   EXPECT_EQ(ops::expand_dims(x, -1).shape(), (Shape{kUnknown, kUnknown, 4, 1}));
   EXPECT_EQ(ops::reshape(layers::Input({.shape = {2, 4}}), {-1, 8}).shape(), (Shape{kUnknown, 8}));
-}
-
-TEST(ShapeOperationsTest, AMeanOfWholeNumbersIsAFraction) {
-  const layers::Input i({.shape = {3}, .dtype = "int32"});
-  EXPECT_EQ(ops::mean(i, 1).dtype(), float32);
-  // Keras 3.15.
-  EXPECT_TRUE(allclose(models::Model(i, ops::mean(i, 1)).predict(Array{{1, -2, 3}, {0, 4, -5}}),
-                       Array{0.6666667f, -0.33333334f}));
 }
 
 }  // namespace

@@ -44,6 +44,8 @@ const bool samples = register_samples([] {
     all.push_back(sample(largest, "the first of equals", numbers({2, 4}, {1, 3, 3, 1, 2, 2, 2, 2}), 1));
     all.push_back(sample(largest, "int64", numbers({3}, {-5, 9, 9}, graph::int64), 0));
     all.push_back(sample(largest, "empty", uniform({0, 3}), 1));
+    for (graph::DType dtype : {graph::bool_, graph::uint8, graph::int32})
+      all.push_back(sample(largest, "dtype", numbers({2, 3}, {1, 0, 1, 0, 1, 0}, dtype), 1));
   }
   return all;
 });
@@ -52,22 +54,34 @@ const bool errors = register_errors([] {
   return std::vector<OpError>{
       {"argmax", "axis 1 of shape (2, 0) has no elements to compare",
        [] {
-         ops::argmax(input(0, {2, 0}));
+         ops::argmax(input(0, {2, 0}), -1);
        }},
       {"argmin", "axis 2 is out of bounds for shape (2, 3)",
        [] {
          ops::argmin(input(0, {2, 3}), 2);
        }},
-      {"argmax", "axis -1 is out of bounds for shape ()", [] { ops::argmax(input(0, {})); }},
+      {"argmax", "axis -1 is out of bounds for shape ()", [] { ops::argmax(input(0, {}), -1); }},
   };
 });
 
 TEST(ArgReduction, NaNIsPassedOver) {
   const Tensor x = input(0, {2, 4});
   const Array rows = Array{NAN, 1.f, 5.f, NAN, NAN, NAN, NAN, NAN}.reshape({2, 4});
-  const auto got = interpret({ops::argmax(x), ops::argmin(x)}, {rows});
+  const auto got = interpret({ops::argmax(x, -1), ops::argmin(x, -1)}, {rows});
   EXPECT_TRUE(array_equal(got[0], Array{2, 0}));
   EXPECT_TRUE(array_equal(got[1], Array{1, 0}));
+}
+
+TEST(ArgReduction, WithoutAnAxisAllElementsStandInOneDimension) {
+  const Tensor x = input(0, {2, 2});
+  const auto got = interpret({ops::argmax(x), ops::argmin(x), ops::argmax(input(1, {}))},
+                             {Array{3.f, 1.f, 4.f, 0.f}.reshape({2, 2}), numbers({}, {5})});
+  EXPECT_EQ(got[0].shape(), Shape{});
+  EXPECT_EQ(got[0].item<int>(), 2);
+  EXPECT_EQ(got[1].item<int>(), 3);
+  EXPECT_EQ(got[2].item<int>(), 0);
+  EXPECT_EQ(ops::argmax(x, 0, ops::keepdims).shape(), (Shape{1, 2}));
+  EXPECT_EQ(ops::argmin(x, -1, ops::keepdims).shape(), (Shape{2, 1}));
 }
 
 TEST(ArgReduction, MinusZeroIsLessThanZero) {
