@@ -1,0 +1,28 @@
+#pragma once
+
+#include "cornu/ops/native/random.h"
+
+namespace cornu::ops {
+
+// Random numbers of the distributions of keras.random, from a state as ops/native/random.h tells: float32, no gradient.
+// Two draws from one state are not independent of one another: move it on in between.
+//
+//     const Tensor noise = ops::random_normal(state, x.shape(), 0, 0.1);
+//     state = ops::random_state_after(state);
+
+/// In [minval, maxval); throws ValueError unless minval <= maxval, both finite. If they are equal, every element is
+/// that.
+Tensor random_uniform(const Tensor& state, const graph::Shape& shape, double minval, double maxval);
+Tensor random_normal(const Tensor& state, const graph::Shape& shape, double mean, double stddev);
+/// Normal numbers of which those farther than 2 stddev from the mean are left out.
+Tensor random_truncated_normal(const Tensor& state, const graph::Shape& shape, double mean = 0, double stddev = 1);
+/// True with the given probabilities, which broadcast to the shape: bool.
+Tensor random_bernoulli(const Tensor& state, const graph::Shape& shape, const Tensor& probabilities);
+Tensor random_bernoulli(const Tensor& state, const graph::Shape& shape, double probability = 0.5);
+/// Classes drawn with the probabilities softmax(logits), for each row on its own: (batch, classes) -> (batch,
+/// num_samples), int32.
+Tensor random_categorical(const Tensor& state, const Tensor& logits, std::int64_t num_samples);
+/// x with its parts along an axis in random order. Any dtype; differentiable by x.
+Tensor random_shuffle(const Tensor& state, const Tensor& x, int axis = 0);
+
+}  // namespace cornu::ops
