@@ -86,14 +86,24 @@ CORNU_EXPORT KerasTensor add(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor subtract(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor multiply(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor divide(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor floor_divide(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor mod(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor power(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor maximum(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor minimum(const KerasTensor& a, const Operand& b);
-/// Comparisons give bool, as for masks.
+CORNU_EXPORT KerasTensor arctan2(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor hypot(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor logaddexp(const KerasTensor& a, const Operand& b);
+/// Comparisons and logical functions give bool, as for masks.
 CORNU_EXPORT KerasTensor equal(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor not_equal(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor greater(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor greater_equal(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor less(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor less_equal(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor logical_and(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor logical_or(const KerasTensor& a, const Operand& b);
+CORNU_EXPORT KerasTensor logical_xor(const KerasTensor& a, const Operand& b);
 CORNU_EXPORT KerasTensor matmul(const KerasTensor& a, const KerasTensor& b);
 
 }  // namespace cornu::ops

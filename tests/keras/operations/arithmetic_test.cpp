@@ -7,6 +7,7 @@
 #include "cornu/keras/operations/elementwise.h"
 #include "cornu/keras/operations/operation.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
 #include "tests/keras/expect_error.h"
@@ -21,7 +22,8 @@ using tests::operation;
 using tests::some;
 
 const bool samples = cornu::tests::register_operation_samples([] {
-  const std::vector<Array> two{some({3, 4}), some({3, 4}, 2)}, equal{Array{{1.f, 2.f}}, Array{{1.f, 3.f}}};
+  const std::vector<Array> two{some({3, 4}), some({3, 4}, 2)}, equal{Array{{1.f, 2.f}}, Array{{1.f, 3.f}}},
+      logical{Array{{true, true, false, false}}, Array{{true, false, true, false}}};
   return std::vector<cornu::tests::OperationSample>{
       operation("Add", two, [](const auto& x) { return x[0] + x[1]; }),
       operation("Subtract", two, [](const auto& x) { return ops::subtract(x[0], x[1]); }),
@@ -35,6 +37,18 @@ const bool samples = cornu::tests::register_operation_samples([] {
       operation("NotEqual", equal, [](const auto& x) { return ops::not_equal(x[0], x[1]); }),
       operation("Greater", two, [](const auto& x) { return ops::greater(x[0], x[1]); }),
       operation("Less", two, [](const auto& x) { return ops::less(x[0], x[1]); }),
+      operation("GreaterEqual", equal, [](const auto& x) { return ops::greater_equal(x[0], x[1]); }),
+      operation("LessEqual", equal, [](const auto& x) { return ops::less_equal(x[0], x[1]); }),
+      operation("FloorDivide", two, [](const auto& x) { return ops::floor_divide(x[0], x[1]); }),
+      operation("Mod", two, [](const auto& x) { return ops::mod(x[0], x[1]); }),
+      operation("Arctan2", two, [](const auto& x) { return ops::arctan2(x[0], x[1]); }),
+      operation(
+          "Hypot", two, [](const auto& x) { return ops::hypot(x[0], x[1]); }, false),
+      operation(
+          "Logaddexp", two, [](const auto& x) { return ops::logaddexp(x[0], x[1]); }, false),
+      operation("LogicalAnd", logical, [](const auto& x) { return ops::logical_and(x[0], x[1]); }),
+      operation("LogicalOr", logical, [](const auto& x) { return ops::logical_or(x[0], x[1]); }),
+      operation("LogicalXor", logical, [](const auto& x) { return ops::logical_xor(x[0], x[1]); }),
       operation("Matmul", {some({3, 4, 2}), some({3, 2, 5}, 2)}, [](const auto& x) { return ops::matmul(x[0], x[1]); }),
       operation("Negative", {some({3, 4})}, [](const auto& x) { return -x[0]; }),
       // Numbers on either side.
