@@ -41,10 +41,13 @@ TEST(UsingNamespaces, FunctionsOfArrays) {
       gives<Array>(maximum(x[x > 0], 0));
   gives<Array>(where(x[0] > 0, x[0], 0)), gives<Array>(sum(x[0], 0)), gives<Array>(concatenate({x[0], x[1]}));
   EXPECT_TRUE(array_equal(full({2}, 3), Array{3.f, 3.f}));
+  gives<Array>(isnan(x)), gives<Array>(isinf(x)), gives<Array>(isfinite(x)), gives<Array>(round(x, 1));
+  gives<Array>(prod(x)), gives<Array>(prod(x, 0)), gives<Array>(prod(x, {0, 1})), gives<Array>(prod(x, 0, keepdims));
+  gives<Array>(var(x)), gives<Array>(var(x, 0)), gives<Array>(var(x, {0, 1})), gives<Array>(var(x, {.ddof = 1}));
+  gives<Array>(any(x)), gives<Array>(any(x, 0)), gives<Array>(all(x)), gives<Array>(all(x, {0, 1}));
+  gives<Array>(cornu::std(x, 0, {.ddof = 1}));
   // without a namesake among the ops
-  gives<Array>(isnan(x)), gives<Array>(isinf(x)), gives<Array>(isfinite(x)), gives<Array>(var(x)),
-      gives<Array>(prod(x));
-  gives<Array>(any(x)), gives<Array>(all(x)), gives<Array>(unique(x)), gives<Array>(cornu::std(x, 0, {.ddof = 1}));
+  gives<Array>(unique(x));
   gives<Array>(zeros({2})), gives<Array>(ones({2})), gives<Array>(empty({2})), gives<Array>(eye(2));
   gives<Array>(arange(0, 3)), gives<Array>(linspace(0, 1, 3)), gives<Array>(squeeze(x));
 }
@@ -67,6 +70,11 @@ TEST(UsingNamespaces, FunctionsOfTensors) {
         gives<Tensor>(roll(x, 1)), gives<Tensor>(tile(x, {2})), gives<Tensor>(flip(x)), gives<Tensor>(flip(x, {0, 1})),
         gives<Tensor>(einsum("ij->ji", x)), gives<Tensor>(einsum("ij,jk->ik", {x, x})), gives<Tensor>(dot(x, x)),
         gives<Tensor>(inner(x, x)), gives<Tensor>(outer(x, x)), gives<Tensor>(diagonal(x)), gives<Tensor>(trace(x));
+    gives<Tensor>(isnan(x)), gives<Tensor>(isfinite(x)), gives<Tensor>(round(x, 1)), gives<Tensor>(clip(x, x, x));
+    gives<Tensor>(prod(x)), gives<Tensor>(prod(x, 0)), gives<Tensor>(prod(x, {0, 1})), gives<Tensor>(var(x));
+    gives<Tensor>(var(x, 0, keepdims)), gives<Tensor>(any(x)), gives<Tensor>(all(x, {0, 1})), gives<Tensor>(median(x));
+    gives<Tensor>(argmax(x, 0, keepdims)), gives<Tensor>(cumsum(x, 0)), gives<Tensors>(top_k(x, 1));
+    gives<Tensor>(norm(x, 2, 0)), gives<Tensor>(ops::std(x)), gives<Tensor>(log1p(x)), gives<Tensor>(hypot(x, x));
     // beside arrays
     gives<Tensor>(stack({x, array_x})), gives<Tensor>(einsum("ij,jk->ik", x, array_x)), gives<Tensor>(dot(array_x, x));
     gives<Tensor>(maximum(x, array_x)), gives<Tensor>(power(array_x, x)), gives<Tensor>(where(mask, x, array_x));
