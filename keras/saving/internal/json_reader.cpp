@@ -163,10 +163,16 @@ void JsonReader::read(std::string_view name, const Json& json, std::vector<int>&
   }
 }
 
-void JsonReader::read(std::string_view name, const Json& json, std::vector<double>& value) const {
-  if (!json.is_array()) wrong(name, "a list of numbers", json);
+void JsonReader::read(std::string_view name, const Json& json, std::vector<std::vector<int>>& value) const {
+  if (!json.is_array() && !json.is_number()) wrong(name, "a list of numbers or of lists of them", json);
   value.clear();
-  for (const Json& x : json) read(name, x, value.emplace_back());
+  for (const Json& part : json.is_array() ? json : Json::array({json})) read(name, part, value.emplace_back());
+}
+
+void JsonReader::read(std::string_view name, const Json& json, std::vector<double>& value) const {
+  if (!json.is_array() && !json.is_number()) wrong(name, "a list of numbers", json);
+  value.clear();
+  for (const Json& x : json.is_array() ? json : Json::array({json})) read(name, x, value.emplace_back());
 }
 
 void JsonReader::read(std::string_view name, const Json& json, std::vector<std::string>& value) const {

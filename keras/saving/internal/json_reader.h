@@ -32,6 +32,7 @@ class JsonReader final : public ConfigVisitor {
   void read(std::string_view name, const Json& json, std::string& value) const;
   void read(std::string_view name, const Json& json, graph::Shape& value) const;
   void read(std::string_view name, const Json& json, std::vector<int>& value) const;
+  void read(std::string_view name, const Json& json, std::vector<std::vector<int>>& value) const;
   void read(std::string_view name, const Json& json, std::vector<double>& value) const;
   void read(std::string_view name, const Json& json, std::vector<std::string>& value) const;
   void read(std::string_view name, const Json& json, graph::Array& value) const;

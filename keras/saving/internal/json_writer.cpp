@@ -105,6 +105,9 @@ void JsonWriter::visit(const Field& field, FieldValue value) {
 
 Json JsonWriter::written(const Field& field, FieldValue value) const {
   const auto or_null = [](const auto& optional) { return optional ? Json(*optional) : Json(nullptr); };
+  const auto list_or_number = [&](const auto& list) {
+    return field.form.number_if_one && list.size() == 1 ? Json(list.front()) : Json(list);
+  };
   return std::visit(
       Overloaded{[&](const std::string* text) -> Json {
                    try {
@@ -115,8 +118,9 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
                    return text->empty() ? Json(nullptr) : Json(*text);
                  },
                  [](const graph::Shape* shape) { return shape->is_set() ? array_of(*shape) : Json(nullptr); },
-                 [&](const std::vector<int>* list) {
-                   return field.form.number_if_one && list->size() == 1 ? Json(list->front()) : Json(*list);
+                 [&](const std::vector<int>* list) { return list_or_number(*list); },
+                 [&](const std::optional<std::vector<double>>* list) {
+                   return *list ? list_or_number(**list) : Json(nullptr);
                  },
                  [](const std::map<std::string, double>* map) { return map->empty() ? Json(nullptr) : Json(*map); },
                  [](const std::optional<graph::Array>* array) { return *array ? nested(**array) : Json(nullptr); },
