@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cornu/keras/layers/layer.h"
+
+/// What ends the configs of layers on pictures.
+#define CORNU_IMAGE_ARGUMENTS(Config)                                                                    \
+  std::string data_format = "channels_last"; /* or "channels_first": (batch, channels, height, width) */ \
+  CORNU_LAYER_ARGUMENTS;                                                                                 \
+  void fields(::cornu::keras::ConfigVisitor& v);                                                         \
+  ::cornu::keras::Made<::cornu::keras::layers::Layer, Config> make() const
+
+/// The same of those that draw random numbers.
+#define CORNU_RANDOM_IMAGE_ARGUMENTS(Config)       \
+  std::optional<std::int64_t> seed = std::nullopt; \
+  CORNU_IMAGE_ARGUMENTS(Config)
