@@ -1,0 +1,89 @@
+#include "cornu/keras/layers/preprocessing/random_erasing.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
+#include "cornu/keras/field_value.h"
+#include "cornu/keras/layers/preprocessing/internal/image_layer.h"
+#include "cornu/ops/binary.h"
+#include "cornu/ops/eltwise.h"
+#include "cornu/ops/native/random.h"
+#include "cornu/ops/native/select.h"
+
+namespace cornu::keras::layers {
+namespace {
+
+using graph::require;
+using internal::Bounds;
+
+struct RandomErasingLayer final : internal::ImageLayer<RandomErasingConfig> {
+  explicit RandomErasingLayer(RandomErasingConfig config) : ImageLayer(std::move(config)) {
+    complete();
+    probability_ = internal::bounds_of(who(), "factor", config_.factor, 0, 1, true);
+    scale_ = internal::bounds_of(who(), "scale", config_.scale, 0, 1, true);
+    config_.factor = {probability_.lower, probability_.upper};
+    config_.scale = {scale_.lower, scale_.upper};
+    internal::require_value_range(who(), config_.value_range);
+    const auto& fill = config_.fill_value;
+    require<ValueError>(!fill || fill->size() == 1 || fill->size() == 3, who(),
+                        "expected a fill_value of one or three numbers, got ", fill ? fill->size() : 0);
+  }
+
+ protected:
+  Tensor changed(const Tensor& images, Context& ctx) override {
+    const Tensor x = as_floats(images);
+    if (!ctx.training()) return x;
+    const Tensor columns = within(x, width_axis(), ctx), rows = within(x, height_axis(), ctx);
+    const Tensor probability = random(x, probability_, ctx), chance = random(x, {0, 1}, ctx);
+    const Tensor erased = ops::logical_and(ops::logical_and(columns, rows), ops::less(chance, probability));
+    return ops::where(erased, filling(x, ctx), x);
+  }
+
+ private:
+  /// Which places of an axis lie within the rectangle of each picture.
+  Tensor within(const Tensor& images, int axis, Context& ctx) {
+    const std::int64_t length = images.shape()[axis];
+    const Tensor part = ops::sqrt(random(images, scale_, ctx)) * length;
+    const Tensor start = random(images, {0, 1}, ctx) * (length - part);
+    const Tensor place =
+        graph::constant(graph::arange(0, static_cast<double>(length)).reshape(Shape{1, 1, 1, 1}.with(axis, length)));
+    return ops::logical_and(ops::greater_equal(place, start), ops::less(place, start + part));
+  }
+
+  Tensor filling(const Tensor& images, Context& ctx) {
+    const double low = config_.value_range[0], high = config_.value_range[1];
+    const auto& numbers = config_.fill_value;
+    Tensor value;
+    if (!numbers) {
+      value = ops::random_normal(random_state(ctx), images.shape()) * high;
+    } else {
+      const auto count = static_cast<std::int64_t>(numbers->size());
+      graph::Array fill = graph::empty({count});
+      std::copy(numbers->begin(), numbers->end(), fill.data<float>());
+      value = graph::constant(fill.reshape(Shape{1, 1, 1, 1}.with(channels_first() ? 1 : 3, count)));
+    }
+    return ops::cast(ops::clip(value, low, high), images.dtype());
+  }
+
+  Bounds probability_, scale_;
+};
+
+const bool random_erasing_registered = registry().add<RandomErasingLayer>("RandomErasing", {}, {.since_keras3 = true});
+
+}  // namespace
+
+void RandomErasingConfig::fields(ConfigVisitor& v) {
+  v.visit({"factor"}, &factor);
+  v.visit({"scale"}, &scale);
+  v.visit({"fill_value", {.number_if_one = true}}, &fill_value);
+  v("value_range", value_range);
+  internal::visit_random(v, *this);
+}
+
+Made<Layer, RandomErasingConfig> RandomErasingConfig::make() const {
+  return std::make_shared<RandomErasingLayer>(*this);
+}
+
+}  // namespace cornu::keras::layers
