@@ -123,6 +123,11 @@ void save_names(Saver& saver) {
   for (const std::string& name : all_names(metrics::registry())) {
     if (name == "Mean" || name == "mean" || name == "Sum" || name == "sum")
       continue;  // of values, not of targets and outputs
+    try {
+      metrics::Metric::from_name(name);
+    } catch (const ValueError&) {
+      continue;  // which needs an argument
+    }
     for (const Targets kind : targets_of(name)) {
       auto model = small(kind);
       model.compile({.optimizer = "adam", .loss = loss_for(kind), .metrics = {name}, .weighted_metrics = {name}});

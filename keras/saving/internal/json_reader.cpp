@@ -170,8 +170,9 @@ void JsonReader::read(std::string_view name, const Json& json, std::vector<std::
 }
 
 void JsonReader::read(std::string_view name, const Json& json, std::vector<double>& value) const {
-  if (!json.is_array() && !json.is_number()) wrong(name, "a list of numbers", json);
   value.clear();
+  if (json.is_null()) return;
+  if (!json.is_array() && !json.is_number()) wrong(name, "a list of numbers", json);
   for (const Json& x : json.is_array() ? json : Json::array({json})) read(name, x, value.emplace_back());
 }
 

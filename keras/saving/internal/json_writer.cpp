@@ -122,6 +122,7 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
                  [&](const std::optional<std::vector<double>>* list) {
                    return *list ? list_or_number(**list) : Json(nullptr);
                  },
+                 [](const std::vector<double>* list) { return list->empty() ? Json(nullptr) : Json(*list); },
                  [](const std::map<std::string, double>* map) { return map->empty() ? Json(nullptr) : Json(*map); },
                  [](const std::optional<graph::Array>* array) { return *array ? nested(**array) : Json(nullptr); },
                  [&]<class T>(const std::optional<T>* optional) { return or_null(*optional); },
