@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cornu/io/tensorboard/image_grid.h"
+
 namespace cornu::io::tensorboard {
 
 using namespace graph;
@@ -18,10 +20,29 @@ Array one_image(const Array& matrix) {
       .reshape({1, height * times, width, 1});
 }
 
+// (height, width, inputs, outputs) as one image.
+Array kernel_grid(const Array& kernels) {
+  constexpr std::int64_t kMostRows = 32, kMostColumns = 64;
+  const Shape& shape = kernels.shape();
+  const std::int64_t height = shape[0], width = shape[1], inputs = shape[2], outputs = shape[3];
+  Array grid;
+  if (inputs == 3) {
+    grid = image_grid(kernels.transpose({3, 0, 1, 2}));
+  } else if (inputs == 1 || outputs == 1) {
+    grid = image_grid(kernels.reshape({height, width, -1}).transpose({2, 0, 1}));
+  } else {
+    const std::int64_t rows = std::min(inputs, kMostRows), columns = std::min(outputs, kMostColumns);
+    const Array shown = kernels.transpose({2, 3, 0, 1}).slice(0, rows, 1, 0).slice(0, columns, 1, 1);
+    grid = image_grid(shown.reshape({rows * columns, height, width}), {.columns = columns});
+  }
+  return expand_dims(grid, 0);
+}
+
 }  // namespace
 
 std::optional<Array> weight_images(const Array& weight) {
   if (!is_floating(weight.dtype()) || weight.size() == 0) return std::nullopt;
+  if (weight.ndim() == 4 && weight.shape()[0] * weight.shape()[1] > 1) return kernel_grid(weight);
   Shape shape;
   for (const std::int64_t length : weight.shape())
     if (length != 1) shape = shape.append(length);
@@ -33,8 +54,6 @@ std::optional<Array> weight_images(const Array& weight) {
       return one_image(shape[0] > shape[1] ? squeezed.transpose() : squeezed);
     case 3:
       return squeezed.transpose({2, 0, 1}).reshape({shape[2], shape[0], shape[1], 1});
-    case 4:
-      return shape.back() == 3 || shape.back() == 4 ? std::optional(squeezed) : std::nullopt;
     default:
       return std::nullopt;
   }

@@ -5,6 +5,7 @@
 
 #include "cornu/io/tensorboard/weight_images.h"
 #include "cornu/keras/callbacks/internal/conceptual_graph.h"
+#include "cornu/keras/callbacks/internal/feature_maps.h"
 #include "cornu/keras/callbacks/internal/projector_points.h"
 #include "cornu/keras/callbacks/internal/written_steps.h"
 #include "cornu/keras/models/internal/observation.h"
@@ -46,6 +47,7 @@ struct TensorBoardCallback::Fit {
   models::Training& training;
   models::Observation observe;
   std::optional<internal::ProjectorPoints> points;
+  std::optional<internal::FeatureMaps> maps;
   internal::WrittenSteps written;     // before this fit
   std::int64_t batch = 0;             // the present one, from 1
   std::optional<std::int64_t> ahead;  // of the epochs' numbers, so that steps do not go back
@@ -64,6 +66,7 @@ TensorBoardCallback::TensorBoardCallback(TensorBoardConfig config) : config_(std
   };
   require_count("histogram_freq", config_.histogram_freq);
   require_count("embeddings_freq", config_.embeddings_freq);
+  require_count("feature_map_samples", config_.feature_map_samples);
   require<ValueError>(config_.embeddings_samples >= 1, "TensorBoard: embeddings_samples must be at least 1, got ",
                       config_.embeddings_samples);
   const BatchRange& profile = config_.profile_batch;
@@ -115,6 +118,7 @@ void TensorBoardCallback::on_train_begin(const Logs&) {
   fit_->batch = fit_->written.batches;
   train_writer();
   if (config_.embeddings_freq > 0) fit_->points.emplace(config_, network);
+  if (config_.feature_map_samples > 0) fit_->maps.emplace(network, config_.feature_map_samples);
   if (config_.write_graph) write_conceptual_graph();
 }
 
@@ -197,31 +201,44 @@ void TensorBoardCallback::write_epoch_figures(std::int64_t step, const Logs& log
       validation_writer().scalar("epoch_" + name.substr(kValidation.size()), value, step);
 }
 
-void TensorBoardCallback::write_histograms(std::int64_t step) {
-  SummaryWriter& writer = train_writer();
-  const auto write = [&](const std::string& path, const graph::Histogram& histogram) {
-    writer.histogram(path + "/histogram", histogram, step);
-    if (const std::int64_t odd = histogram.nan + histogram.infinite; odd > 0)
-      writer.scalar(path + "/not_finite", static_cast<double>(odd), step);
-  };
+namespace {
+
+void write_histogram(SummaryWriter& writer, const std::string& path, const graph::Histogram& histogram,
+                     std::int64_t step) {
+  writer.histogram(path + "/histogram", histogram, step);
+  if (const std::int64_t odd = histogram.nan + histogram.infinite; odd > 0)
+    writer.scalar(path + "/not_finite", static_cast<double>(odd), step);
+}
+
+}  // namespace
+
+void TensorBoardCallback::write_weights(std::int64_t step) {
   for (const auto& [path, variable] : models::weight_paths(*model().network())) {
     const Array value = variable.value();
-    write(path, graph::histogram(value));
+    write_histogram(train_writer(), path, graph::histogram(value), step);
     if (config_.write_images)
       if (const auto images = io::tensorboard::weight_images(value))
-        writer.image(path + "/image", *images, step, {.rescale = true});
+        train_writer().image(path + "/image", *images, step, {.rescale = true});
   }
-  // Of the first validation batch, else of the last training batch.
-  data::Columns batch;
-  if (data().validation != nullptr) {
-    batch = *data().validation;
-    for (auto* part : {&batch.x, &batch.y, &batch.weight})
-      for (Array& column : *part) column = Array(column.slice(0, data().batch_size));
-  } else if (data().batch != nullptr) {
-    batch = *data().batch;
-  }
+}
+
+// The first validation batch, else the last training batch.
+data::Columns TensorBoardCallback::observed_batch() const {
+  if (data().validation == nullptr) return data().batch != nullptr ? *data().batch : data::Columns();
+  data::Columns batch = *data().validation;
+  for (auto* part : {&batch.x, &batch.y, &batch.weight})
+    for (Array& column : *part) column = Array(column.slice(0, data().batch_size));
+  return batch;
+}
+
+void TensorBoardCallback::write_histograms(std::int64_t step) {
+  write_weights(step);
+  const data::Columns batch = observed_batch();
   if (batch.x.empty()) return;
-  for (const auto& [path, histogram] : fit_->observe(batch)) write(path, histogram);
+  for (const auto& [path, histogram] : fit_->observe(batch)) write_histogram(train_writer(), path, histogram, step);
+  if (fit_->maps)
+    for (const auto& [path, images] : (*fit_->maps)(batch.x))
+      train_writer().image(path + "/image", images, step, {.max_outputs = config_.feature_map_samples});
 }
 
 void TensorBoardCallback::on_train_end(const Logs&) {

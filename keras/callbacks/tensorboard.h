@@ -48,6 +48,7 @@ struct TensorBoardConfig {
   std::vector<std::string> embeddings_layers =
       {};                         ///< whose activations become points, too; empty: the last hidden layer's
   int embeddings_samples = 1000;  ///< of so many rows of the validation data at most
+  int feature_map_samples = 0;    ///< with the histograms, what convolution layers make of so many of the images
 };
 
 /// What the handle `TensorBoard` makes.
@@ -80,6 +81,8 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
   void write_graph();
   void write_epoch_figures(std::int64_t step, const Logs& logs);
   void write_histograms(std::int64_t step);
+  void write_weights(std::int64_t step);
+  data::Columns observed_batch() const;
   void close();
 
   TensorBoardConfig config_;
@@ -98,9 +101,11 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
 /// histograms of weights (`sequential/dense/kernel/histogram`), of activations
 /// (`sequential/dense/activation/histogram`) and of gradients
 /// (`sequential/dense/kernel/gradient/histogram`), both for the first validation batch, without validation data for the
-/// last training batch; images of the weights; points for the Projector: the matrices of Embedding layers, and the
-/// activations of layers for rows of the validation data, with their labels and, if the model's input are images, the
-/// images.
+/// last training batch; images of the weights (`sequential/conv2d/kernel/image`: all kernels of a layer in one), and of
+/// what convolution layers make of some images of that batch (`sequential/conv2d/activation/image`: all channels in
+/// one, each from its least value, black, to its greatest); points for the Projector: the matrices of Embedding layers,
+/// and the activations of layers for rows of the validation data, with their labels and, if the model's input are
+/// images, the images.
 ///
 /// Steps go on where the callback, or another one of this process in the same folder, ended in an earlier `fit`. If the
 /// disk is full or the folder is removed, there is a warning and the training goes on. Throws ValueError when training

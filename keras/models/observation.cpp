@@ -9,6 +9,7 @@
 #include "cornu/ops/native/histogram.h"
 
 namespace cornu::keras::models {
+namespace {
 
 bool only_reshapes(const Context::LayerCall& call) {
   if (call.inputs.size() != 1) return false;
@@ -18,6 +19,19 @@ bool only_reshapes(const Context::LayerCall& call) {
     if (!y.same(call.inputs[0])) return false;
   }
   return true;
+}
+
+}  // namespace
+
+std::vector<Context::LayerCall> computing_calls(const Network& network, const Context& ctx) {
+  const auto paths = layer_paths(network);
+  std::vector<Context::LayerCall> calls;
+  for (const Context::LayerCall& call : ctx.layer_calls()) {
+    if (!call.layer->sublayers().empty() || only_reshapes(call)) continue;
+    calls.push_back(call);
+    if (const auto path = paths.find(call.layer); path != paths.end()) calls.back().path = path->second;
+  }
+  return calls;
 }
 
 Observation::Observation(Network& network, Training& training)
@@ -39,9 +53,8 @@ Outputs Observation::describe(std::span<const Tensor> arguments) {
   Context ctx(false);
   ctx.keep_layer_calls();
   const Tensor loss = training_.describe_loss(training_.batch_of(arguments, like_), ctx);
-  for (const Context::LayerCall& call : ctx.layer_calls())
-    if (call.layer->sublayers().empty() && !only_reshapes(call))
-      for (const Tensor& output : call.outputs) count(call.path + "/activation", output);
+  for (const Context::LayerCall& call : computing_calls(network_, ctx))
+    for (const Tensor& output : call.outputs) count(call.path + "/activation", output);
 
   const std::vector<Variable>& variables = training_.trained();
   const Tensors gradients = autodiff::gradients(loss, std::vector<autodiff::Wrt>(variables.begin(), variables.end()));

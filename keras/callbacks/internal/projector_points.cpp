@@ -23,10 +23,7 @@ std::vector<Context::LayerCall> layer_calls(models::Network& network, std::span<
   Context ctx(false);
   ctx.keep_layer_calls();
   network(Inputs(Tensors(x.begin(), x.end())), ctx);
-  std::vector<Context::LayerCall> calls;
-  for (const auto& call : ctx.layer_calls())
-    if (call.layer->sublayers().empty() && !models::only_reshapes(call)) calls.push_back(call);
-  return calls;
+  return models::computing_calls(network, ctx);
 }
 
 // The layer whose output the last layer with weights is given: the last hidden one. Of a model with one layer, that

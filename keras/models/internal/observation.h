@@ -38,8 +38,9 @@ class Observation {
   graph::Function function_;
 };
 
-/// True if a layer's call computes nothing: its output has the elements of its input in their order (Flatten, Reshape,
-/// Dropout in inference).
-bool only_reshapes(const Context::LayerCall& call);
+/// What the layers of a network computed, of those that have no layers inside and do compute: a call whose output has
+/// the elements of its input in their order (Flatten, Reshape, Dropout in inference) is left out. With the layers'
+/// paths as Keras names them. The context has kept the calls.
+std::vector<Context::LayerCall> computing_calls(const Network& network, const Context& ctx);
 
 }  // namespace cornu::keras::models

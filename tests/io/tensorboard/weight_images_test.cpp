@@ -34,17 +34,24 @@ TEST(WeightImages, OfAKernelIsAsWideAsHighOrWider) {
   EXPECT_TRUE(array_equal(weight_images(kernel.transpose())->reshape({2, 3}), kernel.transpose()));
 }
 
-TEST(WeightImages, OfAConvolutionIsOneForEachKernel) {
+TEST(WeightImages, OfAConvolutionAreAllItsKernels) {
   const Array kernel = graph::arange(0, 12).reshape({2, 3, 1, 2});
-  const Array images = weight_images(kernel).value();
-  EXPECT_EQ(images.shape(), (Shape{2, 2, 3, 1}));
-  EXPECT_TRUE(array_equal(images[1].flatten(), Array{1.f, 3.f, 5.f, 7.f, 9.f, 11.f})) << images[1];
-  EXPECT_EQ(weight_images(graph::zeros({3, 3, 8, 3}))->shape(), (Shape{3, 3, 8, 3}));
-  EXPECT_EQ(weight_images(graph::zeros({3, 3, 8, 4}, graph::bfloat16))->shape(), (Shape{3, 3, 8, 4}));
+  const Array image = weight_images(kernel).value();
+  EXPECT_TRUE(array_equal(image.reshape({2, 7}),
+                          Array{{0.f, 2.f, 4.f, 0.f, 1.f, 3.f, 5.f}, {6.f, 8.f, 10.f, 0.f, 7.f, 9.f, 11.f}}))
+      << image;
+  EXPECT_EQ(image.shape(), (Shape{1, 2, 7, 1}));
+  EXPECT_TRUE(array_equal(*weight_images(kernel.reshape({2, 3, 2, 1})), image)) << "of one kernel for each input";
+  EXPECT_EQ(weight_images(graph::zeros({3, 3, 3, 16}))->shape(), (Shape{1, 15, 15, 3})) << "in colours";
+  EXPECT_EQ(weight_images(graph::zeros({3, 3, 2, 5}, graph::bfloat16))->shape(), (Shape{1, 7, 19, 1}));
+  EXPECT_EQ(weight_images(graph::zeros({3, 1, 64, 128}))->shape(), (Shape{1, 32 * 4 - 1, 64 * 2 - 1, 1}));
+}
+
+TEST(WeightImages, OfAConvolutionOverOneAxisIsOneForEachKernel) {
+  EXPECT_EQ(weight_images(graph::zeros({3, 8, 5}))->shape(), (Shape{5, 3, 8, 1}));
 }
 
 TEST(WeightImages, IsNothingForOtherShapes) {
-  EXPECT_FALSE(weight_images(graph::zeros({3, 3, 8, 16})));
   EXPECT_FALSE(weight_images(graph::zeros({2, 2, 2, 2, 3})));
   EXPECT_FALSE(weight_images(graph::zeros({})));
   EXPECT_FALSE(weight_images(graph::zeros({1, 1})));
