@@ -7,17 +7,19 @@
 
 #include "mnist_options.h"
 
-/// What the programs that learn to draw digits are told on the command line.
+/// What the programs that learn from digits are told on the command line.
 struct DigitOptions {
   DataOptions data;
   int epochs = 10, batch_size = 128, samples = 60000, verbose = 2;
   std::uint64_t seed = 1;
   std::string pictures;  // where to write what was drawn (.png)
 
-  /// Nothing, after the explanation was printed, if that is what was asked for.
   static std::optional<DigitOptions> parse(int argc, char** argv, const std::string& title) {
+    return parse(argc, argv, title, DigitOptions());
+  }
+  /// Nothing, after the explanation was printed, if that is what was asked for.
+  static std::optional<DigitOptions> parse(int argc, char** argv, const std::string& title, DigitOptions o) {
     namespace po = boost::program_options;
-    DigitOptions o;
     po::options_description options(title);
     // clang-format off
     options.add_options()
@@ -29,7 +31,7 @@ struct DigitOptions {
       ("batch-size", po::value(&o.batch_size)->default_value(o.batch_size), "images per step")
       ("seed", po::value(&o.seed)->default_value(o.seed), "of all random numbers")
       ("verbose", po::value(&o.verbose)->default_value(o.verbose), "0 silent, 1 progress bars, 2 a line per epoch")
-      ("pictures", po::value(&o.pictures), "where to write drawn digits (.png)");
+      ("pictures", po::value(&o.pictures), "where to write images (.png)");
     // clang-format on
     po::variables_map given;
     po::store(po::parse_command_line(argc, argv, options), given);

@@ -17,6 +17,11 @@ inline auto load(const DataOptions& options) {
   throw cornu::ValueError("unknown dataset '" + options.dataset + "'; known: mnist, fashion_mnist");
 }
 
+/// Images with one channel, of numbers in [0, 1]: (n, 28, 28, 1).
+inline cornu::Array images(const cornu::Array& pixels) {
+  return pixels.reshape({-1, 28, 28, 1}).astype(cornu::float32) / 255;
+}
+
 /// Images as rows of 784 numbers in [0, 1].
 inline cornu::Array rows(const cornu::Array& images) {
   return images.reshape({-1, 28 * 28}).astype(cornu::float32) / 255;
