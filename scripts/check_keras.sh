@@ -3,9 +3,10 @@
 #   1. a saved model for every name of a loss, metric and optimizer and for the arguments that files carry: predictions, and in Keras 2 the
 #      step count, the slots and three further training steps
 #   2. graphs of layers: several inputs and outputs, shared and nested parts, operations; predictions and further training, and Keras 3's JSON
-#   3. models that real Keras writes, loaded, trained on and saved again here
-#   4. pictures of every kind, read by load_img
-#   5. the MNIST network of the examples, trained for one epoch
+#   3. each layer by itself, of the examples in its own tests: the same
+#   4. models that real Keras writes, of those layers as well, loaded, trained on and saved again here
+#   5. pictures of every kind, read by load_img
+#   6. the MNIST network of the examples, trained for one epoch
 # SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
 set -euo pipefail
 build=$(realpath "$1") shared=$(realpath "$2")
@@ -19,10 +20,12 @@ quietly() { "$@" 2>"$work/stderr" || { tail -n 5 "$work/stderr" >&2; failed=1; }
 
 "$build/tests/save_aliases" "$work/models"
 "$build/tests/save_graphs" "$work/graphs"
+CORNU_LAYER_FILES=$work/layers "$build/tests/keras_tests" --gtest_brief=1 --gtest_filter='LayerFiles.*'
 for python in "$keras2" "$keras3"; do
   quietly "$python" "$here/check_keras.py" "$shared/checks/keras_check.py" "$work/models"
   quietly "$python" "$here/check_keras_graphs.py" "$work/graphs"
-  quietly "$python" "$here/write_keras_models.py" "$work/written"
+  quietly "$python" "$here/check_keras_graphs.py" "$work/layers"
+  quietly "$python" "$here/write_keras_models.py" "$work/written" "$work/layers"
   "$build/tests/load_keras_models" "$work/written" || failed=1
   rm -rf "$work/written"
 done

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes small trained models with real Keras for load_keras_models, which loads them in Cornu:  write_keras_models.py FOLDER
+"""Writes small trained models with real Keras for load_keras_models, which loads them in Cornu:  write_keras_models.py FOLDER [LAYERS]
 
-With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
+LAYERS is what keras_tests wrote of each layer, of which a model is made, too. With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
 (targets, and the losses of three further training steps); of several inputs or outputs x0.npy, x1.npy and so on.
 """
-import os, pathlib, sys
+import json, os, pathlib, sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import keras
@@ -20,7 +20,7 @@ schedules = optimizers.schedules
 count = 0
 
 
-def save(name, model, y=classes, steps=2, x=x):
+def save(name, model, y=classes, steps=2, x=x, resumed=3):
     global count
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def save(name, model, y=classes, steps=2, x=x):
             for i, part in enumerate(data): np.save(place / f"{file}{i}.npy", part)
         else: np.save(place / f"{file}.npy", data)
     got = []
-    for _ in range(3):
+    for _ in range(resumed):
         model.reset_metrics()
         loss = model.train_on_batch(x, y)
         got.append(float(loss[0] if isinstance(loss, (list, tuple)) else loss))
@@ -167,4 +167,29 @@ f, g = layers.Dense(5)(v), layers.Dense(5)(v)
 relu = __import__("tensorflow").nn.relu if keras2 else keras.ops.relu
 h = (f * 0.5 + relu(g) - 1.0) / 2.0 - 0.25 * (1.0 - g)
 save("graph_operations", compiled(keras.Model(v, layers.Dense(3)(h * f)), loss="mse", metrics=None))
+
+# Each layer by itself, between inputs and a Dense layer.
+def around(layer, x):
+    inputs = [keras.Input(a.shape[1:], dtype=str(a.dtype)) for a in x]
+    y = layer(inputs if len(x) > 1 else inputs[0])
+    if isinstance(y, (list, tuple)): y = y[0]
+    if len(y.shape) > 2: y = layers.Flatten()(y)
+    if len(y.shape) == 2: y = layers.Dense(2, name="head")(y)
+    return keras.Model(inputs, y)
+
+
+unknown = []
+for place in sorted(p.parent for p in pathlib.Path(sys.argv[2]).glob("*/check.json")) if len(sys.argv) > 2 else []:
+    described = place / ("layer_keras2.json" if keras2 else "layer_keras3.json")
+    given = [np.load(p) for p in sorted(place.glob("x[0-9]*.npy"))]
+    if not described.exists() or not hasattr(layers, place.name):
+        unknown.append(place.name)
+        continue
+    description = json.loads(described.read_text())
+    layer = getattr(layers, place.name).from_config(description["config"]) if keras2 else layers.deserialize(description)
+    model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.05, momentum=0.9))
+    y = rng.uniform(-1, 1, [len(given[0])] + list(model.output_shape[1:])).astype("float32")
+    random = json.loads((place / "check.json").read_text())["random"]
+    save("layer_" + place.name, model, x=given if len(given) > 1 else given[0], y=y, resumed=0 if random else 3)
+if unknown: print(f"not in this Keras: {', '.join(unknown)}")
 print(f"Keras {keras.__version__}: {count} models written")
