@@ -38,6 +38,21 @@ void visit_batch_input_shape(ConfigVisitor& v, Shape& input_shape, std::optional
   ::cornu::graph::Shape input_shape = ::cornu::graph::Shape::unset(); \
   std::optional<int> batch_size = std::nullopt
 
+/// The same, and what every config of ours declares: the visit of its own arguments, and `make`, which the layer's
+/// source file defines with CORNU_LAYER.
+#define CORNU_LAYER_CONFIG(Config)               \
+  CORNU_LAYER_ARGUMENTS;                         \
+  void fields(::cornu::keras::ConfigVisitor& v); \
+  ::cornu::keras::Made<::cornu::keras::layers::Layer, Config> make() const
+
+/// In a layer's source file: defines `Config::make`, and registers the class by Keras' name of it. Further arguments
+/// are those of Registry::add: aliases, and where Keras' versions differ.
+#define CORNU_LAYER(Config, Class, ...)                                              \
+  ::cornu::keras::Made<::cornu::keras::layers::Layer, Config> Config::make() const { \
+    return std::make_shared<Class>(*this);                                           \
+  }                                                                                  \
+  [[maybe_unused]] static const bool Config##_registered = ::cornu::keras::layers::registry().add<Class>(__VA_ARGS__)
+
 /// Of a class whose Keras 3 form does not take `trainable`: its config says `using always_trainable = void`.
 template <class Config>
 concept AlwaysTrainable = requires {

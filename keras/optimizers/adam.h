@@ -11,10 +11,7 @@ struct AdamConfig {
   double epsilon = 1e-7;
   bool amsgrad = false;
   std::optional<double> weight_decay = std::nullopt;
-  CORNU_OPTIMIZER_ARGUMENTS("adam");
-  using positional = Positions<&AdamConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, AdamConfig> make() const;
+  CORNU_OPTIMIZER_CONFIG(AdamConfig, "adam");
 };
 
 /// Moving means of gradients and their squares: m += (1 - beta_1) (g - m), v += (1 - beta_2) (g^2 - v),
@@ -33,11 +30,8 @@ struct AdamWConfig {
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
-  CORNU_OPTIMIZER_ARGUMENTS("adam_w");
-  using positional = Positions<&AdamWConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
+  CORNU_OPTIMIZER_CONFIG(AdamWConfig, "adam_w");
   void check() const;
-  Made<Optimizer, AdamWConfig> make() const;
 };
 
 /// Adam with weights that decay by rate * weight_decay each step. Keras: `AdamW` (Loshchilov and Hutter 2017,

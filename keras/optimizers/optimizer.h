@@ -45,6 +45,13 @@ inline constexpr bool is_legacy_config = requires {
   std::string name = default_name;                               \
   double decay = 0
 
+/// The same, and what every config of ours declares.
+#define CORNU_OPTIMIZER_CONFIG(Config, default_name)                    \
+  CORNU_OPTIMIZER_ARGUMENTS(default_name);                              \
+  using positional = ::cornu::keras::Positions<&Config::learning_rate>; \
+  void fields(::cornu::keras::ConfigVisitor& v);                        \
+  ::cornu::keras::Made<::cornu::keras::optimizers::Optimizer, Config> make() const
+
 /// Base arguments by value, taken from any optimizer's config.
 struct OptimizerConfig {
   std::optional<double> weight_decay = std::nullopt;     ///< w -= rate * weight_decay * w before each step

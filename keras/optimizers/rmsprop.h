@@ -11,10 +11,7 @@ struct RMSpropConfig {
   double epsilon = 1e-7;
   bool centered = false;
   std::optional<double> weight_decay = std::nullopt;
-  CORNU_OPTIMIZER_ARGUMENTS("rm_sprop");
-  using positional = Positions<&RMSpropConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, RMSpropConfig> make() const;
+  CORNU_OPTIMIZER_CONFIG(RMSpropConfig, "rm_sprop");
 };
 
 /// Divides gradients by the root of their moving mean square: v = rho v + (1 - rho) g^2, w -= rate * g / sqrt(v +

@@ -9,10 +9,7 @@ struct SGDConfig {
   double momentum = 0;
   bool nesterov = false;
   std::optional<double> weight_decay = std::nullopt;
-  CORNU_OPTIMIZER_ARGUMENTS("sgd");
-  using positional = Positions<&SGDConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, SGDConfig> make() const;
+  CORNU_OPTIMIZER_CONFIG(SGDConfig, "sgd");
 };
 
 /// Gradient descent: w -= rate * g; with momentum m: v = m v - rate * g, w += v, or (Nesterov) w += m v - rate * g.

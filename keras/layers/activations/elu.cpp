@@ -11,12 +11,10 @@ struct ELULayer final : Configured<Layer, ELUConfig> {
   Tensor call(const Tensor& x, Context&) override { return activations::elu(x, {.alpha = config_.alpha}); }
 };
 
-const bool elu_registered = registry().add<ELULayer>("ELU");
-
 }  // namespace
 
 void ELUConfig::fields(ConfigVisitor& v) { v("alpha", alpha); }
 
-Made<Layer, ELUConfig> ELUConfig::make() const { return std::make_shared<ELULayer>(*this); }
+CORNU_LAYER(ELUConfig, ELULayer, "ELU");
 
 }  // namespace cornu::keras::layers

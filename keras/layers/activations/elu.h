@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct ELUConfig {
   double alpha = 1;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(ELUConfig);
   using positional = Positions<&ELUConfig::alpha>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ELUConfig> make() const;
 };
 
 /// x where positive, `alpha (exp(x) - 1)` elsewhere. Any shape. Keras: `layers.ELU`.

@@ -18,12 +18,10 @@ struct LeakyReLULayer final : Configured<Layer, LeakyReLUConfig> {
   }
 };
 
-const bool leaky_relu_registered = registry().add<LeakyReLULayer>("LeakyReLU");
-
 }  // namespace
 
 void LeakyReLUConfig::fields(ConfigVisitor& v) { v("negative_slope", negative_slope, {.keras2_name = "alpha"}); }
 
-Made<Layer, LeakyReLUConfig> LeakyReLUConfig::make() const { return std::make_shared<LeakyReLULayer>(*this); }
+CORNU_LAYER(LeakyReLUConfig, LeakyReLULayer, "LeakyReLU");
 
 }  // namespace cornu::keras::layers

@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct LeakyReLUConfig {
   double negative_slope = 0.3;  ///< Keras 2 calls it alpha
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(LeakyReLUConfig);
   using positional = Positions<&LeakyReLUConfig::negative_slope>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, LeakyReLUConfig> make() const;
 };
 
 /// x where positive, `negative_slope * x` elsewhere. Any shape. Throws ValueError for a negative slope. The function

@@ -45,8 +45,6 @@ struct PReLULayer final : Configured<Layer, PReLUConfig> {
   Variable alpha_;
 };
 
-const bool prelu_registered = registry().add<PReLULayer>("PReLU");
-
 }  // namespace
 
 void PReLUConfig::fields(ConfigVisitor& v) {
@@ -56,6 +54,6 @@ void PReLUConfig::fields(ConfigVisitor& v) {
   v("shared_axes", shared_axes);
 }
 
-Made<Layer, PReLUConfig> PReLUConfig::make() const { return std::make_shared<PReLULayer>(*this); }
+CORNU_LAYER(PReLUConfig, PReLULayer, "PReLU");
 
 }  // namespace cornu::keras::layers

@@ -9,9 +9,7 @@ struct PReLUConfig {
   Arg<regularizers::Regularizer> alpha_regularizer = nullptr;
   Arg<constraints::Constraint> alpha_constraint = nullptr;
   std::optional<std::vector<int>> shared_axes = std::nullopt;  ///< axes, from 1 on, along which all share one slope
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, PReLUConfig> make() const;
+  CORNU_LAYER_CONFIG(PReLUConfig);
 };
 
 /// x where positive, `alpha * x` elsewhere, with slopes that are learnt. Weight: alpha, of a sample's shape, with

@@ -24,8 +24,6 @@ struct ReLULayer final : Configured<Layer, ReLUConfig> {
   }
 };
 
-const bool relu_registered = registry().add<ReLULayer>("ReLU");
-
 }  // namespace
 
 void ReLUConfig::fields(ConfigVisitor& v) {
@@ -34,6 +32,6 @@ void ReLUConfig::fields(ConfigVisitor& v) {
   v("threshold", threshold);
 }
 
-Made<Layer, ReLUConfig> ReLUConfig::make() const { return std::make_shared<ReLULayer>(*this); }
+CORNU_LAYER(ReLUConfig, ReLULayer, "ReLU");
 
 }  // namespace cornu::keras::layers

@@ -8,10 +8,8 @@ struct ReLUConfig {
   std::optional<double> max_value = std::nullopt;  ///< none: no maximum
   double negative_slope = 0;
   double threshold = 0;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(ReLUConfig);
   using positional = Positions<&ReLUConfig::max_value, &ReLUConfig::negative_slope, &ReLUConfig::threshold>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ReLUConfig> make() const;
 };
 
 /// `max(x, 0)`; below `threshold` it is `negative_slope * (x - threshold)`, and it never exceeds `max_value`. Any

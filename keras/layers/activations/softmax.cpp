@@ -66,12 +66,10 @@ struct SoftmaxLayer final : Configured<Layer, SoftmaxConfig> {
   }
 };
 
-const bool softmax_registered = registry().add<SoftmaxLayer>("Softmax");
-
 }  // namespace
 
 void SoftmaxConfig::fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one = true}); }
 
-Made<Layer, SoftmaxConfig> SoftmaxConfig::make() const { return std::make_shared<SoftmaxLayer>(*this); }
+CORNU_LAYER(SoftmaxConfig, SoftmaxLayer, "Softmax");
 
 }  // namespace cornu::keras::layers

@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 
 struct SoftmaxConfig {
   Axes axis = -1;  ///< one, `.axis = 1`, or several, `.axis = {1, 2}`, over which together the sum is 1
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(SoftmaxConfig);
   using positional = Positions<&SoftmaxConfig::axis>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, SoftmaxConfig> make() const;
 };
 
 /// `exp(x) / sum(exp(x))` along one axis or several: probabilities, of the input's shape. What a mask excludes gets 0,

@@ -15,9 +15,7 @@ struct ConvConfig {
   int groups = 1;  ///< of channels, each with filters of its own
   Arg<activations::Activation> activation = nullptr;
   CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel);
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ConvConfig> make() const;
+  CORNU_LAYER_CONFIG(ConvConfig);
 };
 
 /// `activation(windows of x times kernel + bias)`: (batch, …, channels) -> (batch, …, filters). Weights: kernel (…,

@@ -15,9 +15,7 @@ struct ConvTransposeConfig {
   CORNU_DATA_FORMAT_AND_DILATION_ARGUMENTS;
   Arg<activations::Activation> activation = nullptr;
   CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel);
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ConvTransposeConfig> make() const;
+  CORNU_LAYER_CONFIG(ConvTransposeConfig);
 };
 
 /// `activation(transposed convolution of x + bias)`: (batch, …, channels) -> (batch, …, filters), with lengths as

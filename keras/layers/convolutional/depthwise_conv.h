@@ -14,9 +14,7 @@ struct DepthwiseConvConfig {
   CORNU_DATA_FORMAT_AND_DILATION_ARGUMENTS;
   Arg<activations::Activation> activation = nullptr;
   CORNU_KERNEL_AND_BIAS_ARGUMENTS(depthwise);
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, DepthwiseConvConfig> make() const;
+  CORNU_LAYER_CONFIG(DepthwiseConvConfig);
 };
 
 /// `activation(windows of each channel times filters of its own + bias)`: (batch, …, channels) -> (batch, …, channels *

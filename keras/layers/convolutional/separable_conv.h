@@ -24,9 +24,7 @@ struct SeparableConvConfig {
   Arg<constraints::Constraint> depthwise_constraint = nullptr;
   Arg<constraints::Constraint> pointwise_constraint = nullptr;
   Arg<constraints::Constraint> bias_constraint = nullptr;
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, SeparableConvConfig> make() const;
+  CORNU_LAYER_CONFIG(SeparableConvConfig);
 };
 
 /// A depthwise convolution, then one that mixes the channels place by place, a bias and the activation: (batch, …,

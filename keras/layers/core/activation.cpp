@@ -9,12 +9,10 @@ struct ActivationLayer final : Configured<Layer, ActivationConfig> {
   Tensor call(const Tensor& x, Context&) override { return config_.activation ? config_.activation(x) : x; }
 };
 
-const bool activation_registered = registry().add<ActivationLayer>("Activation");
-
 }  // namespace
 
 void ActivationConfig::fields(ConfigVisitor& v) { v("activation", activation); }
 
-Made<Layer, ActivationConfig> ActivationConfig::make() const { return std::make_shared<ActivationLayer>(*this); }
+CORNU_LAYER(ActivationConfig, ActivationLayer, "Activation");
 
 }  // namespace cornu::keras::layers

@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct ActivationConfig {
   Arg<activations::Activation> activation = nullptr;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(ActivationConfig);
   using positional = Positions<&ActivationConfig::activation>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ActivationConfig> make() const;
 };
 
 /// An activation function as a layer of its own. Keras: `layers.Activation`.

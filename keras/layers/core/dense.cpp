@@ -40,8 +40,6 @@ struct DenseLayer final : Configured<Layer, DenseConfig> {
   Variable kernel_, bias_;
 };
 
-const bool dense_registered = registry().add<DenseLayer>("Dense");
-
 }  // namespace
 
 void DenseConfig::fields(ConfigVisitor& v) {
@@ -54,7 +52,7 @@ void DenseConfig::fields(ConfigVisitor& v) {
   if (input_dim && !input_shape.is_set()) input_shape = {*input_dim};
 }
 
-Made<Layer, DenseConfig> DenseConfig::make() const { return std::make_shared<DenseLayer>(*this); }
+CORNU_LAYER(DenseConfig, DenseLayer, "Dense");
 
 Dense::Dense(int units, DenseConfig config)
     : Handle([&] {

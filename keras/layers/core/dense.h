@@ -8,9 +8,7 @@ struct DenseConfig {
   int units = 0;  ///< the length of the output's last axis; required
   Arg<activations::Activation> activation = nullptr;
   CORNU_KERNEL_AND_BIAS_ARGUMENTS(kernel);
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, DenseConfig> make() const;
+  CORNU_LAYER_CONFIG(DenseConfig);
 };
 
 /// `activation(x kernel + bias)` along the last axis: (batch, …, n) -> (batch, …, units). Weights: kernel (n, units),

@@ -162,8 +162,6 @@ struct EinsumDenseLayer final : Configured<Layer, EinsumDenseConfig> {
   Variable kernel_, bias_;
 };
 
-const bool einsum_dense_registered = registry().add<EinsumDenseLayer>("EinsumDense");
-
 EinsumDenseConfig completed(std::string equation, const Shape& output_shape, EinsumDenseConfig config) {
   require<ValueError>((config.equation.empty() || config.equation == equation) &&
                           (!config.output_shape.is_set() || config.output_shape == output_shape),
@@ -186,7 +184,7 @@ void EinsumDenseConfig::fields(ConfigVisitor& v) {
   v("lora_alpha", lora_alpha, {.since_keras3 = true, .keras3_unless_null = true});
 }
 
-Made<Layer, EinsumDenseConfig> EinsumDenseConfig::make() const { return std::make_shared<EinsumDenseLayer>(*this); }
+CORNU_LAYER(EinsumDenseConfig, EinsumDenseLayer, "EinsumDense");
 
 EinsumDense::EinsumDense(std::string equation, const Shape& output_shape, EinsumDenseConfig config)
     : Handle(completed(std::move(equation), output_shape, std::move(config))) {}

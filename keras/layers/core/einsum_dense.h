@@ -14,9 +14,7 @@ struct EinsumDenseConfig {
   CORNU_ARGUMENTS_BEHIND_USE_BIAS(kernel);
   std::optional<int> lora_rank = std::nullopt;  ///< not supported: an error
   std::optional<double> lora_alpha = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, EinsumDenseConfig> make() const;
+  CORNU_LAYER_CONFIG(EinsumDenseConfig);
 };
 
 /// `activation(einsum(equation, x, kernel) + bias)`. The output's first axis is the batch's; `output_shape` has the

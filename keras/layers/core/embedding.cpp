@@ -99,8 +99,6 @@ struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
   Variable embeddings_;
 };
 
-const bool embedding_registered = registry().add<EmbeddingLayer>("Embedding");
-
 }  // namespace
 
 void EmbeddingConfig::fields(ConfigVisitor& v) {
@@ -116,7 +114,7 @@ void EmbeddingConfig::fields(ConfigVisitor& v) {
   v("input_length", input_length, {.keras3_unless_null = true});
 }
 
-Made<Layer, EmbeddingConfig> EmbeddingConfig::make() const { return std::make_shared<EmbeddingLayer>(*this); }
+CORNU_LAYER(EmbeddingConfig, EmbeddingLayer, "Embedding");
 
 Embedding::Embedding(int input_dim, int output_dim, EmbeddingConfig config)
     : Handle([&] {

@@ -18,9 +18,7 @@ struct EmbeddingConfig {
   std::optional<double> lora_alpha = std::nullopt;
   std::optional<int> input_length =
       std::nullopt;  ///< Keras 2: the length of the input, the same as `.input_shape = {length}`
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, EmbeddingConfig> make() const;
+  CORNU_LAYER_CONFIG(EmbeddingConfig);
 };
 
 /// A vector for each index: (batch, …) -> (batch, …, output_dim). Weight: embeddings (input_dim, output_dim). Indices

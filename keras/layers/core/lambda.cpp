@@ -56,8 +56,6 @@ struct LambdaLayer final : Configured<Layer, LambdaConfig> {
   LambdaFunction function_;
 };
 
-const bool lambda_registered = registry().add<LambdaLayer>("Lambda");
-
 }  // namespace
 
 void LambdaConfig::fields(ConfigVisitor& v) {
@@ -70,7 +68,7 @@ void LambdaConfig::fields(ConfigVisitor& v) {
   v("output_shape_module", text, {.only_read = true});
 }
 
-Made<Layer, LambdaConfig> LambdaConfig::make() const { return std::make_shared<LambdaLayer>(*this); }
+CORNU_LAYER(LambdaConfig, LambdaLayer, "Lambda");
 
 bool register_function(const std::string& name, LambdaFunction function) {
   require<ValueError>(!name.empty() && function != nullptr, "register_function: expected a name and a function");

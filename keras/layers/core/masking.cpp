@@ -30,12 +30,10 @@ struct MaskingLayer final : Configured<Layer, MaskingConfig> {
   Tensor compute_mask(const Tensor& x, const Tensor&) const override { return counts(x); }
 };
 
-const bool masking_registered = registry().add<MaskingLayer>("Masking");
-
 }  // namespace
 
 void MaskingConfig::fields(ConfigVisitor& v) { v("mask_value", mask_value); }
 
-Made<Layer, MaskingConfig> MaskingConfig::make() const { return std::make_shared<MaskingLayer>(*this); }
+CORNU_LAYER(MaskingConfig, MaskingLayer, "Masking");
 
 }  // namespace cornu::keras::layers

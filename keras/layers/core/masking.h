@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct MaskingConfig {
   double mask_value = 0;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(MaskingConfig);
   using positional = Positions<&MaskingConfig::mask_value>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, MaskingConfig> make() const;
 };
 
 /// Masks the steps whose features are all `mask_value`, and sets them to 0: (batch, steps, features). What is masked in

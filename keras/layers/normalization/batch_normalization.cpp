@@ -140,8 +140,6 @@ struct BatchNormalizationLayer final : Configured<Layer, BatchNormalizationConfi
   Variable gamma_, beta_, moving_mean_, moving_variance_, moving_stddev_, renorm_mean_, renorm_stddev_;
 };
 
-const bool batch_normalization_registered = registry().add<BatchNormalizationLayer>("BatchNormalization");
-
 }  // namespace
 
 void BatchNormalizationConfig::fields(ConfigVisitor& v) {
@@ -166,8 +164,6 @@ void BatchNormalizationConfig::fields(ConfigVisitor& v) {
   v("synchronized", synchronized, {.since_keras3 = true});
 }
 
-Made<Layer, BatchNormalizationConfig> BatchNormalizationConfig::make() const {
-  return std::make_shared<BatchNormalizationLayer>(*this);
-}
+CORNU_LAYER(BatchNormalizationConfig, BatchNormalizationLayer, "BatchNormalization");
 
 }  // namespace cornu::keras::layers

@@ -20,10 +20,8 @@ struct BatchNormalizationConfig {
   std::map<std::string, double> renorm_clipping = {};  ///< bounds of that correction: "rmin", "rmax", "dmax"
   double renorm_momentum = 0.99;                       ///< of the moving statistics of renorm
   bool synchronized = false;                           ///< among processes; true is an error
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(BatchNormalizationConfig);
   using positional = Positions<&BatchNormalizationConfig::axis>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, BatchNormalizationConfig> make() const;
 };
 
 /// Gives each channel mean 0 and variance 1: (x - mean) / sqrt(variance + epsilon) * gamma + beta, of the input's

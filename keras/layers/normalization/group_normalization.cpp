@@ -61,8 +61,6 @@ struct GroupNormalizationLayer final : Configured<Layer, GroupNormalizationConfi
   Variable gamma_, beta_;
 };
 
-const bool group_normalization_registered = registry().add<GroupNormalizationLayer>("GroupNormalization");
-
 }  // namespace
 
 void GroupNormalizationConfig::fields(ConfigVisitor& v) {
@@ -75,8 +73,6 @@ void GroupNormalizationConfig::fields(ConfigVisitor& v) {
   internal::visit_regularizers_and_constraints(*this, v);
 }
 
-Made<Layer, GroupNormalizationConfig> GroupNormalizationConfig::make() const {
-  return std::make_shared<GroupNormalizationLayer>(*this);
-}
+CORNU_LAYER(GroupNormalizationConfig, GroupNormalizationLayer, "GroupNormalization");
 
 }  // namespace cornu::keras::layers

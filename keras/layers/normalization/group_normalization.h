@@ -12,10 +12,8 @@ struct GroupNormalizationConfig {
   bool scale = true;      ///< multiplies by gamma
   CORNU_BETA_AND_GAMMA_INITIALIZERS;
   CORNU_BETA_AND_GAMMA_REGULARIZERS_AND_CONSTRAINTS;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(GroupNormalizationConfig);
   using positional = Positions<&GroupNormalizationConfig::groups, &GroupNormalizationConfig::axis>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, GroupNormalizationConfig> make() const;
 };
 
 /// Gives each group of channels of each sample mean 0 and variance 1, over its channels and all axes but the batch's:

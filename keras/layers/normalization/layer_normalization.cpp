@@ -37,8 +37,6 @@ struct LayerNormalizationLayer final : Configured<Layer, LayerNormalizationConfi
   Variable gamma_, beta_;
 };
 
-const bool layer_normalization_registered = registry().add<LayerNormalizationLayer>("LayerNormalization");
-
 }  // namespace
 
 void LayerNormalizationConfig::fields(ConfigVisitor& v) {
@@ -51,8 +49,6 @@ void LayerNormalizationConfig::fields(ConfigVisitor& v) {
   v("rms_scaling", rms_scaling, {.since_keras3 = true});
 }
 
-Made<Layer, LayerNormalizationConfig> LayerNormalizationConfig::make() const {
-  return std::make_shared<LayerNormalizationLayer>(*this);
-}
+CORNU_LAYER(LayerNormalizationConfig, LayerNormalizationLayer, "LayerNormalization");
 
 }  // namespace cornu::keras::layers

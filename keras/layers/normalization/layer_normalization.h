@@ -13,10 +13,8 @@ struct LayerNormalizationConfig {
   CORNU_BETA_AND_GAMMA_INITIALIZERS;
   CORNU_BETA_AND_GAMMA_REGULARIZERS_AND_CONSTRAINTS;
   bool rms_scaling = false;  ///< Keras 3, deprecated: x / sqrt(variance + epsilon) * gamma, with gamma in any case
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(LayerNormalizationConfig);
   using positional = Positions<&LayerNormalizationConfig::axis>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, LayerNormalizationConfig> make() const;
 };
 
 /// Gives each sample mean 0 and variance 1 along some axes: (x - mean) / sqrt(variance + epsilon) * gamma + beta, of

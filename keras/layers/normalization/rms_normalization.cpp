@@ -30,9 +30,6 @@ struct RMSNormalizationLayer final : Configured<Layer, RMSNormalizationConfig> {
   Variable scale_;
 };
 
-const bool rms_normalization_registered =
-    registry().add<RMSNormalizationLayer>("RMSNormalization", {}, {.since_keras3 = true});
-
 }  // namespace
 
 void RMSNormalizationConfig::fields(ConfigVisitor& v) {
@@ -40,8 +37,6 @@ void RMSNormalizationConfig::fields(ConfigVisitor& v) {
   v("epsilon", epsilon);
 }
 
-Made<Layer, RMSNormalizationConfig> RMSNormalizationConfig::make() const {
-  return std::make_shared<RMSNormalizationLayer>(*this);
-}
+CORNU_LAYER(RMSNormalizationConfig, RMSNormalizationLayer, "RMSNormalization", {}, {.since_keras3 = true});
 
 }  // namespace cornu::keras::layers

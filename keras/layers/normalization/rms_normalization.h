@@ -8,10 +8,8 @@ namespace cornu::keras::layers {
 struct RMSNormalizationConfig {
   Axes axis = -1;         ///< over which squares are averaged, and along which the weight lies
   double epsilon = 1e-6;  ///< is added to the mean square
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(RMSNormalizationConfig);
   using positional = Positions<&RMSNormalizationConfig::axis, &RMSNormalizationConfig::epsilon>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, RMSNormalizationConfig> make() const;
 };
 
 /// Divides by the root of the mean square along some axes: x / sqrt(mean(x^2) + epsilon) * scale, of the input's shape.

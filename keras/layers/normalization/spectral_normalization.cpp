@@ -80,8 +80,6 @@ struct SpectralNormalizationLayer final : Wrapper<SpectralNormalizationConfig> {
   Variable kernel_, vector_u_;
 };
 
-const bool spectral_normalization_registered = registry().add<SpectralNormalizationLayer>("SpectralNormalization");
-
 }  // namespace
 
 void SpectralNormalizationConfig::fields(ConfigVisitor& v) {
@@ -89,8 +87,6 @@ void SpectralNormalizationConfig::fields(ConfigVisitor& v) {
   v("power_iterations", power_iterations);
 }
 
-Made<Layer, SpectralNormalizationConfig> SpectralNormalizationConfig::make() const {
-  return std::make_shared<SpectralNormalizationLayer>(*this);
-}
+CORNU_LAYER(SpectralNormalizationConfig, SpectralNormalizationLayer, "SpectralNormalization");
 
 }  // namespace cornu::keras::layers

@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 struct SpectralNormalizationConfig {
   Arg<Layer> layer = nullptr;  ///< required: one with a kernel (Dense, Conv2D, …) or embeddings
   int power_iterations = 1;    ///< in each training step
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(SpectralNormalizationConfig);
   using positional = Positions<&SpectralNormalizationConfig::layer>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, SpectralNormalizationConfig> make() const;
 };
 
 /// A layer whose kernel is kept at a spectral norm of about 1 (Miyato et al., "Spectral Normalization for Generative

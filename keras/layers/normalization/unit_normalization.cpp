@@ -26,14 +26,10 @@ struct UnitNormalizationLayer final : Configured<Layer, UnitNormalizationConfig>
   }
 };
 
-const bool unit_normalization_registered = registry().add<UnitNormalizationLayer>("UnitNormalization");
-
 }  // namespace
 
 void UnitNormalizationConfig::fields(ConfigVisitor& v) { v("axis", axis, {.number_if_one = true}); }
 
-Made<Layer, UnitNormalizationConfig> UnitNormalizationConfig::make() const {
-  return std::make_shared<UnitNormalizationLayer>(*this);
-}
+CORNU_LAYER(UnitNormalizationConfig, UnitNormalizationLayer, "UnitNormalization");
 
 }  // namespace cornu::keras::layers

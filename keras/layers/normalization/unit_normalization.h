@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 
 struct UnitNormalizationConfig {
   Axes axis = -1;  ///< along which the length is taken
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(UnitNormalizationConfig);
   using positional = Positions<&UnitNormalizationConfig::axis>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, UnitNormalizationConfig> make() const;
 };
 
 /// Divides by the Euclidean length along some axes, which becomes 1: x / sqrt(sum(x^2)), of the input's shape. What is

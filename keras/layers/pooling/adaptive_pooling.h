@@ -10,9 +10,7 @@ template <Literal kName, int kAxes>
 struct AdaptivePoolingConfig {
   PerAxis output_size = {};                   ///< required
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, AdaptivePoolingConfig> make() const;
+  CORNU_LAYER_CONFIG(AdaptivePoolingConfig);
 };
 
 template <class Config>

@@ -10,9 +10,7 @@ template <Literal kName, int kAxes>
 struct GlobalPoolingConfig {
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
   bool keepdims = false;                      ///< the pooled axes stay with length 1
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, GlobalPoolingConfig> make() const;
+  CORNU_LAYER_CONFIG(GlobalPoolingConfig);
 };
 
 /// The largest number of each channel: (batch, …, channels) -> (batch, channels). Throws ValueError for an unknown

@@ -12,9 +12,7 @@ struct PoolingConfig {
   PerAxis strides = {};                       ///< pool_size, unless given
   std::string padding = "valid";              ///< or "same": windows reach beyond the input, where nothing is
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, PoolingConfig> make() const;
+  CORNU_LAYER_CONFIG(PoolingConfig);
 };
 
 template <class Config>

@@ -35,8 +35,6 @@ struct CategoryEncodingLayer final : Configured<Layer, CategoryEncodingConfig> {
   DType input_dtype(DType data) const override { return graph::is_floating(data) ? graph::float32 : data; }
 };
 
-const bool category_encoding_registered = registry().add<CategoryEncodingLayer>("CategoryEncoding");
-
 }  // namespace
 
 void CategoryEncodingConfig::fields(ConfigVisitor& v) {
@@ -46,8 +44,6 @@ void CategoryEncodingConfig::fields(ConfigVisitor& v) {
   if (v.purpose() == ConfigVisitor::Purpose::read) sparse = false;
 }
 
-Made<Layer, CategoryEncodingConfig> CategoryEncodingConfig::make() const {
-  return std::make_shared<CategoryEncodingLayer>(*this);
-}
+CORNU_LAYER(CategoryEncodingConfig, CategoryEncodingLayer, "CategoryEncoding");
 
 }  // namespace cornu::keras::layers

@@ -8,10 +8,8 @@ struct CategoryEncodingConfig {
   int num_tokens = 0;                     ///< the number of categories; required
   std::string output_mode = "multi_hot";  ///< or "one_hot", "count"; "binary" is an older word for "multi_hot"
   bool sparse = false;                    ///< true is an error
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(CategoryEncodingConfig);
   using positional = Positions<&CategoryEncodingConfig::num_tokens, &CategoryEncodingConfig::output_mode>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, CategoryEncodingConfig> make() const;
 };
 
 /// Encodes categories that are numbered from 0 to num_tokens - 1. "one_hot": (…) -> (…, num_tokens), and (…, 1) ->

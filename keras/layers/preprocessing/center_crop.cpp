@@ -22,8 +22,6 @@ struct CenterCropLayer final : internal::ImageLayer<CenterCropConfig> {
   }
 };
 
-const bool center_crop_registered = registry().add<CenterCropLayer>("CenterCrop");
-
 }  // namespace
 
 void CenterCropConfig::fields(ConfigVisitor& v) {
@@ -31,6 +29,6 @@ void CenterCropConfig::fields(ConfigVisitor& v) {
   internal::visit_data_format(v, data_format);
 }
 
-Made<Layer, CenterCropConfig> CenterCropConfig::make() const { return std::make_shared<CenterCropLayer>(*this); }
+CORNU_LAYER(CenterCropConfig, CenterCropLayer, "CenterCrop");
 
 }  // namespace cornu::keras::layers

@@ -61,8 +61,6 @@ class HashedCrossingLayer final : public Configured<Layer, HashedCrossingConfig>
   std::string integer_;  // the dtype of the bins' numbers; empty: the policy's
 };
 
-const bool hashed_crossing_registered = registry().add<HashedCrossingLayer>("HashedCrossing");
-
 }  // namespace
 
 void HashedCrossingConfig::fields(ConfigVisitor& v) {
@@ -72,8 +70,6 @@ void HashedCrossingConfig::fields(ConfigVisitor& v) {
   if (v.purpose() == ConfigVisitor::Purpose::read) sparse = false;
 }
 
-Made<Layer, HashedCrossingConfig> HashedCrossingConfig::make() const {
-  return std::make_shared<HashedCrossingLayer>(*this);
-}
+CORNU_LAYER(HashedCrossingConfig, HashedCrossingLayer, "HashedCrossing");
 
 }  // namespace cornu::keras::layers

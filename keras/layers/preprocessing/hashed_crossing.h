@@ -8,10 +8,8 @@ struct HashedCrossingConfig {
   int num_bins = 0;                 ///< required
   std::string output_mode = "int";  ///< or "one_hot"
   bool sparse = false;              ///< true is an error
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(HashedCrossingConfig);
   using positional = Positions<&HashedCrossingConfig::num_bins>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, HashedCrossingConfig> make() const;
 };
 
 /// One of num_bins bins for each combination of several integer features, by a hash of the numbers: the bins that Keras

@@ -49,8 +49,6 @@ struct RandomCropLayer final : internal::ImageLayer<RandomCropConfig> {
   }
 };
 
-const bool random_crop_registered = registry().add<RandomCropLayer>("RandomCrop");
-
 }  // namespace
 
 void RandomCropConfig::fields(ConfigVisitor& v) {
@@ -59,6 +57,6 @@ void RandomCropConfig::fields(ConfigVisitor& v) {
   v.not_in_keras2("RandomCrop that leaves pictures as they are outside of training");
 }
 
-Made<Layer, RandomCropConfig> RandomCropConfig::make() const { return std::make_shared<RandomCropLayer>(*this); }
+CORNU_LAYER(RandomCropConfig, RandomCropLayer, "RandomCrop");
 
 }  // namespace cornu::keras::layers

@@ -70,8 +70,6 @@ struct RandomErasingLayer final : internal::ImageLayer<RandomErasingConfig> {
   Bounds probability_, scale_;
 };
 
-const bool random_erasing_registered = registry().add<RandomErasingLayer>("RandomErasing", {}, {.since_keras3 = true});
-
 }  // namespace
 
 void RandomErasingConfig::fields(ConfigVisitor& v) {
@@ -82,8 +80,6 @@ void RandomErasingConfig::fields(ConfigVisitor& v) {
   internal::visit_random(v, *this);
 }
 
-Made<Layer, RandomErasingConfig> RandomErasingConfig::make() const {
-  return std::make_shared<RandomErasingLayer>(*this);
-}
+CORNU_LAYER(RandomErasingConfig, RandomErasingLayer, "RandomErasing", {}, {.since_keras3 = true});
 
 }  // namespace cornu::keras::layers

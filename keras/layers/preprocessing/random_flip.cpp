@@ -44,8 +44,6 @@ struct RandomFlipLayer final : internal::ImageLayer<RandomFlipConfig> {
   bool horizontal_ = false, vertical_ = false;
 };
 
-const bool random_flip_registered = registry().add<RandomFlipLayer>("RandomFlip");
-
 }  // namespace
 
 void RandomFlipConfig::fields(ConfigVisitor& v) {
@@ -53,6 +51,6 @@ void RandomFlipConfig::fields(ConfigVisitor& v) {
   internal::visit_random(v, *this);
 }
 
-Made<Layer, RandomFlipConfig> RandomFlipConfig::make() const { return std::make_shared<RandomFlipLayer>(*this); }
+CORNU_LAYER(RandomFlipConfig, RandomFlipLayer, "RandomFlip");
 
 }  // namespace cornu::keras::layers

@@ -20,8 +20,6 @@ struct RescalingLayer final : Configured<Layer, RescalingConfig> {
   }
 };
 
-const bool rescaling_registered = registry().add<RescalingLayer>("Rescaling");
-
 }  // namespace
 
 void RescalingConfig::fields(ConfigVisitor& v) {
@@ -29,6 +27,6 @@ void RescalingConfig::fields(ConfigVisitor& v) {
   v("offset", offset);
 }
 
-Made<Layer, RescalingConfig> RescalingConfig::make() const { return std::make_shared<RescalingLayer>(*this); }
+CORNU_LAYER(RescalingConfig, RescalingLayer, "Rescaling");
 
 }  // namespace cornu::keras::layers

@@ -8,10 +8,8 @@ namespace cornu::keras::layers {
 struct RescalingConfig {
   Numbers scale = {};  ///< required: one number, or numbers that broadcast against the input
   Numbers offset = 0;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(RescalingConfig);
   using positional = Positions<&RescalingConfig::scale, &RescalingConfig::offset>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, RescalingConfig> make() const;
 };
 
 /// x * scale + offset, of the input's shape, in training as in inference. Integers become floats. Throws ValueError

@@ -29,8 +29,6 @@ struct ResizingLayer final : internal::ImageLayer<ResizingConfig> {
   }
 };
 
-const bool resizing_registered = registry().add<ResizingLayer>("Resizing");
-
 }  // namespace
 
 void ResizingConfig::fields(ConfigVisitor& v) {
@@ -44,6 +42,6 @@ void ResizingConfig::fields(ConfigVisitor& v) {
   internal::visit_data_format(v, data_format);
 }
 
-Made<Layer, ResizingConfig> ResizingConfig::make() const { return std::make_shared<ResizingLayer>(*this); }
+CORNU_LAYER(ResizingConfig, ResizingLayer, "Resizing");
 
 }  // namespace cornu::keras::layers

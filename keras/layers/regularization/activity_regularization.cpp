@@ -14,8 +14,6 @@ struct ActivityRegularizationLayer final : Configured<Layer, ActivityRegularizat
   Tensor call(const Tensor& x, Context&) override { return x; }
 };
 
-const bool activity_regularization_registered = registry().add<ActivityRegularizationLayer>("ActivityRegularization");
-
 }  // namespace
 
 void ActivityRegularizationConfig::fields(ConfigVisitor& v) {
@@ -23,8 +21,6 @@ void ActivityRegularizationConfig::fields(ConfigVisitor& v) {
   v("l2", l2);
 }
 
-Made<Layer, ActivityRegularizationConfig> ActivityRegularizationConfig::make() const {
-  return std::make_shared<ActivityRegularizationLayer>(*this);
-}
+CORNU_LAYER(ActivityRegularizationConfig, ActivityRegularizationLayer, "ActivityRegularization");
 
 }  // namespace cornu::keras::layers

@@ -7,9 +7,7 @@ namespace cornu::keras::layers {
 struct ActivityRegularizationConfig {
   double l1 = 0;
   double l2 = 0;
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ActivityRegularizationConfig> make() const;
+  CORNU_LAYER_CONFIG(ActivityRegularizationConfig);
 };
 
 /// The input itself, whose L1L2 penalty divided by the batch size is added to the loss. Keras:

@@ -33,8 +33,6 @@ struct AlphaDropoutLayer final : Configured<Layer, AlphaDropoutConfig> {
   }
 };
 
-const bool alpha_dropout_registered = registry().add<AlphaDropoutLayer>("AlphaDropout");
-
 }  // namespace
 
 void AlphaDropoutConfig::fields(ConfigVisitor& v) {
@@ -43,6 +41,6 @@ void AlphaDropoutConfig::fields(ConfigVisitor& v) {
   v("seed", seed);
 }
 
-Made<Layer, AlphaDropoutConfig> AlphaDropoutConfig::make() const { return std::make_shared<AlphaDropoutLayer>(*this); }
+CORNU_LAYER(AlphaDropoutConfig, AlphaDropoutLayer, "AlphaDropout");
 
 }  // namespace cornu::keras::layers

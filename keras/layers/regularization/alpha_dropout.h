@@ -9,10 +9,8 @@ struct AlphaDropoutConfig {
   Shape noise_shape =
       Shape::unset();  ///< of the mask, axes of length 1 share it; kUnknown: as the input's. With the batch axis.
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(AlphaDropoutConfig);
   using positional = Positions<&AlphaDropoutConfig::rate>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, AlphaDropoutConfig> make() const;
 };
 
 /// Dropout behind `selu`: in training, random elements become what selu tends to for small numbers, -1.7581, and `a x +

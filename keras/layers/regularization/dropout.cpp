@@ -26,8 +26,6 @@ struct DropoutLayer final : Configured<Layer, DropoutConfig> {
   }
 };
 
-const bool dropout_registered = registry().add<DropoutLayer>("Dropout");
-
 }  // namespace
 
 void DropoutConfig::fields(ConfigVisitor& v) {
@@ -36,6 +34,6 @@ void DropoutConfig::fields(ConfigVisitor& v) {
   v("seed", seed);
 }
 
-Made<Layer, DropoutConfig> DropoutConfig::make() const { return std::make_shared<DropoutLayer>(*this); }
+CORNU_LAYER(DropoutConfig, DropoutLayer, "Dropout");
 
 }  // namespace cornu::keras::layers

@@ -9,10 +9,8 @@ struct DropoutConfig {
   Shape noise_shape =
       Shape::unset();  ///< of the mask, axes of length 1 share it; kUnknown: as the input's. With the batch axis.
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(DropoutConfig);
   using positional = Positions<&DropoutConfig::rate>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, DropoutConfig> make() const;
 };
 
 /// In training, sets random elements to 0 and multiplies the others by 1 / (1 - rate); else the input itself. Throws

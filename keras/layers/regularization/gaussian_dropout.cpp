@@ -26,8 +26,6 @@ struct GaussianDropoutLayer final : Configured<Layer, GaussianDropoutConfig> {
   }
 };
 
-const bool gaussian_dropout_registered = registry().add<GaussianDropoutLayer>("GaussianDropout");
-
 }  // namespace
 
 void GaussianDropoutConfig::fields(ConfigVisitor& v) {
@@ -35,8 +33,6 @@ void GaussianDropoutConfig::fields(ConfigVisitor& v) {
   v("seed", seed);
 }
 
-Made<Layer, GaussianDropoutConfig> GaussianDropoutConfig::make() const {
-  return std::make_shared<GaussianDropoutLayer>(*this);
-}
+CORNU_LAYER(GaussianDropoutConfig, GaussianDropoutLayer, "GaussianDropout");
 
 }  // namespace cornu::keras::layers

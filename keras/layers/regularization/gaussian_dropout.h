@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 struct GaussianDropoutConfig {
   double rate = 0;  ///< the share that Dropout with the same variance would drop; required in Keras
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(GaussianDropoutConfig);
   using positional = Positions<&GaussianDropoutConfig::rate>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, GaussianDropoutConfig> make() const;
 };
 
 /// In training, multiplies each element by normal noise of mean 1 and standard deviation `sqrt(rate / (1 - rate))`

@@ -21,8 +21,6 @@ struct GaussianNoiseLayer final : Configured<Layer, GaussianNoiseConfig> {
   }
 };
 
-const bool gaussian_noise_registered = registry().add<GaussianNoiseLayer>("GaussianNoise");
-
 }  // namespace
 
 void GaussianNoiseConfig::fields(ConfigVisitor& v) {
@@ -30,8 +28,6 @@ void GaussianNoiseConfig::fields(ConfigVisitor& v) {
   v("seed", seed);
 }
 
-Made<Layer, GaussianNoiseConfig> GaussianNoiseConfig::make() const {
-  return std::make_shared<GaussianNoiseLayer>(*this);
-}
+CORNU_LAYER(GaussianNoiseConfig, GaussianNoiseLayer, "GaussianNoise");
 
 }  // namespace cornu::keras::layers

@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 struct GaussianNoiseConfig {
   double stddev = 0;  ///< of the noise; required in Keras
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(GaussianNoiseConfig);
   using positional = Positions<&GaussianNoiseConfig::stddev>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, GaussianNoiseConfig> make() const;
 };
 
 /// In training, adds normal noise of mean 0 to each element; else the input itself. Throws ValueError for a stddev

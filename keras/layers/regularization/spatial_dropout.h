@@ -7,10 +7,8 @@ namespace cornu::keras::layers {
 struct SpatialDropout1DConfig {
   double rate = 0;  ///< the share of channels that become 0; required in Keras
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(SpatialDropout1DConfig);
   using positional = Positions<&SpatialDropout1DConfig::rate>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, SpatialDropout1DConfig> make() const;
 };
 
 /// Of pictures and of volumes: inputs of two axes more than this number.
@@ -19,10 +17,8 @@ struct SpatialDropoutConfig {
   double rate = 0;                            ///< the share of channels that become 0; required in Keras
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
   std::optional<std::int64_t> seed = std::nullopt;
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(SpatialDropoutConfig);
   using positional = Positions<&SpatialDropoutConfig::rate, &SpatialDropoutConfig::data_format>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, SpatialDropoutConfig> make() const;
 };
 
 /// In training, sets random channels of each sample to 0, (batch, steps, channels), and multiplies the others by 1 / (1

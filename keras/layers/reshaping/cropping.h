@@ -14,18 +14,14 @@ struct CroppingConfig {
   /// How much goes away of each axis: `{{1, 2}, {0, 3}}` before and behind, `{1, 2}` at both ends, `1` of all.
   Margins cropping = kAxes == 2 ? 0 : 1;
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(CroppingConfig);
   using positional = Positions<&CroppingConfig::cropping>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, CroppingConfig> make() const;
 };
 
 struct Cropping1DConfig {
   PerAxis cropping = {1, 1};  ///< how much goes away before and behind; one number stands for both
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(Cropping1DConfig);
   using positional = Positions<&Cropping1DConfig::cropping>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, Cropping1DConfig> make() const;
 };
 
 /// Steps taken away at the ends: (batch, steps, features) -> (batch, fewer steps, features). Any dtype. Throws

@@ -21,12 +21,10 @@ struct FlattenLayer final : Configured<Layer, FlattenConfig> {
   }
 };
 
-const bool flatten_registered = registry().add<FlattenLayer>("Flatten");
-
 }  // namespace
 
 void FlattenConfig::fields(ConfigVisitor& v) { v("data_format", data_format); }
 
-Made<Layer, FlattenConfig> FlattenConfig::make() const { return std::make_shared<FlattenLayer>(*this); }
+CORNU_LAYER(FlattenConfig, FlattenLayer, "Flatten");
 
 }  // namespace cornu::keras::layers

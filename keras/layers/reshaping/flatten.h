@@ -7,9 +7,7 @@ namespace cornu::keras::layers {
 struct FlattenConfig {
   std::string data_format =
       "channels_last";  ///< "channels_first": (batch, channels, …) is flattened with the channels last
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, FlattenConfig> make() const;
+  CORNU_LAYER_CONFIG(FlattenConfig);
 };
 
 /// (batch, …) -> (batch, product of the others). Any dtype. Throws ValueError for another data_format. Keras:

@@ -29,12 +29,10 @@ struct PermuteLayer final : Configured<Layer, PermuteConfig> {
   }
 };
 
-const bool permute_registered = registry().add<PermuteLayer>("Permute");
-
 }  // namespace
 
 void PermuteConfig::fields(ConfigVisitor& v) { v("dims", dims); }
 
-Made<Layer, PermuteConfig> PermuteConfig::make() const { return std::make_shared<PermuteLayer>(*this); }
+CORNU_LAYER(PermuteConfig, PermuteLayer, "Permute");
 
 }  // namespace cornu::keras::layers

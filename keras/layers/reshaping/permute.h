@@ -6,9 +6,7 @@ namespace cornu::keras::layers {
 
 struct PermuteConfig {
   std::vector<int> dims = {};  ///< axes from 1 on, in their new order: {2, 1}. Required
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, PermuteConfig> make() const;
+  CORNU_LAYER_CONFIG(PermuteConfig);
 };
 
 /// The axes of a sample in another order: (batch, a, b) -> (batch, b, a) with dims {2, 1}. Any dtype. Throws ValueError

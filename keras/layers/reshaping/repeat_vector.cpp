@@ -20,12 +20,10 @@ struct RepeatVectorLayer final : Configured<Layer, RepeatVectorConfig> {
   }
 };
 
-const bool repeat_vector_registered = registry().add<RepeatVectorLayer>("RepeatVector");
-
 }  // namespace
 
 void RepeatVectorConfig::fields(ConfigVisitor& v) { v("n", n); }
 
-Made<Layer, RepeatVectorConfig> RepeatVectorConfig::make() const { return std::make_shared<RepeatVectorLayer>(*this); }
+CORNU_LAYER(RepeatVectorConfig, RepeatVectorLayer, "RepeatVector");
 
 }  // namespace cornu::keras::layers

@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct RepeatVectorConfig {
   int n = 0;  ///< how often; required
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(RepeatVectorConfig);
   using positional = Positions<&RepeatVectorConfig::n>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, RepeatVectorConfig> make() const;
 };
 
 /// The input n times: (batch, features) -> (batch, n, features). Throws ValueError unless n is positive, ShapeError for

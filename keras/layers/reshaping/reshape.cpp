@@ -36,13 +36,11 @@ struct ReshapeLayer final : Configured<Layer, ReshapeConfig> {
   }
 };
 
-const bool reshape_registered = registry().add<ReshapeLayer>("Reshape");
-
 }  // namespace
 
 void ReshapeConfig::fields(ConfigVisitor& v) { v("target_shape", target_shape); }
 
-Made<Layer, ReshapeConfig> ReshapeConfig::make() const { return std::make_shared<ReshapeLayer>(*this); }
+CORNU_LAYER(ReshapeConfig, ReshapeLayer, "Reshape");
 
 Layer::Of<ReshapeConfig> Reshape(ReshapeConfig config) { return {std::move(config)}; }
 

@@ -11,9 +11,7 @@ namespace cornu::keras::layers {
 
 struct ReshapeConfig {
   std::vector<int> target_shape = {};  ///< of one sample; one length may be -1
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ReshapeConfig> make() const;
+  CORNU_LAYER_CONFIG(ReshapeConfig);
 };
 
 /// (batch, …) -> (batch, target shape). Any dtype. Throws ValueError for lengths below -1 or more than one -1,

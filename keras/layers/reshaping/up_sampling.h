@@ -9,29 +9,23 @@ using ops::PerAxis;
 
 struct UpSampling1DConfig {
   int size = 2;  ///< how often each step is there
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(UpSampling1DConfig);
   using positional = Positions<&UpSampling1DConfig::size>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, UpSampling1DConfig> make() const;
 };
 
 struct UpSampling2DConfig {
   PerAxis size = 2;                           ///< how often each row and column is there
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, rows, columns)
   std::string interpolation = "nearest";      ///< or "bilinear", "bicubic", "lanczos3", "lanczos5", "area"
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(UpSampling2DConfig);
   using positional = Positions<&UpSampling2DConfig::size>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, UpSampling2DConfig> make() const;
 };
 
 struct UpSampling3DConfig {
   PerAxis size = 2;                           ///< how often each element of the three axes is there
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(UpSampling3DConfig);
   using positional = Positions<&UpSampling3DConfig::size>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, UpSampling3DConfig> make() const;
 };
 
 /// Each step several times: (batch, steps, features) -> (batch, size * steps, features). Any dtype. Throws ValueError

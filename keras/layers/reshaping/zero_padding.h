@@ -15,10 +15,8 @@ struct ZeroPaddingConfig {
   /// `{1, 2}` is before and behind.
   std::conditional_t<kAxes == 1, PerAxis, Margins> padding = 1;
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(ZeroPaddingConfig);
   using positional = Positions<&ZeroPaddingConfig::padding, &ZeroPaddingConfig::data_format>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ZeroPaddingConfig> make() const;
 };
 
 /// Zeros put at the ends of the spatial axes. Any dtype. Throws ValueError for negative numbers, another count of them

@@ -28,14 +28,10 @@ struct TimeDistributedLayer final : Wrapper<TimeDistributedConfig> {
   }
 };
 
-const bool time_distributed_registered = registry().add<TimeDistributedLayer>("TimeDistributed");
-
 }  // namespace
 
 void TimeDistributedConfig::fields(ConfigVisitor& v) { v("layer", layer); }
 
-Made<Layer, TimeDistributedConfig> TimeDistributedConfig::make() const {
-  return std::make_shared<TimeDistributedLayer>(*this);
-}
+CORNU_LAYER(TimeDistributedConfig, TimeDistributedLayer, "TimeDistributed");
 
 }  // namespace cornu::keras::layers

@@ -6,10 +6,8 @@ namespace cornu::keras::layers {
 
 struct TimeDistributedConfig {
   Arg<Layer> layer = nullptr;  ///< required
-  CORNU_LAYER_ARGUMENTS;
+  CORNU_LAYER_CONFIG(TimeDistributedConfig);
   using positional = Positions<&TimeDistributedConfig::layer>;
-  void fields(ConfigVisitor& v);
-  Made<Layer, TimeDistributedConfig> make() const;
 };
 
 /// A layer applied to each step of a sequence: (batch, steps, …) -> (batch, steps, …). Its weights are the layer's.

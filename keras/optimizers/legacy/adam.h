@@ -10,10 +10,7 @@ struct AdamConfig {
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
-  CORNU_LEGACY_OPTIMIZER_ARGUMENTS("Adam");
-  using positional = Positions<&AdamConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, AdamConfig> make() const;
+  CORNU_LEGACY_OPTIMIZER_CONFIG(AdamConfig, "Adam");
 };
 
 /// optimizers::Adam with Keras 2's time-based decay. An epsilon of 0 means 1e-7, as there. Keras 2:

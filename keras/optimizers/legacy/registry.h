@@ -4,13 +4,16 @@
 
 /// The arguments that end the config of every optimizer of Keras 2's. Step t = 0, 1, … uses learning_rate / (1 + decay
 /// t).
-#define CORNU_LEGACY_OPTIMIZER_ARGUMENTS(default_name)  \
-  std::optional<double> clipnorm = std::nullopt;        \
-  std::optional<double> clipvalue = std::nullopt;       \
-  std::optional<double> global_clipnorm = std::nullopt; \
-  std::string name = default_name;                      \
-  double decay = 0;                                     \
-  static constexpr bool is_legacy = true
+#define CORNU_LEGACY_OPTIMIZER_CONFIG(Config, default_name)             \
+  std::optional<double> clipnorm = std::nullopt;                        \
+  std::optional<double> clipvalue = std::nullopt;                       \
+  std::optional<double> global_clipnorm = std::nullopt;                 \
+  std::string name = default_name;                                      \
+  double decay = 0;                                                     \
+  static constexpr bool is_legacy = true;                               \
+  using positional = ::cornu::keras::Positions<&Config::learning_rate>; \
+  void fields(::cornu::keras::ConfigVisitor& v);                        \
+  ::cornu::keras::Made<::cornu::keras::optimizers::Optimizer, Config> make() const
 
 namespace cornu::keras::optimizers::legacy {
 

@@ -10,10 +10,7 @@ struct RMSpropConfig {
   double momentum = 0;
   double epsilon = 1e-7;
   bool centered = false;
-  CORNU_LEGACY_OPTIMIZER_ARGUMENTS("RMSprop");
-  using positional = Positions<&RMSpropConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, RMSpropConfig> make() const;
+  CORNU_LEGACY_OPTIMIZER_CONFIG(RMSpropConfig, "RMSprop");
 };
 
 /// RMSprop as it was in Keras 2: v = rho v + (1 - rho) g^2, w -= rate * g / (sqrt(v) + epsilon), epsilon outside of the

@@ -8,10 +8,7 @@ struct SGDConfig {
   CORNU_LEARNING_RATE_ARGUMENTS(0.01);
   double momentum = 0;
   bool nesterov = false;
-  CORNU_LEGACY_OPTIMIZER_ARGUMENTS("SGD");
-  using positional = Positions<&SGDConfig::learning_rate>;
-  void fields(ConfigVisitor& v);
-  Made<Optimizer, SGDConfig> make() const;
+  CORNU_LEGACY_OPTIMIZER_CONFIG(SGDConfig, "SGD");
 };
 
 /// optimizers::SGD with Keras 2's time-based decay. Keras 2: `optimizers.legacy.SGD`.

@@ -15,9 +15,7 @@ namespace cornu::keras::layers {
 struct ScaleConfig {
   double factor = 1;
   std::string initializer = "ones";
-  CORNU_LAYER_ARGUMENTS;
-  void fields(ConfigVisitor& v);
-  Made<Layer, ScaleConfig> make() const;
+  CORNU_LAYER_CONFIG(ScaleConfig);
 };
 
 /// x * gain * factor, with a gain for each feature.
@@ -39,15 +37,13 @@ class ScaleLayer final : public Configured<Layer, ScaleConfig> {
   Variable gain_;
 };
 
-const bool scale_registered = registry().add<ScaleLayer>("Scale");
-
 }  // namespace
 
 void ScaleConfig::fields(ConfigVisitor& v) {
   v("factor", factor);
   v("initializer", initializer);
 }
-Made<Layer, ScaleConfig> ScaleConfig::make() const { return std::make_shared<ScaleLayer>(*this); }
+CORNU_LAYER(ScaleConfig, ScaleLayer, "Scale");
 
 // The test, tests/keras/layers/core/scale_test.cpp.
 namespace {
