@@ -22,8 +22,10 @@ int main(int argc, char** argv) try {
   model.fit(images(train.x.slice(0, options->samples)), train.y.slice(0, options->samples),
             {.batch_size = options->batch_size, .epochs = options->epochs, .verbose = options->verbose});
 
-  // The same layers with two outputs: the maps of the last convolution, and the answer.
-  models::Model both({.inputs = model.inputs(), .outputs = {model.get_layer("last")->output(), model.outputs()[0]}});
+  // The same layers with two outputs: the maps of the last convolution, and the answer. Inside of a Function a model is
+  // called as a layer, which it is.
+  auto maps_of_last = model.get_layer("last")->output();
+  Shared<layers::Layer> network = model, both = models::Model(model.inputs(), {maps_of_last, model.outputs()[0]});
   Function grad_cam([&](const Tensor& image) {
     Context ctx;
     const Tensors out = both(Inputs(image), ctx);
@@ -38,7 +40,7 @@ int main(int argc, char** argv) try {
   const int digit = 3;
   Function uphill([&](const Tensor& x) {
     Context ctx;
-    Tensor answer = ops::take(model(x, ctx), Array{digit}, 1);
+    Tensor answer = ops::take(network(x, ctx), Array{digit}, 1);
     Tensor slope = autodiff::gradients(answer, {x})[0];
     return ops::clip(x + 0.05 * slope / (ops::sqrt(ops::mean(ops::square(slope))) + 1e-7), 0, 1);
   });
