@@ -9,11 +9,11 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/cumulative.h"
 #include "cornu/ops/native/gather.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/native/slice.h"
-#include "cornu/ops/native/sort.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::metrics::internal {
@@ -83,7 +83,7 @@ Counts bucketed(const Tensor& p, const Tensor& positive, const Tensor& negative,
   if (thresholds.wider) bucket = ops::maximum(bucket, number(1));
   bucket = ops::cast(ops::where(ops::equal(p, p), bucket, number(0)), graph::int32);
   const auto sums = [&](const Tensor& weights) {
-    return ops::cumsum(ops::scatter_along_axis(bucket, weights, n + 1, 0), 0, true);
+    return ops::cumsum(ops::scatter_along_axis(bucket, weights, n + 1, 0), 0, {.reverse = true});
   };
   const Tensor positives = sums(positive), negatives = sums(negative);
   const auto exceeding = [&](const Tensor& x) { return ops::slice(x, 0, 1, n + 1); };
