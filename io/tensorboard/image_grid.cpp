@@ -29,7 +29,7 @@ Array image_grid(const Array& images, const ImageGridConfig& config) {
   const auto side = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
   const std::int64_t columns = std::min(count, config.columns > 0 ? config.columns : side),
                      rows = (count + columns - 1) / columns;
-  Array grid({rows * (height + 1) - 1, columns * (width + 1) - 1, channels});
+  Array grid = empty(Shape{rows * (height + 1) - 1, columns * (width + 1) - 1, channels});
   grid.fill(min(tiles).item<double>());
   for (std::int64_t i = 0; i < count; ++i)
     for (std::int64_t y = 0; y < height; ++y) {

@@ -14,6 +14,7 @@
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/native/slice.h"
+#include "cornu/ops/native/sort.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::metrics::internal {

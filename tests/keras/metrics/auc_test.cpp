@@ -64,7 +64,8 @@ TEST(AUCTest, LabelsOfSeveralColumns) {
 
 TEST(AUCTest, KeepsItsCountsUnderKerasNames) {
   std::vector<std::string> names;
-  for (const Variable& v : AUC({.num_thresholds = 5})->variables()) {
+  const AUC auc({.num_thresholds = 5});
+  for (const Variable& v : auc->variables()) {
     names.push_back(v.name());
     EXPECT_EQ(v.shape(), Shape{5});
   }
