@@ -67,6 +67,13 @@ TEST(NamesTest, OfMetrics) {
     if (name == "Mean" || name == "mean" || name == "Sum" || name == "sum")
       continue;  // of values, not of targets and outputs
     SCOPED_TRACE(name);
+    try {
+      metrics::Metric::from_name(name);
+    } catch (const ValueError& e) {
+      // One that is searched at a place needs the place.
+      EXPECT_NE(std::string(e.what()).find("must be"), std::string::npos) << e.what();
+      continue;
+    }
     auto model = network_for(targets_of(name));
     model.compile({.optimizer = "sgd", .loss = "crossentropy", .metrics = {name}});
     expect_same(model, data_for(targets_of(name)));
