@@ -187,7 +187,7 @@ for place in sorted(p.parent for p in pathlib.Path(sys.argv[2]).glob("*/check.js
         continue
     description = json.loads(described.read_text())
     layer = getattr(layers, place.name).from_config(description["config"]) if keras2 else layers.deserialize(description)
-    model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.05, momentum=0.9))
+    model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.005, momentum=0.9))
     y = rng.uniform(-1, 1, [len(given[0])] + list(model.output_shape[1:])).astype("float32")
     random = json.loads((place / "check.json").read_text())["random"]
     save("layer_" + place.name, model, x=given if len(given) > 1 else given[0], y=y, resumed=0 if random else 3)

@@ -12,7 +12,7 @@ namespace {
 
 using internal::elements;
 using internal::map;
-using internal::Operand;
+using operands::Operand;
 
 // What a function of the standard library gives for an element of a floating dtype.
 template <class F>
@@ -160,7 +160,7 @@ Array isfinite(const Array& a) {
   return test_floating(a, true, [](auto x) { return std::isfinite(x); });
 }
 
-namespace internal {
+namespace operands {
 
 Array power(const Operand& base, const Operand& exponent) {
   DType dtype = common_dtype({&base, &exponent});
@@ -210,7 +210,7 @@ Array where(const Array& condition, const Operand& a, const Operand& b) {
   return out;
 }
 
-}  // namespace internal
+}  // namespace operands
 
 Array matmul(const Array& a, const Array& b) {
   require<ShapeError>(a.ndim() == 2 && b.ndim() == 2 && a.shape()[1] == b.shape()[0], "matmul: shapes ", a.shape(),

@@ -19,7 +19,8 @@ Array isnan(const Array&);
 Array isinf(const Array&);
 Array isfinite(const Array&);
 
-namespace internal {
+// What the templates below call, which programs make anew: so the library has to export it.
+namespace operands {
 /// An array, or a number whose dtype bends to the arrays beside it.
 struct Operand {
   Array array;
@@ -34,7 +35,7 @@ Array maximum(const Operand& a, const Operand& b);
 Array minimum(const Operand& a, const Operand& b);
 Array clip(const Array& x, const Operand& low, const Operand& high);
 Array where(const Array& condition, const Operand& a, const Operand& b);
-}  // namespace internal
+}  // namespace operands
 
 template <class T>
 concept AnArray = std::is_base_of_v<Array, T>;
@@ -49,23 +50,23 @@ concept ArrayOrNumber = AnArray<T> || Number<T>;
 /// base ** exponent. Throws ValueError for integers to a negative integer.
 template <ArrayOrNumber A, ArrayOrNumber B>
 requires(AnArray<A> || AnArray<B>) Array power(const A& base, const B& exponent) {
-  return internal::power(base, exponent);
+  return operands::power(base, exponent);
 }
 /// The larger / smaller of each two elements; a NaN wins.
 template <ArrayOrNumber A, ArrayOrNumber B>
-requires(AnArray<A> || AnArray<B>) Array maximum(const A& a, const B& b) { return internal::maximum(a, b); }
+requires(AnArray<A> || AnArray<B>) Array maximum(const A& a, const B& b) { return operands::maximum(a, b); }
 template <ArrayOrNumber A, ArrayOrNumber B>
-requires(AnArray<A> || AnArray<B>) Array minimum(const A& a, const B& b) { return internal::minimum(a, b); }
+requires(AnArray<A> || AnArray<B>) Array minimum(const A& a, const B& b) { return operands::minimum(a, b); }
 /// minimum(maximum(x, low), high); NaN stays, a number beyond the dtype's range bounds nothing. For one bound only, use
 /// maximum or minimum.
 template <ArrayOrNumber A, ArrayOrNumber B>
 Array clip(const Array& x, const A& low, const B& high) {
-  return internal::clip(x, low, high);
+  return operands::clip(x, low, high);
 }
 /// a where the condition is not 0, else b; the three broadcast. Of two numbers: int64, float64 or bool.
 template <ArrayOrNumber A, ArrayOrNumber B>
 Array where(const Array& condition, const A& a, const B& b) {
-  return internal::where(condition, a, b);
+  return operands::where(condition, a, b);
 }
 
 Array matmul(const Array& a, const Array& b);  ///< 2-D; a plain loop, for small checks. Throws ShapeError.

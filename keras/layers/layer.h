@@ -131,7 +131,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   static void config_fields(Config& c, ConfigVisitor& v) {
     if constexpr (requires { c.fields(v); }) c.fields(v);
     v("name", c.name, {.in_front = true});
-    v("trainable", c.trainable, {.until_keras3 = AlwaysTrainable<Config>, .in_front = true});
+    // Keras 3 does not even read `trainable` of a class that does not take it, in files of Keras 2's form either.
+    if (!AlwaysTrainable<Config> || !c.trainable || v.purpose() != ConfigVisitor::Purpose::write_keras2)
+      v("trainable", c.trainable, {.until_keras3 = AlwaysTrainable<Config>, .in_front = true});
     mixed_precision::policy_field(v, "dtype", c.dtype, {.in_front = true});
     visit_batch_input_shape(v, c.input_shape, c.batch_size);
   }

@@ -35,7 +35,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
                     "data_format": "channels_first", "dilation_rate": [1, 1])" +
                  kOthers,
        .example = {.inputs = {tests::some({3, 5, 5, 2})},
-                   .config = R"({"kernel_size": [2, 3], "strides": [2, 1], "padding": "same", BASE})",
+                   .config = R"({"kernel_size": [2, 3], "strides": [2, 2], "padding": "same", BASE})",
                    .free_axes = {1, 2},
                    .mask = tests::LayerExample::Mask::none}},
   };

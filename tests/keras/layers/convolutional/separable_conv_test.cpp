@@ -30,7 +30,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
        .config = with_others(R"({"filters": 4, "kernel_size": [3], "strides": [1], "padding": "causal",
                                 "data_format": "channels_first", "dilation_rate": [2])"),
        .example = {.inputs = {tests::some({3, 5, 2})},
-                   .config = R"({"filters": 2, "kernel_size": [2], "padding": "causal", "activation": "tanh",
+                   .config = R"({"filters": 2, "kernel_size": [2], "padding": "same", "activation": "tanh",
                                 "pointwise_regularizer": "l2", BASE})",
                    .free_axes = {1},
                    .mask = tests::LayerExample::Mask::none}},

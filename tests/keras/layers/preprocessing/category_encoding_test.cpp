@@ -19,7 +19,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
       {.kind = "layer",
        .class_name = "CategoryEncoding",
        .config = R"({"num_tokens": 5, "output_mode": "count", "sparse": false, BASE})",
-       .example = {.inputs = {Array{{0.5f, 1.5f, 4.5f}, {2.5f, 2.5f, 0.5f}, {1.5f, 7.5f, 3.5f}}},
+       .example = {.inputs = {Array{{0.5f, 1.5f, 4.5f}, {2.5f, 2.5f, 0.5f}, {1.5f, 4.5f, 3.5f}}},
                    .free_axes = {1},
                    .mask = cornu::tests::LayerExample::Mask::none}}};
 });
