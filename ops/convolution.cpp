@@ -1,8 +1,10 @@
 #include "cornu/ops/convolution.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/ops/internal/convolution_geometry.h"
 #include "cornu/ops/internal/convolution_op.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/internal/matmul_primitive.h"
 
 namespace cornu::ops {
 namespace internal {
@@ -61,6 +63,17 @@ Shape output_shape(std::string_view op, const Windows& windows, const Shape& x, 
   return y.append(filters);
 }
 
+/// Whether oneDNN has a kernel of its own for what `describe` gives.
+template <class Describe>
+bool computes_bfloat16(const Shape& result, Describe&& describe) {
+  if (result.elements() == 0 || !multiplies_bfloat16()) return false;
+  try {
+    return !onednn::implementation(describe().get()).starts_with("ref");
+  } catch (const graph::Error&) {
+    return false;  // unimplemented
+  }
+}
+
 }  // namespace
 
 Shape Convolution::output_shape(const Shape& x, const Shape& kernel) const {
@@ -84,6 +97,14 @@ Tensors Convolution::gradient(const graph::Backward& b) const {
           b.wants(1) ? graph::apply1(backward_weights(windows, x.shape(), kernel.shape()), {x, dy}) : Tensor()};
 }
 
+bool Convolution::takes_bfloat16(const Specs& in, const Specs&) const {
+  const Shape &x = in[0].shape, &kernel = in[1].shape, y = output_shape(x, kernel);
+  return computes_bfloat16(y, [&] {
+    const ConvolutionGeometry g(name(), windows, x, kernel, y, graph::bfloat16, graph::bfloat16);
+    return g.forward(g.any_kernel(), 1);
+  });
+}
+
 Shape ConvolutionBackwardData::input_shape(const Shape& dy, const Shape& kernel) const {
   Shape x{dy.front()};
   for (const std::int64_t length : lengths) x = x.append(length);
@@ -102,6 +123,14 @@ Specs ConvolutionBackwardData::infer(const Specs& in) const {
   return epilogue ? epilogue->results : Specs{{in[0].dtype, x}};
 }
 
+bool ConvolutionBackwardData::takes_bfloat16(const Specs& in, const Specs&) const {
+  const Shape &dy = in[0].shape, &kernel = in[1].shape, x = input_shape(dy, kernel);
+  return computes_bfloat16(x, [&] {
+    const ConvolutionGeometry g(name(), windows, x, kernel, dy, graph::bfloat16, graph::bfloat16);
+    return g.backward_data(g.any_kernel(), 1);
+  });
+}
+
 Tensors ConvolutionBackwardData::gradient(const graph::Backward& b) const {
   const auto [dy, kernel, dx, g] = b.binary();
   return {b.wants(0) ? graph::apply1(forward(windows), {g, kernel}) : Tensor(),
@@ -117,6 +146,14 @@ Specs ConvolutionBackwardWeights::infer(const Specs& in) const {
   require<ShapeError>(output_shape(name(), windows, x, kernel) == dy, name(), ": a gradient of shape ", dy,
                       " does not fit a convolution of ", x, " with a kernel of shape ", kernel);
   return {{in[0].dtype, kernel}};
+}
+
+bool ConvolutionBackwardWeights::takes_bfloat16(const Specs& in, const Specs& out) const {
+  return computes_bfloat16(in[0].shape, [&] {
+    const ConvolutionGeometry g(name(), windows, in[0].shape, out[0].shape, in[1].shape, graph::bfloat16,
+                                graph::float32);
+    return g.backward_weights(g.any_kernel_gradient(), 1);
+  });
 }
 
 Tensors ConvolutionBackwardWeights::gradient(const graph::Backward& b) const {

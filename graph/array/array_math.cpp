@@ -182,7 +182,7 @@ Array clip(const Array& x, const Operand& low, const Operand& high) {
   const Operand whole(x);
   const DType dtype = common_dtype({&whole, &low, &high});
   const auto bound = [&](Operand o) {
-    if (o.is_number && !fits(o.number, dtype)) {
+    if (o.is_number && !internal::fits(o.number, dtype)) {
       const bool is_byte = dtype == DType::uint8;
       o.number = o.number.integer < 0 ? is_byte ? 0 : std::numeric_limits<std::int32_t>::min()
                  : is_byte ? 255
@@ -200,7 +200,7 @@ Array where(const Array& condition, const Operand& a, const Operand& b) {
   const Array holds = spread(condition.astype(DType::bool_), shape);
   x = spread(x, shape), y = spread(y, shape);
   Array out(shape, dtype);
-  visit_width(size_of(dtype), [&](auto word) {
+  internal::visit_width(size_of(dtype), [&](auto word) {
     using Word = decltype(word);
     const bool* c = elements<bool>(holds);
     const Word *p = elements<Word>(std::as_const(x)), *q = elements<Word>(std::as_const(y));

@@ -9,8 +9,8 @@ using onednn::MemoryDesc;
 using Lengths = std::vector<std::int64_t>;
 
 ConvolutionGeometry::ConvolutionGeometry(std::string_view op, const Windows& windows, const Shape& x,
-                                         const Shape& kernel, const Shape& y)
-    : op_(op), windows_(windows), x_shape_(x), kernel_shape_(kernel), y_shape_(y) {
+                                         const Shape& kernel, const Shape& y, graph::DType dtype, graph::DType result)
+    : op_(op), windows_(windows), x_shape_(x), kernel_shape_(kernel), y_shape_(y), dtype_(dtype), result_(result) {
   per_group_ = kernel[windows.axes()];
   groups_ = x.back() / per_group_;
   filters_ = kernel.back();
@@ -28,14 +28,14 @@ void ConvolutionGeometry::become_plane() {
   kernel_shape_ = Shape{1, kernel_shape_[0], kernel_shape_[1], kernel_shape_[2]};
 }
 
-MemoryDesc ConvolutionGeometry::data(const Shape& shape, std::int64_t rows) {
+MemoryDesc ConvolutionGeometry::data(const Shape& shape, std::int64_t rows, graph::DType dtype) {
   Shape dims{rows, shape.back()};
   Lengths strides{shape.drop_front().elements(), 1};
   for (int axis = 1; axis < shape.rank() - 1; ++axis) {
     dims = dims.append(shape[axis]);
     strides.push_back(shape.drop_front(axis + 1).elements());
   }
-  return {dims, strides};
+  return {dims, strides, dtype};
 }
 
 /// (groups, filters, channels, …), without groups if there is one.
@@ -48,7 +48,7 @@ Shape ConvolutionGeometry::kernel_dims() const {
 MemoryDesc ConvolutionGeometry::plain_kernel() const {
   Lengths strides = groups_ == 1 ? Lengths{1, filters_} : Lengths{filters_ / groups_, 1, filters_};
   for (int axis = 0; axis < windows_.axes(); ++axis) strides.push_back(kernel_shape_.drop_front(axis + 1).elements());
-  return {kernel_dims(), strides};
+  return {kernel_dims(), strides, dtype_};
 }
 
 onednn::PrimitiveDesc ConvolutionGeometry::forward(const MemoryDesc& kernel, std::int64_t rows, dnnl_prop_kind_t kind,
@@ -56,9 +56,10 @@ onednn::PrimitiveDesc ConvolutionGeometry::forward(const MemoryDesc& kernel, std
                                                    const std::optional<onednn::Eltwise>& activation) const {
   return onednn::describe(
       op_, CORNU_ONEDNN(dnnl_dilated_convolution_forward_desc_init, dnnl_convolution_forward_primitive_desc_create),
-      onednn::attributes(op_, activation), kind, dnnl_convolution_direct, x(rows).get(), kernel.get(),
-      bias ? bias->get() : nullptr, y(rows).get(), windows_.strides.data(), dilates_.data(), windows_.low.data(),
-      windows_.high.data());
+      onednn::attributes(op_, activation), kind, dnnl_convolution_direct, data(x_shape_, rows, dtype_).get(),
+      kernel.get(), bias ? bias->get() : nullptr,
+      data(y_shape_, rows, kind == dnnl_forward_training ? dtype_ : result_).get(), windows_.strides.data(),
+      dilates_.data(), windows_.low.data(), windows_.high.data());
 }
 
 onednn::PrimitiveDesc ConvolutionGeometry::backward_data(const MemoryDesc& kernel, std::int64_t rows) const {
@@ -66,8 +67,9 @@ onednn::PrimitiveDesc ConvolutionGeometry::backward_data(const MemoryDesc& kerne
                                    CORNU_ONEDNN(dnnl_dilated_convolution_backward_data_desc_init,
                                                 dnnl_convolution_backward_data_primitive_desc_create),
                                    onednn::attributes(op_), forward(any_kernel(), rows, dnnl_forward_training),
-                                   dnnl_convolution_direct, x(rows).get(), kernel.get(), y(rows).get(),
-                                   windows_.strides.data(), dilates_.data(), windows_.low.data(), windows_.high.data());
+                                   dnnl_convolution_direct, data(x_shape_, rows, result_).get(), kernel.get(),
+                                   data(y_shape_, rows, dtype_).get(), windows_.strides.data(), dilates_.data(),
+                                   windows_.low.data(), windows_.high.data());
 }
 
 onednn::PrimitiveDesc ConvolutionGeometry::backward_weights(const MemoryDesc& kernel, std::int64_t rows) const {
@@ -75,8 +77,9 @@ onednn::PrimitiveDesc ConvolutionGeometry::backward_weights(const MemoryDesc& ke
                                    CORNU_ONEDNN(dnnl_dilated_convolution_backward_weights_desc_init,
                                                 dnnl_convolution_backward_weights_primitive_desc_create),
                                    onednn::attributes(op_), forward(any_kernel(), rows, dnnl_forward_training),
-                                   dnnl_convolution_direct, x(rows).get(), kernel.get(), nullptr, y(rows).get(),
-                                   windows_.strides.data(), dilates_.data(), windows_.low.data(), windows_.high.data());
+                                   dnnl_convolution_direct, data(x_shape_, rows, dtype_).get(), kernel.get(), nullptr,
+                                   data(y_shape_, rows, dtype_).get(), windows_.strides.data(), dilates_.data(),
+                                   windows_.low.data(), windows_.high.data());
 }
 
 std::optional<ConvolutionGeometry::Slab> ConvolutionGeometry::slab(std::int64_t begin, std::int64_t end) const {
@@ -91,7 +94,9 @@ ConvolutionGeometry ConvolutionGeometry::of(const Slab& slab, std::int64_t lengt
   Windows windows = windows_;
   windows.low[0] = slab.low;
   windows.high[0] = slab.high;
-  return {op_, windows, x_shape_.with(0, 1).with(1, slab.x_length), kernel_shape_, y_shape_.with(0, 1).with(1, length)};
+  return {
+      op_,    windows, x_shape_.with(0, 1).with(1, slab.x_length), kernel_shape_, y_shape_.with(0, 1).with(1, length),
+      dtype_, result_};
 }
 
 }  // namespace cornu::ops::internal

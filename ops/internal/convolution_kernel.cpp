@@ -16,6 +16,7 @@ void ConvolutionKernel::fields(graph::FieldVisitor& f) const {
   f("x", x);
   f("kernel", kernel);
   f("y", y);
+  f("dtype", dtype);
   f("backward", backward);
 }
 

@@ -11,10 +11,11 @@ namespace cornu::ops::internal {
 struct ConvolutionKernel final : graph::Op {
   Windows windows;
   graph::Shape x, kernel, y;  ///< of the convolution
-  bool backward = false;      ///< for the pass to the data
-  std::size_t bytes = 0;      ///< of the layout
+  graph::DType dtype = graph::float32;
+  bool backward = false;  ///< for the pass to the data
+  std::size_t bytes = 0;  ///< of the layout
 
-  ConvolutionGeometry geometry() const { return {name(), windows, x, kernel, y}; }
+  ConvolutionGeometry geometry() const { return {name(), windows, x, kernel, y, dtype, dtype}; }
   onednn::MemoryDesc layout() const;
 
   std::string_view name() const override { return "convolution_kernel"; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cornu/graph/op.h"
+#include "cornu/ops/bfloat16.h"
 #include "cornu/ops/internal/contraction.h"
 #include "cornu/ops/internal/windows.h"
 
@@ -8,7 +9,7 @@ namespace cornu::ops::internal {
 
 /// Channels are last: x (batch, …, channels), kernel (…, channels / groups, filters) -> (batch, …, filters). Filters of
 /// one group follow one another.
-struct Convolution final : Contraction {
+struct Convolution final : Contraction, TakesBFloat16 {
   Windows windows;
   graph::Shape packed = graph::Shape::unset();  ///< the kernel's shape, if input 1 is what ConvolutionKernel gives
 
@@ -20,6 +21,8 @@ struct Convolution final : Contraction {
   }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
+  /// Where the CPU multiplies bfloat16, and oneDNN has more than a plain loop for it.
+  bool takes_bfloat16(const graph::Specs& in, const graph::Specs& out) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 
   graph::Shape output_shape(const graph::Shape& x, const graph::Shape& kernel) const;
@@ -34,7 +37,7 @@ struct Convolution final : Contraction {
   /// Of images, one after the other: no section ends within one.
   static std::optional<std::pair<std::int64_t, std::int64_t>> rows_of_images(const graph::Tensors& in,
                                                                              const graph::Shape& out) {
-    if (out.elements() == 0 || in[0].dtype() != graph::float32) return std::nullopt;
+    if (out.elements() == 0) return std::nullopt;
     return std::pair{out.elements() / out.back(), out.back()};
   }
 };
@@ -53,7 +56,7 @@ struct ConvolutionBackward {
 };
 
 /// The gradient of a convolution by its input, from that by its output and the kernel: also a transposed convolution.
-struct ConvolutionBackwardData final : Contraction, ConvolutionBackward {
+struct ConvolutionBackwardData final : Contraction, ConvolutionBackward, TakesBFloat16 {
   graph::Shape packed = graph::Shape::unset();  ///< as a convolution's
 
   std::string_view name() const override { return "convolution_backward_data"; }
@@ -73,15 +76,19 @@ struct ConvolutionBackwardData final : Contraction, ConvolutionBackward {
   }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
+  /// Where the CPU multiplies bfloat16, and oneDNN has more than a plain loop for it.
+  bool takes_bfloat16(const graph::Specs& in, const graph::Specs& out) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
 
 /// The gradient of a convolution by its kernel, from its input and the gradient by its output.
-struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward {
+struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward, TakesBFloat16 {
   std::string_view name() const override { return "convolution_backward_weights"; }
   void fields(graph::FieldVisitor& f) const override { backward_fields(f); }
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
+  /// Where the CPU multiplies bfloat16, and oneDNN has more than a plain loop for it.
+  bool takes_bfloat16(const graph::Specs& in, const graph::Specs& out) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
 

@@ -128,9 +128,21 @@ struct Parts {
   }
 };
 
-/// Where a section's rows begin.
-const void* rows_at(const void* begin, std::int64_t elements) { return static_cast<const float*>(begin) + elements; }
-void* rows_at(void* begin, std::int64_t elements) { return static_cast<float*>(begin) + elements; }
+/// Where a section's rows begin; `size` is that of an element.
+const void* rows_at(const void* begin, std::int64_t elements, std::int64_t size) {
+  return static_cast<const char*>(begin) + elements * size;
+}
+void* rows_at(void* begin, std::int64_t elements, std::int64_t size) {
+  return static_cast<char*>(begin) + elements * size;
+}
+std::int64_t bytes_of(graph::DType dtype) { return static_cast<std::int64_t>(graph::size_of(dtype)); }
+
+/// What is computed, before an epilogue: in float32 if it is put into a tile.
+graph::DType result_of(const Contraction& op, const graph::PlanRequest& r, const Shape& y) {
+  if (op.epilogue && EpilogueLoop(*op.epilogue, r, op.operands(), y.elements() / y.back(), y.back()).tiled())
+    return graph::float32;
+  return r.out[0].dtype;
+}
 
 std::int64_t parts_of(const Geometry& g, const graph::PlanRequest& r) {
   return r.parts(g.flops() / 2 / kProductsPerOperation);
@@ -190,9 +202,9 @@ graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequ
         },
         [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
           const Geometry& of = slabs[static_cast<std::size_t>(slab)];
-          std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape(of), n), 0},
+          std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape(of), n, g.dtype()), 0},
                                                   {DNNL_ARG_WEIGHTS, kernel, 1},
-                                                  {dst, Geometry::data(out_shape(of), n), 0, true}};
+                                                  {dst, Geometry::data(out_shape(of), n, g.result()), 0, true}};
           if (op.bias) arguments.push_back({DNNL_ARG_BIAS, g.bias(), 2});
           return arguments;
         });
@@ -208,12 +220,13 @@ graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequ
   const bool sums = p->epilogue && !p->epilogue->sums().empty();
   const int main = reorders ? 1 : 0;
   return Parts::kernel_of(p, g, main + (sums ? 2 : 1), 1,
-                          [in_row, out_row, rows, columns, main, slabs = slabs.size(), bias = op.bias, places = [&] {
-                            std::vector<std::int64_t> all;  // of a slab's result
-                            for (const Geometry& slab : slabs)
-                              all.push_back(out_shape(slab).drop_front().elements() / columns);
-                            return all;
-                          }()](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+                          [in_row, out_row, rows, columns, main, in_size = bytes_of(g.dtype()),
+                           out_size = bytes_of(g.result()), slabs = slabs.size(), bias = op.bias, places = [&] {
+                             std::vector<std::int64_t> all;  // of a slab's result
+                             for (const Geometry& slab : slabs)
+                               all.push_back(out_shape(slab).drop_front().elements() / columns);
+                             return all;
+                           }()](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
                             const auto part = static_cast<std::size_t>(c.part);
                             char* const base = static_cast<char*>(c.scratch);
                             char* const own = base + p.kernel_bytes + part * (p.scratch + p.tile_bytes);
@@ -228,9 +241,9 @@ graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequ
                             std::int64_t chunk = section.chunk, first = section.begin;
                             for (const std::int64_t end = section.begin + section.rows; first < end; ++chunk) {
                               const std::int64_t n = std::min(p.chunk, end - first);
-                              const void* const in[] = {rows_at(c.src[0], first * in_row + section.x),
+                              const void* const in[] = {rows_at(c.src[0], first * in_row + section.x, in_size),
                                                         p.reorder ? base : c.src[1], bias ? c.src[2] : nullptr};
-                              void* const out = tile ? tile : rows_at(c.dst[0], first * out_row + section.y);
+                              void* const out = tile ? tile : rows_at(c.dst[0], first * out_row + section.y, out_size);
                               ready.executions[part].at(n).run(in, &out, own);
                               const std::int64_t top = first * rows + section.places,
                                                  made = slabs > 1 ? places[static_cast<std::size_t>(section.slab)]
@@ -254,7 +267,7 @@ graph::Kernel zeros(std::size_t bytes) {
 graph::Kernel Convolution::plan(const graph::PlanRequest& r) const {
   const Shape &x = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, y = output_shape(x, kernel);
   if (y.elements() == 0) return nothing();
-  const Geometry g(name(), windows, x, kernel, y);
+  const Geometry g(name(), windows, x, kernel, y, r.in[0].dtype, result_of(*this, r, y));
   const MemoryDesc row = g.bias();
   const auto post_op = activation ? activation->as_post_op() : std::nullopt;
   return plan_images(g, *this, r, false, [&](const Geometry& slab, const MemoryDesc& laid, std::int64_t rows) {
@@ -266,7 +279,7 @@ graph::Kernel ConvolutionBackwardData::plan(const graph::PlanRequest& r) const {
   const Shape &dy = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, x = input_shape(dy, kernel);
   if (x.elements() == 0) return nothing();
   return plan_images(
-      Geometry(name(), windows, x, kernel, dy), *this, r, true,
+      Geometry(name(), windows, x, kernel, dy, r.in[0].dtype, result_of(*this, r, x)), *this, r, true,
       [](const Geometry& g, const MemoryDesc& laid, std::int64_t rows) { return g.backward_data(laid, rows); });
 }
 
@@ -274,25 +287,29 @@ graph::Kernel ConvolutionBackwardData::plan(const graph::PlanRequest& r) const {
 graph::Kernel ConvolutionBackwardWeights::plan(const graph::PlanRequest& r) const {
   const Shape &x = r.in[0].shape, &dy = r.in[1].shape;
   if (x.elements() == 0) return zeros(r.out[0].bytes());
-  const Geometry g(name(), windows, x, r.out[0].shape, dy);
-  auto p = std::make_shared<Parts>(g.any_kernel(), x.front());
+  const Geometry g(name(), windows, x, r.out[0].shape, dy, r.in[0].dtype, graph::float32);
+  auto p = std::make_shared<Parts>(g.any_kernel_gradient(), x.front());
   p->share_images(x.front(), std::clamp<std::int64_t>(parts_of(g, r), 1, x.front()));
   p->make_programs(
       name(), dnnl_query_diff_weights_md,
       [&](const MemoryDesc& kernel, int, std::int64_t n) { return g.backward_weights(kernel, n); },
-      [&](const MemoryDesc& kernel, int, std::int64_t n) -> std::vector<onednn::Argument> {
-        return {{DNNL_ARG_SRC, g.x(n), 0}, {DNNL_ARG_DIFF_DST, g.y(n), 1}, {DNNL_ARG_DIFF_WEIGHTS, kernel, 0, true}};
+      [&, x_shape = g.x_shape(), y_shape = g.y_shape()](const MemoryDesc& kernel, int,
+                                                        std::int64_t n) -> std::vector<onednn::Argument> {
+        return {{DNNL_ARG_SRC, Geometry::data(x_shape, n, g.dtype()), 0},
+                {DNNL_ARG_DIFF_DST, Geometry::data(y_shape, n, g.dtype()), 1},
+                {DNNL_ARG_DIFF_WEIGHTS, kernel, 0, true}};
       });
   p->change_layout(name(), p->kernel, g.plain_kernel());
   return Parts::kernel_of(
       p, g, 3, p->sections.size(),
-      [x_row = x.drop_front().elements(), y_row = dy.drop_front().elements()](
+      [x_row = x.drop_front().elements(), y_row = dy.drop_front().elements(), size = bytes_of(g.dtype())](
           const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
         char* const base = static_cast<char*>(c.scratch);
         const auto part = static_cast<std::size_t>(c.part), count = static_cast<std::size_t>(c.parts);
         char* const own = base + p.kernel_bytes * count + part * p.scratch;
         if (c.phase == 0) {
-          const void* const in[] = {rows_at(c.src[0], section.begin * x_row), rows_at(c.src[1], section.begin * y_row)};
+          const void* const in[] = {rows_at(c.src[0], section.begin * x_row, size),
+                                    rows_at(c.src[1], section.begin * y_row, size)};
           void* const kernel = base + part * p.kernel_bytes;
           ready.executions[part].begin()->second.run(in, &kernel, own);
         } else if (c.phase == 1) {

@@ -22,6 +22,7 @@ Tensors packed(const Node& node, const Op& op, const Shape& x, const Shape& y) {
   pack->x = x;
   pack->kernel = kernel.shape();
   pack->y = y;
+  pack->dtype = kernel.dtype();
   pack->backward = std::is_same_v<Op, ConvolutionBackwardData>;
   const auto layout = pack->layout();
   if (onednn::same_layout(layout, pack->geometry().plain_kernel())) return {};
