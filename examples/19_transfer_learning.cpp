@@ -26,17 +26,19 @@ int main(int argc, char** argv) try {
     auto hidden = layers::Dense(64, {.activation = "relu"})(base(image));
     return models::Model(image, layers::Dense(5, {.activation = "softmax"})(hidden), name);
   };
-  const CompileConfig compile{.optimizer = "adam", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}};
+  // Made anew for each model, for an optimizer belongs to one.
+  const auto compiled = [](models::Model model) {
+    model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+    return model;
+  };
 
-  models::Model old_digits = with_head("old_digits");
-  old_digits.compile(compile);
+  models::Model old_digits = compiled(with_head("old_digits"));
   old_digits.fit(x_old, y_old,
                  {.batch_size = options->batch_size, .epochs = options->epochs, .verbose = options->verbose});
 
   // The same base, another head. What is frozen is not trained, from the next compile on.
   base.set_trainable(false);
-  models::Model model = with_head("new_digits");
-  model.compile(compile);
+  models::Model model = compiled(with_head("new_digits"));
   const std::size_t frozen = model.trainable_weights().size();
   model.fit(x_new, y_new, {.batch_size = 32, .epochs = 5, .verbose = options->verbose});
   const double first = model.evaluate(x_test, y_test, {.verbose = 0})["accuracy"];

@@ -30,8 +30,10 @@ int main(int argc, char** argv) try {
     Context ctx;
     const Tensors out = both(Inputs(image), ctx);
     const Tensor &maps = out[0], answer = ops::max(out[1], -1);  // (1, 14, 14, 32), (1,)
-    Tensor weights = ops::mean(autodiff::gradients(answer, {maps})[0], {1, 2}, keepdims);
-    Tensor heat = ops::relu(ops::sum(maps * weights, -1));  // (1, 14, 14)
+    // Without the mean over the places that Grad-CAM takes, which is for networks that end in a global mean: what each
+    // place adds to the answer (HiResCAM; Draelos and Carin, 2020).
+    Tensor slope = autodiff::gradients(answer, {maps})[0];
+    Tensor heat = ops::relu(ops::sum(maps * slope, -1));  // (1, 14, 14)
     return heat / (ops::max(heat) + 1e-7);
   });
   Array image = images(test.x.slice(0, 1)), heat = grad_cam(image);

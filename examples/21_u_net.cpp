@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.005}),
                  .loss = "binary_crossentropy",
                  .metrics = {metrics::Precision(), metrics::Recall()}});
-  model.fit(x, y, {.batch_size = 32, .epochs = 4, .verbose = 0});
+  model.fit(x, y, {.batch_size = 32, .epochs = 8, .verbose = 0});
   auto scores = model.evaluate(x_test, y_test, {.verbose = 0});
 
   Array found = model.predict(x_test) > 0.5, wanted = y_test > 0.5;

@@ -19,9 +19,9 @@ void give_filters(const char* class_name, int filters, PerAxis kernel_size, int&
 ///
 ///     Conv2D(32, 3, {.activation = "relu"}), Conv2D(32, {3, 5}), Conv2D({.filters = 32, .kernel_size = 3})
 template <Literal kName, class Config>
-class WithFilters : public Layer::Of<Config> {
+class WithFilters : public Handle<Configured<Layer, Config>, Config> {
  public:
-  using Layer::Of<Config>::Handle;
+  using Handle<Configured<Layer, Config>, Config>::Handle;
   /// Throws ValueError if the config has other numbers.
   explicit WithFilters(int filters, PerAxis kernel_size, Config config = {})
       : WithFilters((give_filters(kName.text, filters, std::move(kernel_size), config.filters, config.kernel_size),

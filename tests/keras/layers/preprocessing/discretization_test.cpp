@@ -88,7 +88,7 @@ TEST(DiscretizationTest, FilesHaveTheBoundariesThatWereFound) {
   layer->adapt(Array{1.f, 2.f, 3.f, 4.f});
   for (const auto version : {saving::KerasVersion::keras2, saving::KerasVersion::keras3}) {
     const std::string json = saving::serialize(*layer, version);
-    EXPECT_EQ(json.find("trainable") == std::string::npos, version == saving::KerasVersion::keras3) << json;
+    EXPECT_EQ(json.find("trainable"), std::string::npos) << json << ": Keras 3 does not read it";
     const Shared<Layer> read = saving::deserialize(registry(), json, version);
     EXPECT_TRUE(array_equal(read(Array{1.f, 9.f}), layer(Array{1.f, 9.f})));
   }
