@@ -4,7 +4,7 @@
 LAYERS is what keras_tests wrote of each layer, of which a model is made, too. With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
 (targets, and the losses of three further training steps); of several inputs or outputs x0.npy, x1.npy and so on.
 """
-import json, os, pathlib, sys
+import json, os, pathlib, shutil, sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import keras
@@ -178,7 +178,7 @@ def around(layer, x):
     return keras.Model(inputs, y)
 
 
-unknown = []
+unknown, failing = [], []
 for place in sorted(p.parent for p in pathlib.Path(sys.argv[2]).glob("*/check.json")) if len(sys.argv) > 2 else []:
     described = place / ("layer_keras2.json" if keras2 else "layer_keras3.json")
     given = [np.load(p) for p in sorted(place.glob("x[0-9]*.npy"))]
@@ -186,10 +186,16 @@ for place in sorted(p.parent for p in pathlib.Path(sys.argv[2]).glob("*/check.js
         unknown.append(place.name)
         continue
     description = json.loads(described.read_text())
-    layer = getattr(layers, place.name).from_config(description["config"]) if keras2 else layers.deserialize(description)
-    model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.005, momentum=0.9))
-    y = rng.uniform(-1, 1, [len(given[0])] + list(model.output_shape[1:])).astype("float32")
     random = json.loads((place / "check.json").read_text())["random"]
-    save("layer_" + place.name, model, x=given if len(given) > 1 else given[0], y=y, resumed=0 if random else 3)
+    try:
+        layer = getattr(layers, place.name).from_config(description["config"]) if keras2 else layers.deserialize(description)
+        model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.0005, momentum=0.9))
+        y = rng.uniform(-1, 1, [len(given[0])] + list(model.output_shape[1:])).astype("float32")
+        save("layer_" + place.name, model, x=given if len(given) > 1 else given[0], y=y, resumed=0 if random else 3)
+    except Exception as e:  # Keras 3.15 has layers that fail on TensorFlow for some sizes
+        shutil.rmtree(folder / ("layer_" + place.name), ignore_errors=True)
+        failing.append(f"{place.name} ({type(e).__name__})")
 if unknown: print(f"not in this Keras: {', '.join(unknown)}")
+if failing: print(f"what this Keras does not compute itself: {', '.join(failing)}")
+assert len(failing) <= 4, failing  # more of them would be a fault of the samples
 print(f"Keras {keras.__version__}: {count} models written")
