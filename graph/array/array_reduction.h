@@ -54,18 +54,18 @@ Array var(const Array&, VarianceConfig = {});
 Array var(const Array&, int axis, VarianceConfig = {});
 Array std(const Array&, VarianceConfig = {});
 Array std(const Array&, int axis, VarianceConfig = {});
-namespace internal {
+namespace operands {
 Array var(const Array&, const std::vector<int>& axes, VarianceConfig);
 Array std(const Array&, const std::vector<int>& axes, VarianceConfig);
-}  // namespace internal
+}  // namespace operands
 // Templates, because g++ 12 takes `{.ddof = 1}` for a vector as well, and then a function that is none goes before.
 template <std::same_as<std::vector<int>> Axes = std::vector<int>>
 Array var(const Array& x, const Axes& axes, VarianceConfig config = {}) {
-  return internal::var(x, axes, config);
+  return operands::var(x, axes, config);
 }
 template <std::same_as<std::vector<int>> Axes = std::vector<int>>
 Array std(const Array& x, const Axes& axes, VarianceConfig config = {}) {
-  return internal::std(x, axes, config);
+  return operands::std(x, axes, config);
 }
 
 /// Index of the largest element (the first of equals; a NaN is the largest, as in NumPy) of all, as an int64 scalar

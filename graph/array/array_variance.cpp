@@ -50,7 +50,7 @@ Array std(const Array& a, int axis, VarianceConfig config) {
   return Variance{config.ddof, true}(a, Fold(a, axis, config.keep));
 }
 
-namespace internal {
+namespace operands {
 
 Array var(const Array& a, const std::vector<int>& axes, VarianceConfig config) {
   return reduce(a, axes, config.keep, Variance{config.ddof, false});
@@ -59,5 +59,5 @@ Array std(const Array& a, const std::vector<int>& axes, VarianceConfig config) {
   return reduce(a, axes, config.keep, Variance{config.ddof, true});
 }
 
-}  // namespace internal
+}  // namespace operands
 }  // namespace cornu::graph

@@ -49,6 +49,11 @@ int main() {
   CHECK(array_equal(f(Array{2.f, 3.f}).one(), Array{8.f, 27.f}));
   CHECK(graph::op_registry().make("cube")->name() == "cube");
 
+  // Templates of headers call into the library, too.
+  const Array row{-1.f, 0.5f, 2.f};
+  CHECK(array_equal(clip(row, 0, 1), where(row < 0, 0, minimum(row, 1))));
+  CHECK(allclose(power(maximum(row, 0), 2), Array{0.f, 0.25f, 4.f}) && var(row, std::vector<int>{0}).item<float>() > 0);
+
   random::Generator rng(1);
   Array x = rng.uniform({64, 4}, -1, 1), y = rng.uniform({64, 1}, -1, 1);
   models::Sequential model(
