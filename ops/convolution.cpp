@@ -81,8 +81,8 @@ Shape Convolution::output_shape(const Shape& x, const Shape& kernel) const {
 }
 
 Specs Convolution::infer(const Specs& in) const {
-  if (!packed.is_set()) require_one_dtype(name(), in);
-  const Shape y = output_shape(in[0].shape, packed.is_set() ? packed : in[1].shape);
+  if (!packed) require_one_dtype(name(), in);
+  const Shape y = output_shape(in[0].shape, kernel_shape(in));
   if (bias)
     require<ShapeError>(in[2] == graph::Spec{in[0].dtype, {y.back()}}, name(), ": expected a bias of shape (", y.back(),
                         ",), got ", in[2]);
@@ -112,8 +112,8 @@ Shape ConvolutionBackwardData::input_shape(const Shape& dy, const Shape& kernel)
 }
 
 Specs ConvolutionBackwardData::infer(const Specs& in) const {
-  if (!packed.is_set()) require_one_dtype(name(), in);
-  const Shape &dy = in[0].shape, &kernel = packed.is_set() ? packed : in[1].shape;
+  if (!packed) require_one_dtype(name(), in);
+  const Shape &dy = in[0].shape, &kernel = kernel_shape(in);
   const int axes = windows.axes();
   require<ShapeError>(dy.rank() == axes + 2 && kernel.rank() == axes + 2, name(), ": expected tensors of ", axes + 2,
                       " axes, got shapes ", dy, " and ", kernel);

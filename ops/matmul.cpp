@@ -52,8 +52,8 @@ void Matmul::fields(graph::FieldVisitor& f) const {
 std::optional<std::pair<std::int64_t, std::int64_t>> Matmul::rows_and_columns(const Tensors& in,
                                                                               const Shape& out) const {
   const Shape &a = in[0].shape(), &b = in[1].shape();
-  if (b.rank() != 2 || (a.rank() != 2 && transpose_a) || out.elements() == 0 || b.elements() == 0) return std::nullopt;
-  return std::pair{out.elements() / out.back(), out.back()};
+  if (b.rank() != 2 || (a.rank() != 2 && transpose_a) || b.elements() == 0) return std::nullopt;
+  return rows_of(out);
 }
 
 Specs Matmul::infer(const Specs& in) const {

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cornu/graph/check.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
-#include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/clones.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/reduce.h"
@@ -143,15 +141,10 @@ const bool moments_registered = graph::register_op<MomentsOp>();
 
 }  // namespace
 
-Moments moments(const Tensor& x, const std::vector<int>& given, KeepDims keep) {
-  std::vector<int> axes;
-  for (const int axis : given) axes.push_back(internal::normalize("moments", axis, x.shape()));
-  std::sort(axes.begin(), axes.end());
-  graph::require<ValueError>(std::adjacent_find(axes.begin(), axes.end()) == axes.end(),
-                             "moments: an axis is named twice");
+Moments moments(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
+  const std::vector<int> axes = axis.of("moments", x.shape());
   Moments m;
-  const std::size_t passes = internal::reduce_passes(x.shape(), axes).size();
-  if (passes == 1 && x.shape().elements() > 0) {
+  if (internal::reduce_passes(x.shape(), axes).size() == 1 && x.shape().elements() > 0) {
     auto op = std::make_shared<MomentsOp>();
     op->axes = axes;
     const Tensors both = graph::apply(std::move(op), {x});
@@ -160,11 +153,7 @@ Moments moments(const Tensor& x, const std::vector<int>& given, KeepDims keep) {
     m.mean = mean(x, axes, keepdims);
     m.variance = mean(square(x - m.mean), axes, keepdims);
   }
-  if (keep == KeepDims::yes) return m;
-  Shape shape;
-  for (int axis = 0; axis < x.ndim(); ++axis)
-    if (!std::binary_search(axes.begin(), axes.end(), axis)) shape = shape.append(x.shape()[axis]);
-  return {reshape(m.mean, shape), reshape(m.variance, shape)};
+  return keep == KeepDims::yes ? m : Moments{squeeze(m.mean, axes), squeeze(m.variance, axes)};
 }
 
 }  // namespace cornu::ops

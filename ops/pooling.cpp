@@ -220,13 +220,18 @@ Kernel by_images(const PlanRequest& r, const Pool& pool, const Shape& x, const S
 
 /// What flows back to a pooling's input, image by image, each with its epilogue: `image(axes, channels, call, x, y,
 /// dx)` gives one, of which dx is not yet set.
+template <class Derived>
 struct PoolBackward : Op, internal::TakesEpilogue {
   Pool pool;
 
   std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const Tensors& in,
                                                                         const Shape& out) const override {
-    if (out.elements() == 0 || in[0].dtype() != graph::float32) return std::nullopt;
-    return std::pair{out.elements() / out.back(), out.back()};
+    return in[0].dtype() == graph::float32 ? rows_of(out) : std::nullopt;
+  }
+  std::shared_ptr<Op> with(std::shared_ptr<const internal::Epilogue> e) const override {
+    auto made = std::make_shared<Derived>(static_cast<const Derived&>(*this));
+    made->epilogue = std::move(e);
+    return made;
   }
   graph::Traits traits() const override { return epilogue_traits(); }
 
@@ -257,7 +262,7 @@ struct PoolBackward : Op, internal::TakesEpilogue {
           });
         });
     kernel.phases = loop.sums().empty() ? 1 : 2;
-    kernel.scratch = tile * static_cast<std::size_t>(parts) + (loop.sums().empty() ? 0 : loop.sums().bytes(x.front()));
+    kernel.scratch = tile * static_cast<std::size_t>(parts) + loop.sums().bytes(x.front());
     return kernel;
   }
 };
@@ -283,18 +288,13 @@ struct MaxPool final : PoolOp {
 };
 
 /// Of a pooling's input and the gradient by its output: that by its input.
-struct MaxPoolBackward final : PoolBackward {
+struct MaxPoolBackward final : PoolBackward<MaxPoolBackward> {
   std::string_view name() const override { return "max_pool_backward"; }
   void fields(FieldVisitor& f) const override {
     pool.fields(f);
     epilogue_fields(f);
   }
   int operands() const override { return 2; }
-  std::shared_ptr<Op> with(std::shared_ptr<const internal::Epilogue> e) const override {
-    auto made = std::make_shared<MaxPoolBackward>(*this);
-    made->epilogue = std::move(e);
-    return made;
-  }
   Specs infer(const Specs& in) const override {
     internal::require_computed(name(), in[0]);
     pool.require_output(name(), in[0].shape, in[1].shape);
@@ -340,7 +340,7 @@ struct AveragePool final : PoolOp {
   }
 };
 
-struct AveragePoolBackward final : PoolBackward {
+struct AveragePoolBackward final : PoolBackward<AveragePoolBackward> {
   Shape x;  ///< the pooling's input
   std::string_view name() const override { return "average_pool_backward"; }
   void fields(FieldVisitor& f) const override {
@@ -349,11 +349,6 @@ struct AveragePoolBackward final : PoolBackward {
     epilogue_fields(f);
   }
   int operands() const override { return 1; }
-  std::shared_ptr<Op> with(std::shared_ptr<const internal::Epilogue> e) const override {
-    auto made = std::make_shared<AveragePoolBackward>(*this);
-    made->epilogue = std::move(e);
-    return made;
-  }
   Specs infer(const Specs& in) const override {
     internal::require_computed(name(), in[0]);
     pool.require_output(name(), x, in[0].shape);

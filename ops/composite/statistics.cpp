@@ -83,6 +83,7 @@ Tensor element_at(const Tensor& sorted, double place, std::string_view method) {
 
 }  // namespace
 
+// Not by `moments`, whose gradient at an infinite element is infinite where Keras' is NaN.
 Tensor var(const Tensor& x, const AxesOrAll& axis, KeepDims keep) {
   const Tensor y = fractional(x);
   return mean(square(y - mean(y, axis, keepdims)), axis, keep);

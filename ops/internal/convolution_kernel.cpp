@@ -4,12 +4,12 @@
 
 namespace cornu::ops::internal {
 
-onednn::MemoryDesc kernel_layout(const ConvolutionGeometry& g, bool backward) {
+bool ConvolutionKernel::choose_layout() {
+  const ConvolutionGeometry g = geometry();
   const auto any = g.any_kernel();
-  return onednn::chosen(backward ? g.backward_data(any, 1) : g.forward(any, 1), dnnl_query_weights_md);
+  layout = onednn::chosen(backward ? g.backward_data(any, 1) : g.forward(any, 1), dnnl_query_weights_md);
+  return !onednn::same_layout(layout, g.plain_kernel());
 }
-
-onednn::MemoryDesc ConvolutionKernel::layout() const { return kernel_layout(geometry(), backward); }
 
 void ConvolutionKernel::fields(graph::FieldVisitor& f) const {
   windows.fields(f);
@@ -22,7 +22,7 @@ void ConvolutionKernel::fields(graph::FieldVisitor& f) const {
 
 graph::Kernel ConvolutionKernel::plan(const graph::PlanRequest&) const {
   std::vector<onednn::Piece> pieces;
-  pieces.push_back(onednn::reorder(name(), geometry().plain_kernel(), layout()));
+  pieces.push_back(onednn::reorder(name(), geometry().plain_kernel(), layout));
   return onednn::kernel(name(), std::move(pieces));
 }
 

@@ -12,22 +12,20 @@ struct ConvolutionKernel final : graph::Op {
   Windows windows;
   graph::Shape x, kernel, y;  ///< of the convolution
   graph::DType dtype = graph::float32;
-  bool backward = false;  ///< for the pass to the data
-  std::size_t bytes = 0;  ///< of the layout
+  bool backward = false;      ///< for the pass to the data
+  onednn::MemoryDesc layout;  ///< what the others decide on, see `choose_layout`
 
   ConvolutionGeometry geometry() const { return {name(), windows, x, kernel, y, dtype, dtype}; }
-  onednn::MemoryDesc layout() const;
+  /// Asks the primitive; false if the kernel lies as it should already.
+  bool choose_layout();
 
   std::string_view name() const override { return "convolution_kernel"; }
   void fields(graph::FieldVisitor& f) const override;
   graph::Specs infer(const graph::Specs&) const override {
-    return {{graph::uint8, {static_cast<std::int64_t>(bytes)}}};
+    return {{graph::uint8, {static_cast<std::int64_t>(layout.bytes())}}};
   }
   graph::Tensors gradient(const graph::Backward& b) const override { return no_gradient(b); }
   graph::Kernel plan(const graph::PlanRequest& request) const override;
 };
-
-/// The layout in which ConvolutionKernel gives the kernel of such a convolution.
-onednn::MemoryDesc kernel_layout(const ConvolutionGeometry& g, bool backward);
 
 }  // namespace cornu::ops::internal

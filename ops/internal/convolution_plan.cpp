@@ -5,7 +5,6 @@
 #include <map>
 
 #include "cornu/ops/internal/convolution_geometry.h"
-#include "cornu/ops/internal/convolution_kernel.h"
 #include "cornu/ops/internal/convolution_op.h"
 #include "cornu/ops/internal/product.h"
 #include "cornu/ops/onednn/reorder.h"
@@ -28,6 +27,7 @@ struct Section {
   std::int64_t chunk = 0;                 // the number of its first chunk
   int slab = 0;                           // its number among those of an image
   std::int64_t x = 0, y = 0, places = 0;  // where a slab begins in its image: elements of x and y, places of y
+  std::int64_t height = 0;                // places of a slab; 0: whole images
 };
 
 constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
@@ -137,11 +137,13 @@ void* rows_at(void* begin, std::int64_t elements, std::int64_t size) {
 }
 std::int64_t bytes_of(graph::DType dtype) { return static_cast<std::int64_t>(graph::size_of(dtype)); }
 
-/// What is computed, before an epilogue: in float32 if it is put into a tile.
-graph::DType result_of(const Contraction& op, const graph::PlanRequest& r, const Shape& y) {
-  if (op.epilogue && EpilogueLoop(*op.epilogue, r, op.operands(), y.elements() / y.back(), y.back()).tiled())
-    return graph::float32;
-  return r.out[0].dtype;
+std::optional<EpilogueLoop> epilogue_of(const Contraction& op, const graph::PlanRequest& r, const Shape& result) {
+  if (!op.epilogue) return std::nullopt;
+  return EpilogueLoop(*op.epilogue, r, op.operands(), result.elements() / result.back(), result.back());
+}
+/// What is computed before the epilogue, which is float32 if it is put into a tile.
+graph::DType dtype_before(const std::optional<EpilogueLoop>& epilogue, const graph::PlanRequest& r) {
+  return epilogue && epilogue->tiled() ? graph::float32 : r.out[0].dtype;
 }
 
 std::int64_t parts_of(const Geometry& g, const graph::PlanRequest& r) {
@@ -167,7 +169,8 @@ std::vector<Geometry> cut_into_slabs(const Geometry& g, std::int64_t parts, Part
                           .slab = static_cast<int>(k),
                           .x = slab->x_begin * x_row,
                           .y = begin * y_row,
-                          .places = begin * y_row / g.y_shape().back()});
+                          .places = begin * y_row / g.y_shape().back(),
+                          .height = (end - begin) * y_row / g.y_shape().back()});
   }
   for (const Section& section : sections) p.add(section);
   return slabs;
@@ -175,18 +178,17 @@ std::vector<Geometry> cut_into_slabs(const Geometry& g, std::int64_t parts, Part
 
 /// What gives an image's share of `out` from its share of input 0 and the whole kernel, input 1: the forward pass and
 /// that backward to the data. An epilogue follows chunk by chunk.
-template <class Op, class Describe>
-graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequest& r, bool backward,
-                          Describe&& describe) {
+template <class Describe>
+graph::Kernel plan_images(const Geometry& g, const ImageContraction& op, std::optional<EpilogueLoop> epilogue,
+                          const graph::PlanRequest& r, bool backward, Describe&& describe) {
   const int src = backward ? DNNL_ARG_DIFF_DST : DNNL_ARG_SRC, dst = backward ? DNNL_ARG_DIFF_SRC : DNNL_ARG_DST;
   const auto in_shape = [=](const Geometry& g) { return backward ? g.y_shape() : g.x_shape(); };
   const auto out_shape = [=](const Geometry& g) { return backward ? g.x_shape() : g.y_shape(); };
   const std::int64_t in_row = in_shape(g).drop_front().elements(), out_row = out_shape(g).drop_front().elements(),
                      columns = out_shape(g).back(), rows = out_row / columns, images = g.images(),
                      fitting = kTileBytes / (out_row * static_cast<std::int64_t>(sizeof(float)));
-  const MemoryDesc given = op.packed.is_set() ? kernel_layout(g, backward) : g.plain_kernel();
-  auto p = std::make_shared<Parts>(op.packed.is_set() ? given : g.any_kernel(),
-                                   op.epilogue ? std::max<std::int64_t>(fitting, 1) : images);
+  const MemoryDesc given = op.packed ? op.packed->layout : g.plain_kernel();
+  auto p = std::make_shared<Parts>(g.any_kernel(), epilogue ? std::max<std::int64_t>(fitting, 1) : images);
   const std::int64_t parts = parts_of(g, r);
   std::vector<Geometry> slabs;
   if (!backward && images < parts) slabs = cut_into_slabs(g, parts, *p);
@@ -194,64 +196,53 @@ graph::Kernel plan_images(const Geometry& g, const Op& op, const graph::PlanRequ
     slabs.push_back(g);
     p->share_images(images, std::clamp<std::int64_t>(parts, 1, images));
   }
-  const auto make = [&] {
-    p->make_programs(
-        g.op(), dnnl_query_weights_md,
-        [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
-          return describe(slabs[static_cast<std::size_t>(slab)], kernel, n);
-        },
-        [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
-          const Geometry& of = slabs[static_cast<std::size_t>(slab)];
-          std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape(of), n, g.dtype()), 0},
-                                                  {DNNL_ARG_WEIGHTS, kernel, 1},
-                                                  {dst, Geometry::data(out_shape(of), n, g.result()), 0, true}};
-          if (op.bias) arguments.push_back({DNNL_ARG_BIAS, g.bias(), 2});
-          return arguments;
-        });
-  };
-  make();
+  p->make_programs(
+      g.op(), dnnl_query_weights_md,
+      [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
+        return describe(slabs[static_cast<std::size_t>(slab)], kernel, n);
+      },
+      [&](const MemoryDesc& kernel, int slab, std::int64_t n) {
+        const Geometry& of = slabs[static_cast<std::size_t>(slab)];
+        std::vector<onednn::Argument> arguments{{src, Geometry::data(in_shape(of), n, g.dtype()), 0},
+                                                {DNNL_ARG_WEIGHTS, kernel, 1},
+                                                {dst, Geometry::data(out_shape(of), n, g.result()), 0, true}};
+        if (op.bias) arguments.push_back({DNNL_ARG_BIAS, g.bias(), 2});
+        return arguments;
+      });
   const bool reorders = !onednn::same_layout(given, p->kernel);
   if (reorders) p->change_layout(g.op(), given, p->kernel);
-  if (op.epilogue) {
-    p->epilogue.emplace(*op.epilogue, r, op.operands(), images * rows, columns);
-    if (p->epilogue->tiled())
-      p->tile_bytes = onednn::aligned(static_cast<std::size_t>(std::min(p->chunk, images) * out_row) * sizeof(float));
-  }
+  p->epilogue = std::move(epilogue);
+  if (p->epilogue && p->epilogue->tiled())
+    p->tile_bytes = onednn::aligned(static_cast<std::size_t>(std::min(p->chunk, images) * out_row) * sizeof(float));
   const bool sums = p->epilogue && !p->epilogue->sums().empty();
   const int main = reorders ? 1 : 0;
-  return Parts::kernel_of(p, g, main + (sums ? 2 : 1), 1,
-                          [in_row, out_row, rows, columns, main, in_size = bytes_of(g.dtype()),
-                           out_size = bytes_of(g.result()), slabs = slabs.size(), bias = op.bias, places = [&] {
-                             std::vector<std::int64_t> all;  // of a slab's result
-                             for (const Geometry& slab : slabs)
-                               all.push_back(out_shape(slab).drop_front().elements() / columns);
-                             return all;
-                           }()](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
-                            const auto part = static_cast<std::size_t>(c.part);
-                            char* const base = static_cast<char*>(c.scratch);
-                            char* const own = base + p.kernel_bytes + part * (p.scratch + p.tile_bytes);
-                            char* const sums = base + p.kernel_bytes + p.sections.size() * (p.scratch + p.tile_bytes);
-                            if (c.phase < main) {
-                              void* const packed = base;
-                              if (part == 0) ready.reorder.front().run(c.src + 1, &packed, own);
-                              return;
-                            }
-                            if (c.phase > main) return p.epilogue->sums().add_up(c, sums, p.chunks);
-                            float* const tile = p.tile_bytes > 0 ? reinterpret_cast<float*>(own + p.scratch) : nullptr;
-                            std::int64_t chunk = section.chunk, first = section.begin;
-                            for (const std::int64_t end = section.begin + section.rows; first < end; ++chunk) {
-                              const std::int64_t n = std::min(p.chunk, end - first);
-                              const void* const in[] = {rows_at(c.src[0], first * in_row + section.x, in_size),
-                                                        p.reorder ? base : c.src[1], bias ? c.src[2] : nullptr};
-                              void* const out = tile ? tile : rows_at(c.dst[0], first * out_row + section.y, out_size);
-                              ready.executions[part].at(n).run(in, &out, own);
-                              const std::int64_t top = first * rows + section.places,
-                                                 made = slabs > 1 ? places[static_cast<std::size_t>(section.slab)]
-                                                                  : n * rows;
-                              if (p.epilogue) p.epilogue->run(c, sums, chunk, top, top + made, 0, columns, tile);
-                              first += n;
-                            }
-                          });
+  return Parts::kernel_of(
+      p, g, main + (sums ? 2 : 1), 1,
+      [in_row, out_row, rows, columns, main, in_size = bytes_of(g.dtype()), out_size = bytes_of(g.result()),
+       bias = op.bias](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+        const auto part = static_cast<std::size_t>(c.part);
+        char* const base = static_cast<char*>(c.scratch);
+        char* const own = base + p.kernel_bytes + part * (p.scratch + p.tile_bytes);
+        char* const sums = base + p.kernel_bytes + p.sections.size() * (p.scratch + p.tile_bytes);
+        if (c.phase < main) {
+          void* const packed = base;
+          if (part == 0) ready.reorder.front().run(c.src + 1, &packed, own);
+          return;
+        }
+        if (c.phase > main) return p.epilogue->sums().add_up(c, sums, p.chunks);
+        float* const tile = p.tile_bytes > 0 ? reinterpret_cast<float*>(own + p.scratch) : nullptr;
+        std::int64_t chunk = section.chunk, first = section.begin;
+        for (const std::int64_t end = section.begin + section.rows; first < end; ++chunk) {
+          const std::int64_t n = std::min(p.chunk, end - first);
+          const void* const in[] = {rows_at(c.src[0], first * in_row + section.x, in_size), p.reorder ? base : c.src[1],
+                                    bias ? c.src[2] : nullptr};
+          void* const out = tile ? tile : rows_at(c.dst[0], first * out_row + section.y, out_size);
+          ready.executions[part].at(n).run(in, &out, own);
+          const std::int64_t top = first * rows + section.places, made = section.height > 0 ? section.height : n * rows;
+          if (p.epilogue) p.epilogue->run(c, sums, chunk, top, top + made, 0, columns, tile);
+          first += n;
+        }
+      });
 }
 
 graph::Kernel nothing() {
@@ -265,21 +256,25 @@ graph::Kernel zeros(std::size_t bytes) {
 }  // namespace
 
 graph::Kernel Convolution::plan(const graph::PlanRequest& r) const {
-  const Shape &x = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, y = output_shape(x, kernel);
+  const Shape &x = r.in[0].shape, &kernel = kernel_shape(r.in), y = output_shape(x, kernel);
   if (y.elements() == 0) return nothing();
-  const Geometry g(name(), windows, x, kernel, y, r.in[0].dtype, result_of(*this, r, y));
+  auto loop = epilogue_of(*this, r, y);
+  const Geometry g(name(), windows, x, kernel, y, r.in[0].dtype, dtype_before(loop, r));
   const MemoryDesc row = g.bias();
   const auto post_op = activation ? activation->as_post_op() : std::nullopt;
-  return plan_images(g, *this, r, false, [&](const Geometry& slab, const MemoryDesc& laid, std::int64_t rows) {
-    return slab.forward(laid, rows, dnnl_forward_inference, bias ? &row : nullptr, post_op);
-  });
+  return plan_images(g, *this, std::move(loop), r, false,
+                     [&](const Geometry& slab, const MemoryDesc& laid, std::int64_t rows) {
+                       return slab.forward(laid, rows, dnnl_forward_inference, bias ? &row : nullptr, post_op);
+                     });
 }
 
 graph::Kernel ConvolutionBackwardData::plan(const graph::PlanRequest& r) const {
-  const Shape &dy = r.in[0].shape, &kernel = packed.is_set() ? packed : r.in[1].shape, x = input_shape(dy, kernel);
+  const Shape &dy = r.in[0].shape, &kernel = kernel_shape(r.in), x = input_shape(dy, kernel);
   if (x.elements() == 0) return nothing();
+  auto loop = epilogue_of(*this, r, x);
+  const Geometry g(name(), windows, x, kernel, dy, r.in[0].dtype, dtype_before(loop, r));
   return plan_images(
-      Geometry(name(), windows, x, kernel, dy, r.in[0].dtype, result_of(*this, r, x)), *this, r, true,
+      g, *this, std::move(loop), r, true,
       [](const Geometry& g, const MemoryDesc& laid, std::int64_t rows) { return g.backward_data(laid, rows); });
 }
 

@@ -35,6 +35,11 @@ class TakesEpilogue {
 
  protected:
   ~TakesEpilogue() = default;
+  /// The rows of a result's last axis; nothing if there are none.
+  static std::optional<std::pair<std::int64_t, std::int64_t>> rows_of(const graph::Shape& result) {
+    if (result.elements() == 0) return std::nullopt;
+    return std::pair{result.elements() / result.back(), result.back()};
+  }
   void epilogue_fields(graph::FieldVisitor& f) const;
   graph::Traits epilogue_traits() const {
     return epilogue ? graph::Traits{.in_place_from = operands()} : graph::Traits{};

@@ -259,7 +259,7 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   const bool sums = p->epilogue && !p->epilogue->sums().empty();
   kernel.phases = 1 + (p->copied() ? 1 : 0) + (sums ? 1 : 0);
   p->sums = p->copies + p->scratch * p->sections.size();
-  kernel.scratch = p->sums + (sums ? p->epilogue->sums().bytes(p->chunks) : 0);
+  kernel.scratch = p->sums + (p->epilogue ? p->epilogue->sums().bytes(p->chunks) : 0);
   kernel.flops = 2. * static_cast<double>(products);
   kernel.implementation = p->native ? (p->few_rows ? "native:rows" : "native")
                                     : onednn::implementation(p->programs.begin()->second->piece().desc.get());

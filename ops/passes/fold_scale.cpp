@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <optional>
+#include <unordered_set>
 
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
@@ -28,8 +29,11 @@ bool is_row(const Tensor& t, std::int64_t columns) {
 }
 
 graph::Outputs fold_scales(const graph::Outputs& outputs) {
-  const auto lasting = graph::passes::lasting_nodes(outputs);
-  const auto lasts = [&](const Tensor& t) { return lasting.contains(&t.node()); };
+  std::optional<std::unordered_set<const Node*>> lasting;  // looked for once somebody asks
+  const auto lasts = [&](const Tensor& t) {
+    if (!lasting) lasting = graph::passes::lasting_nodes(outputs);
+    return lasting->contains(&t.node());
+  };
   bool folded = false;
   const auto fold = [&](const Node& node, const Node& original, const graph::Users& users) -> Tensors {
     if (node.op().name() != "multiply" || original.op().name() != "multiply") return {};

@@ -2,7 +2,6 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/internal/convolution_kernel.h"
 #include "cornu/ops/internal/convolution_op.h"
-#include "cornu/ops/onednn/reorder.h"
 
 // A convolution's kernel -> the kernel in its primitive's layout, as a step of its own.
 namespace cornu::ops {
@@ -24,11 +23,9 @@ Tensors packed(const Node& node, const Op& op, const Shape& x, const Shape& y) {
   pack->y = y;
   pack->dtype = kernel.dtype();
   pack->backward = std::is_same_v<Op, ConvolutionBackwardData>;
-  const auto layout = pack->layout();
-  if (onednn::same_layout(layout, pack->geometry().plain_kernel())) return {};
-  pack->bytes = layout.bytes();
+  if (!pack->choose_layout()) return {};
   auto convolution = std::make_shared<Op>(op);
-  convolution->packed = kernel.shape();
+  convolution->packed = internal::PackedKernel{kernel.shape(), pack->layout};
   Tensors inputs = node.inputs();
   const graph::Specs bytes = pack->infer({});
   inputs[1] = Tensor(std::make_shared<const Node>(std::move(pack), Tensors{kernel}, bytes, node), 0);
@@ -39,14 +36,14 @@ Tensors packed(const Node& node, const Op& op, const Shape& x, const Shape& y) {
 }
 
 Tensors pack_kernel(const Node& node, const Node&, const graph::Users&) {
-  const auto one = [&](const auto* op) {
-    return op && !op->packed.is_set() && op->rows_and_columns(node.inputs(), op->result_shape(node.inputs()));
-  };
-  if (const auto* op = graph::as<Convolution>(node.op()); one(op))
-    return packed(node, *op, node.inputs()[0].shape(), op->result_shape(node.inputs()));
-  if (const auto* op = graph::as<ConvolutionBackwardData>(node.op()); one(op))
-    return packed(node, *op, op->result_shape(node.inputs()), node.inputs()[0].shape());
-  return {};
+  const auto* convolution = graph::as<Convolution>(node.op());
+  const auto* backward = graph::as<ConvolutionBackwardData>(node.op());
+  if (!convolution && !backward) return {};
+  const Shape &images = node.inputs()[0].shape(), &kernel = node.inputs()[1].shape();
+  if (convolution ? convolution->packed.has_value() : backward->packed.has_value()) return {};
+  const Shape made = convolution ? convolution->output_shape(images, kernel) : backward->input_shape(images, kernel);
+  if (made.elements() == 0) return {};
+  return convolution ? packed(node, *convolution, images, made) : packed(node, *backward, made, images);
 }
 
 const bool pack_registered = graph::register_rewrite(

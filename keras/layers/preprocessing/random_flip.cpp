@@ -6,17 +6,12 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/keras/layers/preprocessing/internal/image_layer.h"
 #include "cornu/ops/binary.h"
-#include "cornu/ops/native/gather.h"
+#include "cornu/ops/composite/rearrange.h"
 #include "cornu/ops/native/random.h"
 #include "cornu/ops/native/select.h"
 
 namespace cornu::keras::layers {
 namespace {
-
-Tensor reversed(const Tensor& x, int axis) {
-  const std::int64_t length = x.shape()[axis];
-  return ops::take(x, graph::constant(graph::arange(static_cast<double>(length) - 1, -1, -1, graph::int64)), axis);
-}
 
 struct RandomFlipLayer final : internal::ImageLayer<RandomFlipConfig> {
   explicit RandomFlipLayer(RandomFlipConfig config) : ImageLayer(std::move(config)) {
@@ -35,8 +30,8 @@ struct RandomFlipLayer final : internal::ImageLayer<RandomFlipConfig> {
     if (!ctx.training()) return x;
     const Tensor chance = ops::random_uniform(random_state(ctx), {x.shape()[0], 1, 1, 1});
     Tensor flipped = x;
-    if (horizontal_) flipped = reversed(flipped, width_axis());
-    if (vertical_) flipped = reversed(flipped, height_axis());
+    if (horizontal_) flipped = ops::flip(flipped, width_axis());
+    if (vertical_) flipped = ops::flip(flipped, height_axis());
     return ops::where(ops::less_equal(chance, graph::constant(0.5, float32)), flipped, x);
   }
 
