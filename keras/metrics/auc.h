@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "cornu/keras/metrics/confusion_metrics.h"
+#include "cornu/keras/metrics/metric.h"
 
 namespace cornu::keras::metrics {
 
@@ -34,6 +34,6 @@ struct AUCConfig {
 /// The interpolation under "PR" is that of Davis and Goadrich, The Relationship Between Precision-Recall and ROC Curves
 /// (2006). Keras: `AUC`. Throws ValueError for less than two thresholds and unknown words, ShapeError for shapes that
 /// do not fit.
-using AUC = MetricOf<AUCConfig>;
+using AUC = Metric::Of<AUCConfig>;
 
 }  // namespace cornu::keras::metrics

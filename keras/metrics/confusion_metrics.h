@@ -8,9 +8,6 @@
 
 namespace cornu::keras::metrics {
 
-template <class Config>
-using MetricOf = Handle<Configured<Metric, Config>, Config>;
-
 /// Of the metrics that count one kind of answers.
 template <Literal kName>
 struct ConditionCountConfig {
@@ -31,10 +28,10 @@ using TruePositivesConfig = ConditionCountConfig<"true_positives">;
 using FalsePositivesConfig = ConditionCountConfig<"false_positives">;
 using TrueNegativesConfig = ConditionCountConfig<"true_negatives">;
 using FalseNegativesConfig = ConditionCountConfig<"false_negatives">;
-using TruePositives = MetricOf<TruePositivesConfig>;
-using FalsePositives = MetricOf<FalsePositivesConfig>;
-using TrueNegatives = MetricOf<TrueNegativesConfig>;
-using FalseNegatives = MetricOf<FalseNegativesConfig>;
+using TruePositives = Metric::Of<TruePositivesConfig>;
+using FalsePositives = Metric::Of<FalsePositivesConfig>;
+using TrueNegatives = Metric::Of<TrueNegativesConfig>;
+using FalseNegatives = Metric::Of<FalseNegativesConfig>;
 
 /// Of precision and recall.
 template <Literal kName>
@@ -60,9 +57,9 @@ using RecallConfig = PrecisionRecallConfig<"recall">;
 ///
 /// logs `precision_0` and `precision_1`. Throws ShapeError for a `class_id` or `top_k` beyond the last axis. Keras:
 /// `Precision`.
-using Precision = MetricOf<PrecisionConfig>;
+using Precision = Metric::Of<PrecisionConfig>;
 /// The share of positive predictions among the targets that are true, tp / (tp + fn). Keras: `Recall`.
-using Recall = MetricOf<RecallConfig>;
+using Recall = Metric::Of<RecallConfig>;
 
 // The best of one figure among the thresholds at which another is at least as asked, `SensitivityAtSpecificity(0.9)`
 // or `SensitivityAtSpecificity({.specificity = 0.9, .class_id = 2})`, and 0 if there is no such threshold. Sensitivity
@@ -81,7 +78,7 @@ using Recall = MetricOf<RecallConfig>;
     void check() const;                                                                               \
     Made<Metric, Name##Config> make() const;                                                          \
   };                                                                                                  \
-  using Name = MetricOf<Name##Config>
+  using Name = Metric::Of<Name##Config>
 
 CORNU_BEST_AT(SensitivityAtSpecificity, specificity, "sensitivity_at_specificity");
 CORNU_BEST_AT(SpecificityAtSensitivity, sensitivity, "specificity_at_sensitivity");

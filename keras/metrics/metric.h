@@ -16,6 +16,10 @@ class CORNU_EXPORT Metric : public Object {
  public:
   /// Throws TypeError for a dtype but "float32", in which all are computed.
   explicit Metric(std::string name, const std::string& dtype = "float32");
+  /// The name that users write for a metric whose class is not in its header: `using AUC = Metric::Of<AUCConfig>`, a
+  /// handle on what `AUCConfig::make` gives.
+  template <class Config>
+  using Of = Handle<Configured<Metric, Config>, Config>;
   using TakesConfig = FromConfig;
   template <class Config>
   Metric(FromConfig, const Config& c) : Metric(c.name, c.dtype) {}
