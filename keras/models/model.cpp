@@ -51,6 +51,8 @@ KerasTensor Model::operator()(const std::vector<KerasTensor>& inputs, const laye
 KerasTensor Model::operator()(std::initializer_list<KerasTensor> inputs, const layers::CallConfig& config) const {
   return (*network_)(std::vector<KerasTensor>(inputs), config);
 }
+Tensors Model::operator()(const Inputs& inputs, Context& ctx) const { return (*network_)(inputs, ctx); }
+Tensor Model::operator()(const Tensor& x, Context& ctx) const { return (*network_)(x, ctx); }
 
 KerasTensors Model::inputs() const {
   const Wiring& wiring = network_->wiring();

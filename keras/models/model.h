@@ -163,6 +163,9 @@ class CORNU_EXPORT Model {
   KerasTensor operator()(const std::vector<KerasTensor>& inputs, const layers::CallConfig& config = {}) const;
   KerasTensor operator()(std::initializer_list<KerasTensor> inputs, const layers::CallConfig& config = {}) const;
   Array operator()(const Array& x) const { return predict_on_batch(x); }
+  /// The model within a computation that is traced, as a layer is used: `Function f([&](const Tensor& x) { … })`.
+  Tensors operator()(const Inputs& inputs, Context& ctx) const;
+  Tensor operator()(const Tensor& x, Context& ctx) const;
 
   /// The table of layers: of a row of layers in the introduction's form, 65 columns; of others with the column
   /// "Connected to", 98 columns, as in Keras 2. Throws ValueError if the model is not built.
