@@ -210,7 +210,12 @@ class GraphReader {
   void add_keyword(const std::string& who, const std::string& name, const Json& value,
                    layers::CallConfig& config) const {
     if (value.is_null()) return;
-    if (name == "training" && value.is_boolean()) return void(config.training = value.get<bool>());
+    if (name == "training" && value.is_boolean()) {
+      // Keras 3 writes the default of each layer's `call`, true for some and false for others, and lets what the model
+      // does, trains or predicts, take its place when it runs.
+      if (written_by_ == KerasVersion::keras2) config.training = value.get<bool>();
+      return;
+    }
     const KerasTensor given = tensor(value);
     require<ValueError>(given.defined(), "layer '", who, "': the argument '", name,
                         "' of a call is not supported, got ", shortened(value));
