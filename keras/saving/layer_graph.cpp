@@ -69,8 +69,10 @@ class GraphWriter {
       for (Json& input : inputs) input.push_back(kwargs);
       return inputs;
     }
-    return {{"args", use.as_list ? Json::array({std::move(inputs)}) : std::move(inputs)},
-            {"kwargs", std::move(kwargs)}};
+    Json node = {{"args", use.as_list ? Json::array({std::move(inputs)}) : std::move(inputs)},
+                 {"kwargs", std::move(kwargs)}};
+    if (use.training) node["training"] = *use.training;  // for our own reader, see add_keyword; Keras passes over it
+    return node;
   }
 
   Json entry(const Layer& layer) const {
@@ -264,6 +266,8 @@ class GraphReader {
       }
       if (kwargs != node.end() && kwargs->is_object())
         for (const auto& [name, value] : kwargs->items()) add_keyword(made.name, name, value, config);
+      if (const auto own = node.find("training"); own != node.end() && own->is_boolean())
+        config.training = own->get<bool>();
     } else {
       require<FormatError>(node.is_array() && !node.empty(), "layer '", made.name,
                            "': an inbound node needs to be a list");

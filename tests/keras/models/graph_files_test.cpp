@@ -8,6 +8,7 @@
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/layers/merging/merge.h"
+#include "cornu/keras/layers/regularization/dropout.h"
 #include "cornu/keras/models/network.h"
 #include "cornu/keras/models/sequential.h"
 #include "cornu/keras/operations/arithmetic.h"
@@ -72,6 +73,32 @@ TEST(GraphFiles, OperationsAreReadFromBothForms) {
 }
 
 // By position the weights of a layer that was frozen, which came last in the file, would be another's.
+// Keras 3 writes the default of each call's `training`; what counts is what the model does.
+TEST(GraphFiles, TrainingOfCallsInKeras3sFormIsLeftToTheModel) {
+  const Input x({.shape = {64}});
+  const Model model(x, layers::Dropout(0.5, {.name = "drop"})(x));
+  const Array ones = graph::ones({1, 64});
+  for (const bool written : {false, true}) {
+    auto json = nlohmann::json::parse(model.to_json());
+    json["config"]["layers"][1]["inbound_nodes"][0]["kwargs"]["training"] = written;
+    const Model read = model_from_json(json.dump());
+    EXPECT_TRUE(array_equal(read.predict(ones), ones)) << written;
+    const Function trains([&](const Tensor& t) {
+      Context ctx(true);
+      return read(t, ctx);
+    });
+    EXPECT_FALSE(array_equal(trains(ones), ones)) << written;
+  }
+}
+
+TEST(GraphFiles, TrainingThatWasGivenStaysInCopies) {
+  const Input x({.shape = {64}});
+  const Model model(x, layers::Dropout(0.5)(x, {.training = true}));
+  const Array ones = graph::ones({1, 64});
+  for (const Model& copy : {model, clone_model(model), model_from_json(model.to_json())})
+    EXPECT_FALSE(array_equal(copy.predict(ones), ones));
+}
+
 TEST(GraphFiles, WeightsAreMatchedByNameWhenFrozenInBetween) {
   const TemporaryFolder folder;
   const auto make = [](bool trainable) {
