@@ -14,12 +14,13 @@ namespace cornu::graph {
 namespace passes {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames{"common_subexpressions",
+constexpr std::array<std::string_view, 9> kNames{"common_subexpressions",
                                                  "simplification",
                                                  "constant_folding",
                                                  "dead_nodes",
                                                  "fusion",
                                                  "layout",
+                                                 "scheduling",
                                                  "in_place",
                                                  "memory"};
 constexpr const char* kVariable = "CORNU_DISABLE_PASSES";

@@ -12,7 +12,7 @@
 namespace cornu::graph::passes {
 
 /// All names, in the order in which they run: those over the graph first (common_subexpressions, simplification,
-/// constant_folding, dead_nodes, fusion), then the planner's (layout, in_place, memory).
+/// constant_folding, dead_nodes, fusion), then the planner's (layout, scheduling, in_place, memory).
 std::span<const std::string_view> names();
 
 /// Throws ValueError with the known names if a text of comma-separated names has one that is no pass; `who` begins the

@@ -108,7 +108,7 @@ class Plan {
 void schedule_threads(std::vector<Plan::Step>& steps, int threads);
 
 /// Nodes in an order in which inputs come before users and, where possible, what reads a variable before what updates
-/// it, so that the update can be written in place.
+/// it, so that the update can be written in place. Unless the pass "scheduling" is off, what frees memory goes first.
 std::vector<std::shared_ptr<const Node>> schedule_nodes(const Outputs& outputs);
 
 }  // namespace cornu::graph

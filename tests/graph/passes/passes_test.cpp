@@ -51,7 +51,7 @@ std::size_t lines_with(const std::string& text, const std::string& word) {
 
 TEST(Passes, HaveNamesInTheOrderInWhichTheyRun) {
   EXPECT_THAT(names(), ElementsAre("common_subexpressions", "simplification", "constant_folding", "dead_nodes",
-                                   "fusion", "layout", "in_place", "memory"));
+                                   "fusion", "layout", "scheduling", "in_place", "memory"));
 }
 
 TEST(Passes, AreOnUnlessTheEnvironmentNamesThem) {
@@ -88,8 +88,8 @@ TEST(Passes, AreOffInAScopeAndOnAfterIt) {
 
 TEST(Passes, AnUnknownNameIsAnErrorWhereverItStands) {
   const char* known =
-      "known: all, common_subexpressions, simplification, constant_folding, dead_nodes, fusion, layout, in_place, "
-      "memory";
+      "known: all, common_subexpressions, simplification, constant_folding, dead_nodes, fusion, layout, scheduling, "
+      "in_place, memory";
   {
     const Environment wrong("fusion,fuson");
     EXPECT_EQ(error_of([] { enabled("fusion"); }),
