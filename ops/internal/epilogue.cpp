@@ -19,8 +19,9 @@ EpilogueLoop::EpilogueLoop(const Epilogue& e, const graph::PlanRequest& r, int o
   const bool has_place = e.results.size() > e.factors.size();
   graph::Specs in{{has_place ? r.out[0].dtype : graph::float32, shape}};
   std::vector<graph::Shape> shapes{shape};
-  // No primitive rounds what it computes from float32.
-  tiled_ = !has_place || (r.in[0].dtype == graph::float32 && r.out[0].dtype != graph::float32);
+  // Ops write float32, or what they read where that is bfloat16.
+  const graph::DType dtype = r.out[0].dtype;
+  tiled_ = !has_place || !(dtype == graph::float32 || (dtype == graph::bfloat16 && r.in[0].dtype == dtype));
   for (std::size_t i = static_cast<std::size_t>(operands); i < r.in.size(); ++i) {
     in.push_back(r.in[i]);
     shapes.push_back(r.in[i].shape);

@@ -14,9 +14,13 @@ onednn::PrimitiveDesc describe_matmul(std::string_view op, const MemoryDesc& src
 
 bool multiplies_bfloat16() {
   static const bool there = [] {
+    const auto isa = static_cast<unsigned>(dnnl_get_effective_cpu_isa());
+    const auto has = [&](unsigned needed) { return (isa & needed) == needed; };
     // With AVX-512 alone oneDNN would imitate it, more slowly than it multiplies float32.
-    constexpr unsigned kNeeded = dnnl_cpu_isa_avx512_core_bf16;
-    if ((static_cast<unsigned>(dnnl_get_effective_cpu_isa()) & kNeeded) != kNeeded) return false;
+    if (!has(dnnl_cpu_isa_avx512_core_bf16)) return false;
+    // Intel's instruction for it is no faster than two for float32, and its operands must be arranged: a training step
+    // takes up to twice as long. AMD's is faster; so is AMX.
+    if (__builtin_cpu_is("intel") && !has(dnnl_cpu_isa_avx512_core_amx)) return false;
     const MemoryDesc square(graph::Shape{64, 64}, graph::bfloat16);
     try {
       return !onednn::implementation(describe_matmul("matmul", square, square, nullptr, square).get())
