@@ -4,7 +4,7 @@
 #      step count, the slots and three further training steps
 #   2. graphs of layers: several inputs and outputs, shared and nested parts, operations; predictions and further training, and Keras 3's JSON
 #   3. each layer by itself, of the examples in its own tests: the same
-#   4. models that real Keras writes, loaded, trained on and saved again here
+#   4. models that real Keras writes, of those layers as well, loaded, trained on and saved again here
 #   5. pictures of every kind, read by load_img
 #   6. the MNIST network of the examples, trained for one epoch
 # SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
@@ -25,7 +25,7 @@ for python in "$keras2" "$keras3"; do
   quietly "$python" "$here/check_keras.py" "$shared/checks/keras_check.py" "$work/models"
   quietly "$python" "$here/check_keras_graphs.py" "$work/graphs"
   quietly "$python" "$here/check_keras_graphs.py" "$work/layers"
-  quietly "$python" "$here/write_keras_models.py" "$work/written"
+  quietly "$python" "$here/write_keras_models.py" "$work/written" "$work/layers"
   "$build/tests/load_keras_models" "$work/written" || failed=1
   rm -rf "$work/written"
 done
