@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/broadcast_to.h"
@@ -58,6 +59,11 @@ Tensors outputs_of(const std::shared_ptr<const Node>& node) {
   return outputs;
 }
 
+// For the bodies of ops.
+Tensors differentiate(const Tensors& outputs, const Tensors& cotangents, const Tensors& wrt) {
+  return gradients(outputs, cotangents, std::vector<Wrt>(wrt.begin(), wrt.end()));
+}
+
 // One step back: from the gradients by a node's outputs to those by its inputs.
 void step(const Visit& visit, Visits& visits) {
   const Node& node = *visit.node;
@@ -67,7 +73,10 @@ void step(const Visit& visit, Visits& visits) {
 
   const graph::NameScope scope(node.scope().empty() ? std::string("gradients") : "gradients/" + node.scope());
   const Tensors outputs = outputs_of(visit.node);
-  const Tensors grads = node.op().gradient(graph::Backward(inputs, outputs, visit.grads, wanted));
+  const graph::Backward backward(inputs, outputs, visit.grads, wanted);
+  const auto* bodies = dynamic_cast<const graph::HasBodies*>(&node.op());
+  const Tensors grads =
+      bodies ? bodies->gradient_of_bodies(backward, differentiate) : node.op().gradient(backward);
   const auto name = node.op().name();
   require<ValueError>(grads.size() == inputs.size(), name, ": the gradient must have one tensor per input, ",
                       inputs.size(), ", got ", grads.size());

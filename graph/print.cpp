@@ -3,6 +3,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/labels.h"
 #include "cornu/graph/leaf.h"
@@ -68,6 +69,16 @@ class Printer {
     const std::string fields = internal::shown_fields(node.op());
     parts_[kNodes] += line(names, " = ", node.scope(), node.scope().empty() ? "" : "/", node.op().name(), '(',
                            arguments, arguments.empty() || fields.empty() ? "" : ", ", fields, ") : ", specs);
+    for (const Outputs* body : bodies_of(node.op())) add_body(Printer(*body).print());
+  }
+
+  // A body has numbers of its own.
+  void add_body(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      parts_[kNodes] += line("  | ", text.substr(0, end));
+      text.remove_prefix(end + 1);
+    }
   }
 
   static bool is_leaf(const Op& op) {

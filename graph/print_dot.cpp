@@ -2,6 +2,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/labels.h"
 #include "cornu/graph/leaf.h"
@@ -57,16 +58,26 @@ class DotPrinter {
     }
     const std::string& id = ids_[&node] = message("n", ids_.size());
     if (const auto* p = dynamic_cast<const Parameter*>(&op)) {
-      all_.lines += message("  ", id, " [shape=oval, label=\"parameter ", p->index, "\"];\n");
+      cluster_of(within_).lines += message("  ", id, " [shape=oval, label=\"parameter ", p->index, "\"];\n");
       return;
     }
     const auto* fixed = dynamic_cast<const Constant*>(&op);
     const std::string fields = internal::shown_fields(op);
     const std::string label =
         fixed ? internal::shown_value(fixed->value) : message(op.name(), fields.empty() ? "" : "\n", fields);
-    cluster_of(node.scope()).lines +=
+    cluster_of(within_.empty() ? node.scope() : within_).lines +=
         message("  ", id, " [", fixed ? "shape=plaintext, " : "", "label=", quoted(label), "];\n");
     for (const Tensor& input : node.inputs()) edge(input, id, "");
+    for (const Outputs* body : bodies_of(op)) add_body(*body, message("body of ", op.name(), " ", id), id);
+  }
+
+  // What it computes lies in a cluster of its own, with arrows from the results to the node that has the body.
+  void add_body(const Outputs& body, const std::string& name, const std::string& owner) {
+    const std::string outer = std::exchange(within_, within_.empty() ? name : within_ + '/' + name);
+    for (const auto& node : reachable(body))
+      if (!ids_.contains(node.get())) add(*node);
+    for (const Tensor& result : body.tensors()) edge(result, owner, "style=dashed, constraint=false, ");
+    within_ = outer;
   }
 
   Cluster& cluster_of(std::string_view scope) {
@@ -101,6 +112,7 @@ class DotPrinter {
   std::unordered_map<const void*, std::string> variables_;
   Cluster all_;
   std::string edges_;
+  std::string within_;  // the clusters of the bodies that are being printed
   int clusters_ = 0;
 };
 

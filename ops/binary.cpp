@@ -5,6 +5,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
@@ -142,7 +143,7 @@ struct Arithmetic : BinaryOp, internal::Pointwise {
   }
 };
 
-struct Add final : Arithmetic<Add> {
+struct Add final : Arithmetic<Add>, internal::AddsUpBefore {
   static constexpr bool kCommutative = true;
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_add;
   template <class T>
@@ -154,7 +155,7 @@ struct Add final : Arithmetic<Add> {
   Tensors gradient(const Backward& b) const override { return reduced(b, b.dy(), b.dy()); }
 };
 
-struct Subtract final : Arithmetic<Subtract> {
+struct Subtract final : Arithmetic<Subtract>, internal::AddsUpBefore {
   static constexpr dnnl_alg_kind_t kAlgorithm = dnnl_binary_sub;
   template <class T>
   static T compute(T a, T b) {

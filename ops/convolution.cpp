@@ -5,6 +5,7 @@
 #include "cornu/ops/internal/convolution_op.h"
 #include "cornu/ops/internal/floating.h"
 #include "cornu/ops/internal/matmul_primitive.h"
+#include "cornu/ops/native/reshape.h"
 
 namespace cornu::ops {
 namespace internal {
@@ -146,6 +147,16 @@ Specs ConvolutionBackwardWeights::infer(const Specs& in) const {
   require<ShapeError>(output_shape(name(), windows, x, kernel) == dy, name(), ": a gradient of shape ", dy,
                       " does not fit a convolution of ", x, " with a kernel of shape ", kernel);
   return {{in[0].dtype, kernel}};
+}
+
+Tensor ConvolutionBackwardWeights::sum_over_steps(const graph::Node& node, const OverSteps& steps) const {
+  Tensors batches;
+  for (const Tensor& input : node.inputs()) {
+    const Tensor all = steps.all(input);
+    if (!all.defined()) return {};
+    batches.push_back(reshape(all, all.shape().drop_front(1).with(0, all.shape()[0] * all.shape()[1])));
+  }
+  return graph::apply1(node.op_ptr(), std::move(batches));
 }
 
 bool ConvolutionBackwardWeights::takes_bfloat16(const Specs& in, const Specs& out) const {

@@ -6,6 +6,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/eltwise_op.h"
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/expression.h"
@@ -330,7 +331,7 @@ struct Clip final : Formula<Clip> {
   }
 };
 
-struct Linear final : Formula<Linear> {
+struct Linear final : Formula<Linear>, internal::AddsUpBefore {
   double alpha = 1, beta = 0;
   void set(double a, double b) { alpha = a, beta = b; }
   template <class T>
@@ -350,6 +351,9 @@ struct Linear final : Formula<Linear> {
     return exact ? as_post_op() : std::nullopt;
   }
   Tensors gradient(const Backward& b) const override { return {linear(b.dy(), alpha, 0)}; }
+  Tensor sum_over_steps(const graph::Node& node, const internal::OverSteps& steps) const override {
+    return beta == 0 ? AddsUpBefore::sum_over_steps(node, steps) : Tensor();
+  }
 };
 
 struct Sin final : Looped<Sin> {

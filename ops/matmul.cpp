@@ -9,6 +9,7 @@
 #include "cornu/ops/internal/matmul_op.h"
 #include "cornu/ops/internal/matmul_primitive.h"
 #include "cornu/ops/native/reshape.h"
+#include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::ops {
@@ -107,6 +108,29 @@ Tensors Matmul::gradient(const graph::Backward& g) const {
     grads[1] = sum_to(db, b.shape());
   }
   return grads;
+}
+
+Tensor Matmul::sum_over_steps(const graph::Node& node, const OverSteps& steps) const {
+  const Tensor &a = node.inputs()[0], &b = node.inputs()[1];
+  if (bias || activation || epilogue || a.ndim() != 2 || b.ndim() != 2) return {};
+  const auto linear_in = [&](int varying) {  // the other one is the same in all steps
+    Tensors in{a, b};
+    in[static_cast<std::size_t>(varying)] = steps.sum(in[static_cast<std::size_t>(varying)]);
+    Tensor& same = in[static_cast<std::size_t>(1 - varying)];
+    same = steps.once(same);
+    return in[0].defined() && in[1].defined() ? graph::apply1(node.op_ptr(), in) : Tensor();
+  };
+  if (!steps.varies(b)) return linear_in(0);
+  if (!steps.varies(a)) return linear_in(1);
+  const Tensor all_a = steps.all(a), all_b = steps.all(b);
+  if (!all_a.defined() || !all_b.defined()) return {};
+  // Where the inner axis is not the first one of a step's matrix, the steps go behind the rows.
+  const auto taller = [](const Tensor& t) { return reshape(t, {t.shape()[0] * t.shape()[1], t.shape()[2]}); };
+  const auto wider = [](const Tensor& t) {
+    return reshape(transpose(t, {1, 0, 2}), {t.shape()[1], t.shape()[0] * t.shape()[2]});
+  };
+  return matmul(transpose_a ? taller(all_a) : wider(all_a), transpose_b ? wider(all_b) : taller(all_b),
+                {.transpose_a = transpose_a, .transpose_b = transpose_b});
 }
 
 bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {

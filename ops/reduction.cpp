@@ -8,6 +8,7 @@
 #include "cornu/graph/op.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/floating.h"
@@ -123,11 +124,19 @@ struct LinearReduction : Reduction, internal::SumOfRows {
 
 bool is_float_or_int64(graph::DType dtype) { return internal::is_computed(dtype) || dtype == int64; }
 
-struct Sum final : LinearReduction {
+struct Sum final : LinearReduction, internal::AddsUp {
   std::string_view name() const override { return "sum"; }
   bool computes(graph::DType dtype) const override { return is_float_or_int64(dtype); }
   double factor(const Shape&) const override { return 1; }
   Tensors gradient(const Backward& b) const override { return {broadcast_to(beside(b.x(), b.dy()), b.x().shape())}; }
+  // Over the steps, too.
+  Tensor sum_over_steps(const graph::Node& node, const internal::OverSteps& steps) const override {
+    const Tensor all = steps.all(node.inputs()[0]);
+    if (!all.defined()) return {};
+    std::vector<int> with_steps{0};
+    for (const int axis : axes) with_steps.push_back(axis + 1);
+    return reshape(sum(all, with_steps), node.outputs()[0].shape);
+  }
   Kernel plan(const PlanRequest& r) const override {
     if (r.in[0].dtype == int64) return native_reduction<internal::SumOf<std::int64_t>>(r, axes);
     if (auto kernel = vendor_reduction(name(), dnnl_reduction_sum, r, axes)) return *std::move(kernel);

@@ -7,8 +7,10 @@
 #include <typeinfo>
 #include <unordered_map>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/graph/passes/pass.h"
 
 namespace cornu::graph::passes {
 namespace {
@@ -21,15 +23,22 @@ class Key final : public FieldVisitor {
   /// False if the node must stay apart.
   bool write(const Node& node) {
     bytes.clear();
+    if (node.op().traits().stateful) return false;
+    write_op(node);
+    write_inputs(node.inputs(), node.op().traits().commutative);
+    return true;
+  }
+
+  std::string bytes;
+
+ private:
+  void write_op(const Node& node) {
     const Op& op = node.op();
-    const Traits traits = op.traits();
-    if (traits.stateful) return false;
     put(&typeid(op));  // by address: classes without linkage may have one name
     op.fields(*this);
-    const Tensors& inputs = node.inputs();
-    if (!inputs.empty()) {
-      write(inputs, traits.commutative);
-    } else if (const auto* read = as<ReadVariable>(op)) {
+    for (const Outputs* body : bodies_of(op)) write_body(*body);
+    if (!node.inputs().empty()) return;
+    if (const auto* read = as<ReadVariable>(op)) {
       put(read->variable.id());
     } else if (const auto* fixed = as<Constant>(op)) {
       const std::size_t size = fixed->value.nbytes();
@@ -38,13 +47,25 @@ class Key final : public FieldVisitor {
       else
         put(fixed->value.bytes());
     }
-    return true;
   }
-
-  std::string bytes;
-
- private:
-  void write(const Tensors& inputs, bool commutative) {
+  // A body's nodes by their places in its order, so that equal bodies of different nodes have equal keys.
+  void write_body(const Outputs& body) {
+    std::unordered_map<const Node*, std::size_t> places;
+    const auto nodes = reachable(body);
+    put(nodes.size());
+    const auto refer = [&](const Tensor& tensor) {
+      put(places.at(&tensor.node()));
+      put(tensor.index());
+    };
+    for (const auto& node : nodes) {
+      write_op(*node);
+      for (const Tensor& input : node->inputs()) refer(input);
+      places.emplace(node.get(), places.size());
+    }
+    put(body.tensors().size());
+    for (const Tensor& tensor : body.tensors()) refer(tensor);
+  }
+  void write_inputs(const Tensors& inputs, bool commutative) {
     const bool swapped =
         commutative && inputs.size() == 2 &&
         std::pair(inputs[1].node().id(), inputs[1].index()) < std::pair(inputs[0].node().id(), inputs[0].index());

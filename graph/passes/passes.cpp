@@ -6,6 +6,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/sweep.h"
+#include "cornu/graph/passes/internal/bodies.h"
 #include "cornu/graph/passes/internal/common_subexpressions.h"
 #include "cornu/graph/passes/internal/constant_folding.h"
 #include "cornu/graph/passes/internal/dead_nodes.h"
@@ -78,7 +79,7 @@ Outputs optimise(const Outputs& outputs, int threads) {
   const bool simplify = passes::enabled("simplification"), merge = passes::enabled("common_subexpressions"),
              fold = passes::enabled("constant_folding"), fuse = passes::enabled("fusion");
   const auto rules = [](std::string_view pass) { return internal::visit_of(internal::rules_of(pass)); };
-  Outputs result = outputs;
+  Outputs result = passes::reduce_bodies(outputs);
   const auto rewrite = [&](std::string_view pass) {
     for (const Rewrite& each : internal::rewrites_of(pass)) result = each(result);
   };
@@ -91,6 +92,8 @@ Outputs optimise(const Outputs& outputs, int threads) {
   if (!visits.empty()) result = internal::sweep(result, internal::in_turn(std::move(visits)));
   if (simplify) rewrite("simplification");
   if (passes::enabled("dead_nodes")) result = passes::remove_dead_nodes(result);
+
+  result = passes::optimise_bodies(result, threads);  // before fusion: what moves out of a loop is part of the outside
 
   if (fuse) result = internal::sweep(result, rules("fusion"));  // sees the ops as they were written
   Outputs lowered = legalise(result);

@@ -173,30 +173,32 @@ void Plan::run_together(Workspace& workspace, std::span<Interval> times) const {
     std::size_t threads;
     double start;
 
-    void run(const internal::Stages::Work& work, int thread) const {
-      const Workspace::Bound& step = workspace.steps[work.step];
+    void run(std::uint32_t number, int part, int phase, int thread) const {
+      const Workspace::Bound& step = workspace.steps[number];
       const double begin = times.empty() ? 0 : omp_get_wtime() - start;
       try {  // no exception may leave a task
         if (!workspace.failed.load(std::memory_order_relaxed))
-          step.launch({step.src, step.dst, step.scratch, work.part, step.parts, work.phase});
+          step.launch({step.src, step.dst, step.scratch, part, step.parts, phase});
       } catch (...) {
         if (!workspace.failed.exchange(true)) workspace.error = std::current_exception();
       }
       if (times.empty()) return;
-      Interval& own = times[work.step * threads + static_cast<std::size_t>(thread)];
+      Interval& own = times[number * threads + static_cast<std::size_t>(thread)];
       if (own.end == 0) own.begin = begin;
       own.end = omp_get_wtime() - start;
     }
   };
   const Job job{state_->stages, workspace, times, static_cast<std::size_t>(threads_),
                 times.empty() ? 0 : omp_get_wtime()};
-  const auto run = [](void* context, std::uint32_t task, int thread) {
+  const auto run = [](void* context, std::uint32_t task, std::uint32_t round, int thread) {
     const Job& job = *static_cast<const Job*>(context);
-    for (const auto& work : job.stages.task(task)) job.run(work, thread);
+    job.stages.each_work(task, round,
+                         [&](std::uint32_t step, int part, int phase) { job.run(step, part, phase, thread); });
   };
   {
     const internal::ThreadLimit one(1);
-    if (!internal::run_together({job.stages.lanes, job.stages.first, run, const_cast<Job*>(&job)}))
+    if (!internal::run_together(
+            {job.stages.lanes, job.stages.first, job.stages.rounds, run, const_cast<Job*>(&job)}))
       return run_alone(workspace, times);
   }
   if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));

@@ -2,6 +2,7 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/contraction.h"
 #include "cornu/ops/internal/windows.h"
 #include "cornu/ops/onednn/memory_desc.h"
@@ -80,7 +81,7 @@ struct ConvolutionBackwardData final : ImageContraction, ConvolutionBackward {
 };
 
 /// The gradient of a convolution by its kernel, from its input and the gradient by its output.
-struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward, TakesBFloat16 {
+struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward, TakesBFloat16, AddsUp {
   Windows windows;
 
   std::string_view name() const override { return "convolution_backward_weights"; }
@@ -93,6 +94,8 @@ struct ConvolutionBackwardWeights final : graph::Op, ConvolutionBackward, TakesB
   /// As Convolution's.
   bool takes_bfloat16(const graph::Specs& in, const graph::Specs& out) const override;
   graph::Kernel plan(const graph::PlanRequest& request) const override;
+  /// The images of all steps are images of one batch.
+  graph::Tensor sum_over_steps(const graph::Node& node, const OverSteps& steps) const override;
 };
 
 }  // namespace cornu::ops::internal

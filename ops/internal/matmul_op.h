@@ -2,13 +2,14 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/contraction.h"
 
 namespace cornu::ops::internal {
 
 /// The product of matrices in the last two axes. What a contraction has more is put in by passes, an epilogue only
 /// where a's rows may be seen as those of one matrix and b is one.
-struct Matmul final : Contraction, TakesBFloat16 {
+struct Matmul final : Contraction, TakesBFloat16, AddsUp {
   bool transpose_a = false, transpose_b = false;
 
   std::string_view name() const override { return "matmul"; }
@@ -24,6 +25,8 @@ struct Matmul final : Contraction, TakesBFloat16 {
   std::shared_ptr<Contraction> copy() const override { return std::make_shared<Matmul>(*this); }
   std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const graph::Tensors& in,
                                                                         const graph::Shape& out) const override;
+  /// Of two matrices: the inner axes of all steps become one.
+  graph::Tensor sum_over_steps(const graph::Node& node, const OverSteps& steps) const override;
 };
 
 }  // namespace cornu::ops::internal

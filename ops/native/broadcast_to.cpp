@@ -5,6 +5,7 @@
 #include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/broadcast_walk.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/reduction.h"
@@ -12,7 +13,7 @@
 namespace cornu::ops {
 namespace {
 
-struct BroadcastTo final : Op, TakesBFloat16 {
+struct BroadcastTo final : Op, TakesBFloat16, internal::AddsUpBefore {
   Shape shape;
   std::string_view name() const override { return "broadcast_to"; }
   void fields(FieldVisitor& f) const override { f("shape", shape); }

@@ -4,13 +4,14 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/internal/expression.h"
 
 namespace cornu::ops {
 namespace {
 
-struct Cast final : Op, TakesBFloat16, internal::Pointwise {
+struct Cast final : Op, TakesBFloat16, internal::Pointwise, internal::AddsUpBefore {
   graph::DType dtype = float32;
   std::string_view name() const override { return "cast"; }
   void fields(FieldVisitor& f) const override { f("dtype", dtype); }

@@ -4,6 +4,7 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 
@@ -38,7 +39,7 @@ Shape resolve(const Shape& from, const Shape& wanted) {
   return shape;
 }
 
-struct Reshape final : Op, TakesBFloat16 {
+struct Reshape final : Op, TakesBFloat16, internal::AddsUpBefore {
   Shape shape;
   std::string_view name() const override { return "reshape"; }
   void fields(FieldVisitor& f) const override { f("shape", shape); }

@@ -2,6 +2,7 @@
 
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 
@@ -28,7 +29,7 @@ void copy_runs(const graph::Call& c, std::int64_t outer, std::size_t bytes, cons
   });
 }
 
-struct Slice final : Op, TakesBFloat16 {
+struct Slice final : Op, TakesBFloat16, internal::AddsUpBefore {
   int axis = 0;
   std::int64_t start = 0, stop = 0;
   std::string_view name() const override { return "slice"; }
@@ -58,7 +59,7 @@ struct Slice final : Op, TakesBFloat16 {
 };
 const bool slice_registered = graph::register_op<Slice>();
 
-struct Pad final : Op, TakesBFloat16 {
+struct Pad final : Op, TakesBFloat16, internal::AddsUpBefore {
   int axis = 0;
   std::int64_t before = 0, after = 0;
   std::string_view name() const override { return "pad"; }
@@ -96,7 +97,7 @@ struct Pad final : Op, TakesBFloat16 {
 };
 const bool pad_registered = graph::register_op<Pad>();
 
-struct Concatenate final : Op, TakesBFloat16 {
+struct Concatenate final : Op, TakesBFloat16, internal::AddsUpBefore {
   int axis = 0;
   std::string_view name() const override { return "concatenate"; }
   void fields(FieldVisitor& f) const override { f("axis", axis); }

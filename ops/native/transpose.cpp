@@ -7,6 +7,7 @@
 #include "cornu/graph/array/internal/convert.h"
 #include "cornu/graph/op.h"
 #include "cornu/ops/bfloat16.h"
+#include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
 #include "cornu/ops/native/reshape.h"
@@ -86,7 +87,7 @@ void transpose_elements(const Plan& p, const graph::Call& c) {
   });
 }
 
-struct Transpose final : Op, TakesBFloat16 {
+struct Transpose final : Op, TakesBFloat16, internal::AddsUpBefore {
   std::vector<int> axes;
   std::string_view name() const override { return "transpose"; }
   void fields(FieldVisitor& f) const override { f("axes", axes); }

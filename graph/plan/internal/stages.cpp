@@ -19,11 +19,10 @@ class Cutter {
       to.chain = static_cast<int>(to.tasks.size());
       to.tasks.emplace_back();
     }
-    for (int phase = 0; phase < phases; ++phase)
-      to.tasks[static_cast<std::size_t>(to.chain)].push_back({step, 0, phase});
+    to.tasks[static_cast<std::size_t>(to.chain)].push_back({step, 0, 0, phases});
   }
 
-  void end_stage() {
+  void end_stage(int rounds = 1) {
     const std::size_t before = stages_.begin.size();
     std::vector<std::uint32_t> first;
     for (Lane& lane : open_) {
@@ -34,7 +33,9 @@ class Cutter {
       first.push_back(static_cast<std::uint32_t>(stages_.begin.size()));
       lane = {};
     }
-    if (stages_.begin.size() > before) stages_.first.insert(stages_.first.end(), first.begin(), first.end());
+    if (stages_.begin.size() == before) return;
+    stages_.first.insert(stages_.first.end(), first.begin(), first.end());
+    stages_.rounds.push_back(static_cast<std::uint32_t>(rounds));
   }
 
   Stages finish() {
@@ -66,10 +67,21 @@ Stages stages_of(const std::vector<Plan::Step>& steps, int lanes) {
       cutter.whole(number, step.owner, step.kernel.phases);
       continue;
     }
-    for (int phase = 0; phase < step.kernel.phases; ++phase) {
-      if (phase > 0) cutter.end_stage();
-      for (int part = 0; part < step.kernel.parts; ++part) cutter.part(number, part, phase);
+    // The first phase may run beside what came before, the last one beside what follows; those between are rounds of
+    // one stage.
+    const auto phase = [&](int first) {
+      for (int part = 0; part < step.kernel.parts; ++part) cutter.part(number, part, first);
+    };
+    const int last = step.kernel.phases - 1;
+    if (last >= 0) phase(0);
+    if (last > 1) {
+      cutter.end_stage();
+      phase(1);
+      cutter.end_stage(last - 1);
+    } else if (last > 0) {
+      cutter.end_stage();
     }
+    if (last > 0) phase(last);
   }
   return cutter.finish();
 }

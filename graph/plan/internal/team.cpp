@@ -50,7 +50,7 @@ class Team {
     tasks_ = &tasks;
     stages_ = static_cast<std::uint32_t>((tasks.first.size() - 1) / static_cast<std::size_t>(tasks.lanes));
     finished_.store(stages_ == 0, std::memory_order_relaxed);
-    if (stages_ > 0) open(0);
+    if (stages_ > 0) open(0, 0);
     for (;;) {
       const int seen = signal_.load(std::memory_order_acquire);
       if (take_task(0)) continue;
@@ -83,10 +83,11 @@ class Team {
                          static_cast<std::size_t>(lane)];
   }
 
-  void open(std::uint32_t stage) {
+  void open(std::uint32_t stage, std::uint32_t round) {
     const int lanes = tasks_->lanes;
     const std::uint32_t total = first(stage, lanes) - first(stage, 0);
     stage_ = stage;
+    round_ = round;
     undone_.store(total, std::memory_order_relaxed);
     lanes_in_use_.store(lanes, std::memory_order_relaxed);
     // Once a lane is open, a stage that others finish may open the next one: nothing of this one is read after the
@@ -111,7 +112,8 @@ class Team {
       while ((now & kLeft) != 0 && (now >> 32) > static_cast<std::uint64_t>(thread)) {
         if (!open.compare_exchange_weak(now, now - kOne, std::memory_order_acq_rel, std::memory_order_acquire))
           continue;
-        tasks_->run(tasks_->context, first(stage_, lane + 1) - static_cast<std::uint32_t>(now & kLeft), thread);
+        tasks_->run(tasks_->context, first(stage_, lane + 1) - static_cast<std::uint32_t>(now & kLeft), round_,
+                    thread);
         done(thread);
         return true;
       }
@@ -121,7 +123,8 @@ class Team {
 
   void done(int thread) {
     if (undone_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    if (stage_ + 1 < stages_) return open(stage_ + 1);
+    if (!tasks_->rounds.empty() && round_ + 1 < tasks_->rounds[stage_]) return open(stage_, round_ + 1);
+    if (stage_ + 1 < stages_) return open(stage_ + 1, 0);
     finished_.store(true, std::memory_order_release);
     if (thread != 0) signal(true);  // only the caller waits for the end
   }
@@ -190,7 +193,7 @@ class Team {
 
   // Of the stage that is running: written before its lanes are open, and read only by who has taken a task.
   const Tasks* tasks_ = nullptr;
-  std::uint32_t stages_ = 0, stage_ = 0;
+  std::uint32_t stages_ = 0, stage_ = 0, round_ = 0;
   std::atomic<std::uint32_t> undone_{0};
   std::atomic<bool> finished_{false};
   std::atomic<int> lanes_in_use_{0};

@@ -15,7 +15,9 @@ struct Tasks {
   /// The number of the first task of (stage, lane), at stage * lanes + lane; then the number of tasks. No stage is
   /// empty.
   std::span<const std::uint32_t> first;
-  void (*run)(void* context, std::uint32_t task, int thread) = nullptr;  ///< throws nothing
+  /// How often each stage is gone through, at least once: a round begins when the one before has ended. Empty: once.
+  std::span<const std::uint32_t> rounds;
+  void (*run)(void* context, std::uint32_t task, std::uint32_t round, int thread) = nullptr;  ///< throws nothing
   void* context = nullptr;
 };
 
@@ -54,11 +56,11 @@ void share(int threads, std::int64_t n, F&& f) {
     std::int64_t n;
     int lanes;
   } sections{f, n, lanes};
-  const auto run = [](void* context, std::uint32_t task, int) {
+  const auto run = [](void* context, std::uint32_t task, std::uint32_t, int) {
     const Sections& s = *static_cast<const Sections*>(context);
     s.f(s.n * task / s.lanes, s.n * (task + 1) / s.lanes);
   };
-  if (lanes == 1 || !run_together({lanes, {first.data(), static_cast<std::size_t>(lanes) + 1}, run, &sections}))
+  if (lanes == 1 || !run_together({lanes, {first.data(), static_cast<std::size_t>(lanes) + 1}, {}, run, &sections}))
     f(std::int64_t{0}, n);
 }
 

@@ -15,11 +15,13 @@
 namespace cornu::graph::internal {
 namespace {
 
-/// Stages with so many tasks in each lane; run calls the function.
+/// Stages with so many tasks in each lane, each gone through once; run calls the function.
 struct Program {
   int lanes;
   std::vector<std::uint32_t> first{0};
+  std::vector<std::uint32_t> rounds;
   std::function<void(std::uint32_t task, int thread)> task;
+  std::function<void(std::uint32_t task, std::uint32_t round)> task_in_round;  // instead, if it is set
 
   Program(int n, const std::vector<std::vector<std::uint32_t>>& stages) : lanes(n) {
     for (const auto& stage : stages)
@@ -32,10 +34,11 @@ struct Program {
     return stage;
   }
   bool run() {
-    const auto call = [](void* program, std::uint32_t i, int thread) {
-      static_cast<Program*>(program)->task(i, thread);
+    const auto call = [](void* program, std::uint32_t i, std::uint32_t round, int thread) {
+      const Program& self = *static_cast<Program*>(program);
+      self.task_in_round ? self.task_in_round(i, round) : self.task(i, thread);
     };
-    return run_together({lanes, first, call, this});
+    return run_together({lanes, first, rounds, call, this});
   }
 };
 
@@ -61,6 +64,28 @@ TEST(Team, DoesEachTaskOnceAndOneStageAfterTheOther) {
     EXPECT_EQ(wrong, 0) << "round " << round;
     for (const auto& each : done) EXPECT_EQ(each, 1);
   }
+}
+
+TEST(Team, GoesThroughAStageInRounds) {
+  Program program(3, {{1, 1, 1}, {1, 0, 2}, {0, 1, 0}});
+  program.rounds = {1, 500, 2};
+  std::vector<std::atomic<std::uint32_t>> done(program.tasks());
+  std::atomic<int> wrong{0};
+  program.task_in_round = [&](std::uint32_t task, std::uint32_t round) {
+    const int stage = program.stage_of(task);
+    wrong += done[task].fetch_add(1) != round;  // a task's own rounds come in their order
+    for (std::uint32_t other = 0; other < program.tasks(); ++other) {
+      const int of = program.stage_of(other);
+      const std::uint32_t now = done[other].load();
+      if (of < stage) wrong += now != program.rounds[static_cast<std::size_t>(of)];
+      if (of == stage) wrong += now < round || now > round + 1;
+      if (of > stage) wrong += now != 0;
+    }
+  };
+  ASSERT_TRUE(program.run());
+  EXPECT_EQ(wrong, 0);
+  for (std::uint32_t task = 0; task < program.tasks(); ++task)
+    EXPECT_EQ(done[task], program.rounds[static_cast<std::size_t>(program.stage_of(task))]);
 }
 
 TEST(Team, AStageSeesWhatTheOneBeforeWrote) {
