@@ -34,6 +34,8 @@ Visit in_turn(std::vector<Visit> visits);
 std::vector<NamedRule> rules_of(std::string_view pass);
 std::vector<Rewrite> rewrites_of(std::string_view pass);
 inline constexpr std::string_view kLowering = "lowering";
+/// Lowering of the nodes, but not of their bodies.
+Outputs lower(const Outputs& outputs);
 
 /// False if one was rewritten into the other.
 bool same_computation(const Outputs& a, const Outputs& b);

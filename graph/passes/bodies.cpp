@@ -75,15 +75,15 @@ Outputs reduce_bodies(const Outputs& outputs) {
   return changed ? outputs.rewritten(current) : outputs;
 }
 
-Outputs optimise_bodies(const Outputs& outputs, int threads) {
+Outputs rewrite_bodies(const Outputs& outputs, const std::function<Outputs(const Outputs& body)>& rewrite) {
   if (!any_bodies(reachable(outputs))) return outputs;
   std::unordered_set<const Op*> done;
   std::vector<std::shared_ptr<const Op>> kept;  // so that no other op gets the address of one that is done
-  const auto optimised = [&](const Node& node, const Node&, const Users&) -> Tensors {
+  return internal::sweep(outputs, [&](const Node& node, const Node&, const Users&) -> Tensors {
     const auto* of = loop(node);
     if (!of || done.contains(&node.op())) return {};
     std::vector<Outputs> bodies;
-    for (const Outputs* body : of->bodies()) bodies.push_back(optimise(*body, threads));
+    for (const Outputs* body : of->bodies()) bodies.push_back(rewrite(*body));
     auto op = of->with_bodies(std::move(bodies));
     done.insert(op.get());
     kept.push_back(op);
@@ -91,8 +91,13 @@ Outputs optimise_bodies(const Outputs& outputs, int threads) {
     Tensors results;
     for (int i = 0; i < static_cast<int>(node.outputs().size()); ++i) results.emplace_back(made, i);
     return results;
-  };
-  return reduce_bodies(internal::sweep(reduce_bodies(outputs), optimised));
+  });
+}
+
+Outputs optimise_bodies(const Outputs& outputs, int threads) {
+  const Outputs optimised =
+      rewrite_bodies(reduce_bodies(outputs), [&](const Outputs& body) { return optimise(body, threads); });
+  return reduce_bodies(optimised);
 }
 
 }  // namespace cornu::graph::passes

@@ -8,6 +8,7 @@
 #include "cornu/graph/check.h"
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/op.h"
+#include "cornu/graph/passes/internal/bodies.h"
 #include "cornu/graph/passes/passes.h"
 
 namespace cornu::graph {
@@ -75,7 +76,11 @@ std::vector<Rewrite> internal::rewrites_of(std::string_view pass) {
 }
 
 Outputs legalise(const Outputs& outputs) {
-  return internal::sweep(outputs, internal::visit_of(internal::rules_of(internal::kLowering)));
+  return internal::lower(passes::rewrite_bodies(outputs, [](const Outputs& body) { return legalise(body); }));
+}
+
+Outputs internal::lower(const Outputs& outputs) {
+  return sweep(outputs, visit_of(rules_of(kLowering)));
 }
 
 std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {

@@ -96,7 +96,7 @@ Outputs optimise(const Outputs& outputs, int threads) {
   result = passes::optimise_bodies(result, threads);  // before fusion: what moves out of a loop is part of the outside
 
   if (fuse) result = internal::sweep(result, rules("fusion"));  // sees the ops as they were written
-  Outputs lowered = legalise(result);
+  Outputs lowered = internal::lower(result);
   const bool changed = !internal::same_computation(lowered, result);
   result = std::move(lowered);
   if (changed && merge) result = passes::merge_common_subexpressions(result);

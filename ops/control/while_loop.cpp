@@ -68,8 +68,8 @@ Kernel While::plan(const PlanRequest& r) const {
     std::int64_t most = -1;
   };
   auto plans = std::make_shared<Plans>();
-  plans->condition = std::make_shared<const BodyPlan>(graph::legalise(condition), r.in, 1);
-  plans->body = std::make_shared<const BodyPlan>(graph::legalise(body), r.in, 1);
+  plans->condition = std::make_shared<const BodyPlan>(condition, r.in, 1);
+  plans->body = std::make_shared<const BodyPlan>(body, r.in, 1);
   plans->inputs = r.in.size();
   plans->most = most;
   const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };

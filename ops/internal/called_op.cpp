@@ -51,7 +51,7 @@ graph::Kernel Called::plan(const graph::PlanRequest& r) const {
   std::vector<std::shared_ptr<const BodyPlan>> plans;
   graph::Kernel kernel;
   for (const graph::Outputs& each : branches) {
-    plans.push_back(std::make_shared<const BodyPlan>(graph::legalise(each), parameters, r.threads));
+    plans.push_back(std::make_shared<const BodyPlan>(each, parameters, r.threads));
     const BodyPlan& plan = *plans.back();
     kernel.scratch = std::max(kernel.scratch, plan.scratch());
     kernel.flops = std::max(kernel.flops, plan.flops());

@@ -168,7 +168,7 @@ graph::Kernel Scan::plan(const graph::PlanRequest& r) const {
     parameters.push_back(sequence ? in_one_step(r.in[i]) : r.in[i]);
     layout->arguments.push_back({sequence || i < layout->carries ? parameters.back().bytes() : 0, 0});
   }
-  auto steps = std::make_shared<const graph::internal::BodyPlan>(graph::legalise(body), parameters, r.threads);
+  auto steps = std::make_shared<const graph::internal::BodyPlan>(body, parameters, r.threads);
   const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };
   std::size_t scratch = padded(steps->scratch());
   for (std::size_t i = 0; i < r.out.size(); ++i) {

@@ -30,8 +30,8 @@ const bool samples = register_samples([] {
        .inputs = {uniform({2, 3})},
        .reference = [](const std::vector<F64>& t) { return map(t[0], [](double x) { return std::log1p(std::exp(x)); }); },
        .differentiable = {0}},
-      {.op = "custom_gradient",
-       .what = "within a loop",
+      {.op = "scan",
+       .what = "a step with a gradient of its own",
        .build =
            [](const Tensors& t) {
              return ops::scan(

@@ -77,15 +77,15 @@ Tensors masked(const Tensors& t) {
   const auto step = [&](const Tensors& carry, const Tensors& x) -> StepResult {
     const Tensor p = carry[0] * t[3] + x[0], q = carry[1] * ops::sin(p);
     const Tensor kept = ops::where(x[1], q, carry[1]);
-    return {{p, kept, carry[2] + graph::constant(Array::scalar(std::int64_t{1}))}, {ops::sum(kept, -1), carry[2]}};
+    return {{p, kept, carry[2] + graph::constant(Array::scalar(std::int64_t{1}))}, {ops::sum(kept, -1), ops::cast(carry[2], p.dtype())}};
   };
   auto [carry, ys] = scan(step, {t[1], t[1], graph::constant(Array::scalar(std::int64_t{0}))}, {t[0], t[2]}, {});
-  return {carry[0], carry[1], carry[2], ys[0], ys[1]};
+  return {carry[0], carry[1], ys[0], ys[1]};
 }
 
 F64s masked_reference(const std::vector<F64>& t) {
   const std::int64_t steps = t[0].shape[0], n = t[0].shape[1];
-  F64 p = t[1], q = t[1], sums(Shape{steps}), counts(Shape{steps}), count(Shape{}, static_cast<double>(steps));
+  F64 p = t[1], q = t[1], sums(Shape{steps}), counts(Shape{steps});
   for (std::int64_t s = 0; s < steps; ++s) {
     for (std::int64_t i = 0; i < n; ++i) {
       p[i] = p[i] * t[3][0] + t[0][s * n + i];
@@ -94,7 +94,7 @@ F64s masked_reference(const std::vector<F64>& t) {
     }
     counts[s] = static_cast<double>(s);
   }
-  return {p, q, count, sums, counts};
+  return {p, q, sums, counts};
 }
 
 // Powers of a number: a loop without sequences.
@@ -232,7 +232,9 @@ TEST(Scan, PlansOfAnyLengthAreEquallyLarge) {
   const auto sizes = [](std::int64_t steps) {
     const graph::Outputs outputs = graph::optimise(training(steps, 2, 3));
     const graph::Plan plan(outputs, training_specs(steps, 2, 3), 2);
-    return std::tuple(graph::reachable(outputs).size(), plan.steps().size(), plan.kept_bytes());
+    std::size_t nodes = 0;  // without literals, which a step of little work keeps apart
+    for (const auto& node : graph::reachable(outputs)) nodes += !node->inputs().empty();
+    return std::tuple(nodes, plan.steps().size(), plan.kept_bytes());
   };
   EXPECT_EQ(sizes(10), sizes(1000));
 }
@@ -344,7 +346,7 @@ TEST(Scan, PrintsItsBody) {
         .carry[0];
   });
   const std::string text = f.to_string({{graph::float32, {5, 2}}});
-  EXPECT_NE(text.find("multiply(%"), std::string::npos) << text;
+  EXPECT_NE(text.find("    | nodes\n    |   %2 = "), std::string::npos) << text;
 }
 
 }  // namespace
