@@ -14,7 +14,9 @@ class Field final : public graph::FieldVisitor {
 
  private:
   void boolean(std::string_view, bool) override {}
-  void integer(std::string_view, std::int64_t) override {}
+  void integer(std::string_view name, std::int64_t v) override {
+    if (name == name_) value = static_cast<double>(v);
+  }
   void number(std::string_view name, double v) override {
     if (name == name_) value = v;
   }

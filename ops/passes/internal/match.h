@@ -13,7 +13,7 @@ namespace cornu::ops::internal {
 inline bool is(const graph::Node& node, std::string_view op) { return node.op().name() == op; }
 inline bool is(const graph::Tensor& tensor, std::string_view op) { return is(tensor.node(), op); }
 
-/// A field of an op; nothing if it has none of that name and kind.
+/// A field of an op, a number (whole ones as well) or a list; nothing if it has none of that name and kind.
 std::optional<double> number_field(const graph::Op& op, std::string_view name);
 std::vector<std::int64_t> integers_field(const graph::Op& op, std::string_view name);
 

@@ -14,6 +14,7 @@
 #include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -40,6 +41,8 @@ F64s block_reference(const std::vector<F64>& t) {
     }
   return {y, sums};
 }
+
+const bool special = register_without_special_values("checkpoint", "runs other ops");
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

@@ -11,6 +11,7 @@
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -31,6 +32,8 @@ F64s chosen_reference(const std::vector<F64>& t) {
   }
   return {y, sum};
 }
+
+const bool special = register_without_special_values("cond", "runs other ops");
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;

@@ -12,6 +12,7 @@
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -21,6 +22,8 @@ ops::CustomGradient log1pexp(const Tensors& x) {
   const Tensor e = ops::exp(x[0]);
   return {{ops::log(1 + e)}, [=](const Tensors& dy) -> Tensors { return {dy[0] * (1 - 1 / (1 + e))}; }};
 }
+
+const bool special = register_without_special_values("custom_gradient", "gives on what other ops made");
 
 const bool samples = register_samples([] {
   return std::vector<OpSample>{

@@ -19,8 +19,10 @@
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/reduction.h"
+#include "tests/support/allocations.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -143,6 +145,8 @@ F64s nested_reference(const std::vector<F64>& t) {
   return {c, sums};
 }
 
+const bool special = register_without_special_values("scan", "runs other ops");
+
 const bool samples = register_samples([] {
   std::vector<OpSample> all;
   for (const bool reverse : {false, true}) {
@@ -262,6 +266,20 @@ TEST(Scan, GivesTheSameBitsOnOneThreadAsOnSeveral) {
   }
   const auto alone = interpret(outputs.tensors(), x, {.threads = 2});  // parts one after the other
   for (std::size_t k = 0; k < first.size(); ++k) EXPECT_TRUE(array_equal(first[k], alone[k]));
+}
+
+TEST(Scan, AllocatesNothingInARun) {
+  for (const std::int64_t units : {3, 48}) {
+    const std::vector<Array> x{uniform({4, 130, units}), uniform({130, units}), uniform({units, units}, -0.1, 0.1),
+                               uniform({units, units}, -0.1, 0.1), uniform({units})};
+    const graph::Plan plan(graph::optimise(training(4, 130, units), 2), training_specs(4, 130, units), 2);
+    std::vector<Array> results;
+    for (const graph::Spec& spec : plan.results()) results.emplace_back(spec);
+    for (int i = 0; i < 3; ++i) plan.run(x, results);
+    const support::CountAllocations count;
+    for (int i = 0; i < 3; ++i) plan.run(x, results);
+    EXPECT_EQ(count.own(), 0) << units;
+  }
 }
 
 TEST(Scan, IsTheSameWithoutPasses) {

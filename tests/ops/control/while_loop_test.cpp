@@ -12,6 +12,7 @@
 #include "cornu/ops/native/random.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/op_samples.h"
+#include "tests/support/special_values.h"
 
 namespace cornu::tests {
 namespace {
@@ -39,6 +40,8 @@ F64s grown_reference(const std::vector<F64>& t, std::optional<std::int64_t> most
   }
   return {x, count};
 }
+
+const bool special = register_without_special_values("while_loop", "runs other ops");
 
 const bool samples = register_samples([] {
   std::vector<OpSample> all;
