@@ -75,8 +75,7 @@ void step(const Visit& visit, Visits& visits) {
   const Tensors outputs = outputs_of(visit.node);
   const graph::Backward backward(inputs, outputs, visit.grads, wanted);
   const auto* bodies = dynamic_cast<const graph::HasBodies*>(&node.op());
-  const Tensors grads =
-      bodies ? bodies->gradient_of_bodies(backward, differentiate) : node.op().gradient(backward);
+  const Tensors grads = bodies ? bodies->gradient_of_bodies(backward, differentiate) : node.op().gradient(backward);
   const auto name = node.op().name();
   require<ValueError>(grads.size() == inputs.size(), name, ": the gradient must have one tensor per input, ",
                       inputs.size(), ", got ", grads.size());

@@ -79,9 +79,7 @@ Outputs legalise(const Outputs& outputs) {
   return internal::lower(passes::rewrite_bodies(outputs, [](const Outputs& body) { return legalise(body); }));
 }
 
-Outputs internal::lower(const Outputs& outputs) {
-  return sweep(outputs, visit_of(rules_of(kLowering)));
-}
+Outputs internal::lower(const Outputs& outputs) { return sweep(outputs, visit_of(rules_of(kLowering))); }
 
 std::vector<std::shared_ptr<const Node>> reachable(const Outputs& outputs) {
   const auto each_result = [&](auto visit) {

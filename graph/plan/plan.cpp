@@ -197,8 +197,7 @@ void Plan::run_together(Workspace& workspace, std::span<Interval> times) const {
   };
   {
     const internal::ThreadLimit one(1);
-    if (!internal::run_together(
-            {job.stages.lanes, job.stages.first, job.stages.rounds, run, const_cast<Job*>(&job)}))
+    if (!internal::run_together({job.stages.lanes, job.stages.first, job.stages.rounds, run, const_cast<Job*>(&job)}))
       return run_alone(workspace, times);
   }
   if (workspace.failed.exchange(false)) std::rethrow_exception(std::exchange(workspace.error, nullptr));

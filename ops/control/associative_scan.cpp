@@ -17,8 +17,8 @@ class Running {
   using Function = std::function<Tensors(const Tensors& a, const Tensors& b)>;
   Running(const Function& f, std::vector<int> axes) : f_(f), axes_(std::move(axes)) {}
 
-  // Results of pairs of neighbours are every second result of all; the others take one more step each (Blelloch, "Prefix
-  // sums and their applications", 1990).
+  // Results of pairs of neighbours are every second result of all; the others take one more step each (Blelloch,
+  // "Prefix sums and their applications", 1990).
   Tensors of(const Tensors& x, std::int64_t length) const {
     if (length < 2) return x;
     const std::int64_t pairs = length / 2, evens = length - pairs;
@@ -66,8 +66,8 @@ class Running {
     require<ShapeError>(made.size() == a.size(), "associative_scan: f must give ", a.size(), " tensors, got ",
                         made.size());
     for (std::size_t i = 0; i < a.size(); ++i)
-      require<ShapeError>(made[i].defined() && made[i].spec() == a[i].spec(), "associative_scan: f must give element ", i,
-                          " as it got it, ", a[i], ", got ", made[i]);
+      require<ShapeError>(made[i].defined() && made[i].spec() == a[i].spec(), "associative_scan: f must give element ",
+                          i, " as it got it, ", a[i], ", got ", made[i]);
     return made;
   }
 

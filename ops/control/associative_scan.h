@@ -15,8 +15,8 @@ struct AssociativeScanConfig {
 };
 
 /// Running results of an associative operation along an axis: element i is f(…f(f(x_0, x_1), x_2)…, x_i), of all of
-/// `elems` together. It takes about 2 log2(n) calls of f on many elements at once rather than n on one, where `scan` would
-/// go one by one; f computes element by element along that axis, of any length.
+/// `elems` together. It takes about 2 log2(n) calls of f on many elements at once rather than n on one, where `scan`
+/// would go one by one; f computes element by element along that axis, of any length.
 ///
 ///     const Tensor sums = ops::associative_scan(
 ///         [](const Tensors& a, const Tensors& b) -> Tensors { return {a[0] + b[0]}; }, {x})[0];

@@ -14,8 +14,8 @@ using graph::Tensors;
 ///
 ///     const Tensor y = ops::checkpoint([&](const Tensors& x) -> Tensors { return {block(x[0])}; }, {x})[0];
 ///
-/// f may read tensors and variables from outside, which have gradients, too. Keras: `keras.remat`. Throws ValueError for
-/// an undefined tensor.
+/// f may read tensors and variables from outside, which have gradients, too. Keras: `keras.remat`. Throws ValueError
+/// for an undefined tensor.
 Tensors checkpoint(const std::function<Tensors(const Tensors& xs)>& f, const Tensors& xs);
 
 }  // namespace cornu::ops

@@ -28,8 +28,8 @@ Tensors cond(const Tensor& pred, const std::function<Tensors()>& true_fn, const 
   for (std::size_t i = 0; i < results[0].size(); ++i) {
     require<ValueError>(results[0][i].defined() && results[1][i].defined(), "cond: output ", i,
                         " is an undefined tensor");
-    require<ShapeError>(results[0][i].spec() == results[1][i].spec(), "cond: output ", i, " is ",
-                        results[0][i].spec(), " of true_fn, ", results[1][i].spec(), " of false_fn");
+    require<ShapeError>(results[0][i].spec() == results[1][i].spec(), "cond: output ", i, " is ", results[0][i].spec(),
+                        " of true_fn, ", results[1][i].spec(), " of false_fn");
   }
   return internal::called(Cond(), {pred}, {}, results, begin);
 }

@@ -35,8 +35,7 @@ struct WithGradient final : Op, TakesBFloat16 {
       const Tensor& dy = b.dy(static_cast<int>(i));
       rebuild.put(upstream[i], dy.defined() ? dy : zeros_like(upstream[i]));
     }
-    for (std::size_t i = 0; i < read.size(); ++i)
-      rebuild.put(read[i], b.x(static_cast<int>(outputs + arguments + i)));
+    for (std::size_t i = 0; i < read.size(); ++i) rebuild.put(read[i], b.x(static_cast<int>(outputs + arguments + i)));
     Tensors result(b.inputs().size());
     for (std::size_t i = 0; i < arguments; ++i)
       if (grads[i].defined()) result[outputs + i] = rebuild(grads[i]);
@@ -79,8 +78,9 @@ Tensors custom_gradient(const std::function<CustomGradient(const Tensors& xs)>& 
     known.put(op->upstream.back(), true);
   }
   op->grads = made.gradient(op->upstream);
-  require<ValueError>(op->grads.size() == xs.size(), "custom_gradient: the gradient must have one tensor per argument, ",
-                      xs.size(), ", got ", op->grads.size());
+  require<ValueError>(op->grads.size() == xs.size(),
+                      "custom_gradient: the gradient must have one tensor per argument, ", xs.size(), ", got ",
+                      op->grads.size());
   Tensors defined;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     if (!op->grads[i].defined()) continue;

@@ -26,8 +26,8 @@ struct CustomGradient {
 ///     const Tensor y = ops::custom_gradient(log1pexp, {x})[0];
 ///
 /// No gradient flows by what f reads besides its arguments. The gradient is made of ordinary ops and is differentiated
-/// as such; it is described at once, with f. Keras: `ops.custom_gradient`. Throws ValueError for an undefined tensor and
-/// for another number of gradients, ShapeError for one of another shape or dtype than its argument.
+/// as such; it is described at once, with f. Keras: `ops.custom_gradient`. Throws ValueError for an undefined tensor
+/// and for another number of gradients, ShapeError for one of another shape or dtype than its argument.
 Tensors custom_gradient(const std::function<CustomGradient(const Tensors& xs)>& f, const Tensors& xs);
 
 }  // namespace cornu::ops

@@ -67,8 +67,8 @@ ScanResult split(Tensors made, std::size_t carries) {
 }  // namespace
 
 ScanResult scan(const StepFunction& f, const Tensors& init, const Tensors& xs, const ScanConfig& config) {
-  require<ValueError>(config.unroll.all() || config.unroll.steps() >= 1, "scan: unroll must be true, false or at least ",
-                      "1, got ", config.unroll.steps());
+  require<ValueError>(config.unroll.all() || config.unroll.steps() >= 1,
+                      "scan: unroll must be true, false or at least ", "1, got ", config.unroll.steps());
   const std::int64_t length = length_of(xs, config.length), turn = config.unroll.steps();
   if (config.unroll.all() || (turn > 1 && turn >= length))
     return split(internal::unrolled(trace(f, init, xs, length, config.reverse)), init.size());
@@ -89,8 +89,7 @@ ScanResult scan(const StepFunction& f, const Tensors& init, const Tensors& xs, c
   };
   const auto loop = [&](const Tensors& carry) {
     Tensors turned;
-    for (const Tensor& x : part(0, whole))
-      turned.push_back(reshape(x, x.shape().with(0, turn).insert(0, turns)));
+    for (const Tensor& x : part(0, whole)) turned.push_back(reshape(x, x.shape().with(0, turn).insert(0, turns)));
     const auto several = [&](const Tensors& state, const Tensors& x) {
       ScanResult made = scan(f, state, x, {.length = turn, .reverse = config.reverse, .unroll = true});
       return StepResult{std::move(made.carry), std::move(made.ys)};

@@ -84,7 +84,8 @@ Kernel While::plan(const PlanRequest& r) const {
   kernel.implementation = graph::message("loop of ", plans->condition->steps() + plans->body->steps(), " steps");
   kernel.make = [plans = std::shared_ptr<const Plans>(std::move(plans))]() -> graph::Launch {
     struct State {
-      explicit State(const Plans& p) : condition(p.condition), body(p.body), arguments(p.inputs), results(p.bytes.size()) {}
+      explicit State(const Plans& p)
+          : condition(p.condition), body(p.body), arguments(p.inputs), results(p.bytes.size()) {}
       BodyRun condition, body;
       std::vector<const void*> arguments;
       std::vector<void*> results;
@@ -112,8 +113,9 @@ Kernel While::plan(const PlanRequest& r) const {
 
 // The gradient of a loop of the greatest number of steps, in which a variable stays as it is from the last step on.
 Tensors While::gradient_of_bodies(const Backward& b, const graph::Differentiate& differentiate) const {
-  require<ValueError>(most >= 0, "while_loop: has a gradient only with maximum_iterations, as it keeps what the steps "
-                                 "computed");
+  require<ValueError>(most >= 0,
+                      "while_loop: has a gradient only with maximum_iterations, as it keeps what the steps "
+                      "computed");
   const auto n = static_cast<std::size_t>(variables);
   Tensors inputs;
   for (std::size_t i = 0; i < b.inputs().size(); ++i)

@@ -11,8 +11,8 @@ namespace cornu::ops {
 using graph::Tensor;
 using graph::Tensors;
 
-/// A loop of as many steps as it takes: while `cond` gives true, and at most `maximum_iterations` times, `body` gives the
-/// next values of the variables. Gives their last ones.
+/// A loop of as many steps as it takes: while `cond` gives true, and at most `maximum_iterations` times, `body` gives
+/// the next values of the variables. Gives their last ones.
 ///
 ///     // The first power of 2 that is not less than n.
 ///     const Tensor p = ops::while_loop([&](const Tensors& x) { return ops::less(x[0], n); },

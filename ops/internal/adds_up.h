@@ -20,8 +20,8 @@ class OverSteps {
   ~OverSteps() = default;
 };
 
-/// What an op offers whose results, of all steps of a loop, can be added up at once: the product of two matrices in each
-/// step is one product of taller ones. The gradients of a loop's weights are such sums.
+/// What an op offers whose results, of all steps of a loop, can be added up at once: the product of two matrices in
+/// each step is one product of taller ones. The gradients of a loop's weights are such sums.
 class AddsUp {
  public:
   /// The sum of output 0 of a node with this op; undefined if there is no better way than to add up.

@@ -131,7 +131,9 @@ std::vector<bool> Called::needed_inputs(const Node& node, const std::vector<bool
 
 Tensors Called::reduced(const Node& node, const std::vector<bool>& used) const {
   const auto needed = needed_inputs(node, used);
-  const auto all = [](const std::vector<bool>& list) { return std::all_of(list.begin(), list.end(), [](bool b) { return b; }); };
+  const auto all = [](const std::vector<bool>& list) {
+    return std::all_of(list.begin(), list.end(), [](bool b) { return b; });
+  };
   if (all(needed) && all(used)) return {};
   const auto choosing = static_cast<std::size_t>(first());
   Tensors inputs;
@@ -193,8 +195,9 @@ Tensors Called::gradient_of_bodies(const graph::Backward& b, const graph::Differ
   }
   Tensors result(b.inputs().size());
   if (asked.empty() || given.empty()) return result;
-  const Tensors made = called(*this, Tensors(b.inputs().begin(), b.inputs().begin() + static_cast<std::ptrdiff_t>(choosing)),
-                              bindings, grads, 0);
+  const Tensors made =
+      called(*this, Tensors(b.inputs().begin(), b.inputs().begin() + static_cast<std::ptrdiff_t>(choosing)), bindings,
+             grads, 0);
   for (std::size_t k = 0; k < asked.size(); ++k) result[asked[k] + choosing] = made[k];
   return result;
 }

@@ -164,7 +164,8 @@ Loop::Loop(const LoopParts& parts, bool keeps_all)
   node_ = std::make_shared<const Node>(std::move(op), std::move(outer), std::move(out));
 
   TensorMap<Tensor> stacked;
-  for (std::size_t i = parts.next.size(); i < body.size(); ++i) stacked.put(body[i], Tensor(node_, static_cast<int>(i)));
+  for (std::size_t i = parts.next.size(); i < body.size(); ++i)
+    stacked.put(body[i], Tensor(node_, static_cast<int>(i)));
   for (const auto& node : captures.nodes())
     for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) {
       const Tensor t(node, i);
@@ -212,8 +213,10 @@ Tensors unrolled(const LoopParts& parts) {
   }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const graph::Spec& spec = parts.outputs[i].spec();
-    if (parts.length == 0) carries.push_back(full(spec.shape.insert(0, 0), 0, spec.dtype));
-    else carries.push_back(parts.length == 1 ? expand_dims(outputs[i][0], 0) : stack(outputs[i], 0));
+    if (parts.length == 0)
+      carries.push_back(full(spec.shape.insert(0, 0), 0, spec.dtype));
+    else
+      carries.push_back(parts.length == 1 ? expand_dims(outputs[i][0], 0) : stack(outputs[i], 0));
   }
   return carries;
 }

@@ -36,7 +36,8 @@ Spec in_one_step(const Spec& spec) { return {spec.dtype, spec.shape.drop_front(1
 Tensors parameters_of(const graph::Outputs& body, std::size_t count) {
   Tensors list(count);
   for (const auto& node : nodes_until(body.tensors(), kNothing))
-    if (const auto* p = graph::as<graph::Parameter>(node->op())) list[static_cast<std::size_t>(p->index)] = Tensor(node, 0);
+    if (const auto* p = graph::as<graph::Parameter>(node->op()))
+      list[static_cast<std::size_t>(p->index)] = Tensor(node, 0);
   return list;
 }
 
@@ -93,7 +94,8 @@ struct Pointers {
   std::vector<void*> results;
 };
 
-// The pointers of a step. A carry goes from one buffer to the other; the first is the loop's input, the last its output.
+// The pointers of a step. A carry goes from one buffer to the other; the first is the loop's input, the last its
+// output.
 void point(const Layout& layout, const graph::Call& c, std::int64_t step, Pointers& to) {
   const auto t = static_cast<std::size_t>(layout.reverse ? layout.length - 1 - step : step);
   auto* scratch = static_cast<std::byte*>(c.scratch);
@@ -246,7 +248,8 @@ std::vector<Binding> moved_out(const LoopParts& parts) {
   for (const auto& node : nodes) {
     bool lasts = !node->op().traits().stateful, any = false;
     for (const Tensor& t : node->inputs()) {
-      lasts = lasts && (constant.contains(t) || (!changing.contains(t) && (lasting.contains(&t.node()) || free.contains(&t.node()))));
+      lasts = lasts && (constant.contains(t) ||
+                        (!changing.contains(t) && (lasting.contains(&t.node()) || free.contains(&t.node()))));
       any = any || constant.contains(t) || lasting.contains(&t.node());
     }
     if (lasts) (any ? lasting : free).insert(node.get());
@@ -307,7 +310,8 @@ Tensors Scan::reduced(const Node& node, const std::vector<bool>& used) const {
     } else {
       place[i] = static_cast<int>(parts.carries.size());
       // One that no step reads has a parameter all the same.
-      const Tensor inner = parameters[i].defined() ? parameters[i] : graph::parameter(static_cast<int>(i), inputs[i].spec());
+      const Tensor inner =
+          parameters[i].defined() ? parameters[i] : graph::parameter(static_cast<int>(i), inputs[i].spec());
       parts.carries.push_back({inner, inputs[i]});
       parts.next.push_back(body.tensors()[i]);
     }
@@ -356,7 +360,8 @@ class Sums final : public OverSteps {
     bool found = changing_.contains(t);
     if (!found && !fixed(t))
       for (const auto& node : nodes_until({t}, fixed)) {
-        for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) found = found || changing_.contains({node, i});
+        for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i)
+          found = found || changing_.contains({node, i});
         for (const Tensor& input : node->inputs()) found = found || changing_.contains(input);
       }
     known_.put(t, found);

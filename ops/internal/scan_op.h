@@ -28,8 +28,7 @@ struct Scan final : graph::Op, TakesBFloat16, graph::HasBodies {
 
   std::vector<const graph::Outputs*> bodies() const override { return {&body}; }
   std::shared_ptr<const graph::Op> with_bodies(std::vector<graph::Outputs> bodies) const override;
-  graph::Tensors gradient_of_bodies(const graph::Backward& b,
-                                    const graph::Differentiate& differentiate) const override;
+  graph::Tensors gradient_of_bodies(const graph::Backward& b, const graph::Differentiate& differentiate) const override;
   std::vector<bool> needed_inputs(const graph::Node& node, const std::vector<bool>& used) const override;
   graph::Tensors reduced(const graph::Node& node, const std::vector<bool>& used) const override;
 };

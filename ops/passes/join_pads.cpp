@@ -4,8 +4,8 @@
 #include "cornu/ops/native/slice.h"
 #include "cornu/ops/passes/internal/match.h"
 
-// The sum of tensors that are zero but in sections which lie side by side -> the sections one after another: the gradient
-// of what was split, as the gates of a recurrent step are.
+// The sum of tensors that are zero but in sections which lie side by side -> the sections one after another: the
+// gradient of what was split, as the gates of a recurrent step are.
 namespace cornu::ops {
 namespace {
 

@@ -112,8 +112,7 @@ class Team {
       while ((now & kLeft) != 0 && (now >> 32) > static_cast<std::uint64_t>(thread)) {
         if (!open.compare_exchange_weak(now, now - kOne, std::memory_order_acq_rel, std::memory_order_acquire))
           continue;
-        tasks_->run(tasks_->context, first(stage_, lane + 1) - static_cast<std::uint32_t>(now & kLeft), round_,
-                    thread);
+        tasks_->run(tasks_->context, first(stage_, lane + 1) - static_cast<std::uint32_t>(now & kLeft), round_, thread);
         done(thread);
         return true;
       }

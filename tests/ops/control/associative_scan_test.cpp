@@ -60,12 +60,15 @@ const bool errors = register_errors([] {
       {"associative_scan", "axis 1 is out of bounds for shape (3,)",
        [] { ops::associative_scan(add, {input(0, {3})}, {.axis = 1}); }},
       {"associative_scan", "element 1 has length 4 along axis 0, expected 3",
-       [] { ops::associative_scan(add, {input(0, {3}), input(1, {4})}); }},
+       [] {
+         ops::associative_scan(add, {input(0, {3}), input(1, {4})});
+       }},
       {"associative_scan", "f must give 1 tensors, got 0",
        [] { ops::associative_scan([](const Tensors&, const Tensors&) { return Tensors(); }, {input(0, {3})}); }},
       {"associative_scan", "f must give element 0 as it got it, float32(1,), got float32()",
        [] {
-         ops::associative_scan([](const Tensors& a, const Tensors&) { return Tensors{ops::sum(a[0])}; }, {input(0, {3})});
+         ops::associative_scan([](const Tensors& a, const Tensors&) { return Tensors{ops::sum(a[0])}; },
+                               {input(0, {3})});
        }},
   };
 });

@@ -63,7 +63,9 @@ const bool errors = register_errors([] {
       {"checkpoint", "input 0 is an undefined tensor",
        [] { ops::checkpoint([](const Tensors& x) { return x; }, {Tensor()}); }},
       {"checkpoint", "f gives an undefined tensor as output 1",
-       [] { ops::checkpoint([](const Tensors& x) { return Tensors{x[0], Tensor()}; }, {input(0, {2})}); }},
+       [] {
+         ops::checkpoint([](const Tensors& x) { return Tensors{x[0], Tensor()}; }, {input(0, {2})});
+       }},
   };
 });
 

@@ -18,8 +18,13 @@ namespace {
 
 Tensors chosen(const Tensors& t) {
   return ops::cond(
-      t[0], [&]() -> Tensors { return {ops::sin(t[1]) * t[2], ops::sum(t[1])}; },
-      [&]() -> Tensors { return {t[1] * t[1], ops::sum(t[1] * t[1]) * 0.5}; });
+      t[0],
+      [&]() -> Tensors {
+        return {ops::sin(t[1]) * t[2], ops::sum(t[1])};
+      },
+      [&]() -> Tensors {
+        return {t[1] * t[1], ops::sum(t[1] * t[1]) * 0.5};
+      });
 }
 
 F64s chosen_reference(const std::vector<F64>& t) {
@@ -52,13 +57,15 @@ Tensors one(const Tensor& x) { return {x}; }
 
 const bool errors = register_errors([] {
   const auto with = [](const Tensor& pred, Tensors a, Tensors b) {
-    ops::cond(pred, [&] { return a; }, [&] { return b; });
+    ops::cond(
+        pred, [&] { return a; }, [&] { return b; });
   };
   return std::vector<OpError>{
       {"cond", "pred is an undefined tensor", [=] { with(Tensor(), {}, {}); }},
       {"cond", "pred must be bool, got float32()", [=] { with(input(0, {}), {}, {}); }},
       {"cond", "pred must have one element, got shape (2,)", [=] { with(input(0, {2}, graph::bool_), {}, {}); }},
-      {"cond", "true_fn gives 1 tensors, false_fn 0", [=] { with(input(0, {}, graph::bool_), one(input(1, {2})), {}); }},
+      {"cond", "true_fn gives 1 tensors, false_fn 0",
+       [=] { with(input(0, {}, graph::bool_), one(input(1, {2})), {}); }},
       {"cond", "output 0 is float32(2,) of true_fn, float32(3,) of false_fn",
        [=] { with(input(0, {}, graph::bool_), one(input(1, {2})), one(input(2, {3}))); }},
       {"cond", "output 0 is an undefined tensor",
@@ -69,7 +76,9 @@ const bool errors = register_errors([] {
 TEST(Cond, ComputesOnlyWhatIsChosen) {
   // Were it computed, the other branch would not end.
   const auto endless = [](const Tensors& x) -> Tensors { return x; };
-  const auto always = [](const Tensors& x) { return ops::greater_equal(ops::sum(x[0] * x[0]), Tensor(Array::scalar(0.f))); };
+  const auto always = [](const Tensors& x) {
+    return ops::greater_equal(ops::sum(x[0] * x[0]), Tensor(Array::scalar(0.f)));
+  };
   const graph::Function f([&](const Tensor& p, const Tensor& x) {
     return ops::cond(
         p, [&]() -> Tensors { return {x * 2}; }, [&]() -> Tensors { return ops::while_loop(always, endless, {x}); })[0];
@@ -80,7 +89,8 @@ TEST(Cond, ComputesOnlyWhatIsChosen) {
 TEST(Cond, ReadsVariables) {
   const graph::Variable w(Array{3.f}, "w");
   const graph::Function f([&](const Tensor& p) {
-    return ops::cond(p, [&]() -> Tensors { return {Tensor(w) * 2}; }, [&]() -> Tensors { return {Tensor(w)}; })[0];
+    return ops::cond(
+        p, [&]() -> Tensors { return {Tensor(w) * 2}; }, [&]() -> Tensors { return {Tensor(w)}; })[0];
   });
   EXPECT_TRUE(array_equal(f(graph::full(Shape{}, 1, graph::bool_)).one(), Array{6.f}));
   EXPECT_TRUE(array_equal(f(graph::full(Shape{}, 0, graph::bool_)).one(), Array{3.f}));

@@ -31,7 +31,8 @@ const bool samples = register_samples([] {
        .what = "log(1 + exp(x))",
        .build = [](const Tensors& t) { return ops::custom_gradient(log1pexp, {t[0]}); },
        .inputs = {uniform({2, 3})},
-       .reference = [](const std::vector<F64>& t) { return map(t[0], [](double x) { return std::log1p(std::exp(x)); }); },
+       .reference =
+           [](const std::vector<F64>& t) { return map(t[0], [](double x) { return std::log1p(std::exp(x)); }); },
        .differentiable = {0}},
       {.op = "scan",
        .what = "a step with a gradient of its own",
@@ -63,7 +64,9 @@ const bool errors = register_errors([] {
          ops::custom_gradient([=](const Tensors&) { return ops::CustomGradient{{Tensor()}, none}; }, {input(0, {2})});
        }},
       {"custom_gradient", "the gradient must have one tensor per argument, 1, got 0",
-       [=] { ops::custom_gradient([=](const Tensors& x) { return ops::CustomGradient{x, none}; }, {input(0, {2})}); }},
+       [=] {
+         ops::custom_gradient([=](const Tensors& x) { return ops::CustomGradient{x, none}; }, {input(0, {2})});
+       }},
       {"custom_gradient", "the gradient by argument 0 must be float32(2,), got float32()",
        [=] {
          ops::custom_gradient(
@@ -78,7 +81,8 @@ const bool errors = register_errors([] {
 TEST(CustomGradient, IsTheOneThatIsGiven) {
   const graph::Function f([](const Tensor& x, const Tensor& w) {
     const auto reversed = [&](const Tensors& t) {
-      return ops::CustomGradient{{t[0] * w, t[0] + 1}, [](const Tensors& dy) -> Tensors { return {-dy[0] - 2 * dy[1]}; }};
+      return ops::CustomGradient{{t[0] * w, t[0] + 1},
+                                 [](const Tensors& dy) -> Tensors { return {-dy[0] - 2 * dy[1]}; }};
     };
     const Tensors y = ops::custom_gradient(reversed, {x});
     graph::Outputs out(y);

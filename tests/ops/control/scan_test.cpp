@@ -79,7 +79,8 @@ Tensors masked(const Tensors& t) {
   const auto step = [&](const Tensors& carry, const Tensors& x) -> StepResult {
     const Tensor p = carry[0] * t[3] + x[0], q = carry[1] * ops::sin(p);
     const Tensor kept = ops::where(x[1], q, carry[1]);
-    return {{p, kept, carry[2] + graph::constant(Array::scalar(std::int64_t{1}))}, {ops::sum(kept, -1), ops::cast(carry[2], p.dtype())}};
+    return {{p, kept, carry[2] + graph::constant(Array::scalar(std::int64_t{1}))},
+            {ops::sum(kept, -1), ops::cast(carry[2], p.dtype())}};
   };
   auto [carry, ys] = scan(step, {t[1], t[1], graph::constant(Array::scalar(std::int64_t{0}))}, {t[0], t[2]}, {});
   return {carry[0], carry[1], ys[0], ys[1]};
@@ -159,8 +160,8 @@ const bool samples = register_samples([] {
   all.push_back({.op = "scan",
                  .what = "two carries, masks, a count",
                  .build = masked,
-                 .inputs = {uniform({4, 3}, -1, 1), uniform({3}, 1, 2, 2),
-                            numbers({4}, {1, 0, 1, 1}, graph::bool_), numbers({}, {0.7})},
+                 .inputs = {uniform({4, 3}, -1, 1), uniform({3}, 1, 2, 2), numbers({4}, {1, 0, 1, 1}, graph::bool_),
+                            numbers({}, {0.7})},
                  .reference = masked_reference,
                  .differentiable = {0, 1, 3}});
   for (const std::int64_t length : {0, 1, 4})
@@ -185,7 +186,9 @@ const bool errors = register_errors([] {
   return std::vector<OpError>{
       {"scan", "expected sequences or a length", [] { scan(same, {input(0, {2})}, {}); }},
       {"scan", "sequence 1 has 4 steps, expected 3 (shape (4,))",
-       [] { scan(same, {}, {input(0, {3, 2}), input(1, {4})}); }},
+       [] {
+         scan(same, {}, {input(0, {3, 2}), input(1, {4})});
+       }},
       {"scan", "sequence 0 has 3 steps, expected 2", [] { scan(same, {}, {input(0, {3})}, {.length = 2}); }},
       {"scan", "sequence 0 needs an axis of steps, got shape ()", [] { scan(same, {}, {input(0, {})}); }},
       {"scan", "sequence 0 is an undefined tensor", [] { scan(same, {}, {Tensor()}); }},
@@ -194,20 +197,26 @@ const bool errors = register_errors([] {
        [] { scan([](const Tensors&, const Tensors&) { return StepResult{}; }, {input(0, {2})}, {}, {.length = 2}); }},
       {"scan", "f must give carry 0 as it got it, float32(2,), got float32(2, 1)",
        [] {
-         scan([](const Tensors& carry, const Tensors&) -> StepResult { return {{ops::expand_dims(carry[0], 1)}, {}}; },
-              {input(0, {2})}, {}, {.length = 2});
+         scan(
+             [](const Tensors& carry, const Tensors&) -> StepResult {
+               return {{ops::expand_dims(carry[0], 1)}, {}};
+             },
+             {input(0, {2})}, {}, {.length = 2});
        }},
       {"scan", "f gives an undefined tensor as output 0",
-       [] { scan([](const Tensors&, const Tensors&) -> StepResult { return {{}, {Tensor()}}; }, {}, {}, {.length = 2}); }},
+       [] {
+         scan([](const Tensors&, const Tensors&) -> StepResult { return {{}, {Tensor()}}; }, {}, {}, {.length = 2});
+       }},
       {"scan", "unroll must be true, false or at least 1, got -1",
        [] { scan(same, {input(0, {2})}, {}, {.length = 2, .unroll = -1}); }},
       {"scan", "a step makes random_normal from a state that is the same in each step",
        [] {
          const Tensor state = input(1, {2}, graph::int64);
-         scan([&](const Tensors& carry, const Tensors&) -> StepResult {
-           return {{carry[0] + ops::random_normal(state, {2})}, {}};
-         },
-              {input(0, {2})}, {}, {.length = 2});
+         scan(
+             [&](const Tensors& carry, const Tensors&) -> StepResult {
+               return {{carry[0] + ops::random_normal(state, {2})}, {}};
+             },
+             {input(0, {2})}, {}, {.length = 2});
        }},
   };
 });
@@ -222,8 +231,11 @@ graph::Outputs training(std::int64_t steps, std::int64_t batch, std::int64_t uni
 
 graph::Specs training_specs(std::int64_t steps, std::int64_t batch, std::int64_t units) {
   using graph::float32;
-  return {{float32, {steps, batch, units}}, {float32, {batch, units}}, {float32, {units, units}},
-          {float32, {units, units}},        {float32, {units}}};
+  return {{float32, {steps, batch, units}},
+          {float32, {batch, units}},
+          {float32, {units, units}},
+          {float32, {units, units}},
+          {float32, {units}}};
 }
 
 std::size_t count(const graph::Outputs& outputs, std::string_view op) {
@@ -305,7 +317,8 @@ TEST(Scan, WhatNobodyReadsIsNotComputed) {
   const std::string text = f.to_string({{graph::float32, {3, 2}}});
   EXPECT_EQ(text.find("exp"), std::string::npos) << text;
   EXPECT_EQ(text.find("sin"), std::string::npos) << text;
-  EXPECT_TRUE(array_equal(f(Array{{1.f, 2.f}, {3.f, 4.f}, {5.f, 6.f}}).one(), Array{{0.f, 0.f}, {3.f, 8.f}, {20.f, 36.f}}));
+  EXPECT_TRUE(
+      array_equal(f(Array{{1.f, 2.f}, {3.f, 4.f}, {5.f, 6.f}}).one(), Array{{0.f, 0.f}, {3.f, 8.f}, {20.f, 36.f}}));
 }
 
 TEST(Scan, WhatDependsOnConstantsAloneIsComputedOnce) {
@@ -349,8 +362,11 @@ TEST(Scan, DrawsOtherNumbersInEachStepFromAStateThatIsCarried) {
 
 TEST(Scan, EqualLoopsAreOne) {
   const auto loop = [](const Tensor& x, double factor) {
-    return scan([=](const Tensors& c, const Tensors& x) -> StepResult { return {{c[0] * factor + x[0]}, {}}; },
-                {ops::full({2}, 0)}, {x})
+    return scan(
+               [=](const Tensors& c, const Tensors& x) -> StepResult {
+                 return {{c[0] * factor + x[0]}, {}};
+               },
+               {ops::full({2}, 0)}, {x})
         .carry[0];
   };
   const graph::Function f([&](const Tensor& x) { return loop(x, 2) + loop(x, 2) * loop(x, 3); });
@@ -359,8 +375,11 @@ TEST(Scan, EqualLoopsAreOne) {
 
 TEST(Scan, PrintsItsBody) {
   const graph::Function f([](const Tensor& x) {
-    return scan([](const Tensors& c, const Tensors& x) -> StepResult { return {{c[0] * x[0]}, {}}; },
-                {ops::full({2}, 1)}, {x})
+    return scan(
+               [](const Tensors& c, const Tensors& x) -> StepResult {
+                 return {{c[0] * x[0]}, {}};
+               },
+               {ops::full({2}, 1)}, {x})
         .carry[0];
   });
   const std::string text = f.to_string({{graph::float32, {5, 2}}});

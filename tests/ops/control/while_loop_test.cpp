@@ -19,12 +19,12 @@ namespace {
 
 // x grows by sin(x), times a number from outside, until the sum is large.
 Tensors grown(const Tensors& t, std::optional<std::int64_t> most) {
-  return ops::while_loop([&](const Tensors& v) { return ops::less(ops::sum(v[0]), t[2]); },
-                         [&](const Tensors& v) -> Tensors {
-                           return {v[0] + ops::sin(v[0]) * t[1],
-                                   v[1] + graph::constant(Array::scalar(std::int64_t{1}))};
-                         },
-                         {t[0], graph::constant(Array::scalar(std::int64_t{0}))}, most);
+  return ops::while_loop(
+      [&](const Tensors& v) { return ops::less(ops::sum(v[0]), t[2]); },
+      [&](const Tensors& v) -> Tensors {
+        return {v[0] + ops::sin(v[0]) * t[1], v[1] + graph::constant(Array::scalar(std::int64_t{1}))};
+      },
+      {t[0], graph::constant(Array::scalar(std::int64_t{0}))}, most);
 }
 
 Tensors grown_alone(const Tensors& t, std::optional<std::int64_t> most) { return {grown(t, most)[0]}; }
@@ -91,8 +91,7 @@ const bool errors = register_errors([] {
       {"while_loop", "a step makes random_uniform from a state that is the same in each step",
        [=] {
          const Tensor state = input(1, {2}, graph::int64);
-         ops::while_loop(always,
-                         [&](const Tensors& v) -> Tensors { return {v[0] + ops::random_uniform(state, {2})}; },
+         ops::while_loop(always, [&](const Tensors& v) -> Tensors { return {v[0] + ops::random_uniform(state, {2})}; },
                          {input(0, {2})});
        }},
   };
