@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/internal/node_names.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/passes/pass.h"
@@ -150,6 +151,27 @@ class GraphWriter {
       for (const Tensor& input : node.inputs()) def.add_input(input_of(input));
       Attributes attributes(def);
       node.op().fields(attributes);
+      const auto bodies = bodies_of(node.op());
+      for (std::size_t i = 0; i < bodies.size(); ++i)
+        add_body(*bodies[i], message(name, i == 0 ? "/body" : message("/body_", i)));
+    }
+  }
+
+  // What a loop computes in a step, in a scope of the loop's name.
+  void add_body(const Outputs& body, const std::string& scope) {
+    const auto names = node_names(body);
+    for (const auto& node : reachable(body)) {
+      if (names_shown_.contains(node.get())) continue;
+      const auto* p = dynamic_cast<const Parameter*>(&node->op());
+      const std::string own =
+          p ? message("input_", p->index) : shown_name(names.at(node.get()), node->scope(), node->op().name());
+      const std::string name = names_shown_[node.get()] = unique(scope + '/' + own);
+      proto::NodeDef& def = new_node(name, p ? "Placeholder" : op_type(node->op().name()), node->outputs());
+      for (const Tensor& input : node->inputs()) def.add_input(input_of(input));
+      Attributes attributes(def);
+      if (!p) node->op().fields(attributes);
+      const auto inner = bodies_of(node->op());
+      for (const Outputs* each : inner) add_body(*each, name + "/body");
     }
   }
 

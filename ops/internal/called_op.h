@@ -16,6 +16,7 @@ namespace cornu::ops::internal {
 /// gradient's own node.
 struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   std::vector<graph::Outputs> branches;
+  bool stateful = false;  ///< a body is, as it says itself
 
   /// The inputs that choose, before those of the bodies: none, or a bool for the first body.
   virtual int first() const = 0;
@@ -24,11 +25,12 @@ struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& r) const override;
-  graph::Traits traits() const override { return {.stateful = any_stateful()}; }
+  graph::Traits traits() const override { return {.stateful = stateful}; }
 
   std::vector<const graph::Outputs*> bodies() const override;
   std::shared_ptr<const graph::Op> with_bodies(std::vector<graph::Outputs> bodies) const override;
   graph::Tensors gradient_of_bodies(const graph::Backward& b, const graph::Differentiate& differentiate) const override;
+  using HasBodies::any_stateful;
   std::vector<bool> needed_inputs(const graph::Node& node, const std::vector<bool>& used) const override;
   graph::Tensors reduced(const graph::Node& node, const std::vector<bool>& used) const override;
 };

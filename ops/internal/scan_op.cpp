@@ -72,6 +72,7 @@ Tensors Scan::gradient(const graph::Backward&) const {
 std::shared_ptr<const graph::Op> Scan::with_bodies(std::vector<graph::Outputs> bodies) const {
   auto op = std::make_shared<Scan>(*this);
   op->body = std::move(bodies.at(0));
+  op->stateful = op->any_stateful();
   return op;
 }
 
@@ -82,6 +83,8 @@ struct Layout {
   struct Slot {
     std::size_t bytes;  // of a carry, or of one step's element
     std::size_t at;     // of a carry: of its two buffers in scratch memory
+    int kept = -1;      // of a carry: the output that has its values before each step, where it then lies instead
+    int output = -1;    // of a result
   };
   std::size_t carries = 0;
   std::vector<Slot> arguments, results;
@@ -94,30 +97,40 @@ struct Pointers {
   std::vector<void*> results;
 };
 
-// The pointers of a step. A carry goes from one buffer to the other; the first is the loop's input, the last its
-// output.
+std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+// The pointers of a step. A carry goes from one buffer to the other, or through the places where it is kept; the first
+// is the loop's input, the last its output.
 void point(const Layout& layout, const graph::Call& c, std::int64_t step, Pointers& to) {
-  const auto t = static_cast<std::size_t>(layout.reverse ? layout.length - 1 - step : step);
-  auto* scratch = static_cast<std::byte*>(c.scratch);
-  const auto buffer = [&](const Layout::Slot& slot, std::int64_t number) {
-    return scratch + slot.at + (number % 2 != 0 ? (slot.bytes + 63) / 64 * 64 : 0);
+  const auto place = [&](std::int64_t s) {
+    return static_cast<std::size_t>(layout.reverse ? layout.length - 1 - s : s);
+  };
+  const std::size_t t = place(step);
+  const auto output = [&](int i) { return static_cast<std::byte*>(c.dst[i]); };
+  // Where a carry is before a step that is not the first one.
+  const auto carry = [&](std::size_t i, std::int64_t before) {
+    const Layout::Slot& slot = layout.arguments[i];
+    if (slot.kept >= 0) return output(slot.kept) + place(before) * slot.bytes;
+    return static_cast<std::byte*>(c.scratch) + slot.at + (before % 2 != 0 ? padded(slot.bytes) : 0);
   };
   for (std::size_t i = 0; i < to.arguments.size(); ++i) {
-    const Layout::Slot& slot = layout.arguments[i];
     const auto* source = static_cast<const std::byte*>(c.src[i]);
     if (i < layout.carries)
-      to.arguments[i] = step == 0 ? source : buffer(slot, step - 1);
+      to.arguments[i] = step == 0 ? source : carry(i, step);
     else
-      to.arguments[i] = source + t * slot.bytes;  // 0 bytes for a constant
+      to.arguments[i] = source + t * layout.arguments[i].bytes;  // 0 bytes for a constant
   }
   for (std::size_t i = 0; i < to.results.size(); ++i) {
     const Layout::Slot& slot = layout.results[i];
-    auto* target = static_cast<std::byte*>(c.dst[i]);
     if (i < layout.carries)
-      to.results[i] = step == layout.length - 1 ? target : buffer(slot, step);
+      to.results[i] = step == layout.length - 1 ? output(slot.output) : carry(i, step + 1);
     else
-      to.results[i] = target + t * slot.bytes;
+      to.results[i] = output(slot.output) + t * slot.bytes;
   }
+  if (step != 0 || c.part != 0) return;
+  for (std::size_t i = 0; i < layout.carries; ++i)
+    if (const Layout::Slot& slot = layout.arguments[i]; slot.kept >= 0 && slot.bytes != 0)
+      std::memcpy(output(slot.kept) + t * slot.bytes, c.src[i], slot.bytes);
 }
 
 class Steps {
@@ -170,16 +183,31 @@ graph::Kernel Scan::plan(const graph::PlanRequest& r) const {
     parameters.push_back(sequence ? in_one_step(r.in[i]) : r.in[i]);
     layout->arguments.push_back({sequence || i < layout->carries ? parameters.back().bytes() : 0, 0});
   }
-  auto steps = std::make_shared<const graph::internal::BodyPlan>(body, parameters, r.threads);
-  const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };
-  std::size_t scratch = padded(steps->scratch());
+  // A carry that is kept as it was before each step lies where it is kept: the body need not copy it.
+  Tensors results;
   for (std::size_t i = 0; i < r.out.size(); ++i) {
+    const Tensor& result = body.tensors()[i];
+    const auto* p = graph::as<graph::Parameter>(result);
     const bool carry = i < layout->carries;
+    if (!carry && p && static_cast<std::size_t>(p->index) < layout->carries)
+      if (int& kept = layout->arguments[static_cast<std::size_t>(p->index)].kept; kept < 0) {
+        kept = static_cast<int>(i);
+        continue;
+      }
+    results.push_back(result);
     const std::size_t bytes = carry ? r.out[i].bytes() : in_one_step(r.out[i]).bytes();
-    layout->results.push_back({bytes, scratch});
-    if (!carry) continue;
-    layout->arguments[i].at = scratch;
-    scratch += 2 * padded(bytes);
+    layout->results.push_back({bytes, 0, -1, static_cast<int>(i)});
+  }
+  constexpr std::int64_t kMostPhases = 1 << 30;
+  auto steps = std::make_shared<const graph::internal::BodyPlan>(graph::Outputs(results), parameters, r.threads);
+  if (length > kMostPhases / steps->stages())
+    steps = std::make_shared<const graph::internal::BodyPlan>(graph::Outputs(results), parameters, 1);
+  std::size_t scratch = padded(steps->scratch());
+  for (std::size_t i = 0; i < layout->carries; ++i) {
+    Layout::Slot& slot = layout->arguments[i];
+    if (slot.kept >= 0) continue;
+    slot.at = scratch;
+    scratch += 2 * padded(slot.bytes);
   }
 
   graph::Kernel kernel;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
@@ -138,6 +139,48 @@ TEST_F(OpGraph, UpdatesAreNodesWhereTheyWereDescribed) {
   EXPECT_THAT(inputs(assign), ElementsAre("model/dense/kernel", "optimizer/sgd/ReluGrad"));
   EXPECT_THAT(inputs(nodes.at("optimizer/sgd/Assign_dense_kernel_momentum")),
               ElementsAre("optimizer/sgd/dense_kernel_momentum", "optimizer/sgd/Add"));
+}
+
+// An op with computations of its own, one of which holds another.
+struct Holding final : graph::Op, graph::HasBodies {
+  std::vector<Outputs> held;
+  std::string_view name() const override { return "hold"; }
+  Specs infer(const Specs& in) const override { return {in[0]}; }
+  Tensors gradient(const graph::Backward& b) const override { return no_gradient(b); }
+  Tensors gradient_of_bodies(const graph::Backward& b, const graph::Differentiate&) const override {
+    return no_gradient(b);
+  }
+  graph::Kernel plan(const graph::PlanRequest&) const override {
+    return graph::Kernel::native([](const graph::Call&) {});
+  }
+  std::vector<const Outputs*> bodies() const override {
+    std::vector<const Outputs*> list;
+    for (const Outputs& each : held) list.push_back(&each);
+    return list;
+  }
+  std::shared_ptr<const graph::Op> with_bodies(std::vector<Outputs> bodies) const override {
+    auto op = std::make_shared<Holding>();
+    op->held = std::move(bodies);
+    return op;
+  }
+};
+
+TEST_F(OpGraph, BodiesLieBelowTheirNode) {
+  const Spec one{graph::float32, {1}};
+  const auto hold = [](std::vector<Outputs> bodies, const Tensor& x) {
+    auto op = std::make_shared<Holding>();
+    op->held = std::move(bodies);
+    return graph::apply1(std::move(op), {x});
+  };
+  const Tensor p = graph::parameter(0, one), q = graph::parameter(0, one);
+  const Outputs inner{named("cast", {graph::parameter(0, one)})};
+  const Outputs all{hold({Outputs{named("add", {p, p})}, Outputs{hold({inner}, q)}}, graph::parameter(0, one))};
+  const auto nodes = nodes_of(io::tensorboard::internal::graph_def(all, all, {"x"}));
+  EXPECT_THAT(inputs(nodes.at("Hold")), ElementsAre("x"));
+  EXPECT_EQ(nodes.at("Hold/body/input_0").op(), "Placeholder");
+  EXPECT_THAT(inputs(nodes.at("Hold/body/Add")), ElementsAre("Hold/body/input_0", "Hold/body/input_0"));
+  EXPECT_THAT(inputs(nodes.at("Hold/body_1/Hold")), ElementsAre("Hold/body_1/input_0"));
+  EXPECT_THAT(inputs(nodes.at("Hold/body_1/Hold/body/Cast")), ElementsAre("Hold/body_1/Hold/body/input_0"));
 }
 
 TEST_F(OpGraph, OutputsOfANodeAreNumbered) {

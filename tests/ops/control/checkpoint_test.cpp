@@ -9,6 +9,7 @@
 #include "cornu/graph/passes/pass.h"
 #include "cornu/graph/plan/internal/plan.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/control/scan.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/transpose.h"
@@ -55,6 +56,35 @@ const bool samples = register_samples([] {
                    .reference = block_reference,
                    .differentiable = {0, 1}});
   }
+  all.push_back({.op = "scan",
+                 .what = "steps that are computed again",
+                 .build =
+                     [](const Tensors& t) {
+                       const auto step = [&](const Tensors& c, const Tensors& x) -> ops::StepResult {
+                         const auto f = [&](const Tensors& in) -> Tensors {
+                           return {ops::tanh(ops::matmul(in[0], t[2]) + in[1])};
+                         };
+                         const Tensors h = ops::checkpoint(f, {c[0], x[0]});
+                         return {h, h};
+                       };
+                       return ops::scan(step, {t[0]}, {t[1]}).ys;
+                     },
+                 .inputs = {uniform({2, 3}), uniform({4, 2, 3}, -1, 1, 2), uniform({3, 3}, -0.5, 0.5, 3)},
+                 .reference =
+                     [](const std::vector<F64>& t) {
+                       F64 h = t[0], all(t[1].shape);
+                       for (std::int64_t s = 0; s < 4; ++s) {
+                         F64 next(h.shape);
+                         for (std::int64_t i = 0; i < 6; ++i) {
+                           double z = t[1][s * 6 + i];
+                           for (std::int64_t k = 0; k < 3; ++k) z += h[i / 3 * 3 + k] * t[2][k * 3 + i % 3];
+                           next[i] = all[s * 6 + i] = std::tanh(z);
+                         }
+                         h = next;
+                       }
+                       return all;
+                     },
+                 .differentiable = {0, 1, 2}});
   return all;
 });
 
