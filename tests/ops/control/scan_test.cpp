@@ -11,13 +11,17 @@
 #include "cornu/graph/plan/internal/plan.h"
 #include "cornu/graph/print.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/convolution.h"
 #include "cornu/ops/eltwise.h"
+#include "cornu/ops/internal/scan_op.h"
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/random.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
+#include "cornu/ops/native/slice.h"
+#include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
 #include "tests/support/allocations.h"
 #include "tests/support/interpreter.h"
@@ -255,6 +259,16 @@ TEST(Scan, PlansOfAnyLengthAreEquallyLarge) {
   EXPECT_EQ(sizes(10), sizes(1000));
 }
 
+TEST(Scan, MemoryOfCarriesDoesNotGrowWithTheSteps) {
+  const auto bytes = [](std::int64_t steps) {
+    const Tensor x = input(0, {64});
+    const auto step = [](const Tensors& c, const Tensors&) -> StepResult { return {{ops::sin(c[0]) * 2}, {}}; };
+    const graph::Outputs outputs = graph::optimise(graph::Outputs{scan(step, {x}, {}, {.length = steps}).carry[0]});
+    return graph::Plan(outputs, {{graph::float32, {64}}}, 2).workspace_bytes();
+  };
+  EXPECT_EQ(bytes(10), bytes(1000));
+}
+
 TEST(Scan, SumsOfWeightsAreTakenAfterTheLoop) {
   const graph::Outputs outputs = graph::optimise(training(6, 2, 3));
   EXPECT_EQ(count(outputs, "scan"), 2u);    // forward and backward
@@ -262,6 +276,79 @@ TEST(Scan, SumsOfWeightsAreTakenAfterTheLoop) {
   for (const auto& node : graph::reachable(outputs))
     for (const graph::Spec& spec : node->outputs())
       EXPECT_TRUE(node->op().name() != "scan" || spec.shape != (Shape{3, 3})) << "a gradient is carried";
+}
+
+// What a step makes of a carry, an element and weights; whether the gradient by the weights is carried from step to
+// step.
+struct WeightedStep {
+  const char* what;
+  Shape carry, weights;
+  std::function<Tensor(const Tensor& c, const Tensor& w)> f;
+  bool carried = false;
+};
+
+std::vector<WeightedStep> weighted_steps() {
+  const auto product = [](bool a, bool b) {
+    return [=](const Tensor& c, const Tensor& w) { return ops::matmul(c, w, {.transpose_a = a, .transpose_b = b}); };
+  };
+  return {
+      {"a product", {3, 3}, {3, 3}, product(false, false)},
+      {"a product with a transposed", {3, 3}, {3, 3}, product(true, false)},
+      {"a product with b transposed", {3, 3}, {3, 3}, product(false, true)},
+      {"a product of both transposed", {3, 3}, {3, 3}, product(true, true)},
+      {"weights before the carry", {3, 3}, {3, 3}, [](const Tensor& c, const Tensor& w) { return ops::matmul(w, c); }},
+      {"weights used twice",
+       {3, 3},
+       {3, 3},
+       [](const Tensor& c, const Tensor& w) { return ops::matmul(ops::matmul(c, w), w) - ops::matmul(c, w); }},
+      {"weights squared", {3, 3}, {3, 3}, [](const Tensor& c, const Tensor& w) { return ops::matmul(c, w * w); }},
+      {"a bias", {2, 3}, {3}, [](const Tensor& c, const Tensor& w) { return c + w; }},
+      {"a scale", {2, 3}, {3}, [](const Tensor& c, const Tensor& w) { return c * w; }},
+      {"parts of weights",
+       {2, 3},
+       {3, 6},
+       [](const Tensor& c, const Tensor& w) {
+         const Tensors parts = ops::split(w, 2, 1);
+         return ops::matmul(c, parts[0]) * ops::sigmoid(ops::matmul(c, parts[1]));
+       }},
+      {"weights in another shape",
+       {2, 3},
+       {9},
+       [](const Tensor& c, const Tensor& w) {
+         return ops::matmul(c, ops::transpose(ops::reshape(w, {3, 3}))) * 0.5;
+       }},
+      {"a convolution",
+       {2, 5, 2},
+       {3, 2, 2},
+       [](const Tensor& c, const Tensor& w) { return ops::conv(c, w, {.padding = "same"}); }},
+      {"a batched product", {2, 3, 3}, {2, 3, 3}, product(false, false), true},
+      {"elements of weights", {2, 3}, {2, 3}, [](const Tensor& c, const Tensor& w) { return c * w; }, true},
+  };
+}
+
+TEST(Scan, GradientsOfWeightsAreThoseOfTheStepsWrittenOut) {
+  for (const WeightedStep& each : weighted_steps()) {
+    const auto f = [&](ops::Unroll unroll) {
+      return [&each, unroll](const Tensor& xs, const Tensor& c, const Tensor& w) {
+        const auto step = [&](const Tensors& carry, const Tensors& x) -> StepResult {
+          const Tensor next = ops::tanh(each.f(carry[0], w) + x[0]);
+          return {{next}, {next}};
+        };
+        const Tensor ys = scan(step, {c}, {xs}, {.unroll = unroll}).ys[0];
+        return graph::Outputs(autodiff::gradients(ops::sum(ys * ys), {xs, c, w}));
+      };
+    };
+    const std::vector<Array> x{uniform(each.carry.insert(0, 4), -1, 1), uniform(each.carry, -1, 1, 2),
+                               uniform(each.weights, -0.6, 0.6, 3)};
+    const graph::Function loop(f(false)), written_out(f(true));
+    const auto got = loop.call(x), want = written_out.call(x);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(allclose(got[i], want[i], 1e-4, 1e-5)) << each.what << i;
+    const graph::Outputs outputs = loop.optimised({x[0].spec(), x[1].spec(), x[2].spec()});
+    for (const auto& node : graph::reachable(outputs))
+      if (const auto* op = graph::as<ops::internal::Scan>(node->op()); op && op->reverse)
+        EXPECT_EQ(op->carries, each.carried ? 2 : 1) << each.what;
+    EXPECT_EQ(count(outputs, "scan"), 2u) << each.what;
+  }
 }
 
 TEST(Scan, GivesTheSameBitsOnOneThreadAsOnSeveral) {
