@@ -138,7 +138,21 @@ struct Function::State {
     Tensors parameters;
     for (std::size_t i = 0; i < arguments.size(); ++i)
       parameters.push_back(parameter(static_cast<int>(i), arguments[i]));
-    return apply(parameters);
+    Outputs outputs = apply(parameters);
+    require_own(outputs, parameters);
+    return outputs;
+  }
+
+  // A tensor of a loop's body has no value outside of the body.
+  void require_own(const Outputs& outputs, const Tensors& parameters) const {
+    for (const auto& node : reachable(outputs)) {
+      if (!as<Parameter>(node->op())) continue;
+      const bool own = std::any_of(parameters.begin(), parameters.end(),
+                                   [&](const Tensor& parameter) { return parameter.node_ptr() == node; });
+      require<ValueError>(own, config.name, ": reads ", node->outputs()[0],
+                          ", a parameter of another computation. A tensor that was made in a step of a loop is used "
+                          "outside of it? The step has to give it as an output");
+    }
   }
 
   // What `use` makes of the computation as this function's passes leave it; they also hold while it does.

@@ -23,6 +23,7 @@
 #include "cornu/ops/native/slice.h"
 #include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
+#include "tests/keras/expect_error.h"
 #include "tests/support/allocations.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
@@ -450,6 +451,25 @@ TEST(Scan, DrawsOtherNumbersInEachStepFromAStateThatIsCarried) {
   const auto want = plain(state);
   EXPECT_TRUE(array_equal(drawn[0], want[0]));
   EXPECT_TRUE(array_equal(drawn[1], want[1]));
+}
+
+TEST(Scan, WhatIsMadeInAStepIsNotUsedOutside) {
+  Tensor inner;
+  const graph::Function f(
+      [&](const Tensor& x) {
+        const auto step = [&](const Tensors& c, const Tensors& x) -> StepResult {
+          inner = c[0] + x[0];
+          return {{inner}, {}};
+        };
+        return scan(step, {ops::full({2}, 0)}, {x}).carry[0] * inner;
+      },
+      {.name = "mine"});
+  EXPECT_EQ(
+      error_text<ValueError>([&] {
+        f(uniform({3, 2}));
+      }),
+      "mine: reads float32(2,), a parameter of another computation. A tensor that was made in a step of a loop is "
+      "used outside of it? The step has to give it as an output");
 }
 
 TEST(Scan, EqualLoopsAreOne) {
