@@ -1,10 +1,7 @@
 #include "cornu/keras/optimizers/adam.h"
 
-#include <limits>
-
-#include "cornu/graph/leaf.h"
+#include "cornu/keras/optimizers/internal/moments.h"
 #include "cornu/keras/optimizers/legacy/adam.h"
-#include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 
 namespace cornu::keras::optimizers {
@@ -12,9 +9,7 @@ namespace {
 
 template <class Config>
 void adam_fields(Config& c, ConfigVisitor& v) {
-  v("beta_1", c.beta_1);
-  v("beta_2", c.beta_2);
-  v("epsilon", c.epsilon);
+  internal::moment_fields(c, v);
   v("amsgrad", c.amsgrad);
 }
 
@@ -22,10 +17,7 @@ void adam_fields(Config& c, ConfigVisitor& v) {
 template <class Config>
 struct AdamOptimizer final : Configured<Optimizer, Config> {
   explicit AdamOptimizer(const Config& config) : Configured<Optimizer, Config>(with_epsilon(config)) {
-    for (const auto& [argument, beta] : {std::pair{"beta_1", config.beta_1}, std::pair{"beta_2", config.beta_2}})
-      graph::require<graph::ValueError>(beta >= 0 && beta < 1, '[', config.name, "] `", argument,
-                                        "` must be in [0, 1), got ", beta);
-    require_between(config.name, "epsilon", config.epsilon, 0, std::numeric_limits<double>::infinity());
+    internal::check_moments(config);
   }
 
   void add_slots(const std::vector<Variable>& variables) override {
@@ -41,15 +33,14 @@ struct AdamOptimizer final : Configured<Optimizer, Config> {
   }
 
   Tensors shared(const Tensor& rate, const Tensor& number) const override {
-    const auto power = [&](double beta) { return ops::power(graph::constant(beta, graph::float32), number); };
-    return {rate * ops::sqrt(1 - power(this->config_.beta_2)) / (1 - power(this->config_.beta_1))};
+    const Config& c = this->config_;
+    return {rate * ops::sqrt(internal::bias(c.beta_2, number)) / internal::bias(c.beta_1, number)};
   }
 
   Tensor step(const Optimizer::Step& s) override {
     const Config& c = this->config_;
-    const Tensor m = s.slot("momentum"), v = s.slot("velocity");
-    const Tensor momentum = m + (s.gradient - m) * (1 - c.beta_1);
-    const Tensor velocity = v + (ops::square(s.gradient) - v) * (1 - c.beta_2);
+    const Tensor momentum = internal::moved(s.slot("momentum"), s.gradient, c.beta_1);
+    const Tensor velocity = internal::moved(s.slot("velocity"), ops::square(s.gradient), c.beta_2);
     s.update("momentum", momentum);
     s.update("velocity", velocity);
     Tensor scale = velocity;

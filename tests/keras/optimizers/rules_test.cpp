@@ -15,6 +15,7 @@
 namespace cornu::keras::optimizers {
 namespace {
 
+using cornu::tests::expect_rule;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
@@ -34,17 +35,6 @@ const bool samples = cornu::tests::register_keras_samples([] {
       {"legacy optimizer", "SGD", R"({"learning_rate": 0.5, "momentum": 0.25, "nesterov": true, LEGACY})"},
   };
 });
-
-const std::vector<float> kGradients = {1.f, -2.f, 0.5f, 1e-5f, 0.f, 3.f};
-
-/// `next(gradient, t)` is the variable's value after step t = 1, 2, ….
-template <class F>
-void expect_rule(const Shared<Optimizer>& optimizer, F next) {
-  tests::Descent d = tests::descent_from_one(optimizer);
-  const std::vector<float> got = d.values(kGradients);
-  for (std::size_t i = 0; i < got.size(); ++i)
-    EXPECT_NEAR(got[i], next(kGradients[i], static_cast<int>(i) + 1), 2e-5) << "step " << i;
-}
 
 TEST(SGD, FollowsItsFormula) {
   double w = 1, v = 0;
