@@ -399,7 +399,7 @@ void Training::minimise(const Tensor& loss, const Shared<optimizers::Optimizer>&
   differentiate_by(ctx.updates());
   for (std::size_t i = 0; i < variables.size(); ++i)
     if (!is_set[i] && used.variables.contains(variables[i].id())) wrt.emplace_back(variables[i]), owners.push_back(i);
-  const Tensors parts = autodiff::gradients(optimizer->scale_loss(loss), wrt);
+  const Tensors parts = autodiff::gradients(optimizer->scale_loss(loss, ctx), wrt);
   Tensors gradients(variables.size());
   for (std::size_t k = 0; k < parts.size(); ++k) {
     Tensor& gradient = gradients[owners[k]];

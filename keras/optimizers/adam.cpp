@@ -2,7 +2,6 @@
 
 #include "cornu/keras/optimizers/internal/moments.h"
 #include "cornu/keras/optimizers/legacy/adam.h"
-#include "cornu/ops/eltwise.h"
 
 namespace cornu::keras::optimizers {
 namespace {
@@ -21,34 +20,18 @@ struct AdamOptimizer final : Configured<Optimizer, Config> {
   }
 
   void add_slots(const std::vector<Variable>& variables) override {
-    for (const Variable& v : variables) {
-      this->add_slot(v, "momentum", "m");
-      if (!is_legacy_config<Config>) this->add_slot(v, "velocity", "v");
-    }
-    // Keras 2's files list them by slot, not by variable.
-    if (is_legacy_config<Config>)
-      for (const Variable& v : variables) this->add_slot(v, "velocity", "v");
+    this->add_slots_for(variables, {{"momentum", "m"}, {"velocity", "v"}});
     if (this->config_.amsgrad)
       for (const Variable& v : variables) this->add_slot(v, "velocity_hat", "vhat");
   }
 
-  Tensors shared(const Tensor& rate, const Tensor& number) const override {
-    const Config& c = this->config_;
-    return {rate * ops::sqrt(internal::bias(c.beta_2, number)) / internal::bias(c.beta_1, number)};
+  Tensors shared(const Tensor& rate, const Tensor& number, const Context&) const override {
+    return {internal::adam_rate(rate, number, this->config_.beta_1, this->config_.beta_2)};
   }
 
   Tensor step(const Optimizer::Step& s) override {
     const Config& c = this->config_;
-    const Tensor momentum = internal::moved(s.slot("momentum"), s.gradient, c.beta_1);
-    const Tensor velocity = internal::moved(s.slot("velocity"), ops::square(s.gradient), c.beta_2);
-    s.update("momentum", momentum);
-    s.update("velocity", velocity);
-    Tensor scale = velocity;
-    if (c.amsgrad) {
-      scale = ops::maximum(s.slot("velocity_hat"), velocity);
-      s.update("velocity_hat", scale);
-    }
-    return s.value - momentum * s.shared[0] / (ops::sqrt(scale) + c.epsilon);
+    return internal::adam_step(s, c.beta_1, c.beta_2, c.epsilon, c.amsgrad);
   }
 };
 

@@ -15,16 +15,10 @@ struct AdamaxOptimizer final : Configured<Optimizer, Config> {
   }
 
   void add_slots(const std::vector<Variable>& variables) override {
-    for (const Variable& v : variables) {
-      this->add_slot(v, "momentum", "m");
-      if (!is_legacy_config<Config>) this->add_slot(v, "norm", "u");
-    }
-    // Files of Keras 2's older optimizers list them by slot, not by variable.
-    if (is_legacy_config<Config>)
-      for (const Variable& v : variables) this->add_slot(v, "norm", "v");
+    this->add_slots_for(variables, {{"momentum", "m"}, {"norm", is_legacy_config<Config> ? "v" : "u"}});
   }
 
-  Tensors shared(const Tensor& rate, const Tensor& number) const override {
+  Tensors shared(const Tensor& rate, const Tensor& number, const Context&) const override {
     return {rate / internal::bias(this->config_.beta_1, number)};
   }
 

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "cornu/graph/function.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
+#include "cornu/keras/optimizers/internal/patterns.h"
 #include "cornu/keras/optimizers/internal/steps.h"
 #include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/binary.h"
@@ -110,12 +110,19 @@ Optimizer::Optimizer(LearningRate rate, OptimizerConfig base)
   }
 }
 
+Optimizer::Optimizer(Wraps, const Shared<Optimizer>& inner, std::string name)
+    : Optimizer(0.0, OptimizerConfig{.name = std::move(name)}) {
+  require<ValueError>(bool(inner), '[', base_.name, "] needs `inner_optimizer`, the optimizer that it wraps");
+  learning_rate.state_ = inner->learning_rate.state_;
+  inner->base_.loss_scale_factor.reset();  // else gradients were scaled twice
+}
+
 Optimizer::~Optimizer() = default;
 Optimizer::Optimizer(Optimizer&&) noexcept = default;
 Optimizer& Optimizer::operator=(Optimizer&& other) noexcept {
   base_ = std::move(other.base_);
   state_ = std::move(other.state_);
-  learning_rate.state_ = state_.get();
+  learning_rate.state_ = other.learning_rate.state_;  // of a wrapper: the inner optimizer's
   return *this;
 }
 
@@ -141,13 +148,36 @@ void Optimizer::build(const std::vector<Variable>& variables) {
 
 Variable Optimizer::add_slot(const Variable& owner, const std::string& name, const std::string& keras2,
                              double initial) {
+  return add_slot(owner, name, keras2, graph::full(owner.shape(), initial, owner.dtype()));
+}
+
+Variable Optimizer::add_slot(const Variable& owner, const std::string& name, const std::string& keras2,
+                             const Array& initial) {
   const std::string old = keras2.empty() ? name : keras2;
   const std::string path = base_.legacy_decay ? owner.name() + "/" + old : flat(owner.name()) + "_" + name;
-  const Variable made(graph::full(owner.shape(), initial, owner.dtype()), base_.name + "/" + path, false);
+  const Variable made(initial, base_.name + "/" + path, false);
   const bool fresh = state_->by_name[owner.id()].emplace(name, made).second;
   require<ValueError>(fresh, '[', base_.name, "] has a slot '", name, "' for '", owner.name(), "' already");
   state_->all_slots.push_back(made);
   state_->slots.push_back({base_.legacy_decay ? owner.name() + "/" + old : old + "/" + owner.name(), owner, made});
+  return made;
+}
+
+void Optimizer::add_slots_for(const std::vector<Variable>& variables, const std::vector<SlotName>& names) {
+  const auto add = [&](const Variable& v, const SlotName& slot) { add_slot(v, slot.name, slot.keras2, slot.initial); };
+  if (base_.legacy_decay) {
+    for (const SlotName& slot : names)
+      for (const Variable& v : variables) add(v, slot);
+  } else {
+    for (const Variable& v : variables)
+      for (const SlotName& slot : names) add(v, slot);
+  }
+}
+
+Variable Optimizer::add_variable(const std::string& name, const Array& initial) {
+  const Variable made(initial, base_.name + "/" + name, false);
+  state_->all_slots.push_back(made);
+  if (base_.legacy_decay) state_->slots.push_back({name, {}, made});
   return made;
 }
 
@@ -173,9 +203,9 @@ void Optimizer::Step::update(const Variable& state, const Tensor& value) const {
   ctx.update(state, due.defined() ? ops::where(due, value, as_float(ctx.value(state))) : value);
 }
 
-Tensors Optimizer::shared(const Tensor&, const Tensor&) const { return {}; }
+Tensors Optimizer::shared(const Tensor&, const Tensor&, const Context&) const { return {}; }
 
-Tensor Optimizer::scale_loss(const Tensor& loss) const {
+Tensor Optimizer::scale_loss(const Tensor& loss, const Context&) const {
   return base_.loss_scale_factor ? loss * *base_.loss_scale_factor : loss;
 }
 
@@ -197,14 +227,13 @@ Tensors Optimizer::clipped(Tensors gradients) const {
   return gradients;
 }
 
-void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context& ctx,
-                      const std::vector<std::function<Tensor(const Tensor&)>>& constraints) {
+void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context& ctx, const Projections& constraints) {
   if (gradients.empty()) return;
   require<ValueError>(constraints.empty() || constraints.size() == gradients.size(), '[', base_.name, "] got ",
                       constraints.size(), " constraints for ", gradients.size(), " variables");
   std::vector<Variable> variables, given;
   Tensors grads;
-  std::vector<std::function<Tensor(const Tensor&)>> projections;
+  Projections projections;
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     const auto& [gradient, variable] = gradients[i];
     given.push_back(variable);
@@ -241,11 +270,11 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     }
   }
   grads = clipped(std::move(grads));
-  const Tensor decay = base_.weight_decay ? rate * *base_.weight_decay : Tensor();
-  const Tensors shared = this->shared(rate, number);
+  const Tensors shared = this->shared(rate, number, ctx);
   for (std::size_t i = 0; i < grads.size(); ++i) {
     const Tensor old = as_float(ctx.value(variables[i]));
-    const Tensor value = decay.defined() && decays(variables[i]) ? old - old * decay : old;
+    const std::optional<double> decay = weight_decay(variables[i]);
+    const Tensor value = decay ? old - old * (rate * *decay) : old;
     const Tensor stepped = step({grads[i], value, variables[i], rate, number, shared, due, *this, ctx});
     ctx.update(variables[i], due.defined() ? ops::where(due, stepped, old) : stepped);
   }
@@ -269,28 +298,27 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
 
 void Optimizer::exclude_from_weight_decay(const std::vector<Variable>& variables,
                                           const std::vector<std::string>& names) {
+  State& state = *stepping().state_;
   require<ValueError>(!built(), '[', base_.name,
                       "] exclude_from_weight_decay must be called before the optimizer is built");
-  state_->undecayed = variables;
-  state_->undecayed_names.clear();
-  for (const std::string& name : names) {
-    try {
-      state_->undecayed_names.emplace_back(name);
-    } catch (const std::regex_error&) {
-      throw ValueError(
-          graph::message('[', base_.name, "] exclude_from_weight_decay: '", name, "' is no regular expression"));
-    }
-  }
+  state.undecayed = variables;
+  state.undecayed_names = internal::patterns(base_.name, "exclude_from_weight_decay", names);
 }
 
 bool Optimizer::decays(const Variable& variable) const {
   const auto& kept = state_->undecayed;
   if (std::find(kept.begin(), kept.end(), variable) != kept.end()) return false;
-  return std::none_of(state_->undecayed_names.begin(), state_->undecayed_names.end(),
-                      [&](const std::regex& pattern) { return std::regex_search(variable.name(), pattern); });
+  return !internal::matches(state_->undecayed_names, variable.name());
 }
 
-bool Optimizer::has_exclusions() const { return !state_->undecayed.empty() || !state_->undecayed_names.empty(); }
+std::optional<double> Optimizer::weight_decay(const Variable& variable) const {
+  return decays(variable) ? base_.weight_decay : std::nullopt;
+}
+
+bool Optimizer::has_exclusions() const {
+  const State& state = *stepping().state_;
+  return !state.undecayed.empty() || !state.undecayed_names.empty();
+}
 
 void Optimizer::state(StateVisitor& v) {
   v("iteration", state_->iterations);
@@ -303,8 +331,9 @@ void Optimizer::state(StateVisitor& v) {
 }
 
 void Optimizer::finalize_variable_values() {
-  if (!base_.use_ema) return;
-  for (Variable& v : state_->variables) v.assign(slot(v, "average").value());
+  const Optimizer& stepping = this->stepping();
+  if (!stepping.base_.use_ema) return;
+  for (Variable& v : stepping.state_->variables) v.assign(stepping.slot(v, "average").value());
 }
 
 double Optimizer::RateProperty::operator()() const {
@@ -328,7 +357,7 @@ std::string Optimizer::keras2_name() const {
   return base_.legacy_decay || (entry && !entry->form.keras2_package.empty()) ? class_name() : name();
 }
 
-const Shared<schedules::LearningRateSchedule>& Optimizer::schedule() const { return state_->schedule; }
+const Shared<schedules::LearningRateSchedule>& Optimizer::schedule() const { return stepping().state_->schedule; }
 
 LearningRate Optimizer::saved_learning_rate() const {
   if (state_->schedule) return state_->schedule;
@@ -336,12 +365,16 @@ LearningRate Optimizer::saved_learning_rate() const {
 }
 
 std::int64_t Optimizer::iterations() const {
-  return state_->iterations.value().item<std::int64_t>() / base_.gradient_accumulation_steps.value_or(1);
+  const Optimizer& stepping = this->stepping();
+  return stepping.state_->iterations.value().item<std::int64_t>() /
+         stepping.base_.gradient_accumulation_steps.value_or(1);
 }
 
 void Optimizer::set_iterations(std::int64_t n) {
   require<ValueError>(n >= 0, '[', base_.name, "] the number of steps must be >= 0, got ", n);
-  state_->iterations.assign(Array::scalar(n * base_.gradient_accumulation_steps.value_or(1)));
+  const Optimizer& stepping = this->stepping();
+  stepping.state_->iterations.assign(
+      Array::scalar(n * stepping.base_.gradient_accumulation_steps.value_or(1)));
 }
 
 std::vector<Variable> Optimizer::variables() const {
@@ -351,7 +384,7 @@ std::vector<Variable> Optimizer::variables() const {
   return all;
 }
 
-const std::vector<Optimizer::Slot>& Optimizer::slots() const { return state_->slots; }
+const std::vector<Optimizer::Slot>& Optimizer::slots() const { return stepping().state_->slots; }
 
 Shared<Optimizer> Optimizer::from_name(const std::string& name) {
   const std::string lower = utils::to_lower(name);

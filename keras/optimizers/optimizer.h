@@ -24,6 +24,12 @@ inline constexpr bool is_legacy_config = requires {
   Config::is_legacy;
 };
 
+/// Whether the config is of an optimizer that leaves the steps, and with them the base arguments, to another one.
+template <class Config>
+inline constexpr bool is_wrapper_config = requires(Config c) {
+  c.inner_optimizer;
+};
+
 /// The arguments that begin every optimizer's config; `lr` is Keras 2's name of the rate. What they mean says
 /// OptimizerConfig. Macros, since designated initializers, `Adam({.learning_rate = 0.1})`, do not reach into bases.
 #define CORNU_LEARNING_RATE_ARGUMENTS(rate)                 \
@@ -74,6 +80,7 @@ struct OptimizerConfig {
         .clipnorm = c.clipnorm, .clipvalue = c.clipvalue, .global_clipnorm = c.global_clipnorm, .name = c.name};
     if constexpr (is_legacy_config<Config>) {
       base.legacy_decay = c.decay;
+      if constexpr (requires { Config::decays_rate; }) base.legacy_decay = 0;
     } else {
       base.weight_decay = c.weight_decay;
       base.use_ema = c.use_ema;
@@ -119,13 +126,18 @@ class CORNU_EXPORT Optimizer : public Object {
   /// From a config struct that ends with Keras' base arguments; `default_rate` is its default learning rate.
   using TakesConfig = FromConfig;
   template <class Config>
-  Optimizer(FromConfig, const Config& c)
+  requires(!is_wrapper_config<Config>) Optimizer(FromConfig, const Config& c)
       : Optimizer(learning_rate_of(c.name, c.learning_rate, c.lr, Config::default_rate,
                                    is_legacy_config<Config> ? 0 : c.decay),
                   OptimizerConfig::of(c)) {}
-  /// Visits an optimizer's config: the rate, its own fields, and the arguments that every optimizer has.
+  /// One that wraps another: it has that one's learning rate, and the name alone of the base arguments.
   template <class Config>
-  static void config_fields(Config& c, ConfigVisitor& v) {
+  requires is_wrapper_config<Config> Optimizer(FromConfig, const Config& c)
+      : Optimizer(Wraps(), c.inner_optimizer, c.name) {}
+  /// Visits an optimizer's config: the rate, its own fields, the arguments that every optimizer has, and `last_fields`
+  /// if Keras has some behind those.
+  template <class Config>
+  requires(!is_wrapper_config<Config>) static void config_fields(Config& c, ConfigVisitor& v) {
     constexpr bool legacy = is_legacy_config<Config>;
     v("learning_rate", c.learning_rate);
     v("lr", c.lr, {.only_read = true});
@@ -144,6 +156,7 @@ class CORNU_EXPORT Optimizer : public Object {
       v("gradient_accumulation_steps", c.gradient_accumulation_steps, {.since_keras3 = true});
     }
     v("name", c.name);
+    if constexpr (requires { c.last_fields(v); }) c.last_fields(v);
     v("decay", c.decay, {.only_read = !legacy});
     keras2_fields(v, legacy);
   }
@@ -152,19 +165,21 @@ class CORNU_EXPORT Optimizer : public Object {
   Optimizer& operator=(Optimizer&&) noexcept;
 
   /// Makes the slots for these variables; again with some of them does nothing, with others throws ValueError.
-  void build(const std::vector<Variable>& variables);
+  virtual void build(const std::vector<Variable>& variables);
   bool built() const;
 
   using GradientAndVariable = std::pair<Tensor, Variable>;
+  using Projections = std::vector<std::function<Tensor(const Tensor&)>>;
   /// Describes one step: updates of the variables, slots and the step count are added to the context. Builds for the
   /// variables unless built. Variables without a gradient (an undefined tensor) are left out. `constraints` parallel to
   /// the variables, or empty (an undefined function: none). Throws ValueError if no variable has a gradient or one is
   /// unknown, ShapeError for a gradient of another shape.
-  void apply(const std::vector<GradientAndVariable>& gradients, Context& ctx,
-             const std::vector<std::function<Tensor(const Tensor&)>>& constraints = {});
+  virtual void apply(const std::vector<GradientAndVariable>& gradients, Context& ctx, const Projections& constraints);
+  void apply(const std::vector<GradientAndVariable>& gradients, Context& ctx) { apply(gradients, ctx, {}); }
 
-  /// The loss times loss_scale_factor, if there is one: what gradients should be taken of.
-  Tensor scale_loss(const Tensor& loss) const;
+  /// The loss times loss_scale_factor, if there is one: what gradients should be taken of. `ctx`: of the step.
+  virtual Tensor scale_loss(const Tensor& loss, const Context& ctx) const;
+  Tensor scale_loss(const Tensor& loss) const { return scale_loss(loss, Context()); }
 
   /// Variables that weight_decay leaves alone: these, and those whose name matches one of the patterns ("bias", or any
   /// regular expression). Throws ValueError if the optimizer is built or a pattern is none.
@@ -201,13 +216,15 @@ class CORNU_EXPORT Optimizer : public Object {
   std::int64_t iterations() const;
   void set_iterations(std::int64_t n);
 
+  /// The optimizer that makes the steps, whose state files of Keras 2 hold: this one, or the one that it wraps.
+  virtual const Optimizer& stepping() const { return *this; }
   /// As Keras 3's `optimizer.variables`: the step count (int64), the learning rate (unless a schedule), then slots, in
   /// Keras 3's order and with its names ("adam/dense_kernel_momentum"). Of a legacy optimizer: the step count and slots
   /// as Keras 2's `optimizer.weights`.
-  std::vector<Variable> variables() const;
+  virtual std::vector<Variable> variables() const;
   /// The slots alone as Keras 2.15 stores them, in its order (which is Keras 3's), with names such as "m/dense/kernel"
   /// (legacy: "dense/kernel/m"). An undefined slot stands for zeros: what Keras 2.15 stores though nothing uses it (SGD
-  /// without momentum).
+  /// without momentum). An undefined owner: the slot belongs to all variables together.
   struct Slot {
     std::string name;
     Variable owner, slot;
@@ -250,28 +267,44 @@ class CORNU_EXPORT Optimizer : public Object {
   /// Called by build: `add_slot(variable, "velocity")` for what the rule keeps.
   virtual void add_slots(const std::vector<Variable>& variables) = 0;
   /// Scalars that are computed once for all variables, such as a bias correction.
-  virtual Tensors shared(const Tensor& rate, const Tensor& number) const;
+  virtual Tensors shared(const Tensor& rate, const Tensor& number, const Context& ctx) const;
   /// The variable's new value; new values of slots go to `s.update("velocity", …)`.
   virtual Tensor step(const Step& s) = 0;
   /// A slot of the owner's shape, by Keras 3's name; `keras2` is the name in files of Keras 2.
   Variable add_slot(const Variable& owner, const std::string& name, const std::string& keras2 = "", double initial = 0);
+  /// The same with the values that it begins with, which may have another shape.
+  Variable add_slot(const Variable& owner, const std::string& name, const std::string& keras2, const Array& initial);
+  /// Slots of these names for each variable in turn; of Keras 2's older optimizers for each name in turn.
+  struct SlotName {
+    std::string name, keras2 = "";
+    double initial = 0;
+  };
+  void add_slots_for(const std::vector<Variable>& variables, const std::vector<SlotName>& names);
+  /// A variable of all slots together, such as a running product. Files of Keras 2's older optimizers hold it.
+  Variable add_variable(const std::string& name, const Array& initial);
   /// Zeros that files of Keras 2.15 have for the owner.
   void add_unused_slot(const Variable& owner, const std::string& keras2);
   const Variable& slot(const Variable& owner, std::string_view name) const;
+  /// The part of the rate by which a variable decays; none: it does not.
+  virtual std::optional<double> weight_decay(const Variable& variable) const;
+  /// Whether weight_decay is not to leave the variable alone.
+  bool decays(const Variable& variable) const;
   /// What a file should hold: the schedule, or the rate as it is now.
   LearningRate saved_learning_rate() const;
   /// For an optimizer made from a config struct: visits it with the rate as it is now.
   template <class Config>
-  void visit(Config& config, ConfigVisitor& v) const {
+  requires(!is_wrapper_config<Config>) void visit(Config& config, ConfigVisitor& v) const {
     Config now = config;
     now.learning_rate = saved_learning_rate();
+    if constexpr (!is_legacy_config<Config>) now.loss_scale_factor = base_.loss_scale_factor;
     if (v.purpose() == ConfigVisitor::Purpose::write_keras2) now.name = keras2_name();
     config_fields(now, v);
   }
 
  private:
+  struct Wraps {};
+  Optimizer(Wraps, const Shared<Optimizer>& inner, std::string name);
   Tensors clipped(Tensors gradients) const;
-  bool decays(const Variable& variable) const;
 };
 
 inline Registry<Optimizer>& registry() { return Optimizer::registry(); }

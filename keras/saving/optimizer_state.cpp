@@ -13,6 +13,7 @@ namespace {
 
 // The name in a slot's, "m/dense/kernel", is unique in a layer's model, not in a model of models.
 std::string name_in_file(const optimizers::Optimizer::Slot& slot, const std::vector<NamedWeight>& trained) {
+  if (!slot.owner.defined()) return slot.name;
   const std::string owner = slot.owner.name();
   for (const auto& [weight, name] : trained) {
     std::string path = slot.name;
@@ -23,8 +24,9 @@ std::string name_in_file(const optimizers::Optimizer::Slot& slot, const std::vec
 
 }  // namespace
 
-void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& optimizer,
+void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& of,
                            const models::Network& network) {
+  const optimizers::Optimizer& optimizer = of.stepping();
   if (!optimizer.built()) return;
   const auto& slots = optimizer.slots();
   std::vector<NamedWeight> trained;
@@ -36,7 +38,8 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
     return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; });
   };
   const auto is_trained = [&](const Variable& owner) {
-    return std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; });
+    return !owner.defined() ||
+           std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; });
   };
   // For other weights than are trained now it is not the state of this training.
   if (!slots.empty() && !std::all_of(trained.begin(), trained.end(), has_slot)) return;
@@ -58,7 +61,8 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
                                                              const optimizers::Optimizer& optimizer,
                                                              KerasVersion written_by) {
   const std::vector<std::string> names = group.texts("weight_names");
-  const auto variables = optimizer.variables();
+  const auto variables =
+      (written_by == KerasVersion::keras3 ? optimizer : optimizer.stepping()).variables();
   std::vector<Variable> wanted;  // undefined: what is there but not used
   std::vector<graph::Shape> shapes;
   const auto want = [&](const Variable& variable, const graph::Shape& shape) {
@@ -68,7 +72,8 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
     for (const Variable& variable : variables) want(variable, variable.shape());
   } else {
     want(variables.front(), {});
-    for (const auto& slot : optimizer.slots()) want(slot.slot, slot.owner.shape());
+    for (const auto& slot : optimizer.slots())
+      want(slot.slot, slot.slot.defined() ? slot.slot.shape() : slot.owner.shape());
   }
   // Saved before the first step, the file has no slots.
   const std::size_t before_slots = written_by == KerasVersion::keras3 && !optimizer.schedule() ? 2 : 1;

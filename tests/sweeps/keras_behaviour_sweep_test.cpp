@@ -11,7 +11,9 @@
 #include "cornu/keras/metrics/metric.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/saving/config_json.h"
+#include "tests/io/temporary_folder.h"
 #include "tests/keras/optimizers/descent.h"
+#include "tests/keras/saving/small_models.h"
 #include "tests/support/copied_state.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/keras_samples.h"
@@ -168,7 +170,7 @@ class OptimizerSweep : public testing::TestWithParam<KerasSample> {
     const std::string base = legacy ? R"("name": "n", "decay": 0.25)"
                                     : R"("clipnorm": 2.0, "use_ema": true, "ema_momentum": 0.5, "name": "n")";
     const std::string mark = legacy ? "LEGACY" : "BASE";
-    config.replace(config.find(mark), mark.size(), base);
+    if (const auto at = config.find(mark); at != std::string::npos) config.replace(at, mark.size(), base);
     return saving::deserialize(legacy ? optimizers::legacy::registry() : optimizers::registry(),
                                R"({"class_name": ")" + GetParam().class_name + R"(", "config": )" + config + "}");
   }
@@ -202,7 +204,26 @@ TEST_P(OptimizerSweep, GoesOnFromACopiedState) {
 TEST_P(OptimizerSweep, ANanReachesTheWeights) {
   tests::Descent descent(make(), weights());
   descent.step({Array{kNan, 1.f}, Array{{1.f}}});
-  EXPECT_TRUE(std::isnan(descent.value())) << "and is not hidden by a comparison that is false";
+  // An optimizer that guards another one leaves such a step out.
+  if (const auto& optimizer = *descent.optimizer; &optimizer.stepping() != &optimizer)
+    EXPECT_EQ(descent.value(), 1.f);
+  else
+    EXPECT_TRUE(std::isnan(descent.value())) << "and is not hidden by a comparison that is false";
+}
+
+TEST_P(OptimizerSweep, GoesOnFromAFile) {
+  tests::TemporaryFolder folder;
+  if (!GetParam().in_keras2) return;  // whose form files have
+  auto model = tests::small_network();
+  model.compile({.optimizer = make(), .loss = "mse"});
+  const auto train = [](models::Model& m) { m.train_on_batch(tests::some_inputs(), tests::some_classes()); };
+  for (int i = 0; i < 3; ++i) train(model);
+  model.save(folder / "model.h5");
+  models::Model loaded = models::load_model(folder / "model.h5");
+  EXPECT_EQ(loaded.optimizer()->class_name(), GetParam().class_name);
+  EXPECT_EQ(loaded.optimizer()->iterations(), 3);
+  for (int i = 0; i < 2; ++i) train(model), train(loaded);
+  EXPECT_TRUE(tests::equal_bits(model.get_weights(), loaded.get_weights()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Keras3, OptimizerSweep, testing::ValuesIn(tests::keras_samples("optimizer")), name_of);

@@ -34,4 +34,11 @@ inline Tensor moved(const Tensor& mean, const Tensor& x, double beta) { return m
 /// What a moving mean that began with 0 is to be divided by after so many steps: 1 - beta ^ number, a float32 scalar.
 Tensor bias(double beta, const Tensor& number);
 
+/// Adam's rate after so many steps: rate * sqrt(1 - beta_2^t) / (1 - beta_1^t).
+Tensor adam_rate(const Tensor& rate, const Tensor& number, double beta_1, double beta_2);
+
+/// Adam's step with that rate as the first of `s.shared`, and the slots "momentum" and "velocity"; with amsgrad also
+/// "velocity_hat".
+Tensor adam_step(const Optimizer::Step& s, double beta_1, double beta_2, double epsilon, bool amsgrad = false);
+
 }  // namespace cornu::keras::optimizers::internal

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <string>
 #include <vector>
@@ -52,6 +52,16 @@ class Descent {
 /// A descent of one variable with one element, which begins at 1.
 inline Descent descent_from_one(keras::Shared<keras::optimizers::Optimizer> optimizer) {
   return {std::move(optimizer), {graph::Variable(graph::Array{1.f}, "w")}};
+}
+
+/// Throws ValueError whose message has that text.
+inline auto refuses(const std::string& text) {
+  return testing::ThrowsMessage<graph::ValueError>(testing::HasSubstr(text));
+}
+
+/// Two variables, "d/a" of that shape and "d/b" with one element.
+inline std::vector<graph::Variable> two_variables(const graph::Shape& shape = {1}) {
+  return {graph::Variable(graph::full(shape, 1, graph::float32), "d/a"), graph::Variable(graph::Array{1.f}, "d/b")};
 }
 
 /// What a new optimizer calls its variables for these of a model, and its slots in files of Keras 2.
