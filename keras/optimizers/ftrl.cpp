@@ -52,8 +52,7 @@ struct FtrlOptimizer final : Configured<Optimizer, Config> {
     };
     const Tensor old_sum = s.slot("accumulator"), sum = old_sum + ops::square(s.gradient);
     const Tensor power = powered(sum), shrinkage = s.value * (2 * c.l2_shrinkage_regularization_strength);
-    const Tensor linear =
-        s.slot("linear") + s.gradient + shrinkage - (power - powered(old_sum)) / s.rate * s.value;
+    const Tensor linear = s.slot("linear") + s.gradient + shrinkage - (power - powered(old_sum)) / s.rate * s.value;
     s.update("accumulator", sum);
     s.update("linear", linear);
     const double l1 = c.l1_regularization_strength;

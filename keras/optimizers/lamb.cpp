@@ -29,8 +29,8 @@ struct LambOptimizer final : Configured<Optimizer, LambConfig> {
     const Tensor update = momentum / s.shared[0] / (ops::sqrt(velocity / s.shared[1]) + config_.epsilon);
     const Tensor zero = graph::constant(0, graph::float32), one = graph::constant(1, graph::float32);
     const Tensor weight = norm(s.value), length = norm(update);
-    const Tensor ratio = ops::where(ops::greater(weight, zero),
-                                    ops::where(ops::greater(length, zero), weight / length, one), one);
+    const Tensor ratio =
+        ops::where(ops::greater(weight, zero), ops::where(ops::greater(length, zero), weight / length, one), one);
     return s.value - update * (ratio * s.rate);
   }
 };

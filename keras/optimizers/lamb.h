@@ -14,8 +14,8 @@ struct LambConfig {
 };
 
 /// Adam whose step of each variable is as long, in units of the rate, as the variable itself: for large batches.
-/// update = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon), w -= rate * |w| / |update| * update, or without the
-/// norms where one is 0; m and v as in Adam. The norms take a pass over the memory before the one that changes it.
+/// update = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon), w -= rate * |w| / |update| * update, or without
+/// the norms where one is 0; m and v as in Adam. The norms take a pass over the memory before the one that changes it.
 /// Keras: `Lamb` (You et al. 2019, arXiv:1904.00962); Keras 2 does not have it.
 ///
 ///     network.compile({.optimizer = optimizers::Lamb({.learning_rate = 0.01, .weight_decay = 0.01}), .loss = "mse"});

@@ -16,8 +16,9 @@ struct LionOptimizer final : Configured<Optimizer, LionConfig> {
   void add_slots(const std::vector<Variable>& variables) override { add_slots_for(variables, {{"momentum", "m"}}); }
 
   Tensor step(const Step& s) override {
-    const Tensor momentum = s.slot("momentum");
-    const auto mixed = [&](double beta) { return momentum * beta + s.gradient * (1 - beta); };
+    // Both use the difference, by which the passes see that one loop over the memory makes both.
+    const Tensor momentum = s.slot("momentum"), difference = s.gradient - momentum;
+    const auto mixed = [&](double beta) { return momentum + difference * (1 - beta); };
     s.update("momentum", mixed(config_.beta_2));
     return s.value - ops::sign(mixed(config_.beta_1)) * s.rate;
   }

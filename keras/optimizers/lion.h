@@ -12,9 +12,9 @@ struct LionConfig {
   CORNU_OPTIMIZER_CONFIG(LionConfig, "lion");
 };
 
-/// Steps of one length, by the sign of a mean of momentum and gradient: w -= rate * sign(beta_1 m + (1 - beta_1) g), then
-/// m = beta_2 m + (1 - beta_2) g. It wants a rate some ten times below Adam's and a weight_decay above it. Keras: `Lion`
-/// (Chen et al. 2023, arXiv:2302.06675), whose default rate was 0.0001 in Keras 2.
+/// Steps of one length, by the sign of a mean of momentum and gradient: w -= rate * sign(beta_1 m + (1 - beta_1) g),
+/// then m = beta_2 m + (1 - beta_2) g. It wants a rate some ten times below Adam's and a weight_decay above it. Keras:
+/// `Lion` (Chen et al. 2023, arXiv:2302.06675), whose default rate was 0.0001 in Keras 2.
 ///
 ///     network.compile({.optimizer = optimizers::Lion(0.0001, {.weight_decay = 0.1}), .loss = "mse"});
 ///

@@ -3,23 +3,21 @@
 #include <cmath>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/optimizers/internal/steps.h"
 #include "cornu/ops/binary.h"
-#include "cornu/ops/composite/any.h"
-#include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/native/cast.h"
-#include "cornu/ops/native/select.h"
+#include "cornu/ops/reduction.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
+/// Whether all of them are: a number that is not finite is none even times 0. One pass for each variable, where asking
+/// each number would take several.
 Tensor all_finite(const std::vector<Optimizer::GradientAndVariable>& gradients) {
-  Tensor finite;
-  for (const auto& [gradient, variable] : gradients) {
-    if (!gradient.defined()) continue;
-    const Tensor here = ops::all(ops::isfinite(gradient));
-    finite = finite.defined() ? ops::logical_and(finite, here) : here;
-  }
-  return finite;
+  Tensor sum = graph::constant(0, graph::float32);
+  for (const auto& [gradient, variable] : gradients)
+    if (gradient.defined()) sum = sum + ops::sum(ops::cast_floating(gradient, graph::float32) * 0);
+  return ops::equal(sum, graph::constant(0, graph::float32));
 }
 
 /// Files of Keras 3 had the base arguments once, which have no effect, with their defaults.
@@ -66,11 +64,11 @@ class LossScaler final : public Configured<Optimizer, LossScaleOptimizerConfig> 
     inner().apply(unscaled, stepped, constraints);
     for (const auto& [variable, value] : stepped.updates())
       if (const Tensor before = ctx.value(variable); !before.same(value))
-        ctx.update(variable, ops::where(finite, value, before));
+        ctx.update(variable, internal::choose(finite, value, before));
     const Tensor zero = graph::constant(0, graph::int64);
     const Tensor grows = ops::equal(count, graph::constant(config_.dynamic_growth_steps - 1, graph::int64));
-    ctx.update(count_, ops::where(finite, ops::where(grows, zero, count + 1), zero));
-    ctx.update(scale_, ops::where(finite, ops::where(grows, scale * 2, scale), scale * 0.5));
+    ctx.update(count_, internal::choose(finite, internal::choose(grows, zero, count + 1), zero));
+    ctx.update(scale_, internal::choose(finite, internal::choose(grows, scale * 2, scale), scale * 0.5));
   }
 
   std::vector<Variable> variables() const override {
@@ -98,8 +96,8 @@ class LossScaler final : public Configured<Optimizer, LossScaleOptimizerConfig> 
   Variable count_, scale_;
 };
 
-const bool loss_scale_registered = registry().add<LossScaler>("LossScaleOptimizer", {"lossscaleoptimizer"},
-                                                              {.keras2_name = "LossScaleOptimizerV3"});
+const bool loss_scale_registered =
+    registry().add<LossScaler>("LossScaleOptimizer", {"lossscaleoptimizer"}, {.keras2_name = "LossScaleOptimizerV3"});
 
 }  // namespace
 
@@ -118,8 +116,8 @@ void LossScaleOptimizerConfig::fields(ConfigVisitor& v) {
 void LossScaleOptimizerConfig::check() const {
   graph::require<graph::ValueError>(std::isfinite(initial_scale) && initial_scale > 0, '[', name,
                                     "] `initial_scale` must be a finite number > 0, got ", initial_scale);
-  graph::require<graph::ValueError>(dynamic_growth_steps >= 1, '[', name,
-                                    "] `dynamic_growth_steps` must be >= 1, got ", dynamic_growth_steps);
+  graph::require<graph::ValueError>(dynamic_growth_steps >= 1, '[', name, "] `dynamic_growth_steps` must be >= 1, got ",
+                                    dynamic_growth_steps);
   graph::require<graph::ValueError>(&inner_optimizer->stepping() == inner_optimizer.get(), '[', name,
                                     "] `inner_optimizer` wraps another optimizer already (",
                                     inner_optimizer->class_name(), ")");

@@ -8,7 +8,6 @@
 #include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/matmul.h"
-#include "cornu/ops/native/transpose.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::optimizers {
@@ -50,8 +49,7 @@ struct MuonOptimizer final : Configured<Optimizer, MuonConfig> {
 
   Tensor step(const Step& s) override {
     const MuonConfig& c = config_;
-    if (takes_adam(s.variable))
-      return internal::adam_step(s, c.adam_beta_1, c.adam_beta_2, c.epsilon);
+    if (takes_adam(s.variable)) return internal::adam_step(s, c.adam_beta_1, c.adam_beta_2, c.epsilon);
     const Tensor momentum = s.slot("momentum") * c.momentum + s.gradient;
     s.update("momentum", momentum);
     const Shape& shape = s.variable.shape();
@@ -68,17 +66,16 @@ struct MuonOptimizer final : Configured<Optimizer, MuonConfig> {
   }
 
   /// Near to U V^T of x = U S V^T: each iteration is a polynomial of the singular values, which is steep at 0 and
-  /// stays near 1.
+  /// stays near 1. Products are taken over the longer side, so that those between them are small.
   Tensor orthogonal(Tensor x) const {
     const bool tall = x.shape()[0] > x.shape()[1];
-    if (tall) x = ops::transpose(x);
     x = x / (ops::sqrt(ops::sum(ops::square(x))) + 1e-7);
     for (int i = 0; i < config_.ns_steps; ++i) {
-      const Tensor a = ops::matmul(x, x, {.transpose_b = true});
-      const Tensor b = ops::matmul(a * config_.muon_c, a) + a * config_.muon_b;
-      x = ops::matmul(b, x) + x * config_.muon_a;
+      const Tensor a = ops::matmul(x, x, {.transpose_a = tall, .transpose_b = !tall});
+      const Tensor b = ops::matmul(a, a) * config_.muon_c + a * config_.muon_b;
+      x = (tall ? ops::matmul(x, b) : ops::matmul(b, x)) + x * config_.muon_a;
     }
-    return tall ? ops::transpose(x) : x;
+    return x;
   }
 
   std::vector<std::regex> excluded_;

@@ -56,8 +56,7 @@ struct NadamOptimizer final : Configured<Optimizer, Config> {
     const Config& c = this->config_;
     const double decay = is_legacy_config<Config> ? c.decay : 1;
     const Tensor now = momentum_of(c.beta_1, decay, number), next = momentum_of(c.beta_1, decay, number + 1);
-    const Tensor product =
-        is_legacy_config<Config> ? ctx.value(product_) * now : product_of_momenta(c.beta_1, number);
+    const Tensor product = is_legacy_config<Config> ? ctx.value(product_) * now : product_of_momenta(c.beta_1, number);
     return {rate * next / (1 - product * next), rate * (1 - now) / (1 - product), internal::bias(c.beta_2, number),
             product};
   }
@@ -69,8 +68,8 @@ struct NadamOptimizer final : Configured<Optimizer, Config> {
     s.update("momentum", momentum);
     s.update("velocity", velocity);
     s.update(product_, s.shared[3]);
-    return s.value - (momentum * s.shared[0] + s.gradient * s.shared[1]) /
-                         (ops::sqrt(velocity / s.shared[2]) + c.epsilon);
+    return s.value -
+           (momentum * s.shared[0] + s.gradient * s.shared[1]) / (ops::sqrt(velocity / s.shared[2]) + c.epsilon);
   }
 
  private:

@@ -200,7 +200,7 @@ void Optimizer::Step::update(std::string_view slot, const Tensor& value) const {
   update(optimizer.slot(variable, slot), value);
 }
 void Optimizer::Step::update(const Variable& state, const Tensor& value) const {
-  ctx.update(state, due.defined() ? ops::where(due, value, as_float(ctx.value(state))) : value);
+  ctx.update(state, due.defined() ? internal::choose(due, value, as_float(ctx.value(state))) : value);
 }
 
 Tensors Optimizer::shared(const Tensor&, const Tensor&, const Context&) const { return {}; }
@@ -265,7 +265,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     for (std::size_t i = 0; i < grads.size(); ++i) {
       const Variable& sum = slot(variables[i], "gradient_accumulator");
       const Tensor total = grads[i] + as_float(ctx.value(sum));
-      ctx.update(sum, ops::where(due, scalar(0), total));
+      ctx.update(sum, internal::choose(due, scalar(0), total));
       grads[i] = total / *base_.gradient_accumulation_steps;
     }
   }
@@ -276,7 +276,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
     const std::optional<double> decay = weight_decay(variables[i]);
     const Tensor value = decay ? old - old * (rate * *decay) : old;
     const Tensor stepped = step({grads[i], value, variables[i], rate, number, shared, due, *this, ctx});
-    ctx.update(variables[i], due.defined() ? ops::where(due, stepped, old) : stepped);
+    ctx.update(variables[i], due.defined() ? internal::choose(due, stepped, old) : stepped);
   }
   if (base_.use_ema) {
     const Tensor first = ops::equal(steps, graph::constant(0, steps.dtype()));
@@ -288,7 +288,7 @@ void Optimizer::apply(const std::vector<GradientAndVariable>& gradients, Context
       const Tensor now = as_float(ctx.value(v)), old = as_float(ctx.value(average)),
                    moved = momentum * old + (1 - momentum) * now;
       ctx.update(average, moved);
-      if (overwrite.defined()) ctx.update(v, ops::where(overwrite, moved, now));
+      if (overwrite.defined()) ctx.update(v, internal::choose(overwrite, moved, now));
     }
   }
   for (std::size_t i = 0; i < variables.size(); ++i)
@@ -373,8 +373,7 @@ std::int64_t Optimizer::iterations() const {
 void Optimizer::set_iterations(std::int64_t n) {
   require<ValueError>(n >= 0, '[', base_.name, "] the number of steps must be >= 0, got ", n);
   const Optimizer& stepping = this->stepping();
-  stepping.state_->iterations.assign(
-      Array::scalar(n * stepping.base_.gradient_accumulation_steps.value_or(1)));
+  stepping.state_->iterations.assign(Array::scalar(n * stepping.base_.gradient_accumulation_steps.value_or(1)));
 }
 
 std::vector<Variable> Optimizer::variables() const {

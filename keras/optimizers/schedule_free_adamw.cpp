@@ -8,8 +8,8 @@ namespace {
 
 struct ScheduleFreeAdamWOptimizer final : Configured<Optimizer, ScheduleFreeAdamWConfig> {
   explicit ScheduleFreeAdamWOptimizer(const ScheduleFreeAdamWConfig& c) : Configured(c) {
-    graph::require<graph::ValueError>(c.beta_1 > 0 && c.beta_1 <= 1, '[', c.name,
-                                      "] `beta_1` must be in (0, 1], got ", c.beta_1);
+    graph::require<graph::ValueError>(c.beta_1 > 0 && c.beta_1 <= 1, '[', c.name, "] `beta_1` must be in (0, 1], got ",
+                                      c.beta_1);
     internal::require_beta(c.name, "beta_2", c.beta_2);
     require_between(c.name, "epsilon", c.epsilon, 0, std::numeric_limits<double>::infinity());
     require_between(c.name, "warmup_steps", c.warmup_steps, 0, std::numeric_limits<double>::infinity());
@@ -41,8 +41,8 @@ struct ScheduleFreeAdamWOptimizer final : Configured<Optimizer, ScheduleFreeAdam
   }
 };
 
-const bool schedule_free_adamw_registered = registry().add<ScheduleFreeAdamWOptimizer>(
-    "ScheduleFreeAdamW", {"schedulefreeadamw"}, {.since_keras3 = true});
+const bool schedule_free_adamw_registered =
+    registry().add<ScheduleFreeAdamWOptimizer>("ScheduleFreeAdamW", {"schedulefreeadamw"}, {.since_keras3 = true});
 
 }  // namespace
 

@@ -61,8 +61,7 @@ std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Gro
                                                              const optimizers::Optimizer& optimizer,
                                                              KerasVersion written_by) {
   const std::vector<std::string> names = group.texts("weight_names");
-  const auto variables =
-      (written_by == KerasVersion::keras3 ? optimizer : optimizer.stepping()).variables();
+  const auto variables = (written_by == KerasVersion::keras3 ? optimizer : optimizer.stepping()).variables();
   std::vector<Variable> wanted;  // undefined: what is there but not used
   std::vector<graph::Shape> shapes;
   const auto want = [&](const Variable& variable, const graph::Shape& shape) {

@@ -5,13 +5,11 @@
 namespace cornu::keras::optimizers::internal {
 
 void require_beta(std::string_view optimizer, std::string_view argument, double beta) {
-  graph::require<graph::ValueError>(beta >= 0 && beta < 1, '[', optimizer, "] `", argument,
-                                    "` must be in [0, 1), got ", beta);
+  graph::require<graph::ValueError>(beta >= 0 && beta < 1, '[', optimizer, "] `", argument, "` must be in [0, 1), got ",
+                                    beta);
 }
 
-Tensor bias(double beta, const Tensor& number) {
-  return 1 - ops::power(graph::constant(beta, graph::float32), number);
-}
+Tensor bias(double beta, const Tensor& number) { return 1 - ops::power(graph::constant(beta, graph::float32), number); }
 
 Tensor adam_rate(const Tensor& rate, const Tensor& number, double beta_1, double beta_2) {
   return rate * ops::sqrt(bias(beta_2, number)) / bias(beta_1, number);

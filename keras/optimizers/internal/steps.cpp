@@ -4,6 +4,8 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/select.h"
+#include "cornu/ops/native/where_nonzero.h"
 
 namespace cornu::keras::optimizers::internal {
 
@@ -21,6 +23,11 @@ Division divide(const Tensor& x, std::int64_t n) {
 
 Tensor is_multiple(const Tensor& x, std::int64_t n) {
   return ops::equal(divide(x, n).remainder, graph::constant(0, graph::int64));
+}
+
+Tensor choose(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  if (!graph::is_floating(a.dtype())) return ops::where(condition, a, b);
+  return ops::where_nonzero(ops::cast(condition, a.dtype()), a, b);
 }
 
 }  // namespace cornu::keras::optimizers::internal

@@ -14,4 +14,7 @@ Division divide(const graph::Tensor& x, std::int64_t n);
 /// Whether the scalar is a multiple of n: a bool scalar.
 graph::Tensor is_multiple(const graph::Tensor& x, std::int64_t n);
 
+/// a if the condition, a bool scalar, holds, else b, such that floating ones are chosen in the loop that makes them.
+graph::Tensor choose(const graph::Tensor& condition, const graph::Tensor& a, const graph::Tensor& b);
+
 }  // namespace cornu::keras::optimizers::internal

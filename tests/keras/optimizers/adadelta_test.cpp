@@ -11,14 +11,13 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
-      {"optimizer", "Adadelta",
-       R"({"learning_rate": 0.5, "rho": 0.5, "epsilon": 0.125, "weight_decay": 0.25, BASE})"},
+      {"optimizer", "Adadelta", R"({"learning_rate": 0.5, "rho": 0.5, "epsilon": 0.125, "weight_decay": 0.25, BASE})"},
       {"legacy optimizer", "Adadelta", R"({"learning_rate": 0.5, "rho": 0.5, "epsilon": 0.125, LEGACY})"}};
 });
 

@@ -10,9 +10,9 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{

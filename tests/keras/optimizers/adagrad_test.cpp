@@ -11,9 +11,9 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -42,8 +42,9 @@ TEST(LegacyAdagrad, HasEpsilonOutsideOfTheRoot) {
 TEST(Adagrad, KeepsItsSlotsInEveryKerasOrder) {
   const Adagrad adagrad;
   EXPECT_FLOAT_EQ(adagrad->learning_rate, 0.001f);
-  EXPECT_THAT(weight_names(adagrad, two_variables()), ElementsAre("adagrad/iteration", "adagrad/learning_rate",
-                                                                  "adagrad/d_a_accumulator", "adagrad/d_b_accumulator"));
+  EXPECT_THAT(
+      weight_names(adagrad, two_variables()),
+      ElementsAre("adagrad/iteration", "adagrad/learning_rate", "adagrad/d_a_accumulator", "adagrad/d_b_accumulator"));
   EXPECT_FLOAT_EQ(adagrad->variables()[2].value().item<float>(), 0.1f);
   EXPECT_THAT(slot_names(Adagrad(), two_variables()), ElementsAre("accumulator/d/a", "accumulator/d/b"));
   EXPECT_THAT(weight_names(legacy::Adagrad(), two_variables()),
@@ -54,7 +55,8 @@ TEST(Adagrad, RefusesArguments) {
   EXPECT_THAT([] { Adagrad({.initial_accumulator_value = -1}); },
               refuses("[adagrad] `initial_accumulator_value` must be a finite number >= 0, got -1"));
   EXPECT_THAT([] { Adagrad({.epsilon = std::nan("")}); }, refuses("[adagrad] `epsilon`"));
-  EXPECT_THAT([] { legacy::Adagrad({.initial_accumulator_value = -1}); }, refuses("[Adagrad] `initial_accumulator_value`"));
+  EXPECT_THAT([] { legacy::Adagrad({.initial_accumulator_value = -1}); },
+              refuses("[Adagrad] `initial_accumulator_value`"));
 }
 
 }  // namespace

@@ -80,8 +80,8 @@ inline std::vector<std::string> slot_names(const keras::Shared<keras::optimizers
   return names;
 }
 
-/// The optimizer against its formula in double, step by step: `next(gradient, t)` is the value of a variable that begins
-/// at 1 after step t = 1, 2, …. One gradient is 0 and one is small, so that a wrong epsilon shows.
+/// The optimizer against its formula in double, step by step: `next(gradient, t)` is the value of a variable that
+/// begins at 1 after step t = 1, 2, …. One gradient is 0 and one is small, so that a wrong epsilon shows.
 template <class F>
 void expect_rule(const keras::Shared<keras::optimizers::Optimizer>& optimizer, F next) {
   const std::vector<float> gradients = {1.f, -2.f, 0.5f, 1e-5f, 0.f, 3.f};

@@ -11,9 +11,9 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -71,10 +71,11 @@ TEST(Ftrl, KeepsItsSlotsInEveryKerasOrder) {
   EXPECT_THAT(weight_names(Ftrl(), two_variables()),
               ElementsAre("ftrl/iteration", "ftrl/learning_rate", "ftrl/d_a_accumulator", "ftrl/d_a_linear",
                           "ftrl/d_b_accumulator", "ftrl/d_b_linear"));
-  EXPECT_THAT(slot_names(Ftrl(), two_variables()), ElementsAre("accumulator/d/a", "linear/d/a", "accumulator/d/b", "linear/d/b"));
-  EXPECT_THAT(weight_names(legacy::Ftrl(), two_variables()),
-              ElementsAre("Ftrl/iter", "Ftrl/d/a/accumulator", "Ftrl/d/a/linear", "Ftrl/d/b/accumulator",
-                          "Ftrl/d/b/linear"));
+  EXPECT_THAT(slot_names(Ftrl(), two_variables()),
+              ElementsAre("accumulator/d/a", "linear/d/a", "accumulator/d/b", "linear/d/b"));
+  EXPECT_THAT(
+      weight_names(legacy::Ftrl(), two_variables()),
+      ElementsAre("Ftrl/iter", "Ftrl/d/a/accumulator", "Ftrl/d/a/linear", "Ftrl/d/b/accumulator", "Ftrl/d/b/linear"));
 }
 
 TEST(Ftrl, RefusesArguments) {

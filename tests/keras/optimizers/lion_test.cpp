@@ -10,9 +10,9 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -20,11 +20,12 @@ const bool samples = cornu::tests::register_keras_samples([] {
 });
 
 TEST(Lion, FollowsItsFormula) {
-  tests::expect_rule(Lion({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9}), [m = 0., w = 1.](double g, int) mutable {
-    const double mixed = 0.8 * m + 0.2 * g;
-    m = 0.9 * m + 0.1 * g;
-    return w -= 0.1 * (mixed > 0 ? 1 : mixed < 0 ? -1 : 0);
-  });
+  tests::expect_rule(Lion({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9}),
+                     [m = 0., w = 1.](double g, int) mutable {
+                       const double mixed = 0.8 * m + 0.2 * g;
+                       m = 0.9 * m + 0.1 * g;
+                       return w -= 0.1 * (mixed > 0 ? 1 : mixed < 0 ? -1 : 0);
+                     });
   tests::Descent still = tests::descent_from_one(Lion({.learning_rate = 0.1}));
   EXPECT_THAT(still.values({0.f}), ElementsAre(1.f)) << "the sign of 0 is 0";
 }
@@ -32,6 +33,7 @@ TEST(Lion, FollowsItsFormula) {
 TEST(Lion, KeepsItsSlotsInEveryKerasOrder) {
   EXPECT_THAT(weight_names(Lion(), two_variables()),
               ElementsAre("lion/iteration", "lion/learning_rate", "lion/d_a_momentum", "lion/d_b_momentum"));
+  EXPECT_FLOAT_EQ(Lion()->learning_rate, 0.001f);
   EXPECT_THAT(slot_names(Lion(), two_variables()), ElementsAre("m/d/a", "m/d/b"));
 }
 

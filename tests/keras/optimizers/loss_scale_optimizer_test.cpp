@@ -109,20 +109,22 @@ TEST(LossScaleOptimizer, IsSavedInBothForms) {
   EXPECT_THAT(keras2, testing::AllOf(testing::HasSubstr("LossScaleOptimizerV3"), testing::HasSubstr("\"dynamic\":true"),
                                      testing::Not(testing::HasSubstr("mine"))));
   EXPECT_EQ(saving::deserialize(registry(), keras2, KerasVersion::keras2)->learning_rate, 0.5);
-  EXPECT_TRUE(same_config(
-      *scaled, *saving::deserialize(registry(), saving::serialize(*scaled, KerasVersion::keras3), KerasVersion::keras3)));
+  EXPECT_TRUE(same_config(*scaled, *saving::deserialize(registry(), saving::serialize(*scaled, KerasVersion::keras3),
+                                                        KerasVersion::keras3)));
   // Older files of Keras 3 hold base arguments, which have no effect.
   const auto older = [](const std::string& argument) {
-    return saving::deserialize(registry(), R"({"class_name": "LossScaleOptimizer", "config": {"name": "l",
+    return saving::deserialize(registry(),
+                               R"({"class_name": "LossScaleOptimizer", "config": {"name": "l",
         "inner_optimizer": {"class_name": "SGD", "config": {}}, "initial_scale": 4.0, )" +
-                                               argument + "}}",
+                                   argument + "}}",
                                KerasVersion::keras3);
   };
-  EXPECT_EQ(older(R"("weight_decay": null, "clipnorm": null, "global_clipnorm": null, "clipvalue": null, "use_ema": false,
+  EXPECT_EQ(
+      older(R"("weight_decay": null, "clipnorm": null, "global_clipnorm": null, "clipvalue": null, "use_ema": false,
       "ema_momentum": 0.99, "ema_overwrite_frequency": null, "loss_scale_factor": null,
       "gradient_accumulation_steps": null)")
-                ->name(),
-            "l");
+          ->name(),
+      "l");
   EXPECT_THAT([&] { older(R"("clipnorm": 1.0)"); },
               refuses("[l] does not take `clipnorm`: give it to the inner optimizer"));
 }
@@ -145,7 +147,8 @@ TEST(LossScaleOptimizer, TrainsAModelThatIsSavedAndLoaded) {
 }
 
 TEST(LossScaleOptimizer, RefusesArguments) {
-  EXPECT_THAT([] { LossScaleOptimizer(LossScaleOptimizerConfig{}); }, refuses("[loss_scale_optimizer] needs `inner_optimizer`"));
+  EXPECT_THAT([] { LossScaleOptimizer(LossScaleOptimizerConfig{}); },
+              refuses("[loss_scale_optimizer] needs `inner_optimizer`"));
   EXPECT_THAT([] { LossScaleOptimizer(SGD(), {.initial_scale = 0}); },
               refuses("[loss_scale_optimizer] `initial_scale` must be a finite number > 0, got 0"));
   EXPECT_THAT([] { LossScaleOptimizer(SGD(), {.dynamic_growth_steps = 0}); },

@@ -50,7 +50,8 @@ TEST(Muon, MakesAllSingularValuesOfAStepAlike) {
   };
   for (const auto& [rows, columns] : {std::pair{3, 3}, std::pair{5, 3}, std::pair{3, 5}}) {
     const graph::Array w =
-        step(rows, columns, {.learning_rate = 1, .adam_weight_decay = 0.5, .weight_decay = std::nullopt, .rms_rate = std::nullopt});
+        step(rows, columns,
+             {.learning_rate = 1, .adam_weight_decay = 0.5, .weight_decay = std::nullopt, .rms_rate = std::nullopt});
     const auto at = [&, n = columns](int i, int j) { return 1 - w.data<float>()[i * n + j]; };
     // X X^T is near to 1 on its diagonal and to 0 beside it.
     for (int i = 0; i < 3; ++i)
@@ -61,7 +62,8 @@ TEST(Muon, MakesAllSingularValuesOfAStepAlike) {
       }
   }
   const double scaled = 1 - step(3, 5, {.learning_rate = 1, .weight_decay = std::nullopt}).data<float>()[0];
-  const double plain = 1 - step(3, 5, {.learning_rate = 1, .weight_decay = std::nullopt, .rms_rate = std::nullopt}).data<float>()[0];
+  const double plain =
+      1 - step(3, 5, {.learning_rate = 1, .weight_decay = std::nullopt, .rms_rate = std::nullopt}).data<float>()[0];
   EXPECT_NEAR(scaled / plain, 0.2 * std::sqrt(5), 1e-4);
 }
 
@@ -112,7 +114,8 @@ TEST(Muon, TakesAdamsStepsForEverythingElse) {
 TEST(Muon, DecaysWhatIsNotExcluded) {
   const Muon muon({.learning_rate = 1, .adam_weight_decay = 0.5, .weight_decay = 0.25});
   muon->exclude_from_weight_decay({}, {"kept"});
-  tests::Descent d(muon, {matrix("a/kernel", 2, 2), Variable(graph::Array{1.f}, "a/bias"), Variable(graph::Array{1.f}, "kept")});
+  tests::Descent d(
+      muon, {matrix("a/kernel", 2, 2), Variable(graph::Array{1.f}, "a/bias"), Variable(graph::Array{1.f}, "kept")});
   d.step({graph::zeros({2, 2}), graph::Array{0.f}, graph::Array{0.f}});
   EXPECT_FLOAT_EQ(d.value(0), 0.75f);
   EXPECT_FLOAT_EQ(d.value(1), 0.5f);

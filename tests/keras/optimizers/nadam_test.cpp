@@ -12,9 +12,9 @@ namespace {
 
 using testing::ElementsAre;
 using tests::refuses;
+using tests::slot_names;
 using tests::two_variables;
 using tests::weight_names;
-using tests::slot_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -27,7 +27,8 @@ const bool samples = cornu::tests::register_keras_samples([] {
 /// With the product of the momenta multiplied up step by step, as Keras does.
 auto rule(double decay) {
   return [decay, m = 0., v = 0., product = 1., w = 1.](double g, int t) mutable {
-    const double now = 0.8 * (1 - 0.5 * std::pow(0.96, decay * t)), next = 0.8 * (1 - 0.5 * std::pow(0.96, decay * (t + 1)));
+    const double now = 0.8 * (1 - 0.5 * std::pow(0.96, decay * t)),
+                 next = 0.8 * (1 - 0.5 * std::pow(0.96, decay * (t + 1)));
     product *= now;
     m = 0.8 * m + 0.2 * g;
     v = 0.9 * v + 0.1 * g * g;
@@ -42,8 +43,8 @@ TEST(Nadam, FollowsItsFormula) {
 
 TEST(LegacyNadam, DecaysItsMomentaAndNotItsRate) {
   tests::expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(0.004));
-  tests::expect_rule(
-      legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}), rule(0.5));
+  tests::expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}),
+                     rule(0.5));
 }
 
 TEST(Nadam, FindsItsProductFromTheStep) {
@@ -71,9 +72,9 @@ TEST(Nadam, KeepsItsSlotsInEveryKerasOrder) {
               ElementsAre("nadam/iteration", "nadam/learning_rate", "nadam/d_a_momentum", "nadam/d_a_velocity",
                           "nadam/d_b_momentum", "nadam/d_b_velocity", "nadam/u_product"));
   EXPECT_THAT(slot_names(Nadam(), two_variables()), ElementsAre("m/d/a", "v/d/a", "m/d/b", "v/d/b"));
-  EXPECT_THAT(weight_names(legacy::Nadam(), two_variables()),
-              ElementsAre("Nadam/iter", "Nadam/momentum_cache", "Nadam/d/a/m", "Nadam/d/b/m", "Nadam/d/a/v",
-                          "Nadam/d/b/v"));
+  EXPECT_THAT(
+      weight_names(legacy::Nadam(), two_variables()),
+      ElementsAre("Nadam/iter", "Nadam/momentum_cache", "Nadam/d/a/m", "Nadam/d/b/m", "Nadam/d/a/v", "Nadam/d/b/v"));
   EXPECT_EQ(slot_names(legacy::Nadam(), two_variables()).front(), "momentum_cache");
 }
 

@@ -25,7 +25,8 @@ const bool samples = cornu::tests::register_keras_samples([] {
 TEST(ScheduleFreeAdamW, FollowsItsFormula) {
   for (const int warmup : {0, 4})
     tests::expect_rule(
-        ScheduleFreeAdamW({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .warmup_steps = warmup}),
+        ScheduleFreeAdamW(
+            {.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .warmup_steps = warmup}),
         [warmup, v = 0., z = 1., x = 1.](double g, int t) mutable {
           const double rate = warmup == 0 ? 0.1 : 0.1 * std::min(1., t / 4.);
           v = 0.9 * v + 0.1 * g * g;

@@ -59,8 +59,8 @@ TEST(OwnSchedule, MustBeRegisteredToBeSaved) {
   model.compile({.optimizer = optimizers::SGD(Constant()), .loss = "mse"});
   model.train_on_batch(tests::some_inputs(), tests::some_classes());
   EXPECT_THAT([&] { model.save(folder / "model.h5"); },
-              testing::ThrowsMessage<ValueError>(testing::AllOf(testing::HasSubstr("Constant"),
-                                                                testing::HasSubstr("schedules::registry()"))));
+              testing::ThrowsMessage<ValueError>(
+                  testing::AllOf(testing::HasSubstr("Constant"), testing::HasSubstr("schedules::registry()"))));
 }
 
 }  // namespace
