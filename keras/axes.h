@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <vector>
 
 namespace cornu::keras {
@@ -9,6 +10,13 @@ namespace cornu::keras {
 struct Axes : std::vector<int> {
   Axes(int axis) : vector{axis} {}                         // NOLINT: one axis
   Axes(std::initializer_list<int> axes) : vector(axes) {}  // NOLINT: several
+};
+
+/// The same, or by default all axes, Keras' None.
+struct AxesOrAll : std::optional<std::vector<int>> {
+  AxesOrAll() = default;
+  AxesOrAll(int axis) : optional(std::vector{axis}) {}                         // NOLINT: one axis
+  AxesOrAll(std::initializer_list<int> axes) : optional(std::vector(axes)) {}  // NOLINT: several
 };
 
 }  // namespace cornu::keras

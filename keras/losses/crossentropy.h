@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cornu/keras/losses/loss.h"
+#include "cornu/keras/numbers.h"
 
 namespace cornu::keras::losses {
 
@@ -66,5 +67,45 @@ struct SparseCategoricalCrossentropyConfig {
 using SparseCategoricalCrossentropy = LossOf<SparseCategoricalCrossentropyConfig>;
 /// One value per sample: `sparse_categorical_crossentropy(y_true, y_pred, {.from_logits = true})`.
 inline constexpr LossFunction<SparseCategoricalCrossentropy> sparse_categorical_crossentropy;
+
+// The focal losses of Lin et al., Focal Loss for Dense Object Detection (2017): the better a prediction is already, the
+// less its crossentropy counts.
+
+struct BinaryFocalCrossentropyConfig {
+  bool apply_class_balancing = false;  ///< class 1 counts `alpha`, class 0 counts 1 - `alpha`
+  double alpha = 0.25;
+  double gamma = 2;          ///< how much less what is predicted well counts; 0: as much as all
+  bool from_logits = false;  ///< y_pred holds logits, not probabilities
+  double label_smoothing = 0;
+  int axis = -1;
+  CORNU_LOSS_CONFIG("binary_focal_crossentropy");
+  void check() const;
+};
+
+/// (1 - q)^gamma times the binary crossentropy, where q is the probability of what is true, y p + (1 - y) (1 - p); its
+/// mean over `axis`: (…, n), (…, n) -> (…). `label_smoothing` as of BinaryCrossentropy. Keras:
+/// `BinaryFocalCrossentropy`, "binary_focal_crossentropy". Throws ShapeError for different shapes, ValueError for a
+/// label smoothing outside [0, 1].
+using BinaryFocalCrossentropy = LossOf<BinaryFocalCrossentropyConfig>;
+/// One value per sample: `binary_focal_crossentropy(y_true, y_pred, {.gamma = 3})`.
+inline constexpr LossFunction<BinaryFocalCrossentropy> binary_focal_crossentropy;
+
+struct CategoricalFocalCrossentropyConfig {
+  Numbers alpha = 0.25;      ///< what all classes count, or each of them
+  double gamma = 2;          ///< how much less what is predicted well counts; 0: as much as all
+  bool from_logits = false;  ///< y_pred holds logits, not probabilities
+  double label_smoothing = 0;
+  int axis = -1;
+  CORNU_LOSS_CONFIG("categorical_focal_crossentropy");
+  void check() const;
+};
+
+/// -sum(alpha (1 - y_pred)^gamma y_true log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n)
+/// probabilities (or logits) -> (…). Probabilities, `label_smoothing` and the warning of one class as of
+/// CategoricalCrossentropy. Keras: `CategoricalFocalCrossentropy`, "categorical_focal_crossentropy". Throws ShapeError
+/// for different shapes or another number of `alpha` than classes, ValueError for a label smoothing outside [0, 1].
+using CategoricalFocalCrossentropy = LossOf<CategoricalFocalCrossentropyConfig>;
+/// One value per sample: `categorical_focal_crossentropy(y_true, y_pred, {.alpha = {0.2, 0.3, 0.5}})`.
+inline constexpr LossFunction<CategoricalFocalCrossentropy> categorical_focal_crossentropy;
 
 }  // namespace cornu::keras::losses

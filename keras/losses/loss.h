@@ -84,6 +84,16 @@ class CORNU_EXPORT Loss : public Object {
 
 inline Registry<Loss>& registry() { return Loss::registry(); }
 
+/// The arguments that end the config of most losses with some of their own, and what such a config declares: the visit
+/// of its own arguments and the formula, which gives one value per sample. They are no base class, since designated
+/// initializers, `Huber({.delta = 2, .reduction = "sum"})`, do not reach into bases.
+#define CORNU_LOSS_CONFIG(keras_name)                  \
+  std::string reduction = "sum_over_batch_size";       \
+  std::string name = keras_name;                       \
+  std::string dtype = {}; /**< "float32" or nothing */ \
+  void fields(::cornu::keras::ConfigVisitor& v);       \
+  ::cornu::graph::Tensor operator()(const ::cornu::graph::Tensor& y_true, const ::cornu::graph::Tensor& y_pred) const
+
 /// What "crossentropy" and "ce" mean for such targets and outputs: binary, categorical or sparse categorical
 /// crossentropy; the loss itself for every other one. (Used without this, they choose when they are called.)
 Shared<Loss> resolve(const Shared<Loss>& loss, const Spec& y_true, const Spec& y_pred);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/losses/labels.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/in_top_k.h"
@@ -37,12 +38,6 @@ Tensor most_probable(const Tensor& x) {
   return ops::argmax(ops::where(ops::equal(x, x), x, lowest), -1);
 }
 
-/// Labels of shape (…) for predictions of shape (…, n).
-Tensor labels_for(const Tensor& y_true, const Tensor& y_pred) {
-  const bool column = y_true.ndim() == y_pred.ndim() && y_true.ndim() > 0 && y_true.shape().back() == 1;
-  return column ? ops::squeeze(y_true, -1) : y_true;
-}
-
 void require_k(const std::string& metric, int k) {
   graph::require<graph::ValueError>(k >= 1, "metric '", metric, "': `k` must be at least 1, got ", k);
 }
@@ -70,7 +65,8 @@ Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, const Ca
 }
 
 Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, const SparseCategoricalAccuracyConfig&) {
-  const Tensor matches = as_float(ops::equal(as_float(labels_for(y_true, y_pred)), as_float(most_probable(y_pred))));
+  const Tensor matches =
+      as_float(ops::equal(as_float(losses::labels_for(y_true, y_pred)), as_float(most_probable(y_pred))));
   return matches.ndim() > 1 && matches.shape().back() == 1 ? ops::squeeze(matches, -1) : matches;
 }
 
@@ -88,7 +84,7 @@ void SparseTopKCategoricalAccuracyConfig::fields(ConfigVisitor& v) {
 void SparseTopKCategoricalAccuracyConfig::check() const { require_k(name, k); }
 Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred,
                                          const SparseTopKCategoricalAccuracyConfig& config) {
-  const Tensor labels = labels_for(y_true, y_pred);
+  const Tensor labels = losses::labels_for(y_true, y_pred);
   if (!config.from_sorted_ids) return as_float(ops::in_top_k(labels, y_pred, config.k));
   const std::int64_t n = std::min<std::int64_t>(config.k, y_pred.shape().back());
   const Tensor first = ops::slice(y_pred, y_pred.ndim() - 1, 0, n);

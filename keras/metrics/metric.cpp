@@ -10,13 +10,15 @@ namespace {
 
 class OfFunction final : public MeanMetricWrapper {
  public:
-  OfFunction(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function)
-      : MeanMetricWrapper(std::move(name)), function_(std::move(function)) {}
+  OfFunction(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function, Direction direction)
+      : MeanMetricWrapper(std::move(name)), function_(std::move(function)), direction_(direction) {}
   Tensor values(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
   std::string class_name() const override { return "<lambda>"; }
+  Direction direction() const override { return direction_; }
 
  private:
   std::function<Tensor(const Tensor&, const Tensor&)> function_;
+  Direction direction_;
 };
 
 }  // namespace
@@ -58,8 +60,17 @@ Shared<Metric> Metric::from_callable(std::function<Tensor(const Tensor&, const T
   return of_function("metric", std::move(function));
 }
 
-Shared<Metric> Metric::of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
-  return std::make_shared<OfFunction>(std::move(name), std::move(function));
+Shared<Metric> Metric::of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function,
+                                   Direction direction) {
+  return std::make_shared<OfFunction>(std::move(name), std::move(function), direction);
+}
+
+Shared<Metric> Metric::of_loss_function(const Shared<losses::Loss>& loss, bool by_name) {
+  const std::string name = registered_as(*loss)->aliases.front();
+  if (by_name && registry().contains(name)) return from_name(name);
+  return of_function(
+      name, [loss](const Tensor& y_true, const Tensor& y_pred) { return loss->values(y_true, y_pred); },
+      Direction::kDown);
 }
 
 Registry<Metric>& Metric::registry() {

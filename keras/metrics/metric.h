@@ -62,12 +62,13 @@ class CORNU_EXPORT Metric : public Object {
   requires std::derived_from<L, losses::Loss>
   static Shared<Metric> from_callable(L loss) {
     std::string name = loss.name();
-    return of_function(std::move(name), std::move(loss));
+    return of_function(std::move(name), std::move(loss), Direction::kDown);
   }
   /// A loss function: the metric of its values' mean, by its name.
   template <class L>
-  static Shared<Metric> from_callable(losses::LossFunction<L>) {
-    return from_name(L().name());
+  static Shared<Metric> from_callable(losses::LossFunction<L> function) {
+    return of_loss_function(
+        function, !requires { L::Config::kNegativeOfItsMetric; });
   }
 
  protected:
@@ -80,7 +81,10 @@ class CORNU_EXPORT Metric : public Object {
   }
 
  private:
-  static Shared<Metric> of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
+  static Shared<Metric> of_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function,
+                                    Direction direction = Direction::kUnknown);
+  /// `by_name`: the metric of the function's name, if there is one, is the mean of its values.
+  static Shared<Metric> of_loss_function(const Shared<losses::Loss>& loss, bool by_name);
   std::string name_;
   std::vector<Variable> variables_;
 };

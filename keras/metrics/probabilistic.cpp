@@ -5,6 +5,9 @@
 namespace cornu::keras::metrics {
 
 static const bool probabilistic_registered =
+    registry().add<KLDivergenceMetric>("KLDivergence",
+                                       {"kl_divergence", "kullback_leibler_divergence", "kld", "KLD"}) &&
+    registry().add<PoissonMetric>("Poisson", {"poisson"}) &&
     registry().add<BinaryCrossentropyMetric>("BinaryCrossentropy", {"binary_crossentropy", "bce", "BCE"}) &&
     registry().add<CategoricalCrossentropyMetric>("CategoricalCrossentropy", {"categorical_crossentropy"}) &&
     registry().add<SparseCategoricalCrossentropyMetric>("SparseCategoricalCrossentropy",

@@ -2,9 +2,21 @@
 
 #include <optional>
 
+#include "cornu/keras/losses/probabilistic.h"
 #include "cornu/keras/metrics/mean_metric_wrapper.h"
 
 namespace cornu::keras::metrics {
+
+using losses::kl_divergence;
+using losses::poisson;
+
+using KLDivergenceMetric = MeanOfLoss<"kl_divergence", losses::KLDivergence>;
+/// The mean of the loss of that name, losses::KLDivergence: (…, n), (…, n). Keras: `KLDivergence`.
+using KLDivergence = Handle<KLDivergenceMetric>;
+
+using PoissonMetric = MeanOfLoss<"poisson", losses::Poisson>;
+/// The mean of the loss of that name, losses::Poisson: (…, n), (…, n). Keras: `Poisson`.
+using Poisson = Handle<PoissonMetric>;
 
 struct BinaryCrossentropyConfig {
   std::string name = "binary_crossentropy";
