@@ -11,12 +11,8 @@ struct BinaryCrossentropyConfig {
   bool from_logits = false;  ///< y_pred holds logits, not probabilities
   double label_smoothing = 0;
   int axis = -1;
-  std::string reduction = "sum_over_batch_size";
-  std::string name = "binary_crossentropy";
-  std::string dtype = {};  ///< "float32" or nothing
-  void fields(ConfigVisitor& v);
+  CORNU_LOSS_CONFIG("binary_crossentropy");
   void check() const;
-  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const;
 };
 
 /// -(y log(p) + (1 - y) log(1 - p)), its mean over `axis`: (…, n), (…, n) -> (…). Probabilities are clipped to [1e-7, 1
@@ -30,12 +26,8 @@ struct CategoricalCrossentropyConfig {
   bool from_logits = false;  ///< y_pred holds logits, not probabilities
   double label_smoothing = 0;
   int axis = -1;
-  std::string reduction = "sum_over_batch_size";
-  std::string name = "categorical_crossentropy";
-  std::string dtype = {};  ///< "float32" or nothing
-  void fields(ConfigVisitor& v);
+  CORNU_LOSS_CONFIG("categorical_crossentropy");
   void check() const;
-  Tensor operator()(const Tensor& y_true, const Tensor& y_pred) const;
 };
 
 /// -sum(y_true * log(y_pred)) over the classes: (…, n) one-hot or probabilities, (…, n) probabilities (or logits) ->

@@ -71,6 +71,15 @@ class AUCMetric final : public internal::Counting<AUCConfig> {
     return ratio(graph::sum(areas * weights), graph::sum(weights));
   }
   Direction direction() const override { return Direction::kUp; }
+  // The first batch says how many labels there are, or a state that is read.
+  void state(StateVisitor& v) override {
+    if (config_.multi_label) {
+      std::int64_t labels = keeps_any() ? kept(&Counts::true_positives).shape().back() : 0;
+      v("labels", labels);
+      if (labels > 0 && !keeps_any()) keep_labels(labels);
+    }
+    Counting::state(v);
+  }
 
  private:
   void keep_labels(std::int64_t labels) {

@@ -10,12 +10,9 @@ struct FBetaScoreConfig {
   std::string average = "";                        ///< none, "micro", "macro" or "weighted"
   double beta = 1;                                 ///< how much more recall counts than precision
   std::optional<double> threshold = std::nullopt;  ///< predictions above are positive; none: the greatest of each row
-  std::string name = "fbeta_score";
-  std::string dtype = "float32";  ///< the only one
-  using positional = Positions<&FBetaScoreConfig::average, &FBetaScoreConfig::beta>;
-  void fields(ConfigVisitor& v);
+  CORNU_METRIC_CONFIG(FBetaScoreConfig, "fbeta_score");
   void check() const;
-  Made<Metric, FBetaScoreConfig> make() const;
+  using positional = Positions<&FBetaScoreConfig::average, &FBetaScoreConfig::beta>;
 };
 
 /// (1 + beta^2) precision recall / (beta^2 precision + recall) of each class: targets of 0 and 1 and predictions
@@ -32,12 +29,9 @@ using FBetaScore = Metric::Of<FBetaScoreConfig>;
 struct F1ScoreConfig {
   std::string average = "";
   std::optional<double> threshold = std::nullopt;
-  std::string name = "f1_score";
-  std::string dtype = "float32";  ///< the only one
-  using positional = Positions<&F1ScoreConfig::average>;
-  void fields(ConfigVisitor& v);
+  CORNU_METRIC_CONFIG(F1ScoreConfig, "f1_score");
   void check() const;
-  Made<Metric, F1ScoreConfig> make() const;
+  using positional = Positions<&F1ScoreConfig::average>;
 };
 
 /// FBetaScore with a beta of 1: 2 precision recall / (precision + recall). Keras: `F1Score`.

@@ -4,6 +4,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/native/arg_reduction.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
@@ -58,12 +59,15 @@ void visit_areas(Config& c, ConfigVisitor& v) {
 }
 
 template <class Config>
-void check_areas(const Config& c) {
+void check_areas(Config& c) {
+  if (c.dtype.empty()) c.dtype = "int64";
   const Areas areas = Areas::of(c);
   require<ValueError>(areas.num_classes >= 1, "metric '", c.name, "': `num_classes` must be at least 1, got ",
                       areas.num_classes);
   if constexpr (requires { c.target_class_ids; })
     require<ValueError>(!c.target_class_ids.empty(), "metric '", c.name, "' needs `target_class_ids`");
+  require<graph::TypeError>(c.dtype == "int64" || c.dtype == "int32" || c.dtype == "float32", "metric '", c.name,
+                            "' is computed in int64, int32 or float32, got dtype '", c.dtype, "'");
   for (const int id : areas.target_class_ids)
     require<ValueError>(id >= 0 && id < areas.num_classes, "metric '", c.name,
                         "': `target_class_ids` must be from 0 to ", areas.num_classes - 1, ", got ", id);
@@ -132,6 +136,7 @@ class IoUMetric final : public Configured<Metric, Config> {
   Tensor weights_for(const Shape& shape, const Tensor& sample_weight) const {
     if (!sample_weight.defined()) return graph::ones({shape.elements()});
     Tensor weights = ops::cast(sample_weight, float32);
+    if (this->config_.dtype != "float32") weights = ops::trunc(weights);
     if (weights.shape().elements() == shape.elements()) return ops::reshape(weights, {-1});
     while (weights.ndim() > 0 && weights.ndim() < shape.rank()) weights = ops::expand_dims(weights, -1);
     try {
@@ -147,7 +152,7 @@ class IoUMetric final : public Configured<Metric, Config> {
 
 #define CORNU_IOU(Name, ...)                                                                                         \
   void Name##Config::fields(ConfigVisitor& v) { visit_areas(*this, v); }                                             \
-  void Name##Config::check() const { check_areas(*this); }                                                           \
+  void Name##Config::check() { check_areas(*this); }                                                                 \
   Made<Metric, Name##Config> Name##Config::make() const { return std::make_shared<IoUMetric<Name##Config>>(*this); } \
   static const bool Name##_registered = registry().add<IoUMetric<Name##Config>>(#Name, {__VA_ARGS__})
 

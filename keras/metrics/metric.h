@@ -21,8 +21,11 @@ class CORNU_EXPORT Metric : public Object {
   template <class Config>
   using Of = Handle<Configured<Metric, Config>, Config>;
   using TakesConfig = FromConfig;
+  /// A config that checks its dtype itself says `using own_dtypes = void`.
   template <class Config>
-  Metric(FromConfig, const Config& c) : Metric(c.name, c.dtype) {}
+  Metric(FromConfig, const Config& c)
+      : Metric(
+            c.name, requires { typename Config::own_dtypes; } ? "float32" : c.dtype) {}
   /// Visits a metric's config: the arguments that every metric has, and its own, if there are any.
   template <class Config>
   static void config_fields(Config& c, ConfigVisitor& v) {
@@ -96,6 +99,15 @@ struct MetricConfig {
   std::string dtype = "float32";  ///< the only one
   using positional = Positions<&MetricConfig::name>;
 };
+
+/// The arguments that end the config of a metric with some of its own whose class stands in a source file, and what
+/// such a config declares: the visit of its own arguments, and `make`. They are no base class, since designated
+/// initializers do not reach into bases.
+#define CORNU_METRIC_CONFIG(Config, keras_name)       \
+  std::string name = keras_name;                      \
+  std::string dtype = "float32"; /**< the only one */ \
+  void fields(::cornu::keras::ConfigVisitor& v);      \
+  ::cornu::keras::Made<::cornu::keras::metrics::Metric, Config> make() const
 
 inline Registry<Metric>& registry() { return Metric::registry(); }
 

@@ -7,12 +7,9 @@ namespace cornu::keras::metrics {
 struct R2ScoreConfig {
   std::string class_aggregation = "uniform_average";  ///< or "variance_weighted_average", or none: "" gives an array
   int num_regressors = 0;                             ///< above 0: the adjusted score for so many predictors
-  std::string name = "r2_score";
-  std::string dtype = "float32";  ///< the only one
-  using positional = Positions<&R2ScoreConfig::class_aggregation>;
-  void fields(ConfigVisitor& v);
+  CORNU_METRIC_CONFIG(R2ScoreConfig, "r2_score");
   void check() const;
-  Made<Metric, R2ScoreConfig> make() const;
+  using positional = Positions<&R2ScoreConfig::class_aggregation>;
 };
 
 /// The coefficient of determination, 1 - sum((y_true - y_pred)^2) / sum((y_true - mean(y_true))^2), of each output:

@@ -36,7 +36,9 @@ bool is_code(const Json& json) {
 std::string wrapped_function(const Json& object, const AnyRegistry* registry) {
   if (!registry || registry->form().wrapper.empty() || text_of(object, "class_name") != registry->form().wrapper)
     return {};
-  return text_of(config_in(object), registry->form().wrapper_argument);
+  const auto function = config_in(object).find(std::string(registry->form().wrapper_argument));
+  if (function == config_in(object).end()) return {};
+  return function->is_string() ? function->get<std::string>() : text_of(*function, "config");
 }
 
 std::string name_of(const Json& object, const AnyRegistry* registry,
