@@ -25,10 +25,11 @@ void check_name(const std::string& name) {
   require<ValueError>(name.find('/') == std::string::npos, "layer: expected a name without '/', got \"", name, "\"");
 }
 
-// An input's shape as a layer is built for it: any batch, and lengths that stand for unknown ones are unknown.
-Shape for_building(const Shape& input) {
+// An input's shape as a layer is built for it: any batch, unless it needs to know, and lengths that stand for unknown
+// ones are unknown.
+Shape for_building(const Shape& input, bool with_batch) {
   Shape shape = internal::Probe::unknown_again(input);
-  return shape.rank() == 0 ? shape : shape.with(0, kUnknown);
+  return shape.rank() == 0 || with_batch ? shape : shape.with(0, kUnknown);
 }
 
 }  // namespace
@@ -108,6 +109,10 @@ const LayerConfig& Layer::base() const { return state_->config; }
 void Layer::set_activity_regularizer(Arg<regularizers::Regularizer> regularizer) {
   state_->activity_regularizer = std::move(regularizer);
 }
+bool Layer::needs_batch() const {
+  return std::any_of(state_->sublayers.begin(), state_->sublayers.end(),
+                     [](const Sublayer& part) { return part.layer->needs_batch(); });
+}
 Shared<Layer> Layer::from_name(const std::string& name) { return registry().make(name); }
 
 std::string Layer::scope() const { return name().empty() ? utils::to_snake_case(class_name()) : name(); }
@@ -175,7 +180,7 @@ void Layer::ensure_built_for(const Specs& inputs) {
   const graph::NameScope names(scope());
   Specs specs = inputs;
   Shapes shapes;
-  for (Spec& spec : specs) shapes.push_back(spec.shape = for_building(spec.shape));
+  for (Spec& spec : specs) shapes.push_back(spec.shape = for_building(spec.shape, needs_batch()));
   state_->before_build = state_->sublayers.size();
   std::vector<Shared<Layer>> fresh;
   for (const Sublayer& part : state_->sublayers)

@@ -95,7 +95,8 @@ using graph::Specs;
 struct CallConfig {
   std::optional<bool> training = std::nullopt;  ///< instead of what the model does: `dropout(x, {.training = true})`
   KerasTensor mask = {};                        ///< bool, of the first axes of the (first) input
-  std::vector<std::pair<std::string, KerasTensor>> named = {};  ///< other tensors by name: {{"initial_state", state}}
+  std::vector<std::pair<std::string, KerasTensor>> named = {};  ///< other tensors by name
+  std::vector<KerasTensor> initial_state = {};  ///< of recurrent layers: those named "initial_state", in order
 };
 
 /// A layer: weights and a way to compute with them. Deriving from it makes one of your own:
@@ -178,6 +179,12 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   void ensure_built(const Shape& input);
   /// As before it was built: without weights, sublayers that `build` added, and shapes.
   void unbuild();
+  /// Whether it is built for the length of the batch, too: a layer that keeps something for each sample. By default if
+  /// one of its sublayers is.
+  virtual bool needs_batch() const;
+  /// Looks at a call in a graph of layers before its outputs are found: throws for tensors by name that do not fit,
+  /// and may give inputs by name that were given by position. By default all is taken as it is.
+  virtual void prepare_use(Use&) const {}
   /// The outputs for such inputs, both with kUnknown lengths: by default found by describing `call_all` twice with
   /// different lengths for each axis that is unknown. Builds the layer if need be.
   virtual Specs compute_output_specs(const Specs& inputs);

@@ -212,9 +212,12 @@ KerasTensor Layer::use(const std::vector<KerasTensor>& inputs, bool as_list, con
   use->as_list = as_list;
   use->training = config.training;
   use->named = config.named;
+  for (const KerasTensor& state : config.initial_state) use->named.emplace_back("initial_state", state);
   if (config.mask.defined()) use->named.emplace_back("mask", config.mask);
+  for (const KerasTensor& read : use->read()) read.use();  // throws for an undefined one
+  prepare_use(*use);
   Specs specs;
-  for (const KerasTensor& input : inputs) specs.push_back(input.spec());
+  for (const KerasTensor& input : use->inputs) specs.push_back(input.spec());
   use->outputs = outputs_for(specs);
   std::erase_if(state_->uses, [](const auto& past) { return past.expired(); });
   state_->uses.push_back(use);

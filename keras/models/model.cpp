@@ -1,5 +1,6 @@
 #include "cornu/keras/models/model.h"
 
+#include "cornu/keras/layers/rnn/recurrent.h"
 #include "cornu/keras/models/internal/functional_network.h"
 #include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/models/network.h"
@@ -86,6 +87,7 @@ Training& Model::training() const {
 }
 
 void Model::reset_metrics() { training().reset_metrics(); }
+void Model::reset_states() { layers::reset_states(*network_); }
 std::vector<std::string> Model::metrics_names() const { return training().names(); }
 Shared<optimizers::Optimizer> Model::optimizer() const { return training().optimizer(); }
 

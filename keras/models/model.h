@@ -149,6 +149,8 @@ class CORNU_EXPORT Model {
   Array predict_on_batch(const Array& x) const;
   Arrays predict_on_batch(const Arrays& x) const;
   void reset_metrics();
+  /// Sets the states of all stateful recurrent layers to zero, those inside of other layers, too.
+  void reset_states();
 
   /// Builds for an input shape with the batch axis in front: `build({kUnknown, 784})`. Throws ValueError if it is built
   /// for another one.

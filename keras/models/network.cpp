@@ -190,7 +190,7 @@ void Network::build_for(const std::vector<Array>& data) {
   Specs specs;
   for (const Array& x : data) {
     require<ShapeError>(x.ndim() >= 1, who(), "data needs an axis of samples, got shape ", x.shape());
-    specs.push_back({input_dtype(x.dtype()), x.shape().with(0, kUnknown)});
+    specs.push_back({input_dtype(x.dtype()), needs_batch() ? x.shape() : x.shape().with(0, kUnknown)});
   }
   if (!built()) ensure_built_for(specs);
   compile_predictor();
@@ -235,7 +235,8 @@ void Network::compile_predictor() {
         const auto self = std::static_pointer_cast<Network>(weak.lock());
         require<ValueError>(self != nullptr, "the model of this function is gone");
         Context ctx(false);
-        return Outputs(self->predict_step(Inputs(Tensors(x.begin(), x.end())), ctx));
+        const Tensors y = self->predict_step(Inputs(Tensors(x.begin(), x.end())), ctx);
+        return Outputs(y, ctx.updates());  // of recurrent layers that keep their states
       },
       -1, {.name = name(), .threads = threads_, .cached_plans = cached_plans_});
 }

@@ -105,7 +105,11 @@ Shared<Layer> SequentialNetwork::pop() {
 }
 
 void SequentialNetwork::append(Wiring& wiring, Layer& layer) {
-  wiring.outputs = {layer(wiring.outputs.front())};
+  const KerasTensor output = layer(wiring.outputs.front());
+  require<ValueError>(output.use().outputs.size() == 1, '[', layer.class_name(), " \"", layer.name(),
+                      "\"] a layer of a Sequential needs to give one tensor, got ", output.use().outputs.size(),
+                      " outputs: build a graph of layers instead");
+  wiring.outputs = {output};
   wiring.uses.push_back(wiring.outputs.front().use_ptr());
   wiring.layers = layers_;
 }

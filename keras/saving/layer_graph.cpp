@@ -62,7 +62,15 @@ class GraphWriter {
   Json node(const Use& use) const {
     Json kwargs = Json::object();
     if (use.training) kwargs["training"] = *use.training;
-    for (const auto& [name, x] : use.named) kwargs[name] = tensor(x);
+    for (const auto& [name, x] : use.named) {  // several by one name are a list
+      Json& value = kwargs[name];
+      const auto others = std::count_if(use.named.begin(), use.named.end(),
+                                        [&n = name](const auto& other) { return other.first == n; });
+      if (others > 1)
+        value.push_back(tensor(x));
+      else
+        value = tensor(x);
+    }
     Json inputs = Json::array();
     for (const KerasTensor& input : use.inputs) inputs.push_back(tensor(input));
     if (keras2()) {
@@ -219,9 +227,10 @@ class GraphReader {
       return;
     }
     const KerasTensor given = tensor(value);
-    require<ValueError>(given.defined(), "layer '", who, "': the argument '", name,
+    if (given.defined()) return void(config.named.emplace_back(name, given));
+    require<ValueError>(value.is_array() && !value.empty(), "layer '", who, "': the argument '", name,
                         "' of a call is not supported, got ", shortened(value));
-    config.named.emplace_back(name, given);
+    for (const Json& part : value) add_keyword(who, name, part, config);
   }
 
   bool call(Made& made) {

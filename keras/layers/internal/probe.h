@@ -15,6 +15,8 @@ class Probe {
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
 
+  /// Whether one lives: what is described now is not computed.
+  static bool is_active() { return active != nullptr; }
   /// The shape with a length for every axis that is unknown.
   graph::Shape known(const graph::Shape& shape) const;
   /// The other way round, for a layer that is built while such a computation is described: its weights must not depend
