@@ -66,6 +66,12 @@ Tensors Cell::call_all(const Inputs& inputs, Context& ctx) {
   return outputs;
 }
 
+void Cell::prepare_use(Use& use) const {
+  Shapes states;
+  for (std::size_t i = 1; i < use.inputs.size(); ++i) states.push_back(use.inputs[i].shape());
+  require_states(who(), use.inputs[0].shape(), states);
+}
+
 // A cell that was built by itself is asked for its outputs together with its states.
 Specs Cell::compute_output_specs(const Specs& inputs) {
   if (inputs.size() != 1) return Layer::compute_output_specs(inputs);

@@ -76,6 +76,7 @@ class CORNU_EXPORT Cell : public Layer {
   /// shapes.
   Tensors call_all(const Inputs& inputs, Context& ctx) final;
   Specs compute_output_specs(const Specs& inputs) override;
+  void prepare_use(Use& use) const override;
 
   /// Describes a part of a call, for layers that are made of cells: what `part` reads of weights comes in the cell's
   /// dtype, nodes and errors are named after it, and the losses of its weights' regularizers are added. `begin` and what

@@ -6,7 +6,9 @@
 #include "cornu/keras/layers/rnn/internal/run_steps.h"
 #include "cornu/keras/utils/internal/to_snake_case.h"
 #include "cornu/ops/composite/rearrange.h"
+#include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
+#include "cornu/ops/native/reshape.h"
 
 namespace cornu::keras::layers {
 
@@ -108,13 +110,15 @@ Tensors Recurrent::call_all(const Inputs& inputs, Context& ctx) {
   const Shape step = step_of(shape);
   Tensor x = turned(inputs[0], arguments_.time_major);
   Tensors states = first_states(inputs, step);
-  const Tensor given_mask = ctx.mask(inputs[0]);
-  require<ShapeError>(!given_mask.defined() || given_mask.ndim() >= 2, who(), "expected a mask (batch, steps), got shape ",
-                      given_mask.defined() ? given_mask.shape() : Shape());
+  Tensor mask = ctx.mask(inputs[0]);
+  if (mask.defined() && mask.ndim() == 1)  // of whole samples
+    mask = ops::broadcast_to(ops::expand_dims(mask, 1), {shape[0], shape[1]});
+  require<ShapeError>(!mask.defined() || mask.ndim() == 2, who(), "expected a mask (batch, steps), got shape ",
+                      mask.defined() ? mask.shape() : Shape());
   const internal::StepsConfig config{.go_backwards = arguments_.go_backwards,
                                      .return_all_outputs = arguments_.return_sequences,
                                      .zero_output_for_mask = arguments_.zero_output_for_mask,
-                                     .mask = turned(given_mask, arguments_.time_major)};
+                                     .mask = turned(mask, arguments_.time_major)};
   x = ops::cast_floating(x, cell_->compute_dtype());
   for (Tensor& state : states) state = ops::cast_floating(state, cell_->compute_dtype());
   internal::StepsResult result;

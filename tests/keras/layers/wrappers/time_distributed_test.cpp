@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 
 #include "cornu/keras/layers/core/dense.h"
+#include "cornu/keras/layers/core/embedding.h"
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/layers/core/masking.h"
 #include "cornu/keras/layers/reshaping/flatten.h"
+#include "cornu/keras/layers/rnn/gru.h"
+#include "cornu/keras/models/model.h"
 #include "cornu/keras/models/sequential.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"
@@ -46,6 +49,26 @@ TEST(TimeDistributedTest, TakesAModelAndHandsMasksOn) {
   EXPECT_TRUE(allclose(y.output(), inner.predict(x.reshape({6, 2})).reshape({2, 3, 1}), 1e-5, 1e-6));
   EXPECT_TRUE(array_equal(*y.mask, mask));
   EXPECT_EQ(layer->count_params(), 17);
+}
+
+// Words within sentences: what pads a sentence does not count in it, and a sentence of padding alone counts nowhere.
+TEST(TimeDistributedTest, MasksOfStepsWithinStepsReachTheLayer) {
+  const Array words = Array(std::vector<std::int32_t>{3, 5, 0, 7, 0, 0, 0, 0, 0}).reshape({1, 3, 3});
+  const Input x({.shape = {kUnknown, kUnknown}, .dtype = "int32"});
+  const Embedding embed(10, 4, {.mask_zero = true});
+  const GRU sentences(3), text(2);
+  const models::Model model(x, text(TimeDistributed(sentences)(TimeDistributed(embed)(x))));
+  const Array y = model.predict(words);
+  EXPECT_TRUE(allclose(y, model.predict(Array(std::vector<std::int32_t>{3, 5, 7, 0}).reshape({1, 2, 2})), 1e-5, 1e-6));
+  EXPECT_FALSE(allclose(y, model.predict(Array(std::vector<std::int32_t>{3, 5, 7, 1}).reshape({1, 2, 2})), 1e-4, 1e-4));
+}
+
+TEST(TimeDistributedTest, MayBeNested) {
+  const TimeDistributed layer(TimeDistributed(Dense(2, {.kernel_initializer = "ones"})));
+  const Array x = tests::some({2, 3, 4, 5});
+  const auto y = call_layer(layer, {x}).output();
+  EXPECT_EQ(y.shape(), (Shape{2, 3, 4, 2}));
+  EXPECT_TRUE(allclose(y.reshape({24, 2}), call_layer(Dense(2, {.kernel_initializer = "ones"}), {x.reshape({24, 5})}).output(), 1e-5, 1e-6));
 }
 
 TEST(TimeDistributedTest, NeedsALayerAndSteps) {
