@@ -80,6 +80,15 @@ Specs Cell::compute_output_specs(const Specs& inputs) {
   return Layer::compute_output_specs(all);
 }
 
+void Cell::require_states(const std::string& whose, const Shape& input, const Shapes& states) const {
+  const Shapes wanted = state_shapes(input);
+  require<ValueError>(states.size() == wanted.size(), whose, "expected ", wanted.size(),
+                      wanted.size() == 1 ? " state" : " states", ", got ", states.size());
+  for (std::size_t i = 0; i < states.size(); ++i)
+    require<ShapeError>(fits(states[i], wanted[i]), whose, "expected state ", i, " of shape ", wanted[i], ", got ",
+                        states[i]);
+}
+
 void Cell::within_call(Context& ctx, const std::function<void()>& part) const {
   const graph::NameScope names(name().empty() ? utils::to_snake_case(class_name()) : name());
   internal::naming_errors(who(), [&] {

@@ -4,6 +4,7 @@
 #include "cornu/keras/layers/convolutional/with_filters.h"
 #include "cornu/keras/layers/rnn/internal/kernel_cell.h"
 #include "cornu/keras/layers/rnn/internal/lstm_gates.h"
+#include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/slice.h"
 
