@@ -140,8 +140,7 @@ void BidirectionalConfig::fields(ConfigVisitor& v) {
     const auto forward = layer.as<Recurrent>(), backward = backward_layer.as<Recurrent>();
     const bool backwards = forward->arguments().go_backwards;
     Arg<Layer> one = forward->copy(without(kForward, forward->name()), backwards), other;
-    if (!same_config(*backward, *renamed(*one.as<Recurrent>(), kBackward, !backwards)))
-      other = backward->copy(without(kBackward, backward->name()), !backwards);
+    if (!same_config(*backward, *renamed(*one.as<Recurrent>(), kBackward, !backwards))) other = backward_layer;
     v("layer", one);
     v("merge_mode", merge_mode);
     return v("backward_layer", other, {.unless_null = true});

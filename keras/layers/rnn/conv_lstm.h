@@ -41,9 +41,9 @@ struct ConvLSTMConfig {
 ///
 /// `ConvLSTM2D(16, 3)`, `ConvLSTM2D(16, {3, 5}, {.padding = "same", .return_sequences = true})`.
 template <int kAxes>
-class ConvLSTM : public RecurrentOf<ConvLSTMConfig<kAxes>> {
+class ConvLSTM : public Handle<Configured<Recurrent, ConvLSTMConfig<kAxes>>, ConvLSTMConfig<kAxes>> {
  public:
-  using RecurrentOf<ConvLSTMConfig<kAxes>>::Handle;
+  using Handle<Configured<Recurrent, ConvLSTMConfig<kAxes>>, ConvLSTMConfig<kAxes>>::Handle;
   /// Throws ValueError if the config has other numbers.
   explicit ConvLSTM(int filters, ops::PerAxis kernel_size, ConvLSTMConfig<kAxes> config = {});
 };

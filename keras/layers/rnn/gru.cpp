@@ -10,7 +10,9 @@ namespace {
 using internal::KernelCellWeights;
 
 struct GRUCellLayer final : internal::KernelCell<GRUCellConfig, 3> {
-  using KernelCell::KernelCell;
+  explicit GRUCellLayer(GRUCellConfig config) : KernelCell(std::move(config)) {
+    internal::check_kernel_cell(who(), config_);
+  }
 
   WeightConfig bias_weight() const override {
     const std::int64_t length = 3 * std::int64_t{config_.units};
@@ -50,7 +52,7 @@ struct GRUCellLayer final : internal::KernelCell<GRUCellConfig, 3> {
 };
 
 struct GRULayer final : internal::KernelLayer<GRUConfig, GRUCellConfig> {
-  explicit GRULayer(GRUConfig config) : KernelLayer(std::move(config), "gru_cell") {}
+  explicit GRULayer(GRUConfig config) : KernelLayer(std::move(config)) { make_cell("gru_cell"); }
 };
 
 template <class Config>

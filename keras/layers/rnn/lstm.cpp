@@ -9,7 +9,9 @@ namespace {
 using internal::KernelCellWeights;
 
 struct LSTMCellLayer final : internal::KernelCell<LSTMCellConfig, 4> {
-  using KernelCell::KernelCell;
+  explicit LSTMCellLayer(LSTMCellConfig config) : KernelCell(std::move(config)) {
+    internal::check_kernel_cell(who(), config_);
+  }
 
   std::vector<int> state_size() const override { return {config_.units, config_.units}; }
 
@@ -30,7 +32,7 @@ struct LSTMCellLayer final : internal::KernelCell<LSTMCellConfig, 4> {
 };
 
 struct LSTMLayer final : internal::KernelLayer<LSTMConfig, LSTMCellConfig> {
-  explicit LSTMLayer(LSTMConfig config) : KernelLayer(std::move(config), "lstm_cell") {}
+  explicit LSTMLayer(LSTMConfig config) : KernelLayer(std::move(config)) { make_cell("lstm_cell"); }
 };
 
 template <class Config>

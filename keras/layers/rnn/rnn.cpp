@@ -34,7 +34,7 @@ void RNNConfig::fields(ConfigVisitor& v) {
   v("cell", cell);
 }
 
-RNN::RNN(std::initializer_list<Shared<Cell>> cells, RNNConfig config)
+RNN::RNN(std::vector<Shared<Cell>> cells, RNNConfig config)
     : Handle([&] {
         StackedRNNCellsConfig stacked;
         stacked.cells.assign(cells.begin(), cells.end());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <initializer_list>
+#include <vector>
 
 #include "cornu/keras/layers/rnn/recurrent.h"
 
@@ -22,7 +22,7 @@ struct RNNConfig {
 class RNN : public RecurrentOf<RNNConfig> {
  public:
   using Handle::Handle;
-  RNN(std::initializer_list<Shared<Cell>> cells, RNNConfig config = {});
+  explicit RNN(std::vector<Shared<Cell>> cells, RNNConfig config = {});
 };
 
 }  // namespace cornu::keras::layers

@@ -8,7 +8,9 @@ namespace {
 using internal::KernelCellWeights;
 
 struct SimpleRNNCellLayer final : internal::KernelCell<SimpleRNNCellConfig, 1> {
-  using KernelCell::KernelCell;
+  explicit SimpleRNNCellLayer(SimpleRNNCellConfig config) : KernelCell(std::move(config)) {
+    internal::check_kernel_cell(who(), config_);
+  }
 
   CellSteps steps(KernelCellWeights w) const override {
     const auto prepare = [w](const Tensor& x) { return w.bias.defined() ? w.input(x) + w.bias : w.input(x); };
@@ -21,7 +23,7 @@ struct SimpleRNNCellLayer final : internal::KernelCell<SimpleRNNCellConfig, 1> {
 };
 
 struct SimpleRNNLayer final : internal::KernelLayer<SimpleRNNConfig, SimpleRNNCellConfig> {
-  explicit SimpleRNNLayer(SimpleRNNConfig config) : KernelLayer(std::move(config), "simple_rnn_cell") {}
+  explicit SimpleRNNLayer(SimpleRNNConfig config) : KernelLayer(std::move(config)) { make_cell("simple_rnn_cell"); }
 };
 
 template <class Config>

@@ -20,7 +20,7 @@ struct StackedRNNCellsConfig {
 class StackedRNNCells : public CellOf<StackedRNNCellsConfig> {
  public:
   using Handle::Handle;
-  StackedRNNCells(std::initializer_list<Shared<Layer>> cells, StackedRNNCellsConfig config = {});
+  explicit StackedRNNCells(std::initializer_list<Shared<Layer>> cells, StackedRNNCellsConfig config = {});
 };
 
 }  // namespace cornu::keras::layers

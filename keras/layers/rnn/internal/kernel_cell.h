@@ -95,15 +95,20 @@ WeightConfig recurrent_kernel(const Config& c, const Shape& shape) {
           .constraint = c.recurrent_constraint};
 }
 
-/// A cell with kernel (features, kParts * units), recurrent_kernel (units, kParts * units) and bias. A class says what a
-/// step makes of them.
+/// Throws ValueError naming the layer for what cannot be right of such a cell's arguments.
+template <class Config>
+void check_kernel_cell(const std::string& who, const Config& c) {
+  graph::require<ValueError>(c.units > 0, who, "expected a positive number of units, got ", c.units);
+  require_share(who, "dropout", c.dropout);
+  require_share(who, "recurrent_dropout", c.recurrent_dropout);
+}
+
+/// A cell with kernel (features, kParts * units), recurrent_kernel (units, kParts * units) and bias. A class checks the
+/// arguments in its constructor, since nobody knows earlier how it is called, and says what a step makes of the weights.
 template <class ConfigStruct, int kParts>
 class KernelCell : public Configured<Cell, ConfigStruct> {
  public:
   explicit KernelCell(ConfigStruct config) : Configured<Cell, ConfigStruct>(std::move(config)) {
-    graph::require<ValueError>(config_.units > 0, who(), "expected a positive number of units, got ", config_.units);
-    require_share(who(), "dropout", config_.dropout);
-    require_share(who(), "recurrent_dropout", config_.recurrent_dropout);
     this->set_seed(config_.seed);
   }
 
@@ -205,16 +210,7 @@ class RecurrentLayer : public Configured<Recurrent, Config> {
 template <class Config, class CellConfig>
 class KernelLayer : public RecurrentLayer<Config> {
  public:
-  KernelLayer(Config config, const char* cell_name) : RecurrentLayer<Config>(std::move(config)) {
-    // The cell complains in the layer's name.
-    graph::require<ValueError>(this->config_.units > 0, this->who(), "expected a positive number of units, got ",
-                               this->config_.units);
-    require_share(this->who(), "dropout", this->config_.dropout);
-    require_share(this->who(), "recurrent_dropout", this->config_.recurrent_dropout);
-    Config c = this->config_;
-    c.dtype = this->dtype_policy().name();
-    this->set_cell(Shared<Cell>(cell_config<CellConfig>(c, cell_name).make()));
-  }
+  using RecurrentLayer<Config>::RecurrentLayer;
 
   void build_all(const Shapes& inputs) override {
     graph::require<ShapeError>(inputs.at(0).rank() == 3, this->who(),
@@ -222,6 +218,15 @@ class KernelLayer : public RecurrentLayer<Config> {
     graph::require<ShapeError>(inputs[0].back() != graph::kUnknown, this->who(),
                                "the last axis of the input must be known, got shape ", inputs[0]);
     Recurrent::build_all(inputs);
+  }
+
+ protected:
+  /// Checks the arguments and makes the cell. In the constructor of a class.
+  void make_cell(const char* name) {
+    check_kernel_cell(this->who(), this->config_);
+    Config c = this->config_;
+    c.dtype = this->dtype_policy().name();
+    this->set_cell(Shared<Cell>(cell_config<CellConfig>(c, name).make()));
   }
 };
 

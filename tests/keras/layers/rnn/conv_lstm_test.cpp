@@ -20,7 +20,7 @@ using tests::some;
 std::string config(const std::string& kernel, const std::string& ones) {
   return "{" + tests::kRecurrentJson + R"(, "filters": 2, "kernel_size": )" + kernel + R"(, "strides": )" + ones +
          R"(, "padding": "same", "data_format": "channels_first", "dilation_rate": )" + ones +
-         R"(, "activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": false,
+         R"(, "activation": "relu", "recurrent_activation": "softsign", "use_bias": false,
             "unit_forget_bias": false, )" +
          tests::weights_json(true) + R"(, "seed": null, BASE})";
 }

@@ -20,7 +20,7 @@ using tests::some;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   const std::string gates =
-      R"("units": 3, "activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": false, )";
+      R"("units": 3, "activation": "relu", "recurrent_activation": "softsign", "use_bias": false, )";
   const std::string rest = R"(, "implementation": null, "reset_after": false, "seed": null, BASE})";
   return cornu::tests::KerasSamples{
       {.kind = "layer",
