@@ -32,6 +32,7 @@ class NodeOrder {
     list_values();
     list_readers();
     let_readers_go_first();
+    keep_effects_in_order();
     return run();
   }
 
@@ -150,6 +151,19 @@ class NodeOrder {
     }
   }
 
+  // As if each read what the one before it gives.
+  void keep_effects_in_order() {
+    std::size_t last = all_.size();
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      if (!all_[i]->op().traits().effect) continue;
+      if (last != all_.size()) {
+        next_effect_[last] = i;
+        ++nodes_[i].inputs;
+      }
+      last = i;
+    }
+  }
+
   // Bytes that are free after this node less those that it takes; nothing if they are more.
   std::ptrdiff_t freed_by(std::size_t i) const {
     std::ptrdiff_t bytes = 0;
@@ -198,6 +212,8 @@ class NodeOrder {
         if (const std::size_t user = users_[nodes_[i].first_user + k]; --nodes_[user].inputs == 0) offer(user);
       for (const std::size_t update : nodes_[i].later)
         if (--nodes_[update].earlier == 0) offer(update);
+      if (const auto next = next_effect_.find(i); next != next_effect_.end() && --nodes_[next->second].inputs == 0)
+        offer(next->second);
     }
     return order;
   }
@@ -208,6 +224,7 @@ class NodeOrder {
   std::vector<Edges> nodes_;
   std::vector<Value> values_;
   std::vector<std::size_t> users_, readers_;
+  std::unordered_map<std::size_t, std::size_t> next_effect_;
   std::priority_queue<Ready> first_;
   Numbers then_, held_;  // those that make memory grow; those that still wait for a reader
   const bool frees_early_ = passes::enabled("scheduling");

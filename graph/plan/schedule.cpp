@@ -13,8 +13,11 @@ bool overlap(const std::vector<Plan::Place>& a, const std::vector<Plan::Place>& 
   return false;
 }
 
-// Whether one writes what the other reads or writes; scratch memory is written.
+bool has_effect(const Plan::Step& step) { return step.node && step.node->op().traits().effect; }
+
+// Whether one writes what the other reads or writes; scratch memory is written, and so is what sees effects.
 bool conflict(const Plan::Step& a, const Plan::Step& b) {
+  if (has_effect(a) && has_effect(b)) return true;
   const auto touches = [](const Plan::Step& step, const Plan::Place& scratch) {
     const auto hit = [&](const Plan::Place& place) { return place.overlaps(scratch); };
     return std::any_of(step.src.begin(), step.src.end(), hit) || std::any_of(step.dst.begin(), step.dst.end(), hit) ||

@@ -34,7 +34,7 @@ struct While final : Op, TakesBFloat16, graph::HasBodies {
     if (most >= 0) f("maximum_iterations", most);
   }
   Specs infer(const Specs& in) const override { return Specs(in.begin(), in.begin() + variables); }
-  graph::Traits traits() const override { return {.stateful = stateful}; }
+  graph::Traits traits() const override { return {.stateful = stateful, .effect = stateful}; }
   std::vector<const Outputs*> bodies() const override { return {&condition, &body}; }
   std::shared_ptr<const Op> with_bodies(std::vector<Outputs> bodies) const override {
     auto op = std::make_shared<While>(*this);

@@ -25,7 +25,7 @@ struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& r) const override;
-  graph::Traits traits() const override { return {.stateful = stateful}; }
+  graph::Traits traits() const override { return {.stateful = stateful, .effect = stateful}; }
 
   std::vector<const graph::Outputs*> bodies() const override;
   std::shared_ptr<const graph::Op> with_bodies(std::vector<graph::Outputs> bodies) const override;

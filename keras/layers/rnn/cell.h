@@ -28,7 +28,7 @@ using StepFunction = std::function<CellOutput(const Tensor& x, const Tensors& st
 
 /// How the steps of one call are computed.
 struct CellSteps {
-  /// What can be computed for all steps at once: of a sequence (batch, steps, …) what `step` is given for each of them,
+  /// What can be computed for all steps at once: of a sequence (steps, batch, …) what `step` is given for each of them,
   /// of a single step (batch, …) likewise. Empty: the input itself.
   std::function<Tensor(const Tensor& x)> prepare;
   StepFunction step;

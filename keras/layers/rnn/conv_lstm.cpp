@@ -67,7 +67,7 @@ class ConvLSTMCell final : public Cell {
     const auto prepare = [input, format, bias = config_.use_bias ? Tensor(bias_) : Tensor()](const Tensor& x) {
       const bool steps = x.ndim() == kAxes + 3;
       const Tensor flat = steps ? ops::reshape(x, x.shape().drop_front(2).prepend(x.shape()[0] * x.shape()[1])) : x;
-      Tensor y = input(internal::channels_last(flat, format), steps ? x.shape()[1] : 1);
+      Tensor y = input(internal::channels_last(flat, format), steps ? x.shape()[0] : 1);
       if (bias.defined()) y = y + bias;
       return steps ? ops::reshape(y, y.shape().drop_front().prepend(x.shape()[1]).prepend(x.shape()[0])) : y;
     };
@@ -89,15 +89,14 @@ class ConvLSTMCell final : public Cell {
     Tensors masks;
     ops::ConvConfig windows;
 
-    /// Of (batch * steps, …, channels).
+    /// Of (steps * batch, …, channels).
     Tensor operator()(const Tensor& x, std::int64_t steps) const {
       if (masks.empty()) return ops::conv(x, kernel, windows);
       const Tensors kernels = ops::split(kernel, 4, kAxes + 1);
       Tensors parts;
       for (std::size_t i = 0; i < masks.size(); ++i) {
-        const Shape one = masks[i].shape();
-        const Shape each = one.drop_front().prepend(steps).prepend(one.front());
-        const Tensor mask = ops::reshape(ops::broadcast_to(ops::expand_dims(masks[i], 1), each), x.shape());
+        const Shape each = masks[i].shape().prepend(steps);
+        const Tensor mask = ops::reshape(ops::broadcast_to(ops::expand_dims(masks[i], 0), each), x.shape());
         parts.push_back(ops::conv(x * mask, kernels[i], windows));
       }
       return ops::concatenate(parts);

@@ -1,8 +1,12 @@
 #include "cornu/keras/layers/rnn/recurrent.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/keras/layers/rnn/internal/run_steps.h"
 #include "cornu/keras/utils/internal/to_snake_case.h"
 #include "cornu/ops/composite/rearrange.h"
@@ -23,6 +27,33 @@ Tensor turned(const Tensor& x, bool time_major) { return time_major && x.defined
 Shape turned(Shape shape, bool time_major) {
   if (time_major && shape.rank() >= 2) std::swap(shape[0], shape[1]);
   return shape;
+}
+
+// What steps have left in a context.
+struct Left {
+  explicit Left(const Context& ctx)
+      : losses(ctx.losses().size()),
+        metrics(ctx.metrics().size()),
+        assigned(ctx.assigned().size()),
+        calls(ctx.layer_calls().size()) {
+    for (const auto& [variable, value] : ctx.updates()) updates.push_back(value.node_ptr());
+  }
+  bool operator==(const Left&) const = default;
+  std::size_t losses, metrics, assigned, calls;
+  std::vector<std::shared_ptr<const graph::Node>> updates;
+};
+
+// What a step gives, from one that is described apart, if steps may run as a loop. They may not if one leaves something
+// in the context (a loss, a random state that moves on): it would be of no step, or of all.
+std::optional<Spec> output_in_a_loop(Cell& cell, const Shape& input, const Tensor& sequence, const Tensors& states,
+                                     Context apart) {
+  const CellSteps steps = cell.begin(input, apart);
+  const Left before(apart);
+  Tensors given;
+  for (const Tensor& state : states) given.push_back(graph::parameter(0, state.spec()));
+  const Tensor x = graph::parameter(0, {sequence.dtype(), sequence.shape().drop_front()});
+  const Tensor output = steps.step(x, given).output;
+  return Left(apart) == before ? std::optional<Spec>(output.spec()) : std::nullopt;
 }
 
 bool same_or_unknown(std::int64_t a, std::int64_t b) { return a == b || a == kUnknown || b == kUnknown; }
@@ -108,29 +139,32 @@ Tensors Recurrent::call_all(const Inputs& inputs, Context& ctx) {
   const Shape& shape = inputs[0].shape();
   require<ShapeError>(shape.rank() >= 3, who(), "expected an input (batch, steps, features), got shape ", shape);
   const Shape step = step_of(shape);
-  Tensor x = turned(inputs[0], arguments_.time_major);
+  Tensor x = turned(inputs[0], !arguments_.time_major);
   Tensors states = first_states(inputs, step);
   Tensor mask = ctx.mask(inputs[0]);
   if (mask.defined() && mask.ndim() == 1)  // of whole samples
     mask = ops::broadcast_to(ops::expand_dims(mask, 1), {shape[0], shape[1]});
   require<ShapeError>(!mask.defined() || mask.ndim() == 2, who(), "expected a mask (batch, steps), got shape ",
                       mask.defined() ? mask.shape() : Shape());
-  const internal::StepsConfig config{.go_backwards = arguments_.go_backwards,
-                                     .return_all_outputs = arguments_.return_sequences,
-                                     .zero_output_for_mask = arguments_.zero_output_for_mask,
-                                     .mask = turned(mask, arguments_.time_major)};
+  internal::StepsConfig config{.go_backwards = arguments_.go_backwards,
+                               .return_all_outputs = arguments_.return_sequences,
+                               .zero_output_for_mask = arguments_.zero_output_for_mask,
+                               .mask = turned(mask, !arguments_.time_major)};
   x = ops::cast_floating(x, cell_->compute_dtype());
   for (Tensor& state : states) state = ops::cast_floating(state, cell_->compute_dtype());
   internal::StepsResult result;
   cell_->within_call(ctx, [&] {
+    const Context before = ctx;
     const CellSteps steps = cell_->begin(step, ctx);
-    result = internal::run_steps(steps.step, steps.prepare ? steps.prepare(x) : x, states, config);
+    const Tensor sequence = steps.prepare ? steps.prepare(x) : x;
+    if (!arguments_.unroll) config.loop = output_in_a_loop(*cell_, step, sequence, states, before);
+    result = internal::run_steps(steps.step, sequence, states, config);
   });
   Tensors y{std::move(result.output)};
   y.insert(y.end(), result.states.begin(), result.states.end());
   for (Tensor& tensor : y) tensor = ops::cast_floating(tensor, compute_dtype());
   for (std::size_t i = 0; i < states_.size(); ++i) ctx.update(states_[i], y[i + 1]);
-  if (arguments_.return_sequences) y[0] = turned(y[0], arguments_.time_major);
+  if (arguments_.return_sequences) y[0] = turned(y[0], !arguments_.time_major);
   if (!arguments_.return_state) y.resize(1);
   return y;
 }

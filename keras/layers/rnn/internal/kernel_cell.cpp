@@ -3,7 +3,6 @@
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
-#include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/slice.h"
 
 namespace cornu::keras::layers::internal {
@@ -34,15 +33,6 @@ Tensor dropout_mask(const Tensor& random_state, const Shape& shape, double rate,
                     graph::constant(0, dtype));
 }
 
-namespace {
-
-// A mask (batch, features) holds for each step of a sequence.
-Tensor masked(const Tensor& x, const Tensor& mask) {
-  return x * (x.ndim() == mask.ndim() ? mask : ops::expand_dims(mask, 1));
-}
-
-}  // namespace
-
 Tensor MaskedProduct::operator()(const Tensor& x) const { return (*this)(x, 0, 1, 1); }
 
 Tensor MaskedProduct::operator()(const Tensor& given, int first, int last, int parts) const {
@@ -52,11 +42,11 @@ Tensor MaskedProduct::operator()(const Tensor& given, int first, int last, int p
     return from == 0 && to == of ? kernel_ : ops::slice(kernel_, 1, all / of * from, all / of * to);
   };
   if (masks_.empty()) return ops::matmul(x, columns(first, last, parts));
-  if (masks_.size() == 1) return ops::matmul(masked(x, masks_[0]), columns(first, last, parts));
+  if (masks_.size() == 1) return ops::matmul(x * masks_[0], columns(first, last, parts));
   const int all = static_cast<int>(masks_.size()), each = all / parts;
   Tensors products;
   for (int i = first * each; i < last * each; ++i)
-    products.push_back(ops::matmul(masked(x, masks_[static_cast<std::size_t>(i)]), columns(i, i + 1, all)));
+    products.push_back(ops::matmul(x * masks_[static_cast<std::size_t>(i)], columns(i, i + 1, all)));
   return products.size() == 1 ? products[0] : ops::concatenate(products);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "cornu/keras/layers/rnn/cell.h"
 
 namespace cornu::keras::layers::internal {
@@ -8,15 +10,17 @@ struct StepsConfig {
   bool go_backwards = false;          ///< from the last step to the first; outputs come in that order
   bool return_all_outputs = false;    ///< else the last one
   bool zero_output_for_mask = false;  ///< in a masked step; else the output of the step before, at first zeros
-  Tensor mask = {};                   ///< (batch, steps), bool: a step where it is false leaves the states as they are
+  Tensor mask = {};                   ///< (steps, batch), bool: a step where it is false leaves the states as they are
+  /// What a step gives, if steps may run as a loop of the graph, in which `step` is called once.
+  std::optional<Spec> loop = std::nullopt;
 };
 
 struct StepsResult {
-  Tensor output;  ///< (batch, steps, …), or (batch, …)
+  Tensor output;  ///< (steps, batch, …), or (batch, …)
   Tensors states;
 };
 
-/// Calls `step` on each step of a sequence (batch, steps, …), handing the states on. What else the step reads it
+/// Calls `step` on each step of a sequence (steps, batch, …), handing the states on. What else the step reads it
 /// captures. Throws ShapeError for a sequence without steps, ValueError if a step gives another number of states. The
 /// meaning is that of Keras' `backend.rnn`.
 ///

@@ -4,6 +4,7 @@
 
 #include "cornu/graph/function.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/composite/rearrange.h"
 #include "tests/keras/expect_error.h"
 
 namespace cornu::keras::layers::internal {
@@ -17,14 +18,27 @@ CellOutput sum(const Tensor& x, const Tensors& states) {
   return {s * 2.0, {s}};
 }
 
-const Array kX = Array{{{1.f}, {2.f}, {4.f}}, {{8.f}, {16.f}, {32.f}}};
+const Array kX = Array{{{1.f}, {2.f}, {4.f}}, {{8.f}, {16.f}, {32.f}}};  // (batch, steps, features)
 
-std::vector<Array> run(const StepsConfig& config, const Array& x = kX, const StepFunction& step = sum) {
+Tensor swapped(const Tensor& x) { return ops::swapaxes(x, 0, 1); }
+
+// Written out, unless `config.loop` says otherwise.
+std::vector<Array> run_as_it_is(StepsConfig config, const Array& x, const StepFunction& step) {
+  if (config.mask.defined()) config.mask = swapped(config.mask);
   const Function f([&](const Tensor& t) {
-    const auto result = run_steps(step, t, {Tensor(graph::zeros({x.shape()[0], 1}))}, config);
-    return Outputs{result.output, result.states.at(0)};
+    const auto result = run_steps(step, swapped(t), {Tensor(graph::zeros({x.shape()[0], 1}))}, config);
+    return Outputs{config.return_all_outputs ? swapped(result.output) : result.output, result.states.at(0)};
   });
   return f(x).arrays();
+}
+
+// The same both ways.
+std::vector<Array> run(StepsConfig config, const Array& x = kX, const StepFunction& step = sum) {
+  const auto written_out = run_as_it_is(config, x, step);
+  config.loop = graph::Spec{graph::float32, {x.shape()[0], 1}};
+  const auto looped = run_as_it_is(config, x, step);
+  for (std::size_t i = 0; i < looped.size(); ++i) EXPECT_TRUE(array_equal(looped[i], written_out[i]));
+  return looped;
 }
 
 TEST(RunStepsTest, GivesTheLastOutputOrAll) {
@@ -63,7 +77,7 @@ TEST(RunStepsTest, ChecksWhatTheStepGives) {
             }),
             "a step gave state 0 as float32(2, 3), expected float32(2, 1)");
   EXPECT_EQ(error_text<ShapeError>([] { run({}, graph::zeros({2, 0, 1})); }),
-            "expected at least one step, got an input of shape (2, 0, 1)");
+            "expected at least one step, got none");
 }
 
 }  // namespace
