@@ -41,6 +41,13 @@ double BodyPlan::flops() const {
 
 std::size_t BodyPlan::steps() const { return plan_->steps().size(); }
 
+double BodyPlan::seconds() const {
+  constexpr double kOperations = 1e11, kBytes = 2e10;  // a second, of a product and through the cache
+  double bytes = 0;
+  for (const Plan::Step& step : plan_->steps()) bytes += static_cast<double>(step.bytes);
+  return flops() / kOperations + bytes / kBytes;
+}
+
 struct BodyRun::Lane {
   struct Bound {
     const void** src;

@@ -198,9 +198,11 @@ graph::Kernel Scan::plan(const graph::PlanRequest& r) const {
     const std::size_t bytes = carry ? r.out[i].bytes() : in_one_step(r.out[i]).bytes();
     layout->results.push_back({bytes, 0, -1, static_cast<int>(i)});
   }
+  // Lanes wait for each other at each stage of each step, which has to be worth it.
   constexpr std::int64_t kMostPhases = 1 << 30;
+  constexpr double kStage = 1.5e-6;
   auto steps = std::make_shared<const graph::internal::BodyPlan>(graph::Outputs(results), parameters, r.threads);
-  if (length > kMostPhases / steps->stages())
+  if (steps->lanes() > 1 && (length > kMostPhases / steps->stages() || steps->seconds() < kStage * steps->stages()))
     steps = std::make_shared<const graph::internal::BodyPlan>(graph::Outputs(results), parameters, 1);
   std::size_t scratch = padded(steps->scratch());
   for (std::size_t i = 0; i < layout->carries; ++i) {
@@ -215,6 +217,7 @@ graph::Kernel Scan::plan(const graph::PlanRequest& r) const {
   kernel.scratch = scratch;
   kernel.flops = static_cast<double>(length) * steps->flops();
   if (steps->lanes() > 1) {
+    kernel.implementation += graph::message(" in ", steps->stages(), " stages");
     kernel.parts = steps->lanes();
     kernel.phases = static_cast<int>(length) * steps->stages();
   }

@@ -31,6 +31,9 @@ class BodyPlan {
   std::size_t scratch() const;            ///< bytes of memory that a run needs, shared by the lanes
   double flops() const;
   std::size_t steps() const;
+  /// What a run takes on one thread, roughly, in seconds: from the operations that its kernels count and the bytes that
+  /// they touch.
+  double seconds() const;
 
  private:
   friend class BodyRun;
