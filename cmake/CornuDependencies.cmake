@@ -9,6 +9,7 @@ find_package(JPEG REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)  # SHA-256 of downloads
 find_package(ZLIB REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)  # Unicode
 find_package(Protobuf REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers: CRC
 find_package(nlohmann_json 3.11 REQUIRED)

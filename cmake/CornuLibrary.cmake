@@ -18,7 +18,7 @@ cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenS
              PRECOMPILE <cornu/graph/array/array.h>)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(cornu_io PRIVATE cornu_tensorboard_proto protobuf::libprotobuf-lite Boost::headers)
-cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX PRECOMPILE <cornu/keras/layers/layer.h>)
+cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX ICU::uc PRECOMPILE <cornu/keras/layers/layer.h>)
 
 add_library(cornu SHARED)
 add_library(Cornu::cornu ALIAS cornu)

@@ -18,6 +18,9 @@ void InputConfig::fields(ConfigVisitor& v) {
 
 namespace {
 
+// Texts are arrays of bytes with one more axis (cornu/keras/data/strings.h), which files do not say.
+constexpr const char* kTexts = "string";
+
 // Both shapes and the batch size set, from whichever of them were given.
 InputConfig complete(InputConfig c) {
   require<ValueError>(c.shape.is_set() || c.batch_shape.is_set(), "[InputLayer] expected a shape");
@@ -25,7 +28,7 @@ InputConfig complete(InputConfig c) {
                       "[InputLayer] expected either shape or batch_shape, got both");
   require<ValueError>(!c.sparse && !c.ragged, "[InputLayer] sparse and ragged inputs are not supported");
   if (c.dtype.empty()) c.dtype = "float32";
-  graph::dtype_from_name(c.dtype);
+  if (c.dtype != kTexts) graph::dtype_from_name(c.dtype);
   if (c.batch_shape.is_set()) {
     require<ValueError>(c.batch_shape.rank() >= 1,
                         "[InputLayer] expected batch_shape to begin with the batch axis, got ", c.batch_shape);
@@ -37,6 +40,7 @@ InputConfig complete(InputConfig c) {
   for (const std::int64_t length : c.batch_shape)
     require<ValueError>(length == kUnknown || length >= 0, "[InputLayer] expected lengths of at least 0, got ",
                         c.batch_shape);
+  if (c.dtype == kTexts) c.batch_shape = c.batch_shape.append(kUnknown);
   return c;
 }
 
@@ -53,10 +57,13 @@ InputLayer::InputLayer(InputConfig config, std::nullptr_t)
 void InputLayer::fields(ConfigVisitor& v) {
   InputConfig config = config_;
   config.name = name();
+  if (config.dtype == kTexts) config.batch_shape = config.batch_shape.drop_back();
   config.fields(v);
 }
 
-DType InputLayer::dtype() const { return graph::dtype_from_name(config_.dtype); }
+DType InputLayer::dtype() const {
+  return config_.dtype == kTexts ? graph::uint8 : graph::dtype_from_name(config_.dtype);
+}
 
 void InputLayer::check(const Shape& input) const {
   const Shape& expected = config_.batch_shape;
