@@ -179,15 +179,17 @@ void JsonReader::read(std::string_view name, const Json& json, std::vector<doubl
 }
 
 void JsonReader::read(std::string_view name, const Json& json, std::vector<std::string>& value) const {
-  if (!json.is_array()) wrong(name, "a list of texts", json);
   value.clear();
-  for (const Json& text : json) {
+  if (json.is_null()) return;
+  if (!json.is_array() && !json.is_string()) wrong(name, "a list of texts", json);
+  for (const Json& text : json.is_array() ? json : Json::array({json})) {
     if (!text.is_string()) wrong(name, "a list of texts", json);
     value.push_back(text.get<std::string>());
   }
 }
 
-// A number or lists of numbers. Keras 3 writes a NumPy array as an object whose config holds such lists.
+// A number or lists of numbers. Keras 3 writes a NumPy array as an object whose config holds such lists. Whole numbers
+// that float64 does not hold make an array of integers.
 void JsonReader::read(std::string_view name, const Json& json, graph::Array& value) const {
   const bool wrapped = json.is_object() && config_in(json).is_object();
   const Json inside = wrapped ? config_in(json).value("value", Json()) : json;
@@ -197,14 +199,21 @@ void JsonReader::read(std::string_view name, const Json& json, graph::Array& val
     if (list->empty()) break;
   }
   std::vector<double> numbers;
+  std::vector<std::int64_t> integers;
+  bool large = false;
   const std::function<void(const Json&, int)> add = [&](const Json& list, int axis) {
-    if (axis == shape.rank()) return read(name, list, numbers.emplace_back());
+    if (axis == shape.rank()) {
+      read(name, list, numbers.emplace_back());
+      large = large || std::abs(numbers.back()) > kExactIntegers;
+      if (list.is_number_integer()) integers.push_back(list.get<std::int64_t>());
+      return;
+    }
     if (!list.is_array() || static_cast<std::int64_t>(list.size()) != shape[axis])
       wrong(name, "a number or lists of numbers of one length", json);
     for (const Json& part : list) add(part, axis + 1);
   };
   add(inside, 0);
-  value = graph::Array(numbers, shape);
+  value = large && integers.size() == numbers.size() ? graph::Array(integers, shape) : graph::Array(numbers, shape);
 }
 
 void JsonReader::read(std::string_view name, const Json& json, std::map<std::string, double>& value) const {

@@ -29,7 +29,8 @@ Json array_of(const graph::Shape& shape) {
 
 // A number, or lists of them.
 Json nested(const graph::Array& array) {
-  if (array.ndim() == 0) return array.item<double>();
+  if (array.ndim() == 0)
+    return graph::is_integer(array.dtype()) ? Json(array.item<std::int64_t>()) : Json(array.item<double>());
   Json list = Json::array();
   for (std::int64_t i = 0; i < array.rows(); ++i) list.push_back(nested(array[i]));
   return list;
@@ -108,14 +109,18 @@ Json JsonWriter::written(const Field& field, FieldValue value) const {
   const auto list_or_number = [&](const auto& list) {
     return field.form.number_if_one && list.size() == 1 ? Json(list.front()) : Json(list);
   };
+  const auto checked = [&](Json json) {
+    try {
+      json.dump();
+    } catch (const Json::exception&) {
+      throw ValueError(graph::message(who_, " cannot be saved: '", field.name, "' is not valid UTF-8"));
+    }
+    return json;
+  };
   return std::visit(
-      Overloaded{[&](const std::string* text) -> Json {
-                   try {
-                     Json(*text).dump();
-                   } catch (const Json::exception&) {
-                     throw ValueError(graph::message(who_, " cannot be saved: '", field.name, "' is not valid UTF-8"));
-                   }
-                   return text->empty() ? Json(nullptr) : Json(*text);
+      Overloaded{[&](const std::string* text) { return text->empty() ? Json(nullptr) : checked(*text); },
+                 [&](const std::vector<std::string>* list) {
+                   return list->empty() ? Json(nullptr) : checked(list_or_number(*list));
                  },
                  [](const graph::Shape* shape) { return shape->is_set() ? array_of(*shape) : Json(nullptr); },
                  [&](const std::vector<int>* list) { return list_or_number(*list); },
