@@ -57,8 +57,8 @@ Strings::Strings(std::vector<std::string> texts, const Shape& shape)
 
 Strings Strings::of(const Array& bytes) {
   require<TypeError>(bytes.dtype() == graph::uint8 && bytes.ndim() > 0,
-                     "Strings: expected an array of texts, uint8 with an axis of bytes, got ", bytes.dtype(), " of shape ",
-                     bytes.shape());
+                     "Strings: expected an array of texts, uint8 with an axis of bytes, got ", bytes.dtype(),
+                     " of shape ", bytes.shape());
   const Shape shape = bytes.shape().drop_back();
   const std::int64_t length = bytes.shape().back();
   std::vector<std::string> texts(static_cast<std::size_t>(shape.elements()));

@@ -22,9 +22,10 @@ namespace cornu::keras {
 class CORNU_EXPORT Strings {
  public:
   Strings() = default;
-  Strings(std::vector<std::string> texts);                       // NOLINT: shape (n,)
-  Strings(std::initializer_list<const char*> texts);             // NOLINT: likewise
-  Strings(const std::vector<std::vector<std::string>>& texts);   // NOLINT: rows; throws ShapeError unless all are as long
+  Strings(std::vector<std::string> texts);            // NOLINT: shape (n,)
+  Strings(std::initializer_list<const char*> texts);  // NOLINT: likewise
+  Strings(
+      const std::vector<std::vector<std::string>>& texts);  // NOLINT: rows; throws ShapeError unless all are as long
   /// Throws ShapeError unless the shape has as many elements. One length may be -1.
   Strings(std::vector<std::string> texts, const graph::Shape& shape);
   /// The texts in an array of uint8. Throws TypeError for another one, and for one without axes.

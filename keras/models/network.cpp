@@ -170,6 +170,9 @@ Array Network::fitted(Array x, std::size_t input) const {
       x = x.reshape(x.shape().drop_back());
     else if (x.ndim() == expected.rank() - 1 && expected.back() == 1)
       x = x.reshape(x.shape().append(1));
+    else if (x.ndim() == expected.rank() - 1 && x.ndim() >= 2 && x.dtype() == graph::uint8 &&
+             expected.back() == kUnknown && expected[x.ndim() - 1] == 1)  // of texts, whose bytes are the last axis
+      x = x.reshape(x.shape().drop_back().append(1).append(x.shape().back()));
   }
   bool fits = expected.rank() == x.ndim();
   for (int i = 1; fits && i < x.ndim(); ++i) fits = expected[i] == kUnknown || expected[i] == x.shape()[i];

@@ -18,8 +18,8 @@ using graph::ValueError;
 namespace {
 
 bool is_post(const char* what, const std::string& word) {
-  require<ValueError>(word == "pre" || word == "post", "pad_sequences: expected ", what, " 'pre' or 'post', got '", word,
-                      "'");
+  require<ValueError>(word == "pre" || word == "post", "pad_sequences: expected ", what, " 'pre' or 'post', got '",
+                      word, "'");
   return word == "post";
 }
 
@@ -140,9 +140,10 @@ std::shared_ptr<data::Source> timeseries_dataset_from_array(const Array& data, c
                       " and below ", rows, ", got ", end);
   require<ValueError>(config.sequence_length >= 1, kWho, "expected a positive sequence_length, got ",
                       config.sequence_length);
-  for (const auto& [name, number] : {std::pair("sampling_rate", config.sampling_rate),
-                                     std::pair("sequence_stride", config.sequence_stride)})
-    require<ValueError>(number >= 1 && number < rows, kWho, "expected ", name, " from 1 to ", rows - 1, ", got ", number);
+  for (const auto& [name, number] :
+       {std::pair("sampling_rate", config.sampling_rate), std::pair("sequence_stride", config.sequence_stride)})
+    require<ValueError>(number >= 1 && number < rows, kWho, "expected ", name, " from 1 to ", rows - 1, ", got ",
+                        number);
   require<ValueError>(config.batch_size >= 1, kWho, "batch_size must be at least 1, got ", config.batch_size);
   std::int64_t windows = end - start - (config.sequence_length - 1) * config.sampling_rate;
   if (targets) windows = std::min(windows, targets->rows());
@@ -180,7 +181,8 @@ Skipgrams skipgrams(const std::vector<int>& sequence, int vocabulary_size, const
     }
     const std::int64_t last = std::min<std::int64_t>(n, i + config.window_size + 1);
     for (std::int64_t j = std::max<std::int64_t>(0, i - config.window_size); j < last; ++j)
-      if (const int other = sequence[static_cast<std::size_t>(j)]; j != i && other != 0) pairs.push_back({word, other, 1});
+      if (const int other = sequence[static_cast<std::size_t>(j)]; j != i && other != 0)
+        pairs.push_back({word, other, 1});
   }
   const std::size_t positive = pairs.size();
   const auto negative = static_cast<std::int64_t>(static_cast<double>(positive) * config.negative_samples);

@@ -46,9 +46,9 @@ struct TimeseriesConfig {
   std::optional<std::int64_t> end_index = std::nullopt;    ///< this row and those behind it are not used
 };
 
-/// Windows that slide over a time series (steps, …), as the data of a fit; of `targets`, if there are any, the row where
-/// a window begins belongs to it. The windows are gathered batch by batch: the series is held once. Throws ValueError
-/// for numbers that make no window. Keras: `utils.timeseries_dataset_from_array`.
+/// Windows that slide over a time series (steps, …), as the data of a fit; of `targets`, if there are any, the row
+/// where a window begins belongs to it. The windows are gathered batch by batch: the series is held once. Throws
+/// ValueError for numbers that make no window. Keras: `utils.timeseries_dataset_from_array`.
 ///
 ///     auto windows = utils::timeseries_dataset_from_array(past, next, {.sequence_length = 10});
 ///     model.fit(windows, {.epochs = 5});
@@ -59,8 +59,8 @@ struct SkipgramsConfig {
   int window_size = 4;          ///< words on each side
   double negative_samples = 1;  ///< random pairs for each true one
   bool shuffle = true;
-  bool categorical = false;                      ///< labels {0, 1} and {1, 0} in place of 1 and 0
-  std::vector<double> sampling_table = {};       ///< how likely each word is taken; empty: always
+  bool categorical = false;                 ///< labels {0, 1} and {1, 0} in place of 1 and 0
+  std::vector<double> sampling_table = {};  ///< how likely each word is taken; empty: always
   std::optional<std::uint64_t> seed = std::nullopt;
 };
 
@@ -74,8 +74,8 @@ struct Skipgrams {
 /// Keras: `preprocessing.sequence.skipgrams`; its random numbers are others.
 Skipgrams skipgrams(const std::vector<int>& sequence, int vocabulary_size, const SkipgramsConfig& config = {});
 
-/// How likely word2vec takes the i-th most frequent word, if words are as frequent as Zipf says: float64 (size,). Throws
-/// ValueError for a size below 1. Keras: `preprocessing.sequence.make_sampling_table`.
+/// How likely word2vec takes the i-th most frequent word, if words are as frequent as Zipf says: float64 (size,).
+/// Throws ValueError for a size below 1. Keras: `preprocessing.sequence.make_sampling_table`.
 Array make_sampling_table(std::int64_t size, double sampling_factor = 1e-5);
 
 }  // namespace cornu::keras::utils

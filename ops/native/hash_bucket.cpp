@@ -23,8 +23,8 @@ struct HashBucket final : Op {
     const Spec& x = in[0];
     require<ValueError>(config.num_buckets >= 1, "hash_bucket: expected num_buckets of at least 1, got ",
                         config.num_buckets);
-    require<ValueError>(config.salt.empty() || config.salt.size() == 2, "hash_bucket: expected a salt of 2 numbers, got ",
-                        config.salt.size());
+    require<ValueError>(config.salt.empty() || config.salt.size() == 2,
+                        "hash_bucket: expected a salt of 2 numbers, got ", config.salt.size());
     require<TypeError>(config.texts ? x.dtype == graph::uint8 && x.shape.rank() > 0 : graph::is_integer(x.dtype),
                        "hash_bucket: expected ", config.texts ? "texts, uint8 with an axis of bytes" : "integers",
                        ", got ", x);

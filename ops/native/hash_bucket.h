@@ -14,9 +14,9 @@ struct HashBucketConfig {
   bool texts = false;                   ///< the last axis, of uint8, holds a text's bytes with zeros behind them
 };
 
-/// One of num_buckets buckets, from 0 on, for each integer, by a hash of its decimal digits, or for each text, by a hash
-/// of its bytes: int64, of x's shape, without the last axis of texts. FarmHash's fingerprint; with a salt SipHash. No
-/// gradient. Throws ValueError for num_buckets below 1 and a salt of another length than 2, TypeError for what is no
+/// One of num_buckets buckets, from 0 on, for each integer, by a hash of its decimal digits, or for each text, by a
+/// hash of its bytes: int64, of x's shape, without the last axis of texts. FarmHash's fingerprint; with a salt SipHash.
+/// No gradient. Throws ValueError for num_buckets below 1 and a salt of another length than 2, TypeError for what is no
 /// integer, or no uint8 of texts. TensorFlow: `strings.to_hash_bucket_fast`, `strings.to_hash_bucket_strong`, behind
 /// `strings.as_string`.
 ///

@@ -17,9 +17,7 @@ using graph::require;
 // A row that is asked for and where: sorted, the occurrences of a row stand together, in their order.
 struct Occurrence {
   std::int64_t row, place;
-  bool operator<(const Occurrence& other) const {
-    return row != other.row ? row < other.row : place < other.place;
-  }
+  bool operator<(const Occurrence& other) const { return row != other.row ? row < other.row : place < other.place; }
 };
 
 void require_indices(std::string_view op, const Spec& indices) {
@@ -133,9 +131,9 @@ struct ReplaceRows final : Op, TakesBFloat16 {
   Specs infer(const Specs& in) const override {
     require_distinct(name(), in[0]);
     require_rows(name(), in[0], in[1]);
-    require<ShapeError>(in[2].shape.rank() >= 1 && in[1].dtype == in[2].dtype &&
-                            in[1].shape.drop_front() == in[2].shape.drop_front(),
-                        "replace_rows: expected rows of a table ", in[2], ", got ", in[1]);
+    require<ShapeError>(
+        in[2].shape.rank() >= 1 && in[1].dtype == in[2].dtype && in[1].shape.drop_front() == in[2].shape.drop_front(),
+        "replace_rows: expected rows of a table ", in[2], ", got ", in[1]);
     return {in[2]};
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }

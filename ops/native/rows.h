@@ -13,8 +13,8 @@ using graph::Tensors;
 /// Indices (n,) of a table of `rows` rows, each of them once: where one stands that stood before, or one that is out of
 /// range, stands `rows`. Int64 (n,). No gradient.
 Tensor distinct_rows(const Tensor& indices, std::int64_t rows);
-/// The rows (m, …) that `scatter_add(indices, updates, {rows, …})` would have at `distinct` (m,), as distinct_rows gives
-/// them; zeros where no row is. Float32, bfloat16, int32, int64. No gradient.
+/// The rows (m, …) that `scatter_add(indices, updates, {rows, …})` would have at `distinct` (m,), as distinct_rows
+/// gives them; zeros where no row is. Float32, bfloat16, int32, int64. No gradient.
 Tensor scattered_rows(const Tensor& distinct, const Tensor& indices, const Tensor& updates, std::int64_t rows);
 /// `table` with `values` (m, …) in place of its rows at `distinct` (m,). In a plan it may be written into the table's
 /// own memory. Any dtype. No gradient.

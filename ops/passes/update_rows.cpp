@@ -13,9 +13,9 @@
 
 // The gradient of a table of which a batch has read some rows is zero in all others. Where a zero gradient leaves a row
 // as it is, the update is computed for those rows alone and written over them: its cost is theirs, not the table's. So
-// it is with v - rate * g (SGD without momentum) and with Adagrad's two updates; with momentum, or moving averages, rows
-// go on moving, and nothing is changed here. The numbers are the same bits, as long as they are finite: a rate that is
-// infinite makes NaN of every row, or of none but those that were read.
+// it is with v - rate * g (SGD without momentum) and with Adagrad's two updates; with momentum, or moving averages,
+// rows go on moving, and nothing is changed here. The numbers are the same bits, as long as they are finite: a rate
+// that is infinite makes NaN of every row, or of none but those that were read.
 namespace cornu::ops {
 namespace {
 
@@ -45,8 +45,15 @@ class Expression {
     return rows_.at(&node);
   }
   const std::vector<const Node*>& scatters() const { return scatters_; }
+  /// Sorting indices costs more than a table of not many more rows.
+  bool pays() const {
+    std::int64_t indices = 0;
+    for (const Node* scatter : scatters_) indices += scatter->inputs()[0].shape().elements();
+    return variable_.shape().front() >= kWorthSorting * indices;
+  }
 
  private:
+  static constexpr std::int64_t kWorthSorting = 4;
   static constexpr int kMostNodes = 200;  // of an optimizer's formula; it also bounds the depth
 
   Row classified(const Node& node) {
@@ -141,7 +148,7 @@ Outputs update_rows(const Outputs& outputs) {
     const Shape& table = variable.shape();
     if (table.rank() < 2 || table.front() < 2 || value.spec() != variable.spec()) continue;
     Expression expression(variable);
-    if (expression.row(value) != Row::same || expression.scatters().empty()) continue;
+    if (expression.row(value) != Row::same || expression.scatters().empty() || !expression.pays()) continue;
     of_updates.back() = expression.scatters();
     Rows& rows = groups.try_emplace(expression.scatters(), expression.scatters(), table.front()).first->second;
     const graph::NameScope scope(value.node());

@@ -12,6 +12,7 @@
 #include "cornu/io/npy/npy.h"
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/layers/preprocessing/vocabulary.h"
 #include "cornu/keras/layers/reshaping/flatten.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/optimizers/sgd.h"
@@ -61,12 +62,20 @@ Shared<Layer> make(const KerasSample& sample) {
                              R"({"class_name": ")" + sample.class_name + R"(", "config": )" + config + "}");
 }
 
+/// Whether it takes texts, which are bytes here and real Keras has as strings.
+bool takes_texts(const Shared<Layer>& layer, const std::vector<Array>& inputs) {
+  return layer.as<layers::TextLayer>() && inputs[0].dtype() == uint8;
+}
+
+layers::Input input_of(const Array& x, bool texts) {
+  if (texts) return layers::Input({.shape = x.shape().drop_front().drop_back(), .dtype = "string"});
+  return layers::Input({.shape = x.shape().drop_front(), .dtype = std::string(graph::name_of(x.dtype()))});
+}
+
 /// The layer between inputs and, where numbers come out, a Dense layer: then there is something to train.
 models::Model around(const Shared<Layer>& layer, const std::vector<Array>& inputs) {
   std::vector<KerasTensor> x;
-  for (const Array& input : inputs)
-    x.push_back(
-        layers::Input({.shape = input.shape().drop_front(), .dtype = std::string(graph::name_of(input.dtype()))}));
+  for (const Array& input : inputs) x.push_back(input_of(input, takes_texts(layer, inputs)));
   KerasTensor y = (x.size() == 1 ? layer(x[0]) : layer(x)).outputs().front();
   if (y.shape().rank() > 2) y = layers::Flatten()(y);
   if (y.shape().rank() == 2) y = layers::Dense(2, {.name = "head"})(y);
@@ -129,7 +138,8 @@ TEST(LayerFiles, AreWrittenForRealKeras) {
     std::ofstream(folder / "check.json") << R"({"iterations": )" << kSteps
                                          << R"(, "operations": false, "nested": false, )"
                                          << R"("class_name": ")" << sample.class_name << R"(", "random": )"
-                                         << (random ? "true" : "false") << "}\n";
+                                         << (random ? "true" : "false") << R"(, "texts": )"
+                                         << (takes_texts(layer, sample.example.inputs) ? "true" : "false") << "}\n";
   }
   std::cout << written << " models of one layer saved\n";
 }

@@ -69,8 +69,8 @@ class IntegerLookupLayer final : public internal::WithVocabulary<std::int64_t, I
     std::vector<std::int64_t> sorted;
     for (std::int64_t& i : order) sorted.push_back(at(i)), i += options().token_start();
     const Tensor keys = constant(Array(sorted)), values = constant(Array(order));
-    const Tensor place = ops::minimum(ops::searchsorted(keys, tokens),
-                                      constant(static_cast<double>(sorted.size()) - 1, graph::int32));
+    const Tensor place =
+        ops::minimum(ops::searchsorted(keys, tokens), constant(static_cast<double>(sorted.size()) - 1, graph::int32));
     const Tensor known = ops::equal(ops::take(keys, place), tokens);
     const Tensor number = ops::where(known, ops::take(values, place), unknown(tokens));
     if (!config_.mask_token) return number;
@@ -81,8 +81,7 @@ class IntegerLookupLayer final : public internal::WithVocabulary<std::int64_t, I
   Tensor unknown(const Tensor& tokens) const {
     const int many = config_.num_oov_indices, start = options().oov_start();
     if (many <= 1) return whole(many == 0 ? -1 : start);
-    if (options().hashes)
-      return ops::hash_bucket(tokens, {.num_buckets = many, .salt = options().salt}) + whole(start);
+    if (options().hashes) return ops::hash_bucket(tokens, {.num_buckets = many, .salt = options().salt}) + whole(start);
     return ops::mod(tokens, whole(many)) + whole(start);
   }
 
@@ -91,8 +90,7 @@ class IntegerLookupLayer final : public internal::WithVocabulary<std::int64_t, I
     std::vector<std::int64_t> tokens = lookup.all();
     const auto size = static_cast<std::int64_t>(tokens.size());
     tokens.push_back(config_.oov_token);
-    const Tensor inside =
-        ops::logical_and(ops::greater_equal(numbers, whole(0)), ops::less(numbers, whole(size)));
+    const Tensor inside = ops::logical_and(ops::greater_equal(numbers, whole(0)), ops::less(numbers, whole(size)));
     return ops::take(constant(Array(tokens)), ops::where(inside, numbers, whole(size)));
   }
 

@@ -71,8 +71,8 @@ class StringLookupLayer final : public internal::WithVocabulary<std::string, Tex
     const Tensor size = constant(Array::scalar(static_cast<std::int64_t>(texts.size()))),
                  numbers = ops::cast(x, graph::int64);
     texts.push_back(config_.oov_token);
-    const Tensor inside = ops::logical_and(ops::greater_equal(numbers, constant(0, graph::int64)),
-                                           ops::less(numbers, size));
+    const Tensor inside =
+        ops::logical_and(ops::greater_equal(numbers, constant(0, graph::int64)), ops::less(numbers, size));
     return ops::take(constant(Strings(std::move(texts)).array()), ops::where(inside, numbers, size));
   }
 

@@ -91,8 +91,7 @@ class VectorReader final : public internal::TextReader {
   std::shared_ptr<const Lookup> lookup_;
 };
 
-class TextVectorizationLayer final
-    : public internal::WithVocabulary<std::string, TextLayer, TextVectorizationConfig> {
+class TextVectorizationLayer final : public internal::WithVocabulary<std::string, TextLayer, TextVectorizationConfig> {
  public:
   explicit TextVectorizationLayer(TextVectorizationConfig config) : WithVocabulary(std::move(config)) {
     auto& c = config_;
@@ -100,13 +99,13 @@ class TextVectorizationLayer final
     require<ValueError>(c.standardize.function || c.standardize.word.empty() || c.standardize.word == "lower" ||
                             c.standardize.word == "strip_punctuation" ||
                             c.standardize.word == "lower_and_strip_punctuation",
-                        who(), "expected standardize among 'lower_and_strip_punctuation', 'lower', "
+                        who(),
+                        "expected standardize among 'lower_and_strip_punctuation', 'lower', "
                         "'strip_punctuation', a function, none, got '",
                         c.standardize.word, "'");
-    require<ValueError>(c.split.function || c.split.word.empty() || c.split.word == "whitespace" ||
-                            c.split.word == "character",
-                        who(), "expected split among 'whitespace', 'character', a function, none, got '", c.split.word,
-                        "'");
+    require<ValueError>(
+        c.split.function || c.split.word.empty() || c.split.word == "whitespace" || c.split.word == "character", who(),
+        "expected split among 'whitespace', 'character', a function, none, got '", c.split.word, "'");
     require<ValueError>(c.output_mode == "int" || !c.output_sequence_length, who(),
                         "takes output_sequence_length if output_mode is 'int', not '", c.output_mode, "'");
     require<ValueError>(c.output_sequence_length.value_or(1) > 0, who(),
@@ -189,8 +188,8 @@ class TextVectorizationLayer final
       reader.read({&text, 1}, rows[i]);
       longest = std::max(longest, rows[i].size());
     }
-    Array numbers = graph::zeros({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(longest)},
-                                 graph::int64);
+    Array numbers =
+        graph::zeros({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(longest)}, graph::int64);
     for (std::size_t i = 0; i < rows.size(); ++i)
       std::copy(rows[i].begin(), rows[i].end(), numbers.data<std::int64_t>() + i * longest);
     return numbers;
@@ -220,8 +219,8 @@ const bool text_vectorization_registered = registry().add<TextVectorizationLayer
 void TextVectorizationConfig::fields(ConfigVisitor& v) {
   const auto purpose = v.purpose();
   if (purpose == ConfigVisitor::Purpose::write_keras2 || purpose == ConfigVisitor::Purpose::write_keras3)
-    require<ValueError>(!standardize.function && !split.function, "layer '", name, "' cannot be saved: ",
-                        standardize.function ? "standardize" : "split",
+    require<ValueError>(!standardize.function && !split.function, "layer '", name,
+                        "' cannot be saved: ", standardize.function ? "standardize" : "split",
                         " is a function, which files do not hold; give a word of Keras'");
   v("max_tokens", max_tokens);
   v("standardize", standardize.word);

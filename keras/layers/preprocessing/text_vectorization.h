@@ -13,8 +13,8 @@ namespace cornu::keras::layers {
 template <class Result>
 struct TextStep {
   TextStep() = default;
-  TextStep(std::nullptr_t) {}                             // NOLINT: not at all
-  TextStep(const char* word) : word(word) {}              // NOLINT: Keras' word
+  TextStep(std::nullptr_t) {}                            // NOLINT: not at all
+  TextStep(const char* word) : word(word) {}             // NOLINT: Keras' word
   TextStep(std::string word) : word(std::move(word)) {}  // NOLINT: likewise
   template <class F>
   requires std::is_invocable_r_v<Result, F, const std::string&> TextStep(F f)  // NOLINT: a function
@@ -33,12 +33,12 @@ struct TextVectorizationConfig {
   Numbers ngrams = {};              ///< 2: single tokens and pairs; {2, 3}: pairs and triples; by default none
   std::string output_mode = "int";  ///< or "multi_hot", "count", "tf_idf"
   std::optional<int> output_sequence_length = std::nullopt;  ///< for "int": cuts off, or fills up by zeros
-  bool pad_to_max_tokens = false;           ///< encoded numbers have length max_tokens
-  Vocabulary<std::string> vocabulary = {};  ///< in UTF-8, unless `adapt` finds it
-  std::vector<double> idf_weights = {};     ///< for "tf_idf": one for each token of the vocabulary
-  bool sparse = false;                      ///< true is an error
-  bool ragged = false;                      ///< true is an error
-  std::string encoding = "utf-8";           ///< of the data
+  bool pad_to_max_tokens = false;                            ///< encoded numbers have length max_tokens
+  Vocabulary<std::string> vocabulary = {};                   ///< in UTF-8, unless `adapt` finds it
+  std::vector<double> idf_weights = {};                      ///< for "tf_idf": one for each token of the vocabulary
+  bool sparse = false;                                       ///< true is an error
+  bool ragged = false;                                       ///< true is an error
+  std::string encoding = "utf-8";                            ///< of the data
   CORNU_LAYER_ARGUMENTS;
   std::optional<int> vocabulary_size = std::nullopt;  ///< what a file says whose vocabulary lies elsewhere
   using positional = Positions<&TextVectorizationConfig::max_tokens>;

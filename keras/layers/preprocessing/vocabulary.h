@@ -26,8 +26,8 @@ struct Vocabulary : std::vector<Token> {
 /// A token that may be none: `.mask_token = ""` differs from none. A list of at most one, as configs are visited.
 struct OptionalText : std::vector<std::string> {
   OptionalText() = default;
-  OptionalText(std::nullptr_t) {}                            // NOLINT: none
-  OptionalText(const char* text) : vector{text} {}           // NOLINT: one
+  OptionalText(std::nullptr_t) {}                              // NOLINT: none
+  OptionalText(const char* text) : vector{text} {}             // NOLINT: one
   OptionalText(std::string text) : vector{std::move(text)} {}  // NOLINT: one
 };
 

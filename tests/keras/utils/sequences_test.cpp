@@ -21,8 +21,7 @@ TEST(PadSequencesTest, FillsUpAndCutsOff) {
   EXPECT_TRUE(array_equal(pad_sequences(kSequences, {.padding = "post", .value = -1}),
                           Array{{1, -1, -1}, {2, 3, -1}, {-1, -1, -1}, {4, 5, 6}}));
   EXPECT_TRUE(array_equal(pad_sequences(kSequences, {.maxlen = 2}), Array{{0, 1}, {2, 3}, {0, 0}, {5, 6}}));
-  EXPECT_TRUE(
-      array_equal(pad_sequences({{1}, {4, 5, 6}}, {.maxlen = 2, .truncating = "post"}), Array{{0, 1}, {4, 5}}));
+  EXPECT_TRUE(array_equal(pad_sequences({{1}, {4, 5, 6}}, {.maxlen = 2, .truncating = "post"}), Array{{0, 1}, {4, 5}}));
   const Array halves = pad_sequences(std::vector<std::vector<float>>{{0.5f}, {1.5f, 2.5f}}, {.dtype = "float32"});
   EXPECT_TRUE(array_equal(halves, Array{{0.f, 0.5f}, {1.5f, 2.5f}}));
   EXPECT_EQ(pad_sequences(std::vector<Array>{}).shape(), (Shape{0, 0}));
@@ -124,8 +123,8 @@ TEST(SkipgramsTest, ArePairsOfNeighbours) {
   const Skipgrams pairs = skipgrams({1, 0, 2, 3}, 4, {.window_size = 1, .negative_samples = 0, .shuffle = false});
   EXPECT_TRUE(array_equal(pairs.couples, Array{{2, 3}, {3, 2}}));
   EXPECT_TRUE(array_equal(pairs.labels, Array{1, 1}));
-  const Skipgrams more = skipgrams({1, 0, 2, 3}, 4, {.window_size = 2, .negative_samples = 2, .categorical = true,
-                                                     .seed = 3});
+  const Skipgrams more =
+      skipgrams({1, 0, 2, 3}, 4, {.window_size = 2, .negative_samples = 2, .categorical = true, .seed = 3});
   EXPECT_EQ(more.couples.shape(), (Shape{12, 2}));
   EXPECT_EQ(more.labels.shape(), (Shape{12, 2}));
   EXPECT_EQ(graph::sum(more.labels).item<std::int32_t>(), 12);

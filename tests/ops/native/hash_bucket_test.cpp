@@ -50,17 +50,11 @@ const bool errors = register_errors([] {
       {"hash_bucket", "expected num_buckets of at least 1, got 0",
        [] { ops::hash_bucket(input(0, {2}, graph::int64), {}); }},
       {"hash_bucket", "expected a salt of 2 numbers, got 1",
-       [] {
-         ops::hash_bucket(input(0, {2}, graph::int64), {.num_buckets = 3, .salt = {1}});
-       }},
+       [] { ops::hash_bucket(input(0, {2}, graph::int64), {.num_buckets = 3, .salt = {1}}); }},
       {"hash_bucket", "expected integers, got float32(2,)",
-       [] {
-         ops::hash_bucket(input(0, {2}), {.num_buckets = 3});
-       }},
+       [] { ops::hash_bucket(input(0, {2}), {.num_buckets = 3}); }},
       {"hash_bucket", "expected texts, uint8 with an axis of bytes, got int64(2,)",
-       [] {
-         ops::hash_bucket(input(0, {2}, graph::int64), {.num_buckets = 3, .texts = true});
-       }},
+       [] { ops::hash_bucket(input(0, {2}, graph::int64), {.num_buckets = 3, .texts = true}); }},
   };
 });
 

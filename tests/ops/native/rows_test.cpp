@@ -12,7 +12,8 @@ namespace {
 
 const bool samples = register_samples([] {
   const Array indices = numbers({6}, {4, -1, 0, 4, 7, -6}, graph::int32), updates = uniform({6, 2, 3}, -1, 1, 1);
-  const Array distinct = numbers({4}, {4, 0, 5, 2}, graph::int64), values = uniform({4, 2, 3}, -1, 1, 2), table = uniform({5, 2, 3}, -1, 1, 3);
+  const Array distinct = numbers({4}, {4, 0, 5, 2}, graph::int64), values = uniform({4, 2, 3}, -1, 1, 2),
+              table = uniform({5, 2, 3}, -1, 1, 3);
   const auto rows_of = [](const F64& indices) {
     std::vector<std::int64_t> rows;
     for (std::int64_t i = 0; i < indices.size(); ++i) {

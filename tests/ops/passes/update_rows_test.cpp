@@ -22,7 +22,7 @@ using graph::Variable;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::int64_t kRows = 50, kWidth = 6;
+constexpr std::int64_t kRows = 100, kWidth = 6;
 
 /// A table of which the loss reads some rows, and what an optimizer keeps of it.
 struct Table {
@@ -61,8 +61,8 @@ std::vector<Array> trained(const Rule& rule, const std::string& off) {
   const Function step([&](const Tensor& a, const Tensor& b) { return rule(table, table.gradient(a, b)); },
                       {.disable_passes = off});
   for (std::int32_t i = 0; i < 3; ++i)
-    step.call(std::vector<Array>{Array{{3, 3, i}, {-1, 49, 3}, {7 + i, 8, 9}, {0, 50, -51}},
-                                 Array{3, 4, 4, 10 + i, -50}.astype(int64)});
+    step.call(std::vector<Array>{Array{{3, 3, i}, {-1, 99, 3}, {7 + i, 8, 9}, {0, 100, -101}},
+                                 Array{3, 4, 4, 10 + i, -100}.astype(int64)});
   return {table.value.value(), table.slot.value()};
 }
 
@@ -86,6 +86,13 @@ TEST(UpdateRows, LeavesWhatMovesEveryRow) {
     EXPECT_THAT(graph_of(rule), Not(HasSubstr("replace_rows")));
     EXPECT_THAT(graph_of(rule), HasSubstr("scatter_add"));
   }
+}
+
+TEST(UpdateRows, LeavesSmallTables) {
+  const Variable table(zeros({60, 2}), "table");
+  const Tensor indices = input(0, {16}, graph::int32);
+  const Tensor g = autodiff::gradients(ops::sum(ops::take(table, indices)), {table})[0];
+  EXPECT_THAT(graph::to_string(graph::optimise(Outputs().update(table, table - g))), HasSubstr("scatter_add"));
 }
 
 // Reading the table elsewhere makes the gradient one of every row, or the update one that has to wait.

@@ -39,9 +39,7 @@ class BinsLayer : public Configured<Layer, Config> {
   }
 
   Tensor encoded_bins(const Tensor& bins) const {
-    const DType dtype = integer_.empty()      ? this->compute_dtype()
-                        : integer_ == "int32" ? graph::int32
-                                              : graph::int64;
+    const DType dtype = integer_.empty() ? this->compute_dtype() : integer_ == "int32" ? graph::int32 : graph::int64;
     return encoded(bins, this->config_.output_mode, this->config_.num_bins, dtype);
   }
 

@@ -55,8 +55,8 @@ void LookupOptions<Token>::check(const std::string& who) const {
   require<ValueError>(max_tokens.value_or(2) > 1, who, "expected max_tokens above 1, got ", max_tokens.value_or(0));
   require<ValueError>(!pad_to_max_tokens || max_tokens, who, "pad_to_max_tokens needs max_tokens");
   require<ValueError>(num_oov_indices >= 0, who, "expected num_oov_indices of at least 0, got ", num_oov_indices);
-  require<ValueError>(!invert || output_mode == "int", who, "expected output_mode 'int' with invert, got '", output_mode,
-                      "'");
+  require<ValueError>(!invert || output_mode == "int", who, "expected output_mode 'int' with invert, got '",
+                      output_mode, "'");
   require<ValueError>(salt.empty() || hashes, who, "takes a salt with oov_method 'farmhash' alone");
 }
 
@@ -91,14 +91,14 @@ IndexLookup<Token>::IndexLookup(const std::string& who, LookupOptions<Token> opt
   require<ValueError>(!weighs || idf_weights.size() == vocabulary.size(), who,
                       "expected idf_weights for a vocabulary of ", vocabulary.size(), ", got ", idf_weights.size());
   const std::vector<Token> special = special_tokens(options_);
-  const bool has_special = vocabulary.size() >= special.size() &&
-                           std::equal(special.begin(), special.end(), vocabulary.begin());
+  const bool has_special =
+      vocabulary.size() >= special.size() && std::equal(special.begin(), special.end(), vocabulary.begin());
   tokens_.assign(vocabulary.begin() + static_cast<std::ptrdiff_t>(has_special ? special.size() : 0), vocabulary.end());
   require<ValueError>(!tokens_.empty(), who, "expected a vocabulary, got special tokens alone");
   std::int64_t next = options_.token_start();
   for (const Token& token : tokens_) {
-    require<ValueError>(numbers_.emplace(token, next++).second, who, "expected different tokens in the vocabulary, got ",
-                        quoted(token), " twice");
+    require<ValueError>(numbers_.emplace(token, next++).second, who,
+                        "expected different tokens in the vocabulary, got ", quoted(token), " twice");
     require<ValueError>(!options_.mask_token || token != *options_.mask_token, who,
                         "expected the mask token in front of the vocabulary or not in it, got ", quoted(token),
                         " amid the others");

@@ -96,8 +96,7 @@ class WithVocabulary : public Configured<Base, Config> {
   /// What `adapt` does with batches, of which `count` counts the tokens.
   template <class Batch, class F>
   void learn_from(const std::vector<Batch>& batches, F&& count) {
-    graph::require<ValueError>(!given_, this->who(),
-                               "has a vocabulary by its arguments: there is nothing to adapt");
+    graph::require<ValueError>(!given_, this->who(), "has a vocabulary by its arguments: there is nothing to adapt");
     TokenCounts<Token> counts;
     for (const Batch& batch : batches) count(batch, counts);
     auto learnt = counts.learnt(options_);
@@ -116,8 +115,8 @@ class WithVocabulary : public Configured<Base, Config> {
   }
 
   // The config has the tokens in UTF-8, data has them in the layer's encoding.
-  std::vector<Token> converted(std::vector<Token> tokens, std::string (*convert)(const std::string&,
-                                                                                 const std::string&)) const {
+  std::vector<Token> converted(std::vector<Token> tokens,
+                               std::string (*convert)(const std::string&, const std::string&)) const {
     if constexpr (std::is_same_v<Token, std::string>)
       if (const std::string& encoding = this->config_.encoding; encoding != "utf-8")
         for (Token& token : tokens) token = convert(token, encoding);

@@ -18,7 +18,8 @@ const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
       {.kind = "layer",
        .class_name = "Hashing",
-       .config = R"({"num_bins": 7, "mask_value": 3, "salt": [133, 137], "output_mode": "count", "sparse": false, BASE})",
+       .config =
+           R"({"num_bins": 7, "mask_value": 3, "salt": [133, 137], "output_mode": "count", "sparse": false, BASE})",
        .example = {.inputs = {Array{{0.5f, 1.5f, 4.5f}, {2.5f, 3.5f, 0.5f}, {1.5f, 4.5f, 3.5f}}},
                    .free_axes = {1},
                    .mask = cornu::tests::LayerExample::Mask::none}}};
@@ -33,10 +34,10 @@ TEST(HashingTest, BinsOfTextsAreThoseOfKeras) {
   EXPECT_EQ(y.dtype(), int64);
   EXPECT_TRUE(array_equal(y, longs({1, 0, 1, 1, 2}).reshape({5, 1})));
   EXPECT_TRUE(array_equal(Hashing(3, {.mask_value = ""})(Strings{"A", "B", "", "C", "D"}), longs({1, 1, 0, 2, 2})));
-  EXPECT_TRUE(array_equal(Hashing(3, {.salt = std::vector<int>{133, 137}})(letters),
-                          longs({1, 2, 1, 0, 2}).reshape({5, 1})));
-  EXPECT_TRUE(array_equal(Hashing(3, {.salt = std::vector<int>{133}})(letters),
-                          longs({0, 0, 2, 1, 0}).reshape({5, 1})));
+  EXPECT_TRUE(
+      array_equal(Hashing(3, {.salt = std::vector<int>{133, 137}})(letters), longs({1, 2, 1, 0, 2}).reshape({5, 1})));
+  EXPECT_TRUE(
+      array_equal(Hashing(3, {.salt = std::vector<int>{133}})(letters), longs({0, 0, 2, 1, 0}).reshape({5, 1})));
 }
 
 TEST(HashingTest, TheMaskHasABinOfItsOwn) {
@@ -83,9 +84,13 @@ TEST(HashingTest, ErrorsSayWhatWasExpected) {
             "[Hashing \"h\"] expected num_bins of at least 1, got 0");
   EXPECT_EQ(error_text<ValueError>([] { Hashing(3, {.output_mode = "hot", .name = "h"}); }),
             "[Hashing \"h\"] expected an output_mode among 'int', 'one_hot', 'multi_hot', 'count', got 'hot'");
-  EXPECT_EQ(error_text<ValueError>([] { Hashing(3, {.salt = std::vector<int>{1, 2, 3}, .name = "h"}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              Hashing(3, {.salt = std::vector<int>{1, 2, 3}, .name = "h"});
+            }),
             "[Hashing \"h\"] expected a salt of one or two numbers, got 3");
-  EXPECT_EQ(error_text<ValueError>([] { Hashing(3, {.mask_value = "a", .name = "h"})(Array{1, 2}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              Hashing(3, {.mask_value = "a", .name = "h"})(Array{1, 2});
+            }),
             "[Hashing \"h\"] expected a mask_value that is a number, as the input is, got a text");
   EXPECT_EQ(error_text<ValueError>([] { Hashing(3, {.mask_value = 1, .name = "h"})(Strings{"a"}); }),
             "[Hashing \"h\"] expected a mask_value that is a text, as the input is, got a number");

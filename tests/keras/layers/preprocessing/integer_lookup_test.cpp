@@ -23,7 +23,8 @@ const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
       {.kind = "layer",
        .class_name = "IntegerLookup",
-       .config = R"({"max_tokens": 9, "num_oov_indices": 2, "mask_token": 4, "oov_token": -2, "vocabulary": [5, 1, 9007199254740993],
+       .config =
+           R"({"max_tokens": 9, "num_oov_indices": 2, "mask_token": 4, "oov_token": -2, "vocabulary": [5, 1, 9007199254740993],
                      "vocabulary_dtype": "int64", "idf_weights": [0.5, 2.0, 1.25], "invert": false, "output_mode": "tf_idf", "sparse": false,
                      "pad_to_max_tokens": true, "oov_method": "farmhash", "salt": [133, 137], BASE})",
        .in_keras2 = false,
@@ -78,14 +79,15 @@ TEST(IntegerLookupTest, WeighsTokensByDocuments) {
   const IntegerLookup all({.output_mode = "tf_idf"});
   all->adapt(documents);
   EXPECT_THAT(all->get_vocabulary(), ElementsAre(-1, 2, 3, 5, 1, 0));
-  EXPECT_TRUE(allclose(all(x), Array{{0.8003271222f, 1.1192315817f, 0.f, 0.f, 0.6931471825f, 0.f},
-                                     {0.f, 0.f, 0.9162907600f, 0.9162907600f, 0.f, 1.8325815201f}},
+  EXPECT_TRUE(allclose(all(x),
+                       Array{{0.8003271222f, 1.1192315817f, 0.f, 0.f, 0.6931471825f, 0.f},
+                             {0.f, 0.f, 0.9162907600f, 0.9162907600f, 0.f, 1.8325815201f}},
                        1e-6, 0));
-  const IntegerLookup padded(
-      {.max_tokens = 6, .mask_token = 0, .output_mode = "tf_idf", .pad_to_max_tokens = true});
+  const IntegerLookup padded({.max_tokens = 6, .mask_token = 0, .output_mode = "tf_idf", .pad_to_max_tokens = true});
   padded->adapt(documents);
-  EXPECT_TRUE(allclose(padded(x), Array{{0.7713361382f, 1.1192315817f, 0.f, 0.f, 0.6931471825f, 0.f},
-                                        {0.f, 0.f, 0.9162907600f, 0.9162907600f, 0.f, 0.f}},
+  EXPECT_TRUE(allclose(padded(x),
+                       Array{{0.7713361382f, 1.1192315817f, 0.f, 0.f, 0.6931471825f, 0.f},
+                             {0.f, 0.f, 0.9162907600f, 0.9162907600f, 0.f, 0.f}},
                        1e-6, 0));
   const IntegerLookup given({.vocabulary = {-1, 12, 36}, .idf_weights = {0.9, 0.25, 0.75}, .output_mode = "tf_idf"});
   EXPECT_TRUE(allclose(given(Array{{12, 7, 7}}), Array{{1.8f, 0.25f, 0.f}}, 1e-6, 0)) << "special tokens in front";
@@ -166,7 +168,8 @@ TEST(IntegerLookupTest, ErrorsSayWhatWasExpected) {
             "'hot'");
   EXPECT_EQ(text({.invert = true, .output_mode = "count"}),
             "[IntegerLookup \"l\"] expected output_mode 'int' with invert, got 'count'");
-  EXPECT_EQ(text({.vocabulary_dtype = "int32"}), "[IntegerLookup \"l\"] expected vocabulary_dtype 'int64', got 'int32'");
+  EXPECT_EQ(text({.vocabulary_dtype = "int32"}),
+            "[IntegerLookup \"l\"] expected vocabulary_dtype 'int64', got 'int32'");
   EXPECT_EQ(text({.oov_method = "crc"}),
             "[IntegerLookup \"l\"] expected oov_method 'floormod' or 'farmhash', got 'crc'");
   EXPECT_EQ(text({.salt = std::vector<int>{1}}), "[IntegerLookup \"l\"] takes a salt with oov_method 'farmhash' alone");
@@ -177,8 +180,9 @@ TEST(IntegerLookupTest, ErrorsSayWhatWasExpected) {
   EXPECT_EQ(text({.mask_token = 4, .vocabulary = {3, 4}}),
             "[IntegerLookup \"l\"] expected the mask token in front of the vocabulary or not in it, got 4 amid the "
             "others");
-  EXPECT_EQ(text({.max_tokens = 2, .vocabulary = {3, 4}}),
-            "[IntegerLookup \"l\"] expected a vocabulary of at most max_tokens = 2, got 3 tokens with the special ones");
+  EXPECT_EQ(
+      text({.max_tokens = 2, .vocabulary = {3, 4}}),
+      "[IntegerLookup \"l\"] expected a vocabulary of at most max_tokens = 2, got 3 tokens with the special ones");
   EXPECT_EQ(text({.vocabulary = {3, 4}, .output_mode = "tf_idf"}),
             "[IntegerLookup \"l\"] expected idf_weights for a vocabulary of 2, got 0");
   EXPECT_EQ(text({.vocabulary = {3}, .idf_weights = {1}}),
@@ -189,9 +193,7 @@ TEST(IntegerLookupTest, ErrorsSayWhatWasExpected) {
             "[IntegerLookup \"l\"] the vocabulary file 'no/such/file' cannot be read");
   EXPECT_EQ(error_text<ValueError>([] { IntegerLookup({.name = "l"})->set_vocabulary({}); }),
             "[IntegerLookup \"l\"] expected a vocabulary, got an empty one");
-  EXPECT_EQ(error_text<ValueError>([] {
-              IntegerLookup({.vocabulary = {1}, .name = "l"})->adapt(Array{1});
-            }),
+  EXPECT_EQ(error_text<ValueError>([] { IntegerLookup({.vocabulary = {1}, .name = "l"})->adapt(Array{1}); }),
             "[IntegerLookup \"l\"] has a vocabulary by its arguments: there is nothing to adapt");
   EXPECT_EQ(error_text<ValueError>([] { IntegerLookup({.name = "l"})->adapt(graph::zeros({0}, int64)); }),
             "[IntegerLookup \"l\"] expected data with tokens to adapt to, got none");

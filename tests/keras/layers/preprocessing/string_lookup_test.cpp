@@ -24,14 +24,17 @@ const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
       {.kind = "layer",
        .class_name = "StringLookup",
-       .config = R"({"max_tokens": 9, "num_oov_indices": 2, "mask_token": "", "oov_token": "?", "vocabulary": ["b", "ä", "a"],
+       .config =
+           R"({"max_tokens": 9, "num_oov_indices": 2, "mask_token": "", "oov_token": "?", "vocabulary": ["b", "ä", "a"],
                      "idf_weights": [0.5, 2.0, 1.25], "invert": false, "output_mode": "tf_idf", "pad_to_max_tokens": true, "sparse": false,
                      "encoding": "latin-1", "salt": [133, 137], BASE})",
        .in_keras2 = false,
-       .example = {.inputs = {Strings(std::vector<std::vector<std::string>>{{"a", "b"}, {"", "z"}, {"b", "b"}}).array()},
-                   .config = R"({"vocabulary": ["b", "ä", "a"], "output_mode": "count", "num_oov_indices": 2, "salt": [1, 2], BASE})",
-                   .free_axes = {1},
-                   .mask = cornu::tests::LayerExample::Mask::none}}};
+       .example = {
+           .inputs = {Strings(std::vector<std::vector<std::string>>{{"a", "b"}, {"", "z"}, {"b", "b"}}).array()},
+           .config =
+               R"({"vocabulary": ["b", "ä", "a"], "output_mode": "count", "num_oov_indices": 2, "salt": [1, 2], BASE})",
+           .free_axes = {1},
+           .mask = cornu::tests::LayerExample::Mask::none}}};
 });
 
 Array longs(const std::vector<std::int64_t>& numbers) { return Array(numbers); }
@@ -50,8 +53,7 @@ TEST(StringLookupTest, LearnsAndNumbersTextsAsKeras) {
   EXPECT_TRUE(array_equal(adapted({.mask_token = ""}), longs({2, 1, 3, 0, 4, 1, 1, 1}).reshape({2, 4})));
   EXPECT_TRUE(array_equal(adapted({.mask_token = "", .output_mode = "multi_hot"}),
                           Array{{1.f, 1.f, 1.f, 0.f}, {1.f, 0.f, 0.f, 1.f}}));
-  EXPECT_TRUE(
-      array_equal(adapted({.max_tokens = 3, .output_mode = "count"}), Array{{2.f, 1.f, 1.f}, {4.f, 0.f, 0.f}}));
+  EXPECT_TRUE(array_equal(adapted({.max_tokens = 3, .output_mode = "count"}), Array{{2.f, 1.f, 1.f}, {4.f, 0.f, 0.f}}));
   EXPECT_TRUE(allclose(adapted({.output_mode = "tf_idf"}),
                        Array{{0.6019864082f, 0.5108256340f, 0.5108256340f, 0.f, 0.6931471825f},
                              {1.8059592247f, 0.f, 0.f, 0.6931471825f, 0.f}},
@@ -65,15 +67,17 @@ TEST(StringLookupTest, LearnsAndNumbersTextsAsKeras) {
 TEST(StringLookupTest, SpreadsUnknownTextsByAHash) {
   EXPECT_TRUE(array_equal(StringLookup({.num_oov_indices = 2, .vocabulary = {"a"}})(Strings(kOthers)),
                           longs({2, 0, 0, 1, 0, 0, 1, 0}).reshape({2, 4})));
-  EXPECT_TRUE(array_equal(StringLookup({.num_oov_indices = 3, .mask_token = "", .vocabulary = {"a"},
-                                        .salt = std::vector<int>{1, 2}})(Strings(kOthers)),
-                          longs({4, 2, 2, 0, 3, 2, 1, 2}).reshape({2, 4})));
+  EXPECT_TRUE(array_equal(
+      StringLookup({.num_oov_indices = 3, .mask_token = "", .vocabulary = {"a"}, .salt = std::vector<int>{1, 2}})(
+          Strings(kOthers)),
+      longs({4, 2, 2, 0, 3, 2, 1, 2}).reshape({2, 4})));
 }
 
 TEST(StringLookupTest, InvertedItGivesTexts) {
   const StringLookup lookup({.mask_token = "", .vocabulary = {"a", "a long word"}}),
       inverse({.mask_token = "", .vocabulary = {"a", "a long word"}, .invert = true});
-  EXPECT_THAT(Strings::of(inverse(Array{0, 1, 2, 3, 4})).values(), ElementsAre("", "[UNK]", "a", "a long word", "[UNK]"));
+  EXPECT_THAT(Strings::of(inverse(Array{0, 1, 2, 3, 4})).values(),
+              ElementsAre("", "[UNK]", "a", "a long word", "[UNK]"));
   const Strings words({"a", "?", "a long word", ""}, {2, 2});
   EXPECT_EQ(Strings::of(inverse(lookup(words))), Strings({"a", "[UNK]", "a long word", ""}, {2, 2}));
 }
@@ -96,6 +100,12 @@ TEST(StringLookupTest, IsTheFirstLayerOfAModel) {
   EXPECT_THAT(model.to_json(), testing::HasSubstr(R"("batch_shape":[null,1],"dtype":"string")"));
   const models::Sequential row({Input({.shape = {1}, .dtype = "string"}), lookup, Embedding(3, 2)});
   EXPECT_EQ(row.predict(words.array()).shape(), (Shape{3, 1, 2}));
+  const Strings without_axis{"a", "b", "?"};
+  EXPECT_TRUE(array_equal(model.predict(without_axis.array()), y)) << "as Keras takes (3,) for (3, 1)";
+  models::Model trained = model;
+  trained.compile({.optimizer = "sgd", .loss = "mse"});
+  trained.fit(without_axis, graph::zeros({3, 1, 2}), {.epochs = 1, .verbose = 0});
+  EXPECT_FALSE(array_equal(model.predict(words.array()), y));
 }
 
 TEST(StringLookupTest, DataHasTheEncoding) {
@@ -110,11 +120,10 @@ TEST(StringLookupTest, DataHasTheEncoding) {
 TEST(StringLookupTest, NoMaskDiffersFromAnEmptyOne) {
   for (const OptionalText& mask : {OptionalText(), OptionalText(""), OptionalText("-")}) {
     const StringLookup lookup({.mask_token = mask, .vocabulary = {"a"}});
-    EXPECT_THAT(get_config(*lookup), testing::HasSubstr(mask.empty() ? R"("mask_token":null)"
-                                                                     : "\"mask_token\":\"" + mask[0] + "\""));
+    EXPECT_THAT(get_config(*lookup),
+                testing::HasSubstr(mask.empty() ? R"("mask_token":null)" : "\"mask_token\":\"" + mask[0] + "\""));
     for (const auto version : {saving::KerasVersion::keras2, saving::KerasVersion::keras3})
-      EXPECT_TRUE(
-          same_config(*lookup, *saving::deserialize(registry(), saving::serialize(*lookup, version), version)));
+      EXPECT_TRUE(same_config(*lookup, *saving::deserialize(registry(), saving::serialize(*lookup, version), version)));
   }
 }
 
@@ -130,14 +139,11 @@ TEST(StringLookupTest, ErrorsSayWhatWasExpected) {
             "the others");
   EXPECT_THAT(text({.vocabulary = {"a"}, .encoding = "no-such"}),
               testing::HasSubstr("expected a known encoding, got 'no-such'"));
-  EXPECT_THAT(error_text<TypeError>([] {
-                StringLookup({.vocabulary = {"a"}, .name = "s"})(Array{{1.f}});
-              }),
+  EXPECT_THAT(error_text<TypeError>([] { StringLookup({.vocabulary = {"a"}, .name = "s"})(Array{{1.f}}); }),
               testing::StartsWith("[StringLookup \"s\"] expected texts, uint8 with an axis of bytes, got float32("));
-  EXPECT_THAT(error_text<TypeError>([] {
-                StringLookup({.vocabulary = {"a"}, .invert = true, .name = "s"})(Array{{1.f}});
-              }),
-              testing::StartsWith("[StringLookup \"s\"] expected numbers of texts, got float32("));
+  EXPECT_THAT(
+      error_text<TypeError>([] { StringLookup({.vocabulary = {"a"}, .invert = true, .name = "s"})(Array{{1.f}}); }),
+      testing::StartsWith("[StringLookup \"s\"] expected numbers of texts, got float32("));
   EXPECT_EQ(error_text<ValueError>([] {
               StringLookup({.num_oov_indices = 0, .vocabulary = {"a"}, .name = "s"})(Strings{"a", "b"});
             }),
