@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -98,6 +99,19 @@ class CORNU_EXPORT Context {
   /// In the order in which they ended: a model's layers before the model.
   const std::vector<LayerCall>& layer_calls() const { return calls_; }
 
+  /// Lends an object of the caller's to the layers of this call, which ask for it by its type: caches of attention.
+  /// It must outlive the context.
+  template <class T>
+  void lend(T& object) {
+    lent_[typeid(T)] = &object;
+  }
+  /// Null if there is none.
+  template <class T>
+  T* lent() const {
+    const auto found = lent_.find(typeid(T));
+    return found == lent_.end() ? nullptr : static_cast<T*>(found->second);
+  }
+
   /// Forgets losses, updates, masks and calls (what a pass only for shapes has described).
   void clear();
 
@@ -114,6 +128,7 @@ class CORNU_EXPORT Context {
   mutable std::vector<Outputs::Update> updates_;  // an update of the same variable replaces the earlier one
   std::vector<Outputs::Update> assigned_;
   std::map<const void*, std::size_t> updated_;  // places in `updates_`, by the variables' ids
+  std::map<std::type_index, void*> lent_;
 };
 
 }  // namespace cornu::keras

@@ -8,10 +8,12 @@
 
 #include "cornu/graph/export.h"
 #include "cornu/graph/tensor.h"
+#include "cornu/keras/layers/call_arguments.h"
 
 namespace cornu::keras {
 
-/// What a layer is called with: tensors by position, and perhaps tensors by name (`mask`, `initial_state`).
+/// What a layer is called with: tensors by position, and perhaps tensors by name (`mask`, `initial_state`) and values
+/// (`use_causal_mask`).
 ///
 ///     Tensors call_all(const Inputs& x, Context&) override { return {x[0] + x[1]}; }
 ///     Tensor y = add({a, b}, ctx)[0];
@@ -30,6 +32,9 @@ class CORNU_EXPORT Inputs {
   /// Adds a tensor by name: `Inputs(x).with("mask", m)`. An undefined tensor is left out.
   Inputs& with(std::string name, graph::Tensor tensor) &;
   Inputs&& with(std::string name, graph::Tensor tensor) &&;
+  /// Adds a value, which takes the place of one of that name.
+  Inputs& with_value(std::string name, CallValue value) &;
+  Inputs&& with_value(std::string name, CallValue value) &&;
 
   std::size_t size() const { return tensors_.size(); }
   const graph::Tensor& operator[](std::size_t i) const { return tensors_[i]; }
@@ -39,10 +44,18 @@ class CORNU_EXPORT Inputs {
   /// The tensor of that name; undefined if there is none.
   graph::Tensor named(std::string_view name) const;
   const std::vector<std::pair<std::string, graph::Tensor>>& all_named() const { return named_; }
+  /// All tensors of that name, in the order in which they were given: Keras' lists of masks or of states.
+  graph::Tensors list_named(std::string_view name) const;
+  /// The value of that name, or another one if there is none. Throws ValueError for one of another type.
+  bool flag(std::string_view name, bool otherwise = false) const;
+  const CallValues& values() const { return values_; }
+  /// The call as specs.
+  CallSpecs specs() const;
 
  private:
   graph::Tensors tensors_;
   std::vector<std::pair<std::string, graph::Tensor>> named_;
+  CallValues values_;
 };
 
 }  // namespace cornu::keras

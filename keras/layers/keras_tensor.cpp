@@ -38,6 +38,13 @@ std::vector<KerasTensor> Use::read() const {
   return all;
 }
 
+CallSpecs Use::specs() const {
+  CallSpecs call{{}, {}, values};
+  for (const KerasTensor& input : inputs) call.inputs.push_back(input.spec());
+  for (const auto& [name, tensor] : named) call.named.emplace_back(name, tensor.spec());
+  return call;
+}
+
 KerasTensors::KerasTensors() = default;
 KerasTensors::KerasTensors(const KerasTensors&) = default;
 KerasTensors::KerasTensors(KerasTensors&&) noexcept = default;

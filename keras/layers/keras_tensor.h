@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cornu/graph/tensor.h"
+#include "cornu/keras/layers/call_arguments.h"
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
@@ -71,6 +72,7 @@ struct Use {
   Shared<layers::Layer> layer;
   std::vector<KerasTensor> inputs;
   std::vector<std::pair<std::string, KerasTensor>> named;  ///< tensors that were given by name
+  CallValues values = {};                                  ///< arguments that are no tensors
   bool as_list = false;                                    ///< called with a list: `Add()({x, y})`
   std::optional<bool> training = std::nullopt;             ///< the argument `training` of the call, if there was one
   graph::Specs outputs;
@@ -78,6 +80,8 @@ struct Use {
 
   /// All that the call reads: the inputs, and then those by name.
   std::vector<KerasTensor> read() const;
+  /// The call as specs.
+  CallSpecs specs() const;
 
  private:
   static std::uint64_t next_number();

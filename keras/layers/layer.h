@@ -97,6 +97,7 @@ struct CallConfig {
   KerasTensor mask = {};                        ///< bool, of the first axes of the (first) input
   std::vector<std::pair<std::string, KerasTensor>> named = {};  ///< other tensors by name
   std::vector<KerasTensor> initial_state = {};  ///< of recurrent layers: those named "initial_state", in order
+  CallValues values = {};  ///< what else the layer's call takes (call_signature): {{"use_causal_mask", true}}
 };
 
 /// A layer: weights and a way to compute with them. Deriving from it makes one of your own:
@@ -151,6 +152,9 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   /// The same for any number of inputs and outputs; by default `call` of the only one. Throws ValueError for several.
   virtual Tensors call_all(const Inputs& inputs, Context& ctx);
 
+  /// What its call takes beside a list of inputs; by default nothing. It must live as long as the layer.
+  virtual const CallSignature& call_signature() const;
+
   /// Uses the layer in a traced computation: builds it if need be, names its nodes after it, adds the losses of its
   /// weights' regularizers (once a computation, if it is trainable) and of its activity's (divided by the batch size).
   /// Errors of ops inside are prefixed by the layer: `[Dense "dense_1"] …`. The tensor `mask` by name takes the place
@@ -190,6 +194,11 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   virtual Specs compute_output_specs(const Specs& inputs);
   /// The same, or what was found when the layer was built for such inputs.
   Specs outputs_for(const Specs& inputs);
+  /// The same for a call with tensors by name and values, found by describing it. A layer whose named tensors have
+  /// lengths that do not follow from the inputs' overrides it.
+  virtual Specs outputs_for_call(const CallSpecs& call);
+  /// The same for a call whose inputs may be given by name. Throws ValueError for values that the layer does not take.
+  Specs build_for_call(CallSpecs call);
   /// The shape of the (first) output for one input.
   Shape compute_output_shape(const Shape& input);
   /// As the first layer of a model without an Input: the dtype in which it takes data of that dtype. Float32, Keras'
@@ -331,6 +340,8 @@ class CORNU_EXPORT Layer : public Object, public std::enable_shared_from_this<La
   KerasTensor use(const std::vector<KerasTensor>& inputs, bool as_list, const CallConfig& config);
   friend CORNU_EXPORT KerasTensor use_input(const Shared<Layer>& layer, const Spec& spec);
   void keep_sublayer(Shared<Layer> layer, std::string name);
+  Specs describe_outputs(const CallSpecs& call);
+  Tensors call_with(const Inputs& inputs, Context& ctx);
   Tensors call_in_compute_dtype(const Inputs& inputs, Context& ctx);
   void set_output_mask(const Inputs& inputs, const Tensors& outputs, Context& ctx) const;
   void add_penalties(const Tensors& outputs, Context& ctx) const;

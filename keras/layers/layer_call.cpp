@@ -6,6 +6,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/graph/read_scope.h"
+#include "cornu/keras/layers/internal/call_checks.h"
 #include "cornu/keras/layers/internal/layer_state.h"
 #include "cornu/keras/layers/internal/naming_errors.h"
 #include "cornu/keras/layers/internal/probe.h"
@@ -25,6 +26,11 @@ Tensor Layer::call(const Tensor&, Context&) {
 Tensors Layer::call_all(const Inputs& inputs, Context& ctx) {
   require<ValueError>(inputs.size() == 1, who(), "takes one input, got ", inputs.size());
   return {call(inputs[0], ctx)};
+}
+
+const CallSignature& Layer::call_signature() const {
+  static const CallSignature none;
+  return none;
 }
 
 Tensor Layer::compute_mask(const Tensor&, const Tensor& mask) const { return mask; }
@@ -52,6 +58,7 @@ Tensors Layer::call_in_compute_dtype(const Inputs& inputs, Context& ctx) {
     narrow = Inputs(std::move(tensors));
   }
   for (const auto& [name, tensor] : inputs.all_named()) narrow.with(name, ops::cast_floating(tensor, compute_dtype()));
+  for (const auto& [name, value] : inputs.values()) narrow.with_value(name, value);
   const graph::ReadScope weights(narrowed);
   return call_all(narrow, ctx);
 }
@@ -117,7 +124,31 @@ class GivenMask {
 
 }  // namespace
 
-Tensors Layer::operator()(const Inputs& inputs, Context& ctx) {
+namespace {
+
+// The inputs as the layer's signature has them.
+Inputs in_places(const std::string& who, const CallSignature& signature, const Inputs& given) {
+  Tensors tensors = given.tensors();
+  auto named = given.all_named();
+  internal::put_in_places(who, signature, tensors, named);
+  Inputs inputs(std::move(tensors));
+  for (auto& [name, tensor] : named) inputs.with(std::move(name), std::move(tensor));
+  for (auto& [name, value] : internal::checked_values(who, signature, given.values()))
+    inputs.with_value(std::move(name), std::move(value));
+  return inputs;
+}
+
+}  // namespace
+
+Tensors Layer::operator()(const Inputs& given, Context& ctx) {
+  if (!given.all_named().empty() || !given.values().empty()) {
+    const Inputs inputs = in_places(who(), call_signature(), given);
+    return call_with(inputs, ctx);
+  }
+  return call_with(given, ctx);
+}
+
+Tensors Layer::call_with(const Inputs& inputs, Context& ctx) {
   if (!built()) {
     Specs specs;
     for (const Tensor& x : inputs) specs.push_back(x.spec());
@@ -156,19 +187,41 @@ Array Layer::operator()(const Arrays& x, bool training) {
   return once.call(data)[0];
 }
 
-Specs Layer::compute_output_specs(const Specs& inputs) {
+Specs Layer::compute_output_specs(const Specs& inputs) { return describe_outputs({inputs}); }
+
+Specs Layer::outputs_for_call(const CallSpecs& call) {
+  // Masks change no shape.
+  const bool plain = call.values.empty() && std::all_of(call.named.begin(), call.named.end(),
+                                                        [](const auto& entry) { return entry.first == "mask"; });
+  return plain ? outputs_for(call.inputs) : describe_outputs(call);
+}
+
+Specs Layer::build_for_call(CallSpecs call) {
+  internal::put_in_places(who(), call_signature(), call.inputs, call.named);
+  call.values = internal::checked_values(who(), call_signature(), call.values);
+  return outputs_for_call(call);
+}
+
+Specs Layer::describe_outputs(const CallSpecs& call) {
+  const Specs& inputs = call.inputs;
   bool known = true;
   for (const Spec& input : inputs) known = known && input.shape.is_static();
+  for (const auto& [name, spec] : call.named) known = known && spec.shape.is_static();
   ensure_built_for(inputs);
   const auto describe = [&](int round) {
     const internal::Probe probe(round);
-    Tensors parameters;
-    for (const Spec& input : inputs)
-      parameters.push_back(
-          graph::parameter(static_cast<int>(parameters.size()), {input.dtype, probe.known(input.shape)}));
+    int parameters = 0;
+    const auto parameter = [&](const Spec& spec) {
+      return graph::parameter(parameters++, {spec.dtype, probe.known(spec.shape)});
+    };
+    Tensors tensors;
+    for (const Spec& input : inputs) tensors.push_back(parameter(input));
+    Inputs described(std::move(tensors));
+    for (const auto& [name, spec] : call.named) described.with(name, parameter(spec));
+    for (const auto& [name, value] : call.values) described.with_value(name, value);
     Context ctx;
     Specs outputs;
-    for (const Tensor& y : call_in_compute_dtype(Inputs(std::move(parameters)), ctx)) {
+    for (const Tensor& y : call_in_compute_dtype(described, ctx)) {
       require<ValueError>(y.defined(), "call returned an undefined tensor");
       outputs.push_back(y.spec());
     }
@@ -209,16 +262,16 @@ KerasTensor Layer::use(const std::vector<KerasTensor>& inputs, bool as_list, con
   auto use = std::make_shared<Use>();
   use->layer = held();
   use->inputs = inputs;
-  use->as_list = as_list;
   use->training = config.training;
   use->named = config.named;
   for (const KerasTensor& state : config.initial_state) use->named.emplace_back("initial_state", state);
   if (config.mask.defined()) use->named.emplace_back("mask", config.mask);
   for (const KerasTensor& read : use->read()) read.use();  // throws for an undefined one
+  internal::put_in_places(who(), call_signature(), use->inputs, use->named);
+  use->values = internal::checked_values(who(), call_signature(), config.values);
+  use->as_list = as_list && call_signature().tensors.empty();
   prepare_use(*use);
-  Specs specs;
-  for (const KerasTensor& input : use->inputs) specs.push_back(input.spec());
-  use->outputs = outputs_for(specs);
+  use->outputs = outputs_for_call(use->specs());
   std::erase_if(state_->uses, [](const auto& past) { return past.expired(); });
   state_->uses.push_back(use);
   return {std::move(use), 0};

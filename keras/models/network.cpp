@@ -125,6 +125,7 @@ Tensors Network::call_all(const Inputs& inputs, Context& ctx) {
     Inputs in(values(use->inputs));
     for (std::size_t i = 0; i < in.size(); ++i) ctx.set_mask(in[i], masks[use->inputs[i]]);
     for (const auto& [name, tensor] : use->named) in.with(name, values[tensor]);
+    for (const auto& [name, value] : use->values) in.with_value(name, value);
     const Context::Training mode(ctx, use->training.value_or(ctx.training()));
     Tensors outputs = (*use->layer)(in, ctx), theirs;
     for (const Tensor& y : outputs) theirs.push_back(ctx.mask(y));
@@ -142,8 +143,12 @@ Specs Network::compute_output_specs(const Specs& inputs) {
   Values<Spec> values;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     values.set(wiring_.inputs[i].use(), {{dtype_of_input(i, inputs[i].dtype), inputs[i].shape}});
-  for (const auto& use : wiring_.uses)
-    if (!use->inputs.empty()) values.set(*use, use->layer->outputs_for(values(use->inputs)));
+  for (const auto& use : wiring_.uses) {
+    if (use->inputs.empty()) continue;
+    CallSpecs call{values(use->inputs), {}, use->values};
+    for (const auto& [name, tensor] : use->named) call.named.emplace_back(name, values[tensor]);
+    values.set(*use, use->layer->outputs_for_call(call));
+  }
   return values(wiring_.outputs);
 }
 

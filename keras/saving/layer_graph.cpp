@@ -62,17 +62,18 @@ class GraphWriter {
   Json node(const Use& use) const {
     Json kwargs = Json::object();
     if (use.training) kwargs["training"] = *use.training;
-    for (const auto& [name, x] : use.named) {  // several by one name are a list
-      Json& value = kwargs[name];
-      const auto others = std::count_if(use.named.begin(), use.named.end(),
-                                        [&n = name](const auto& other) { return other.first == n; });
-      if (others > 1)
-        value.push_back(tensor(x));
-      else
-        value = tensor(x);
-    }
+    for (const auto& [name, value] : use.values) kwargs[name] = std::visit([](const auto& v) { return Json(v); }, value);
+    add_named(use.named, kwargs);
+    // Keras 2 has one argument in front, which may be a list; what else is an argument of its own stands by its name.
+    const std::vector<std::string>& names = use.layer->call_signature().tensors;
     Json inputs = Json::array();
-    for (const KerasTensor& input : use.inputs) inputs.push_back(tensor(input));
+    for (std::size_t i = 0; i < use.inputs.size(); ++i) {
+      Json input = tensor(use.inputs[i]);
+      if (keras2() && i > 0 && i < names.size())
+        kwargs[names[i]] = std::move(input);
+      else
+        inputs.push_back(std::move(input));
+    }
     if (keras2()) {
       for (Json& input : inputs) input.push_back(kwargs);
       return inputs;
@@ -81,6 +82,17 @@ class GraphWriter {
                  {"kwargs", std::move(kwargs)}};
     if (use.training) node["training"] = *use.training;  // for our own reader, see add_keyword; Keras passes over it
     return node;
+  }
+
+  // Several tensors of one name are a list.
+  void add_named(const std::vector<std::pair<std::string, KerasTensor>>& named, Json& kwargs) const {
+    for (const auto& [name, x] : named) {
+      const auto of_name = [&name = name](const auto& entry) { return entry.first == name; };
+      if (std::count_if(named.begin(), named.end(), of_name) == 1)
+        kwargs[name] = tensor(x);
+      else
+        kwargs[name].push_back(tensor(x));
+    }
   }
 
   Json entry(const Layer& layer) const {
@@ -217,8 +229,7 @@ class GraphReader {
     return is_place ? ready(json, true) : KerasTensor();
   }
 
-  void add_keyword(const std::string& who, const std::string& name, const Json& value,
-                   layers::CallConfig& config) const {
+  void add_keyword(const Made& made, const std::string& name, const Json& value, layers::CallConfig& config) const {
     if (value.is_null()) return;
     if (name == "training" && value.is_boolean()) {
       // Keras 3 writes the default of each layer's `call`, true for some and false for others, and lets what the model
@@ -226,11 +237,28 @@ class GraphReader {
       if (written_by_ == KerasVersion::keras2) config.training = value.get<bool>();
       return;
     }
-    const KerasTensor given = tensor(value);
-    if (given.defined()) return void(config.named.emplace_back(name, given));
-    require<ValueError>(value.is_array() && !value.empty(), "layer '", who, "': the argument '", name,
-                        "' of a call is not supported, got ", shortened(value));
-    for (const Json& part : value) add_keyword(who, name, part, config);
+    if (const KerasTensor given = tensor(value); given.defined()) return void(config.named.emplace_back(name, given));
+    if (const auto literal = value_of(value); literal && takes_value(*made.layer, name))
+      return void(config.values.emplace_back(name, *literal));
+    std::vector<KerasTensor> list;
+    if (value.is_array())
+      for (const Json& part : value) list.push_back(tensor(part));
+    const auto is_tensor = [](const KerasTensor& x) { return x.defined(); };
+    require<ValueError>(!list.empty() && std::all_of(list.begin(), list.end(), is_tensor), "layer '", made.name,
+                        "': the argument '", name, "' of a call is not supported, got ", shortened(value));
+    for (KerasTensor& part : list) config.named.emplace_back(name, std::move(part));
+  }
+
+  static bool takes_value(const Layer& layer, const std::string& name) {
+    const CallValues& values = layer.call_signature().values;
+    return std::any_of(values.begin(), values.end(), [&](const auto& entry) { return entry.first == name; });
+  }
+  static std::optional<CallValue> value_of(const Json& json) {
+    if (json.is_boolean()) return json.get<bool>();
+    if (json.is_number_integer()) return json.get<std::int64_t>();
+    if (json.is_number()) return json.get<double>();
+    if (json.is_string()) return json.get<std::string>();
+    return std::nullopt;
   }
 
   bool call(Made& made) {
@@ -274,7 +302,7 @@ class GraphReader {
         }
       }
       if (kwargs != node.end() && kwargs->is_object())
-        for (const auto& [name, value] : kwargs->items()) add_keyword(made.name, name, value, config);
+        for (const auto& [name, value] : kwargs->items()) add_keyword(made, name, value, config);
       if (const auto own = node.find("training"); own != node.end() && own->is_boolean())
         config.training = own->get<bool>();
     } else {
@@ -284,12 +312,12 @@ class GraphReader {
       for (const Json& input : single ? Json::array({node}) : node) {
         inputs.push_back(ready(input, true));
         if (input.size() > 3 && input[3].is_object() && inputs.size() == 1)
-          for (const auto& [name, value] : input[3].items()) add_keyword(made.name, name, value, config);
+          for (const auto& [name, value] : input[3].items()) add_keyword(made, name, value, config);
       }
       as_list = inputs.size() > 1;
     }
     require<FormatError>(!inputs.empty(), "layer '", made.name, "': a node has no inputs");
-    return as_list ? (*made.layer)(inputs, config) : (*made.layer)(inputs.front(), config);
+    return as_list || inputs.size() > 1 ? (*made.layer)(inputs, config) : (*made.layer)(inputs.front(), config);
   }
 
   KerasTensors ends(const char* key) const {

@@ -15,11 +15,19 @@ void collect(const json& value, std::set<std::string>& names) {
     for (const json& part : value) collect(part, names);
 }
 
+bool is_tensor(const json& value) { return value.is_string() && value.get<std::string>().starts_with('@'); }
+
+keras::CallValue value_of(const json& value, const std::string& what) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  if (value.is_string()) return value.get<std::string>();
+  throw std::runtime_error("a call with " + what + " = " + value.dump() + ", which is no value");
+}
+
 Tensor tensor_of(const json& value, const Named& given, const std::string& what) {
-  const std::string name = value.is_string() ? value.get<std::string>() : "";
-  if (!name.starts_with('@'))
-    throw std::runtime_error("a call with " + what + " = " + value.dump() + ", which is no tensor");
-  return given.at(name.substr(1));
+  if (!is_tensor(value)) throw std::runtime_error("a call with " + what + " = " + value.dump() + ", which is no tensor");
+  return given.at(value.get<std::string>().substr(1));
 }
 
 template <class F>
@@ -41,7 +49,12 @@ keras::Inputs inputs_of(const json& call, const Named& given, keras::Context& ct
       for (std::size_t i = 0; i < value.size(); ++i) ctx.set_mask(inputs[i], tensor_of(value[i], given, name));
       continue;
     }
-    for_each(value, [&](const json& part) { inputs.with(name, tensor_of(part, given, name)); });
+    for_each(value, [&](const json& part) {
+      if (is_tensor(part))
+        inputs.with(name, tensor_of(part, given, name));
+      else
+        inputs.with_value(name, value_of(part, name));
+    });
   }
   return inputs;
 }
@@ -56,16 +69,20 @@ Tensor penalties(const keras::layers::Layer& layer) {
 }
 
 void build(keras::layers::Layer& layer, const Case& c, const json& call) {
-  graph::Specs specs;
+  keras::CallSpecs specs;
+  const auto spec_of = [&](const json& tensor) {
+    const Array x = c.data(tensor.get<std::string>().substr(1));
+    return graph::Spec{x.dtype(), x.shape()};
+  };
   for (const json& argument : call.at("args"))
     for_each(argument, [&](const json& part) {
-      std::set<std::string> name;
-      collect(part, name);
-      if (name.empty()) return;
-      const Array x = c.data(*name.begin());
-      specs.push_back({x.dtype(), x.shape()});
+      if (is_tensor(part)) specs.inputs.push_back(spec_of(part));
     });
-  layer.ensure_built_for(specs);
+  for (const auto& [name, value] : call.at("kwargs").items())
+    for_each(value, [&, &name = name](const json& part) {
+      if (is_tensor(part)) specs.named.emplace_back(name, spec_of(part));
+    });
+  layer.build_for_call(std::move(specs));
   if (!c.has_data("adapt")) layer.set_weights(c.numbered("weight_"));
 }
 
