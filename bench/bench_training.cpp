@@ -121,7 +121,8 @@ int run(int argc, char** argv) {
   // clang-format off
   options.add_options()
     ("model", bench::po::value(&name)->default_value(name),
-     "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; resnet20: Adam, on generated images")
+     "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; transformer: two encoder blocks over rows, Adam; "
+     "resnet20: Adam, on generated images")
     ("data", bench::po::value(&data), "mnist.npz, or a folder of IDX files; resnet20 needs none")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "images per step")
     ("samples", bench::po::value(&samples)->default_value(samples),

@@ -32,6 +32,20 @@ inline cornu::keras::models::Model cnn() {
                              layers::Dense(10, {.activation = "softmax"})});
 }
 
+/// Two blocks of a transformer's encoder (4 heads, width 64, MLP 128) over the rows of MNIST's images.
+inline cornu::keras::models::Model transformer() {
+  using namespace cornu::keras;
+  const KerasTensor input = layers::Input({.shape = {28, 28}});
+  KerasTensor x = layers::Dense(64)(input);
+  for (int block = 0; block < 2; ++block) {
+    x = layers::LayerNormalization()(layers::Add()({x, layers::MultiHeadAttention(4, 16)(x, x)}));
+    const auto y = layers::Dense(64)(layers::Dense(128, {.activation = "relu"})(x));
+    x = layers::LayerNormalization()(layers::Add()({x, y}));
+  }
+  const auto y = layers::Dense(10, {.activation = "softmax"})(layers::GlobalAveragePooling1D()(x));
+  return models::Model({.inputs = {input}, .outputs = {y}, .name = "transformer"});
+}
+
 /// ResNet-20 for images of 32 x 32 (He et al., 2015): three stacks of three blocks, 16, 32 and 64 filters.
 inline cornu::keras::models::Model resnet20() {
   using namespace cornu::keras;
@@ -97,6 +111,7 @@ inline const std::map<std::string, Kind>& models() {
           return optimizers::RMSprop({.learning_rate = 0.001, .rho = 0.9, .epsilon = 1e-8});
         }}},
       {"cnn", {{28, 28, 1}, 10, cnn, adam}},
+      {"transformer", {{28, 28}, 10, transformer, adam}},
       {"resnet20", {{32, 32, 3}, 10, resnet20, adam}},
       {"mobilenetv2", {{224, 224, 3}, 1000, mobilenetv2, adam}}};
   return all;

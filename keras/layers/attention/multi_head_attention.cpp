@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/layers/attention/attention_caches.h"
 #include "cornu/keras/layers/attention/internal/attend.h"
 #include "cornu/keras/layers/attention/internal/projection.h"
 #include "cornu/keras/layers/internal/weights.h"
@@ -263,13 +264,22 @@ Tensors MultiHeadAttentionLayer::call_all(const Inputs& inputs, Context& ctx) {
                                 .flash_attention = a.flash_attention};
   attending.keeps_scores = returns_scores || attending.dropout > 0;
   if (attending.dropout > 0 && attending.dropout < 1) attending.random_state = random_state(ctx);
-  const Tensor q = axes.flat(parts_.query(query, ctx)), k = axes.flat(parts_.key(key, ctx)),
-               v = axes.flat(parts_.value(value, ctx));
+  const Tensor q = axes.flat(parts_.query(query, ctx));
+  Tensor k = axes.flat(parts_.key(key, ctx)), v = axes.flat(parts_.value(value, ctx));
+  if (auto* caches = ctx.lent<AttentionCaches>(); caches && attending.is_causal) {
+    require<ValueError>(!mask.defined(), who(), "takes no masks beside its caches");
+    AttentionCaches::Extended all = caches->extend(*this, k, v, attending.sliding_window, ctx);
+    k = std::move(all.key), v = std::move(all.value), mask = std::move(all.mask);
+    attending.is_causal = false, attending.sliding_window = 0;
+  }
   const internal::Attended attended = internal::attend(q, k, v, mask, attending);
   Tensor y = axes.unflat(attended.y, query.shape());
   if (a.use_gate) y = y * parts_.gate(query, ctx);
   Tensors results{parts_.attention_output(y, ctx)};
-  if (returns_scores) results.push_back(ops::reshape(attended.scores, scores_shape));
+  if (returns_scores)
+    results.push_back(k.shape()[1] == axes.steps(value.shape()).elements()
+                          ? ops::reshape(attended.scores, scores_shape)
+                          : attended.scores);  // of all steps that caches have room for
   return results;
 }
 

@@ -58,7 +58,7 @@ Specs scored_outputs(const std::string& who, const CallSpecs& call, DType dtype)
   for (const auto& [name, spec] : call.named) {
     require<ValueError>(name == "mask", who, "takes no tensor '", name, "' in a call");
     require<ValueError>(masks < inputs.size(), who, "takes a mask for each of ", inputs.size(), " inputs");
-    require_mask(who, masks == 0 ? "mask of the query" : "mask of the value", spec.shape,
+    require_mask(who, masks == 0 ? "a mask of the query" : "a mask of the value", spec.shape,
                  inputs[masks].drop_back());
     ++masks;
   }

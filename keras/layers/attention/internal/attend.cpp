@@ -45,7 +45,7 @@ void require_mask(const std::string& who, const char* name, const Shape& mask, c
     const std::int64_t length = mask[mask.rank() - i], wanted = axes[axes.rank() - i];
     fits = length == 1 || length == wanted || length == graph::kUnknown || wanted == graph::kUnknown;
   }
-  require<ShapeError>(fits, who, "expected a ", name, " that broadcasts to ", axes, ", got shape ", mask);
+  require<ShapeError>(fits, who, "expected ", name, " that broadcasts to ", axes, ", got shape ", mask);
 }
 
 Weights weigh(const Tensor& scores, const Tensor& mask, const Attending& config) {
