@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <variant>
 
@@ -11,8 +12,13 @@ namespace cornu::keras::layers {
 class CORNU_EXPORT EitherTensor {
  public:
   EitherTensor() = default;
-  EitherTensor(Tensor tensor) : tensor_(std::move(tensor)) {}       // NOLINT: is one
-  EitherTensor(KerasTensor tensor) : tensor_(std::move(tensor)) {}  // NOLINT: is one
+  template <class T>
+  requires(std::convertible_to<const T&, KerasTensor> && !std::same_as<T, EitherTensor>) EitherTensor(const T& tensor)
+      : tensor_(static_cast<KerasTensor>(tensor)) {}  // NOLINT: is one
+  template <class T>
+  requires(std::convertible_to<const T&, Tensor> && !std::convertible_to<const T&, KerasTensor> &&
+           !std::same_as<T, EitherTensor>) EitherTensor(const T& tensor)
+      : tensor_(static_cast<Tensor>(tensor)) {}  // NOLINT: is one
 
   bool defined() const { return !std::holds_alternative<std::monostate>(tensor_); }
   /// Undefined if there is none. Throw ValueError for one of the other kind.

@@ -8,6 +8,7 @@
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/models/decoder.h"
 #include "cornu/keras/operations/arithmetic.h"
+#include "cornu/ops/binary.h"
 #include "cornu/ops/native/gather.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"

@@ -111,7 +111,7 @@ TEST(MultiHeadAttentionTest, ScoresAddUpToOne) {
   const Function f([&](const Tensor& q, const Tensor& v) {
     Context ctx;
     const Tensors y = layer(Inputs{q, v}, AttentionCall{.return_attention_scores = true, .use_causal_mask = true}, ctx);
-    return Outputs{y[0]}.add(y[1]);
+    return Outputs{y[0], y[1]};
   });
   const Results y = f(kQuery, kValue);
   ASSERT_EQ(y[1].shape(), (Shape{2, 2, 4, 5}));
