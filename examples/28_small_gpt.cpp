@@ -40,8 +40,8 @@ Array encoded(const std::string& text) {
   return Array(numbers).reshape({1, -1});
 }
 
-/// Goes on with a text: `read` gives scores (1, steps, letters) for what it has not read yet, of which the last say what
-/// follows.
+/// Goes on with a text: `read` gives scores (1, steps, letters) for what it has not read yet, of which the last say
+/// what follows.
 std::string written(std::string text, std::size_t length, const std::function<Array(const std::string&)>& read) {
   for (std::string unread = text; text.size() < length; text += unread) {
     const Array scores = read(unread).reshape({-1, static_cast<std::int64_t>(kLetters.size())});

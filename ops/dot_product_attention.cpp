@@ -102,7 +102,11 @@ class Plain {
  public:
   /// `in`: query, key, value; behind `before` inputs the mask and the bias.
   Plain(const Attention& op, const Tensors& in, int before)
-      : share_(in[0].shape()[2] / in[1].shape()[2]), scale_(op.scale), q(wide(in[0])), k(heads(in[1])), v(heads(in[2])) {
+      : share_(in[0].shape()[2] / in[1].shape()[2]),
+        scale_(op.scale),
+        q(wide(in[0])),
+        k(heads(in[1])),
+        v(heads(in[2])) {
     const std::int64_t steps = in[0].shape()[1], source = in[1].shape()[1];
     mask_ = attention_band(steps, source, op.is_causal, op.sliding_window);
     const auto at = static_cast<std::size_t>(before);
@@ -167,8 +171,8 @@ struct DotProductAttentionBackward final : Attention {
     const Tensor dp = products(dy, plain.v), ds = plain.by_scores(dp);
     Tensor q, k, v, by_dy, by_p;
     if (gq.defined() || gk.defined()) {
-      const Tensor sum_of_both = added(gq.defined() ? products(gq, plain.k) : Tensor(),
-                                       gk.defined() ? products(plain.q, gk) : Tensor());
+      const Tensor sum_of_both =
+          added(gq.defined() ? products(gq, plain.k) : Tensor(), gk.defined() ? products(plain.q, gk) : Tensor());
       const Tensor a = plain.counted(sum_of_both * scale), mean = sum(a * p, -1, keepdims), e = p * (a - mean);
       by_p = a * (dp - sum(p * dp, -1, keepdims)) - mean * dp;
       v = over_queries(e, dy), by_dy = over_keys(e, plain.v);

@@ -13,8 +13,8 @@ using graph::Tensors;
 struct DotProductAttentionConfig {
   Tensor bias = {};  ///< is added to the scores; broadcasts to (batch, heads, steps, source steps)
   Tensor mask = {};  ///< bool, broadcasts likewise: false where a score does not count
-  std::optional<double> scale = std::nullopt;  ///< of the scores; 1 / sqrt(head dimension) unless given
-  bool is_causal = false;                      ///< step i reads source steps up to number i
+  std::optional<double> scale = std::nullopt;          ///< of the scores; 1 / sqrt(head dimension) unless given
+  bool is_causal = false;                              ///< step i reads source steps up to number i
   std::optional<bool> flash_attention = std::nullopt;  ///< see below
   std::int64_t sliding_window = 0;  ///< above 0: step i reads source steps nearer to i than that. Not in Keras
 };

@@ -44,12 +44,12 @@ class NodeOrder {
     bool stays = false;                         // the caller gets it
   };
   struct Edges {
-    std::vector<std::size_t> reads;        // values, each once
-    std::size_t first_value = 0;           // of its outputs; those of a view are its input's
+    std::vector<std::size_t> reads;         // values, each once
+    std::size_t first_value = 0;            // of its outputs; those of a view are its input's
     std::size_t first_user = 0, users = 0;  // in `users_`
-    std::size_t inputs = 0;                // that are not computed
-    std::vector<std::size_t> later;        // updates that wait for this reader
-    std::size_t earlier = 0;               // readers that this update waits for
+    std::size_t inputs = 0;                 // that are not computed
+    std::vector<std::size_t> later;         // updates that wait for this reader
+    std::size_t earlier = 0;                // readers that this update waits for
     bool done = false;
   };
   struct Ready {

@@ -28,8 +28,8 @@ class CORNU_EXPORT Decoder {
   ~Decoder();
   Decoder(Decoder&&) noexcept;
 
-  /// The outputs for further steps. Throws ShapeError for more than `max_length` in all, and for another batch size than
-  /// that of the steps before.
+  /// The outputs for further steps. Throws ShapeError for more than `max_length` in all, and for another batch size
+  /// than that of the steps before.
   Array operator()(const Array& steps);
   /// How many steps there have been.
   std::int64_t length() const;

@@ -62,7 +62,8 @@ class GraphWriter {
   Json node(const Use& use) const {
     Json kwargs = Json::object();
     if (use.training) kwargs["training"] = *use.training;
-    for (const auto& [name, value] : use.values) kwargs[name] = std::visit([](const auto& v) { return Json(v); }, value);
+    for (const auto& [name, value] : use.values)
+      kwargs[name] = std::visit([](const auto& v) { return Json(v); }, value);
     add_named(use.named, kwargs);
     // Keras 2 has one argument in front, which may be a list; what else is an argument of its own stands by its name.
     const std::vector<std::string>& names = use.layer->call_signature().tensors;

@@ -11,7 +11,7 @@
 namespace cornu::ops::internal {
 namespace {
 
-constexpr std::int64_t kKeys = 64;        // of a block
+constexpr std::int64_t kKeys = 64;         // of a block
 constexpr std::int64_t kMostColumns = 64;  // of a panel
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 const volatile float kNothingHere = kNothing;  // see exp_nonpositive
@@ -79,8 +79,8 @@ CORNU_CLONES void weigh_scores(float* scores, std::int64_t keys, std::int64_t co
 }
 
 /// d(scores) = weights * (d(weights) - what the softmax takes off).
-CORNU_CLONES void differentiate_softmax(const float* weights, float* gradients, std::int64_t keys,
-                                        std::int64_t columns, const float* taken) {
+CORNU_CLONES void differentiate_softmax(const float* weights, float* gradients, std::int64_t keys, std::int64_t columns,
+                                        const float* taken) {
   for (std::int64_t j = 0; j < keys; ++j) {
     const float* w = weights + j * columns;
     float* g = gradients + j * columns;
@@ -139,8 +139,8 @@ struct Layout : AttentionProblem {
     return {std::min(first, past), past};
   }
   /// The scores (keys, columns) of keys [from, from + keys), from the block's transposed query.
-  void compute_scores(const graph::Call& c, const Block& b, const float* query_panel, std::int64_t from, std::int64_t keys,
-              float* to) const {
+  void compute_scores(const graph::Call& c, const Block& b, const float* query_panel, std::int64_t from,
+                      std::int64_t keys, float* to) const {
     multiply_panel({c.in<float>(1) + key.at(b.batch, from, key_head(b.head)), key.row(), 1}, query_panel, columns, keys,
                    dim, columns, to, columns, false);
     if (bias) add_bias(c, b, from, keys, to);
@@ -175,7 +175,8 @@ struct Layout : AttentionProblem {
       const std::int64_t s = from + j;
       std::int64_t first = b.begin, past = b.end;  // the queries for which it counts
       if (is_causal) first = std::max(first, s);
-      if (sliding_window > 0) first = std::max(first, s - sliding_window + 1), past = std::min(past, s + sliding_window);
+      if (sliding_window > 0)
+        first = std::max(first, s - sliding_window + 1), past = std::min(past, s + sliding_window);
       first = std::min(first, b.end), past = std::max(past, first);
       float* row = to + j * columns;
       std::fill(row, row + (first - b.begin), kExcludedScore);
@@ -297,7 +298,8 @@ void attend_block_backward(const Layout& p, const graph::Call& c, const Block& b
   const auto [first, past] = p.sources(b);
   for (std::int64_t from = first; from < past; from += kKeys) {
     const std::int64_t keys = std::min(kKeys, past - from);
-    const float *k = c.in<float>(1) + p.key.at(b.batch, from, head), *v = c.in<float>(2) + p.value.at(b.batch, from, head);
+    const float *k = c.in<float>(1) + p.key.at(b.batch, from, head),
+                *v = c.in<float>(2) + p.value.at(b.batch, from, head);
     p.compute_scores(c, b, m.query, from, keys, m.weights);
     weigh_scores(m.weights, keys, p.columns, logarithms);
     multiply_panel({v, p.value.row(), 1}, m.dy, p.columns, keys, p.value_dim, p.columns, m.gradients, p.columns, false);
@@ -353,12 +355,12 @@ constexpr std::int64_t kProductsPerOperation = 8;
 graph::Kernel plan_attention(const AttentionProblem& problem, const graph::PlanRequest& request) {
   const Layout p(problem);
   const std::int64_t products = p.scores() * (p.dim + p.value_dim);
-  return in_parts<ForwardMemory>(
-      p, request.parts(products / kProductsPerOperation), p.batch * p.heads * p.blocks, static_cast<double>(products),
-      [](const Layout& l, const graph::Call& c, std::int64_t unit, const ForwardMemory& m) {
-        const std::int64_t head = unit / l.blocks;
-        attend_block(l, c, l.block(head / l.heads, head % l.heads, unit % l.blocks), m);
-      });
+  return in_parts<ForwardMemory>(p, request.parts(products / kProductsPerOperation), p.batch * p.heads * p.blocks,
+                                 static_cast<double>(products),
+                                 [](const Layout& l, const graph::Call& c, std::int64_t unit, const ForwardMemory& m) {
+                                   const std::int64_t head = unit / l.blocks;
+                                   attend_block(l, c, l.block(head / l.heads, head % l.heads, unit % l.blocks), m);
+                                 });
 }
 
 graph::Kernel plan_attention_backward(const AttentionProblem& problem, const graph::PlanRequest& request) {

@@ -40,13 +40,14 @@ CORNU_INLINE inline void tile(const float* a, std::int64_t a_row, std::int64_t a
 }
 
 // All rows of so many columns. A template cannot be compiled for several processors.
-#define CORNU_STRIP(name, rows, vectors)                                                                            \
-  CORNU_CLONES void name(const Scattered& a, const float* b, std::int64_t b_row, std::int64_t m, std::int64_t k,    \
-                         float* to, std::int64_t to_row, bool add) {                                                \
-    std::int64_t i = 0;                                                                                             \
-    for (; i + (rows) <= m; i += (rows))                                                                            \
-      tile<rows, vectors>(a.data + i * a.row, a.row, a.inner, b, b_row, k, to + i * to_row, to_row, add);           \
-    for (; i < m; ++i) tile<1, vectors>(a.data + i * a.row, a.row, a.inner, b, b_row, k, to + i * to_row, to_row, add); \
+#define CORNU_STRIP(name, rows, vectors)                                                                         \
+  CORNU_CLONES void name(const Scattered& a, const float* b, std::int64_t b_row, std::int64_t m, std::int64_t k, \
+                         float* to, std::int64_t to_row, bool add) {                                             \
+    std::int64_t i = 0;                                                                                          \
+    for (; i + (rows) <= m; i += (rows))                                                                         \
+      tile<rows, vectors>(a.data + i * a.row, a.row, a.inner, b, b_row, k, to + i * to_row, to_row, add);        \
+    for (; i < m; ++i)                                                                                           \
+      tile<1, vectors>(a.data + i * a.row, a.row, a.inner, b, b_row, k, to + i * to_row, to_row, add);           \
   }
 CORNU_STRIP(widest_strip, 4, 4)
 CORNU_STRIP(wide_strip, 8, 2)

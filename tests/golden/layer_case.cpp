@@ -26,7 +26,8 @@ keras::CallValue value_of(const json& value, const std::string& what) {
 }
 
 Tensor tensor_of(const json& value, const Named& given, const std::string& what) {
-  if (!is_tensor(value)) throw std::runtime_error("a call with " + what + " = " + value.dump() + ", which is no tensor");
+  if (!is_tensor(value))
+    throw std::runtime_error("a call with " + what + " = " + value.dump() + ", which is no tensor");
   return given.at(value.get<std::string>().substr(1));
 }
 

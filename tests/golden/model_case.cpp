@@ -11,8 +11,8 @@ void skip_unless_all_known(const std::filesystem::path& path) {
     skip_unless_known(unknown_class_of_compile(nlohmann::json::parse(root.text("training_config"))));
 }
 
-// An output's loss as Keras 3 on TensorFlow logs it: each batch counts alike, however small the last one is. Cornu, Keras
-// 2 and Keras 3 on JAX weigh batches by their samples.
+// An output's loss as Keras 3 on TensorFlow logs it: each batch counts alike, however small the last one is. Cornu,
+// Keras 2 and Keras 3 on JAX weigh batches by their samples.
 double mean_over_batches(keras::models::Model& model, const keras::Arrays& x, const keras::Arrays& y, int batch_size,
                          const std::string& name) {
   const auto part = [&](const keras::Arrays& all, std::int64_t from) {

@@ -145,7 +145,8 @@ const std::vector<std::pair<std::string, Form>> kForms = {
     {"mask of all", {.is_causal = true, .mask = pattern({2, 4, 4, 5}), .has_bias = true}},
     {"mask of steps", {.mask = pattern({2, 1, 4, 1})}}};  // steps that read nothing
 
-std::vector<OpSample> samples_of(const std::string& what, const Form& form, std::vector<Array> in, bool differentiable) {
+std::vector<OpSample> samples_of(const std::string& what, const Form& form, std::vector<Array> in,
+                                 bool differentiable) {
   std::vector<OpSample> both;
   std::vector<int> by;
   const int count = form.has_bias ? 4 : 3;
@@ -177,8 +178,7 @@ std::vector<OpSample> samples_of(const std::string& what, const Form& form, std:
 const bool samples = register_samples([] {
   std::vector<OpSample> all;
   const auto put = [&](const std::string& what, const Form& form, std::vector<Array> in, bool differentiable) {
-    if (form.has_bias)
-      in.push_back(uniform({1, in[0].shape()[2], in[0].shape()[1], in[1].shape()[1]}, -1, 1, 5));
+    if (form.has_bias) in.push_back(uniform({1, in[0].shape()[2], in[0].shape()[1], in[1].shape()[1]}, -1, 1, 5));
     for (OpSample& s : samples_of(what, form, std::move(in), differentiable)) all.push_back(std::move(s));
   };
   for (const auto& [what, form] : kForms) put(what, form, inputs({2, 4, 5, 4, 2, 3, 2}), true);
@@ -193,8 +193,9 @@ const bool samples = register_samples([] {
   return all;
 });
 
-const bool special = register_without_special_values("dot_product_attention", "a softmax between products; has tests") &&
-                     register_without_special_values("dot_product_attention_backward", "as dot_product_attention");
+const bool special =
+    register_without_special_values("dot_product_attention", "a softmax between products; has tests") &&
+    register_without_special_values("dot_product_attention_backward", "as dot_product_attention");
 
 const bool errors = register_errors([] {
   const auto of = [](const Shape& q, const Shape& k, const Shape& v, const DotProductAttentionConfig& config = {}) {
@@ -213,8 +214,7 @@ const bool errors = register_errors([] {
        [=] {
          of({2, 3, 4, 5}, {2, 6, 3, 5}, {2, 6, 3, 5});
        }},
-      {"dot_product_attention",
-       "expected a mask that broadcasts to the scores' shape (2, 4, 3, 6), got (2, 1, 4, 6)",
+      {"dot_product_attention", "expected a mask that broadcasts to the scores' shape (2, 4, 3, 6), got (2, 1, 4, 6)",
        [=] {
          of({2, 3, 4, 5}, {2, 6, 4, 5}, {2, 6, 4, 5}, {.mask = input(3, {2, 1, 4, 6}, graph::bool_)});
        }},

@@ -15,9 +15,7 @@ using graph::require;
 
 namespace {
 
-Tensor numbered(std::int64_t n) {
-  return graph::constant(graph::arange(0, static_cast<double>(n), 1, graph::int32));
-}
+Tensor numbered(std::int64_t n) { return graph::constant(graph::arange(0, static_cast<double>(n), 1, graph::int32)); }
 
 }  // namespace
 
@@ -67,9 +65,10 @@ AttentionCaches::Extended AttentionCaches::extend(const Layer& layer, const Tens
 
   const Tensor slots = numbered(max_length_), start = position(ctx);
   const Tensor place = slots - start;  // among the new steps
-  const Tensor zero = graph::constant(0, graph::int32), steps = graph::constant(static_cast<double>(steps_), graph::int32);
-  const Tensor is_new = ops::reshape(ops::logical_and(ops::greater_equal(place, zero), ops::less(place, steps)),
-                                     {1, max_length_, 1, 1});
+  const Tensor zero = graph::constant(0, graph::int32),
+               steps = graph::constant(static_cast<double>(steps_), graph::int32);
+  const Tensor is_new =
+      ops::reshape(ops::logical_and(ops::greater_equal(place, zero), ops::less(place, steps)), {1, max_length_, 1, 1});
   const Tensor from = ops::minimum(ops::maximum(place, zero), steps - graph::constant(1, graph::int32));
   const auto extended = [&](const Variable& variable, const Tensor& x) {
     const graph::ReadScope as_it_is({});
@@ -77,7 +76,8 @@ AttentionCaches::Extended AttentionCaches::extend(const Layer& layer, const Tens
     ctx.update(variable, all);
     return all;
   };
-  const Tensor here = ops::reshape(start + numbered(steps_), {steps_, 1}), there = ops::reshape(slots, {1, max_length_});
+  const Tensor here = ops::reshape(start + numbered(steps_), {steps_, 1}),
+               there = ops::reshape(slots, {1, max_length_});
   Tensor mask = ops::less_equal(there, here);
   if (sliding_window > 0)
     mask = ops::logical_and(

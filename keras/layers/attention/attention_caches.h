@@ -48,9 +48,10 @@ class CORNU_EXPORT AttentionCaches {
   struct Extended {
     Tensor key, value, mask;
   };
-  /// For attention layers: takes the keys and values of these steps, (batch, steps, heads, dimension). Throws ShapeError
-  /// for another batch size than before, and for other steps than `begin` said.
-  Extended extend(const Layer& layer, const Tensor& key, const Tensor& value, std::int64_t sliding_window, Context& ctx);
+  /// For attention layers: takes the keys and values of these steps, (batch, steps, heads, dimension). Throws
+  /// ShapeError for another batch size than before, and for other steps than `begin` said.
+  Extended extend(const Layer& layer, const Tensor& key, const Tensor& value, std::int64_t sliding_window,
+                  Context& ctx);
 
  private:
   struct Cache {

@@ -37,9 +37,9 @@ struct AttentionCall {
   EitherTensor value_mask = {};      ///< (batch, source steps); likewise
   EitherTensor key_mask = {};        ///< (batch, source steps); likewise
   EitherTensor attention_mask = {};  ///< broadcasts to (batch, heads, steps, source steps); without heads, to the rest
-  bool return_attention_scores = false;           ///< the second output: (batch, heads, steps, source steps)
-  std::optional<bool> training = std::nullopt;    ///< of a symbolic call: instead of what the model does
-  bool use_causal_mask = false;                   ///< step i reads source steps up to number i
+  bool return_attention_scores = false;         ///< the second output: (batch, heads, steps, source steps)
+  std::optional<bool> training = std::nullopt;  ///< of a symbolic call: instead of what the model does
+  bool use_causal_mask = false;                 ///< step i reads source steps up to number i
 };
 
 }  // namespace cornu::keras::layers

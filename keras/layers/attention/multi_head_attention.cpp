@@ -129,8 +129,8 @@ void MultiHeadAttentionLayer::check_arguments() const {
 }
 
 void MultiHeadAttentionLayer::check_inputs(const Shapes& inputs) const {
-  require<ValueError>(inputs.size() == 2 || inputs.size() == 3, who(),
-                      "takes query, value and perhaps key, got ", inputs.size(), inputs.size() == 1 ? " input" : " inputs");
+  require<ValueError>(inputs.size() == 2 || inputs.size() == 3, who(), "takes query, value and perhaps key, got ",
+                      inputs.size(), inputs.size() == 1 ? " input" : " inputs");
   const Shape &query = inputs[0], &value = inputs[1], &key = inputs.back();
   require<ShapeError>(query.rank() >= 3 && value.rank() == query.rank() && key.rank() == query.rank(), who(),
                       "expected inputs (batch, steps, features) of as many axes, three or more, got shapes ", query,
@@ -150,15 +150,14 @@ void MultiHeadAttentionLayer::check_inputs(const Shapes& inputs) const {
   if (!built()) return;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Shape& expected = input_shapes()[std::min(i, input_shapes().size() - 1)];
-    require<ShapeError>(inputs[i].rank() == expected.rank() && inputs[i].back() == expected.back(), who(), "expected a ",
-                        call_signature().tensors[i], " of ", expected.rank(), " axes, the last of length ",
-                        expected.back(), ", got shape ", inputs[i]);
+    require<ShapeError>(inputs[i].rank() == expected.rank() && inputs[i].back() == expected.back(), who(),
+                        "expected a ", call_signature().tensors[i], " of ", expected.rank(),
+                        " axes, the last of length ", expected.back(), ", got shape ", inputs[i]);
   }
 }
 
-Shared<Layer> MultiHeadAttentionLayer::add_projection(const std::string& name, int free, int bound,
-                                                      const Shape& result, const std::string& activation,
-                                                      const Shape& input) {
+Shared<Layer> MultiHeadAttentionLayer::add_projection(const std::string& name, int free, int bound, const Shape& result,
+                                                      const std::string& activation, const Shape& input) {
   std::string from, to, kernel, made;
   char letter = 'a';
   for (int i = 0; i < free; ++i) from += letter, to += letter++;

@@ -64,15 +64,16 @@ class CORNU_EXPORT MultiHeadAttentionLayer : public Layer {
 };
 
 struct MultiHeadAttentionConfig {
-  int num_heads = 0;                                             ///< required
-  int key_dim = 0;                                               ///< of each head, for query and key; required
-  std::optional<int> value_dim = std::nullopt;                   ///< of each head, for the value; key_dim unless given
-  double dropout = 0;                                            ///< of the scores, while training
-  bool use_bias = true;                                          ///< of all projections
-  Shape output_shape = Shape::unset();                           ///< behind the steps; the query's last axis unless set
+  int num_heads = 0;                            ///< required
+  int key_dim = 0;                              ///< of each head, for query and key; required
+  std::optional<int> value_dim = std::nullopt;  ///< of each head, for the value; key_dim unless given
+  double dropout = 0;                           ///< of the scores, while training
+  bool use_bias = true;                         ///< of all projections
+  Shape output_shape = Shape::unset();          ///< behind the steps; the query's last axis unless set
   std::optional<std::vector<int>> attention_axes = std::nullopt;  ///< all but batch and features unless given
-  std::optional<int> sliding_window = std::nullopt;  ///< step i reads source steps nearer to i than that
-  std::optional<bool> flash_attention = std::nullopt;  ///< true: never keep scores, an error with dropout or their return
+  std::optional<int> sliding_window = std::nullopt;               ///< step i reads source steps nearer to i than that
+  std::optional<bool> flash_attention =
+      std::nullopt;  ///< true: never keep scores, an error with dropout or their return
   CORNU_ARGUMENTS_BEHIND_USE_BIAS(kernel);
   bool use_gate = false;  ///< multiplies what heads give by sigmoid(a projection of the query)
   std::optional<std::int64_t> seed = std::nullopt;
@@ -95,8 +96,8 @@ struct MultiHeadAttentionConfig {
 ///
 /// A step that no source step counts for gets the mean of all values, or zeros where scores are returned or dropped
 /// out; Keras has both. Throws ValueError for num_heads, key_dim, value_dim or sliding_window below 1, a dropout that
-/// is no share, axes that there are not, one or more than three inputs; ShapeError for inputs and masks that do not fit.
-/// Keras: `layers.MultiHeadAttention`; Vaswani et al. 2017.
+/// is no share, axes that there are not, one or more than three inputs; ShapeError for inputs and masks that do not
+/// fit. Keras: `layers.MultiHeadAttention`; Vaswani et al. 2017.
 ///
 ///     auto y = MultiHeadAttention(8, 64, {.dropout = 0.1})(x, x, AttentionCall{.use_causal_mask = true});
 using MultiHeadAttention = MultiHeadAttentionLayer::Of<MultiHeadAttentionConfig>;

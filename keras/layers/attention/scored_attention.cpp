@@ -1,7 +1,8 @@
+#include "cornu/keras/layers/attention/internal/scored_attention.h"
+
 #include <algorithm>
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/layers/attention/internal/scored_attention.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/dot_product_attention.h"
 #include "cornu/ops/matmul.h"
@@ -21,9 +22,7 @@ Tensor flat(const Tensor& x) {
   return s.rank() == 3 ? x : ops::reshape(x, {s.drop_back(2).elements(), s[s.rank() - 2], s.back()});
 }
 
-Shape scores_shape(const Shape& query, const Shape& value) {
-  return query.drop_back().append(value[value.rank() - 2]);
-}
+Shape scores_shape(const Shape& query, const Shape& value) { return query.drop_back().append(value[value.rank() - 2]); }
 
 }  // namespace
 

@@ -20,9 +20,9 @@ struct BidirectionalConfig {
 /// masked steps are zeros. Behind the output come, with the layer's return_state, the states of the forward and then of
 /// the backward layer, and as many are taken as initial_state.
 ///
-/// Weights: the forward layer's, then the backward layer's. Throws ValueError for a layer that is not recurrent, another
-/// merge_mode, a backward_layer of the same direction or with other return_sequences, return_state or stateful. Keras:
-/// `layers.Bidirectional`.
+/// Weights: the forward layer's, then the backward layer's. Throws ValueError for a layer that is not recurrent,
+/// another merge_mode, a backward_layer of the same direction or with other return_sequences, return_state or stateful.
+/// Keras: `layers.Bidirectional`.
 ///
 /// `Bidirectional(LSTM(16, {.return_sequences = true}))`, `Bidirectional(GRU(8), {.merge_mode = "sum"})`.
 using Bidirectional = RecurrentOf<BidirectionalConfig>;

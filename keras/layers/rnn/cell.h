@@ -13,7 +13,7 @@
   ::cornu::keras::Made<Kind, Config> make() const
 
 /// Of such a layer what CORNU_LAYER is of others.
-#define CORNU_LAYER_OF_KIND(Kind, Config, Class, ...)                                                      \
+#define CORNU_LAYER_OF_KIND(Kind, Config, Class, ...)                                                \
   ::cornu::keras::Made<Kind, Config> Config::make() const { return std::make_shared<Class>(*this); } \
   [[maybe_unused]] static const bool Config##_registered = ::cornu::keras::layers::registry().add<Class>(__VA_ARGS__)
 
@@ -79,8 +79,8 @@ class CORNU_EXPORT Cell : public Layer {
   void prepare_use(Use& use) const override;
 
   /// Describes a part of a call, for layers that are made of cells: what `part` reads of weights comes in the cell's
-  /// dtype, nodes and errors are named after it, and the losses of its weights' regularizers are added. `begin` and what
-  /// it gives are called so.
+  /// dtype, nodes and errors are named after it, and the losses of its weights' regularizers are added. `begin` and
+  /// what it gives are called so.
   void within_call(Context& ctx, const std::function<void()>& part) const;
   /// Throws unless these can be its states for such an input, naming `whose`.
   void require_states(const std::string& whose, const Shape& input, const Shapes& states) const;

@@ -46,8 +46,9 @@ class ConvLSTMCell final : public Cell {
     Shape shape = input;
     shape[first ? 1 : shape.rank() - 1] = config_.filters;
     for (int i = 0; i < kAxes; ++i)
-      shape[first ? 2 + i : 1 + i] = windows_in(input[first ? 2 + i : 1 + i], config_.kernel_size[i],
-                                                config_.strides[i], config_.dilation_rate[i], config_.padding == "same");
+      shape[first ? 2 + i : 1 + i] =
+          windows_in(input[first ? 2 + i : 1 + i], config_.kernel_size[i], config_.strides[i], config_.dilation_rate[i],
+                     config_.padding == "same");
     return {shape, shape};
   }
 
@@ -170,8 +171,8 @@ ConvLSTM<kAxes>::ConvLSTM(int filters, ops::PerAxis kernel_size, ConvLSTMConfig<
         return std::move(config);
       }()) {}
 
-#define CORNU_CONV_LSTM(kAxes)            \
-  template struct ConvLSTMConfig<kAxes>;  \
+#define CORNU_CONV_LSTM(kAxes)           \
+  template struct ConvLSTMConfig<kAxes>; \
   template class ConvLSTM<kAxes>
 CORNU_CONV_LSTM(1);
 CORNU_CONV_LSTM(2);

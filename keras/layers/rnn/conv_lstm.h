@@ -29,14 +29,14 @@ struct ConvLSTMConfig {
   CORNU_CONFIG_OF_KIND(Recurrent, ConvLSTMConfig);
 };
 
-/// An LSTM whose products with kernels are convolutions (Shi et al., "Convolutional LSTM Network", 2015): (batch, steps,
-/// …, channels) -> the last h (batch, …, filters), or all of them; see Recurrent. The input's convolution has the given
-/// windows, the state's strides of 1 and padding "same". States: h, c. With data_format "channels_first" channels stand
-/// behind the steps, in the input, the output and the states.
+/// An LSTM whose products with kernels are convolutions (Shi et al., "Convolutional LSTM Network", 2015): (batch,
+/// steps, …, channels) -> the last h (batch, …, filters), or all of them; see Recurrent. The input's convolution has
+/// the given windows, the state's strides of 1 and padding "same". States: h, c. With data_format "channels_first"
+/// channels stand behind the steps, in the input, the output and the states.
 ///
 /// Weights: kernel (kernel_size…, channels, 4 filters), recurrent_kernel (kernel_size…, filters, 4 filters), bias (4
-/// filters,). Throws ValueError for numbers that are not positive, another padding or data_format, strides and dilations
-/// above 1 together; ShapeError for unknown lengths but those of batch and steps. Keras: `layers.ConvLSTM1D`,
+/// filters,). Throws ValueError for numbers that are not positive, another padding or data_format, strides and
+/// dilations above 1 together; ShapeError for unknown lengths but those of batch and steps. Keras: `layers.ConvLSTM1D`,
 /// `ConvLSTM2D`, `ConvLSTM3D`.
 ///
 /// `ConvLSTM2D(16, 3)`, `ConvLSTM2D(16, {3, 5}, {.padding = "same", .return_sequences = true})`.

@@ -40,8 +40,9 @@ struct GRUConfig {
   using positional = Positions<&GRUConfig::units>;
 };
 
-/// Gated recurrent unit (Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", 2014). In each step of
-/// (batch, steps, features), with the gates z, r, h' of `x kernel + bias` and of the recurrent product in that order:
+/// Gated recurrent unit (Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", 2014). In each step
+/// of (batch, steps, features), with the gates z, r, h' of `x kernel + bias` and of the recurrent product in that
+/// order:
 ///
 ///     z, r = recurrent_activation(x_z + h_z), recurrent_activation(x_r + h_r)
 ///     h = z * h + (1 - z) * activation(x_h + r * (h recurrent_kernel_h + recurrent bias_h))    with reset_after

@@ -22,20 +22,20 @@
   bool zero_output_for_mask = false;      \
   bool time_major = false
 /// The arguments of the weights of a layer with a kernel for its input and one for its state.
-#define CORNU_RECURRENT_INITIALIZERS                                                                   \
+#define CORNU_RECURRENT_INITIALIZERS                                                                    \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> kernel_initializer = "glorot_uniform"; \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> recurrent_initializer = "orthogonal";  \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> bias_initializer = "zeros"
-#define CORNU_RECURRENT_REGULARIZERS                                                               \
+#define CORNU_RECURRENT_REGULARIZERS                                                              \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> kernel_regularizer = nullptr;    \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> recurrent_regularizer = nullptr; \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> bias_regularizer = nullptr
-#define CORNU_RECURRENT_CONSTRAINTS                                                              \
-  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> kernel_constraint = nullptr;     \
-  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> recurrent_constraint = nullptr;  \
-  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> bias_constraint = nullptr;       \
-  double dropout = 0;           /* the share of the inputs that training drops, the same in each step */ \
-  double recurrent_dropout = 0  /* the same of the state as the kernels read it */
+#define CORNU_RECURRENT_CONSTRAINTS                                                                     \
+  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> kernel_constraint = nullptr;             \
+  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> recurrent_constraint = nullptr;          \
+  ::cornu::keras::Arg<::cornu::keras::constraints::Constraint> bias_constraint = nullptr;               \
+  double dropout = 0;          /* the share of the inputs that training drops, the same in each step */ \
+  double recurrent_dropout = 0 /* the same of the state as the kernels read it */
 #define CORNU_ACTIVITY_REGULARIZER \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> activity_regularizer = nullptr
 
@@ -68,15 +68,18 @@ struct RecurrentArguments {
 /// - `zero_output_for_mask`: the output of a masked step is zeros instead of that of the step before.
 /// - A mask (batch, steps), of the input or of the call: a masked step leaves the states as they are. It is handed on
 ///   with return_sequences.
-/// - The states to start from are given with a call: `lstm(x, {.initial_state = {h, c}})`, or, as in Keras 2, behind the
+/// - The states to start from are given with a call: `lstm(x, {.initial_state = {h, c}})`, or, as in Keras 2, behind
+/// the
 ///   input: `lstm({x, h, c})`.
 ///
 /// Throws ValueError and ShapeError, when the layer is built or called in a graph of layers, for a stateful layer
-/// without a batch's size, unroll without a number of steps, another number of states, states or a mask of other shapes.
+/// without a batch's size, unroll without a number of steps, another number of states, states or a mask of other
+/// shapes.
 class CORNU_EXPORT Recurrent : public Layer {
  public:
   template <class Config>
-  Recurrent(FromConfig, const Config& config) : Layer(FromConfig(), config), arguments_(RecurrentArguments::of(config)) {
+  Recurrent(FromConfig, const Config& config)
+      : Layer(FromConfig(), config), arguments_(RecurrentArguments::of(config)) {
     set_supports_masking(true);
   }
 

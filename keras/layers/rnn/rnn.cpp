@@ -1,7 +1,7 @@
 #include "cornu/keras/layers/rnn/rnn.h"
 
-#include "cornu/keras/layers/rnn/internal/kernel_cell.h"
 #include "cornu/keras/layers/rnn/internal/copied.h"
+#include "cornu/keras/layers/rnn/internal/kernel_cell.h"
 #include "cornu/keras/layers/rnn/stacked_rnn_cells.h"
 
 namespace cornu::keras::layers {

@@ -62,7 +62,8 @@ struct StackedRNNCellsLayer final : Configured<Cell, StackedRNNCellsConfig> {
       auto next = states.begin();
       for (std::size_t i = 0; i < cells.size(); ++i) {
         Tensors own;
-        for (std::size_t s = 0; s < sizes[i]; ++s) own.push_back(ops::cast_floating(*next++, cells[i]->compute_dtype()));
+        for (std::size_t s = 0; s < sizes[i]; ++s)
+          own.push_back(ops::cast_floating(*next++, cells[i]->compute_dtype()));
         const Tensor x = i == 0 ? prepared : prepare(i, all.output);
         cells[i]->within_call(ctx, [&] {
           CellOutput y = steps[i].step(x, own);

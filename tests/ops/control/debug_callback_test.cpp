@@ -104,8 +104,9 @@ TEST(DebugCallback, SeesEachStepOfALoop) {
   const Function f([&](const Tensor& x) {
     return ops::scan(
                [&](const Tensors& carry, const Tensors& x) -> ops::StepResult {
-                 return {{ops::debug_callback([&](const Array& a) { seen.push_back(a.item<float>()); }, carry[0] + x[0])},
-                         {}};
+                 return {
+                     {ops::debug_callback([&](const Array& a) { seen.push_back(a.item<float>()); }, carry[0] + x[0])},
+                     {}};
                },
                {graph::constant(0, graph::float32)}, {x})
         .carry[0];

@@ -72,8 +72,7 @@ Attended attend(const Tensor& query, const Tensor& key, const Tensor& value, con
   const std::int64_t share = query.shape()[2] / key.shape()[2];
   const auto repeated = [&](const Tensor& x) { return share == 1 ? x : ops::repeat(x, share, 2); };
   const Tensor scores = ops::einsum("btnh,bsnh->bnts", query * scale, repeated(key));
-  const Tensor band =
-      ops::attention_band(query.shape()[1], key.shape()[1], config.is_causal, config.sliding_window);
+  const Tensor band = ops::attention_band(query.shape()[1], key.shape()[1], config.is_causal, config.sliding_window);
   const Weights weights = weigh(scores, both(mask, band), config);
   return {ops::einsum("bnts,bsnh->btnh", weights.kept, repeated(value)), weights.whole};
 }

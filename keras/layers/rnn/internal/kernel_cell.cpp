@@ -29,8 +29,7 @@ void read_sequence_input(ConfigVisitor& v, Shape& input_shape) {
 
 Tensor dropout_mask(const Tensor& random_state, const Shape& shape, double rate, DType dtype) {
   if (rate == 1) return ops::full(shape, 0, dtype);
-  return ops::where(kept(random_state, shape, rate), graph::constant(1 / (1 - rate), dtype),
-                    graph::constant(0, dtype));
+  return ops::where(kept(random_state, shape, rate), graph::constant(1 / (1 - rate), dtype), graph::constant(0, dtype));
 }
 
 Tensor MaskedProduct::operator()(const Tensor& x) const { return (*this)(x, 0, 1, 1); }

@@ -104,7 +104,8 @@ void check_kernel_cell(const std::string& who, const Config& c) {
 }
 
 /// A cell with kernel (features, kParts * units), recurrent_kernel (units, kParts * units) and bias. A class checks the
-/// arguments in its constructor, since nobody knows earlier how it is called, and says what a step makes of the weights.
+/// arguments in its constructor, since nobody knows earlier how it is called, and says what a step makes of the
+/// weights.
 template <class ConfigStruct, int kParts>
 class KernelCell : public Configured<Cell, ConfigStruct> {
  public:

@@ -32,8 +32,8 @@ void require_like(const Tensors& states, const Tensors& before) {
   require<ValueError>(states.size() == before.size(), "a step gave ", states.size(), " states, expected ",
                       before.size());
   for (std::size_t i = 0; i < states.size(); ++i)
-    require<ShapeError>(states[i].spec() == before[i].spec(), "a step gave state ", i, " as ", states[i],
-                        ", expected ", before[i]);
+    require<ShapeError>(states[i].spec() == before[i].spec(), "a step gave state ", i, " as ", states[i], ", expected ",
+                        before[i]);
 }
 
 // A step with its mask (batch,): what is masked keeps its states, and gives zeros or the output before.

@@ -46,8 +46,7 @@ const Array kTokens{{3, 7, 1, 19, 4, 4, 8}, {2, 0, 11, 5, 17, 6, 9}};
 Array columns(const Array& x, std::int64_t from, std::int64_t to) {
   std::vector<Array> rows;
   Shape shape = x.shape().drop_front();
-  for (std::int64_t i = 0; i < x.rows(); ++i)
-    rows.push_back(x.slice(i, i + 1).reshape(shape).slice(from, to));
+  for (std::int64_t i = 0; i < x.rows(); ++i) rows.push_back(x.slice(i, i + 1).reshape(shape).slice(from, to));
   return graph::stack(rows);
 }
 
@@ -83,7 +82,9 @@ TEST(AttentionCachesTest, SaysWhatIsWrong) {
             who + "has seen 3 of at most 4 steps, got 2 more");
   EXPECT_EQ(error_text<ShapeError>([&] { decode(columns(kTokens, 3, 4).slice(0, 1)); }),
             who + "expected a batch of 2 as before, got 1");
-  EXPECT_EQ(error_text<ShapeError>([&] { decode(Array{1, 2}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              decode(Array{1, 2});
+            }),
             who + "expected steps (batch, steps, …), got shape (2,)");
   // A mask would be of the new steps alone.
   const auto tokens = Input({.shape = {kUnknown}, .dtype = "int32"});

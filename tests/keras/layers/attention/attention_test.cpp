@@ -24,19 +24,18 @@ using tests::some;
 
 const bool samples = tests::register_keras_samples([] {
   const auto sample = [](const char* name, const char* config, const char* called) {
-    return tests::KerasSample{.kind = "layer",
-                              .class_name = name,
-                              .config = config,
-                              .in_keras2 = false,
-                              .example = {.inputs = {some({3, 4, 5}), some({3, 4, 6}, 2), some({3, 4, 5}, 3)},
-                                          .config = called,
-                                          .free_axes = {1}}};
+    return tests::KerasSample{
+        .kind = "layer",
+        .class_name = name,
+        .config = config,
+        .in_keras2 = false,
+        .example = {
+            .inputs = {some({3, 4, 5}), some({3, 4, 6}, 2), some({3, 4, 5}, 3)}, .config = called, .free_axes = {1}}};
   };
   return tests::KerasSamples{
       sample("Attention", R"({"use_scale": true, "score_mode": "concat", "dropout": 0.25, "seed": 3, BASE})",
              R"({"use_scale": true, "seed": 3, BASE})"),
-      sample("AdditiveAttention", R"({"use_scale": false, "dropout": 0.25, "seed": 3, BASE})",
-             R"({"seed": 3, BASE})")};
+      sample("AdditiveAttention", R"({"use_scale": false, "dropout": 0.25, "seed": 3, BASE})", R"({"seed": 3, BASE})")};
 });
 
 const Array kQuery = some({2, 4, 6}), kValue = some({2, 5, 6}, 2);
@@ -74,10 +73,9 @@ TEST(AttentionTest, ScoresAndCausalMasksAreSaved) {
     SCOPED_TRACE(layer->class_name());
     const auto a = Input({.shape = {kUnknown, 6}}), b = Input({.shape = {5, 6}}),
                m = Input({.shape = {kUnknown}, .dtype = "bool"}), n = Input({.shape = {5}, .dtype = "bool"});
-    const auto [y, scores] =
-        layer({a, b}, {.named = {{"mask", m}, {"mask", n}},
-                       .values = {{"use_causal_mask", true}, {"return_attention_scores", true}}})
-            .get<2>();
+    const auto [y, scores] = layer({a, b}, {.named = {{"mask", m}, {"mask", n}},
+                                            .values = {{"use_causal_mask", true}, {"return_attention_scores", true}}})
+                                 .get<2>();
     EXPECT_EQ(scores.shape(), (Shape{kUnknown, kUnknown, 5}));
     const models::Model model({.inputs = {a, b, m, n}, .outputs = {y, scores}});
     Array of_value = graph::ones({2, 5}, graph::bool_);
@@ -118,15 +116,23 @@ TEST(AttentionTest, SaysWhatIsWrong) {
   EXPECT_EQ(error_text<ValueError>([] { Attention({.dropout = -1, .name = "a"}); }),
             who + "expected a dropout from 0 to 1, got -1");
   const Attention layer({.name = "a"});
-  const auto x = Input({.shape = {4, 6}}), narrow = Input({.shape = {4, 5}}), mask = Input({.shape = {3}, .dtype = "bool"});
+  const auto x = Input({.shape = {4, 6}}), narrow = Input({.shape = {4, 5}}),
+             mask = Input({.shape = {3}, .dtype = "bool"});
   EXPECT_EQ(error_text<ValueError>([&] { layer(x); }),
             who + "takes a list of query, value and perhaps key, got 1 input");
-  EXPECT_EQ(error_text<ShapeError>([&] { layer({x, narrow}); }),
-            who + "expected query (batch, steps, n), value (batch, source steps, …) and key (batch, source steps, n), "
-                  "got shapes (None, 4, 6), (None, 4, 5) and (None, 4, 5)");
-  EXPECT_EQ(error_text<ShapeError>([&] { layer({x, x}, {.mask = mask}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              layer({x, narrow});
+            }),
+            who +
+                "expected query (batch, steps, n), value (batch, source steps, …) and key (batch, source steps, n), "
+                "got shapes (None, 4, 6), (None, 4, 5) and (None, 4, 5)");
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              layer({x, x}, {.mask = mask});
+            }),
             who + "expected a mask of the query that broadcasts to (None, 4), got shape (None, 3)");
-  EXPECT_EQ(error_text<ValueError>([&] { layer({x, x}, {.values = {{"window", 3}}}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              layer({x, x}, {.values = {{"window", 3}}});
+            }),
             who + "takes no argument 'window' in a call; it takes: return_attention_scores, use_causal_mask");
 }
 

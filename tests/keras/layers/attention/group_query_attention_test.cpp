@@ -23,9 +23,10 @@ const bool samples = tests::register_keras_samples([] {
          "kernel_regularizer": "l2", "bias_regularizer": "l1", "activity_regularizer": "l2",
          "kernel_constraint": "non_neg", "bias_constraint": "max_norm", "use_gate": true, "seed": 3, BASE})",
        .in_keras2 = false,
-       .example = {.inputs = {some({3, 4, 5}), some({3, 4, 5}, 2)},
-                   .config = R"({"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2, "use_gate": true, BASE})",
-                   .free_axes = {1}}}};
+       .example = {
+           .inputs = {some({3, 4, 5}), some({3, 4, 5}, 2)},
+           .config = R"({"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2, "use_gate": true, BASE})",
+           .free_axes = {1}}}};
 });
 
 // With keys' heads repeated it is MultiHeadAttention.
@@ -64,9 +65,7 @@ TEST(GroupQueryAttentionTest, SharesHeadsOfKeys) {
 TEST(GroupQueryAttentionTest, SaysWhatIsWrong) {
   const auto text = [](GroupQueryAttentionConfig config) {
     config.name = "g";
-    return error_text<ValueError>([&] {
-      GroupQueryAttention layer(std::move(config));
-    });
+    return error_text<ValueError>([&] { GroupQueryAttention layer(std::move(config)); });
   };
   const std::string who = "[GroupQueryAttention \"g\"] ";
   EXPECT_EQ(text({.head_dim = 0, .num_query_heads = 4, .num_key_value_heads = 2}),

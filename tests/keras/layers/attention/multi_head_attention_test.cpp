@@ -22,10 +22,10 @@
 namespace cornu::keras::layers {
 namespace {
 
+using testing::ElementsAre;
 using tests::call_layer;
 using tests::error_text;
 using tests::some;
-using testing::ElementsAre;
 
 const bool samples = tests::register_keras_samples([] {
   return tests::KerasSamples{
@@ -89,10 +89,11 @@ TEST(MultiHeadAttentionTest, AMaskedSourceStepIsAsIfItWereNotThere) {
   // The same by name.
   EXPECT_TRUE(array_equal(shorter, of(layer, Inputs{Tensor(kQuery), Tensor(kValue)}.with("value_mask", Tensor(mask)))));
   EXPECT_TRUE(array_equal(shorter, of(layer, Inputs{Tensor(kQuery), Tensor(kValue)}.with(
-                                              "attention_mask", Tensor(mask.reshape({2, 1, 5}))))));
-  EXPECT_TRUE(array_equal(shorter, of(layer, Inputs(Tensor(kQuery))
-                                                 .with("value", Tensor(kValue))
-                                                 .with("attention_mask", Tensor(mask.reshape({2, 1, 5}).astype(float32))))));
+                                                 "attention_mask", Tensor(mask.reshape({2, 1, 5}))))));
+  EXPECT_TRUE(
+      array_equal(shorter, of(layer, Inputs(Tensor(kQuery))
+                                         .with("value", Tensor(kValue))
+                                         .with("attention_mask", Tensor(mask.reshape({2, 1, 5}).astype(float32))))));
 }
 
 TEST(MultiHeadAttentionTest, AWhollyMaskedRowIsNoNan) {
@@ -186,7 +187,8 @@ TEST(MultiHeadAttentionTest, CallsOfEveryKindAreSaved) {
     other.set_weights(model.get_weights());
     const std::vector<Array> got = other.predict(Arrays(data)).arrays();
     ASSERT_EQ(got.size(), 2U);
-    for (int i = 0; i < 2; ++i) EXPECT_TRUE(array_equal(got[static_cast<std::size_t>(i)], want[static_cast<std::size_t>(i)]));
+    for (int i = 0; i < 2; ++i)
+      EXPECT_TRUE(array_equal(got[static_cast<std::size_t>(i)], want[static_cast<std::size_t>(i)]));
   }
 }
 
@@ -228,9 +230,7 @@ TEST(MultiHeadAttentionTest, TrainsInMixedPrecision) {
 TEST(MultiHeadAttentionTest, SaysWhatIsWrong) {
   const auto text = [](MultiHeadAttentionConfig config) {
     config.name = "a";
-    return error_text<ValueError>([&] {
-      MultiHeadAttention layer(std::move(config));
-    });
+    return error_text<ValueError>([&] { MultiHeadAttention layer(std::move(config)); });
   };
   const std::string who = "[MultiHeadAttention \"a\"] ";
   EXPECT_EQ(text({.num_heads = 0, .key_dim = 2}), who + "expected a positive num_heads, got 0");
@@ -246,11 +246,15 @@ TEST(MultiHeadAttentionTest, SaysWhatIsWrong) {
              mask = Input({.shape = {3, 4}, .dtype = "bool"});
   EXPECT_EQ(error_text<ValueError>([&] { layer(x); }), who + "takes query, value and perhaps key, got 1 input");
   EXPECT_EQ(error_text<ShapeError>([&] { layer(x, flat); }),
-            who + "expected inputs (batch, steps, features) of as many axes, three or more, got shapes (None, 4, 6), "
-                  "(None, 6)");
-  EXPECT_EQ(error_text<ShapeError>([&] { layer(x, x, AttentionCall{.key = Input({.shape = {3, 6}})}); }),
-            who + "expected value and key of the same lengths but for the last, got shapes (None, 4, 6) and (None, 3, "
-                  "6)");
+            who +
+                "expected inputs (batch, steps, features) of as many axes, three or more, got shapes (None, 4, 6), "
+                "(None, 6)");
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              layer(x, x, AttentionCall{.key = Input({.shape = {3, 6}})});
+            }),
+            who +
+                "expected value and key of the same lengths but for the last, got shapes (None, 4, 6) and (None, 3, "
+                "6)");
   layer(x, x);
   EXPECT_EQ(error_text<ShapeError>([&] { layer(x, narrow); }),
             who + "expected a value of 3 axes, the last of length 6, got shape (None, 4, 5)");
@@ -258,16 +262,20 @@ TEST(MultiHeadAttentionTest, SaysWhatIsWrong) {
             who + "expected attention_mask that broadcasts to (None, 4, 4), got shape (None, 3, 4)");
   EXPECT_EQ(error_text<ShapeError>([&] { layer(x, x, AttentionCall{.query_mask = mask}); }),
             who + "expected query_mask that broadcasts to (None, 4), got shape (None, 3, 4)");
-  EXPECT_EQ(error_text<ValueError>([&] { layer({x, x}, {.values = {{"causal", true}}}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              layer({x, x}, {.values = {{"causal", true}}});
+            }),
             who + "takes no argument 'causal' in a call; it takes: return_attention_scores, use_causal_mask");
-  EXPECT_EQ(error_text<ValueError>([&] { layer({x, x}, {.values = {{"use_causal_mask", "yes"}}}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              layer({x, x}, {.values = {{"use_causal_mask", "yes"}}});
+            }),
             who + "expected true or false for the argument 'use_causal_mask' of a call, got 'yes'");
   EXPECT_EQ(error_text<ValueError>([&] { layer({x, x}, {.named = {{"value", x}}}); }), who + "was given 'value' twice");
-  EXPECT_EQ(error_text<ValueError>([&] { layer({x}, {.named = {{"key", x}}}); }),
-            who + "was given 'key', but no 'value'");
   EXPECT_EQ(error_text<ValueError>([&] {
-              MultiHeadAttention(2, 3, {.attention_axes = {{0}}, .name = "a"})(x, x);
+              layer({x}, {.named = {{"key", x}}});
             }),
+            who + "was given 'key', but no 'value'");
+  EXPECT_EQ(error_text<ValueError>([&] { MultiHeadAttention(2, 3, {.attention_axes = {{0}}, .name = "a"})(x, x); }),
             who + "attention_axes has 0, expected different axes from 1 to 1 of inputs of 3 axes");
   EXPECT_EQ(error_text<ValueError>([&] {
               MultiHeadAttention(2, 3, {.flash_attention = true, .name = "a"})(

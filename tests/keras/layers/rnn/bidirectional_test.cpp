@@ -36,7 +36,9 @@ const bool samples = cornu::tests::register_keras_samples([] {
                    .free_axes = {1}}}};
 });
 
-Array first_half(const Array& x, std::int64_t length) { return x.transpose({2, 1, 0}).slice(0, length).transpose({2, 1, 0}); }
+Array first_half(const Array& x, std::int64_t length) {
+  return x.transpose({2, 1, 0}).slice(0, length).transpose({2, 1, 0});
+}
 Array second_half(const Array& x, std::int64_t length) {
   return x.transpose({2, 1, 0}).slice(length, 2 * length).transpose({2, 1, 0});
 }
@@ -163,8 +165,8 @@ TEST(BidirectionalTest, RefusesLayersThatAreNoPair) {
   EXPECT_EQ(error_text<ValueError>([] { Bidirectional(GRU(2), {.backward_layer = GRU(2), .name = "b"}); }),
             "[Bidirectional \"b\"] expected layers of different directions, got go_backwards = 0 of both");
   EXPECT_EQ(error_text<ValueError>([] {
-              Bidirectional(GRU(2), {.backward_layer = GRU(2, {.return_sequences = true, .go_backwards = true}),
-                                     .name = "b"});
+              Bidirectional(GRU(2),
+                            {.backward_layer = GRU(2, {.return_sequences = true, .go_backwards = true}), .name = "b"});
             }),
             "[Bidirectional \"b\"] expected layers with the same return_sequences, got 0 and 1");
 }

@@ -62,9 +62,14 @@ TEST(ConvLSTMTest, OverASinglePlaceItIsAnLSTM) {
 }
 
 TEST(ConvLSTMTest, ChannelsFirstIsTheSameMoved) {
-  const ConvLSTM2D last(3, {2, 3}, {.strides = {2, 1}, .padding = "same", .return_sequences = true, .return_state = true});
-  const ConvLSTM2D first(3, {2, 3}, {.strides = {2, 1}, .padding = "same", .data_format = "channels_first",
-                                     .return_sequences = true, .return_state = true});
+  const ConvLSTM2D last(3, {2, 3},
+                        {.strides = {2, 1}, .padding = "same", .return_sequences = true, .return_state = true});
+  const ConvLSTM2D first(3, {2, 3},
+                         {.strides = {2, 1},
+                          .padding = "same",
+                          .data_format = "channels_first",
+                          .return_sequences = true,
+                          .return_state = true});
   const Array x = some({2, 3, 4, 5, 2});
   const auto want = call_layer(last, {x}).outputs;
   first->ensure_built({kUnknown, kUnknown, 2, 4, 5});
@@ -101,7 +106,9 @@ TEST(ConvLSTMTest, MasksDropoutAndTwoDirections) {
 TEST(ConvLSTMTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(error_text<ValueError>([] { ConvLSTM2D(0, 3, {.name = "c"}); }),
             "[ConvLSTM2D \"c\"] expected a positive number of filters, got 0");
-  EXPECT_EQ(error_text<ShapeError>([] { ConvLSTM2D(2, 3, {.name = "c"})(Input({.shape = {5, kUnknown, 8, 1}})); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              ConvLSTM2D(2, 3, {.name = "c"})(Input({.shape = {5, kUnknown, 8, 1}}));
+            }),
             "[ConvLSTM2D \"c\"] expected an input of 5 axes, of which only batch and steps may be unknown, got shape "
             "(None, 5, None, 8, 1)");
   EXPECT_EQ(error_text<ValueError>([] { ConvLSTM2D(2, 3, {.padding = "causal", .name = "c"}); }),

@@ -85,9 +85,9 @@ TEST(GRUTest, DropsTheStateThatItsKernelsRead) {
 
 TEST(GRUTest, FilesOfOlderKerasHaveTheResetGateBefore) {
   const auto read = [](const std::string& more) {
-    return get_config(*saving::deserialize(
-        registry(), R"({"class_name": "GRU", "config": {"name": "g", "units": 2)" + more + "}}",
-        saving::KerasVersion::keras2));
+    return get_config(*saving::deserialize(registry(),
+                                           R"({"class_name": "GRU", "config": {"name": "g", "units": 2)" + more + "}}",
+                                           saving::KerasVersion::keras2));
   };
   EXPECT_THAT(read(R"(, "implementation": 0)"), testing::HasSubstr(R"("reset_after":false)"));
   EXPECT_THAT(read(R"(, "consume_less": "gpu")"), testing::HasSubstr(R"("reset_after":false)"));

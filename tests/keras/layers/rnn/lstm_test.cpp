@@ -114,21 +114,24 @@ TEST(LSTMTest, RefusesWhatDoesNotFit) {
             "[LSTMCell \"c\"] expected a positive number of units, got 0");
   EXPECT_EQ(error_text<ValueError>([] { LSTM(2, {.dropout = 1.5, .name = "l"}); }),
             "[LSTM \"l\"] expected a dropout from 0 to 1, got 1.5");
-  EXPECT_EQ(error_text<ShapeError>([] { LSTM(2, {.name = "l"})(Input({.shape = {3}})); }),
+  EXPECT_EQ(error_text<ShapeError>([] { LSTM(2, {.name = "l"})
+                                        (Input({.shape = {3}})); }),
             "[LSTM \"l\"] expected an input (batch, steps, features), got shape (None, 3)");
-  EXPECT_EQ(error_text<ShapeError>([] { LSTM(2, {.name = "l"})(Input({.shape = {3, kUnknown}})); }),
+  EXPECT_EQ(error_text<ShapeError>([] {
+              LSTM(2, {.name = "l"})(Input({.shape = {3, kUnknown}}));
+            }),
             "[LSTM \"l\"] the last axis of the input must be known, got shape (None, 3, None)");
 }
 
 TEST(LSTMTest, FilesOfKeras1AreRead) {
-  const auto layer = saving::deserialize(
-      registry(),
-      R"({"class_name": "LSTM", "config": {"name": "l", "trainable": true, "return_sequences": true,
+  const auto layer =
+      saving::deserialize(registry(),
+                          R"({"class_name": "LSTM", "config": {"name": "l", "trainable": true, "return_sequences": true,
           "go_backwards": false, "stateful": false, "unroll": false, "consume_less": "cpu", "input_dim": 3,
           "input_length": null, "output_dim": 4, "init": "glorot_uniform", "inner_init": "orthogonal",
           "forget_bias_init": "zero", "activation": "tanh", "inner_activation": "hard_sigmoid",
           "W_regularizer": null, "U_regularizer": null, "b_regularizer": null, "dropout_W": 0.25, "dropout_U": 0.5}})",
-      saving::KerasVersion::keras2);
+                          saving::KerasVersion::keras2);
   const LSTM want(4, {.recurrent_activation = "hard_sigmoid_keras2",
                       .unit_forget_bias = false,
                       .dropout = 0.25,

@@ -74,12 +74,14 @@ TEST(RecurrentTest, LengthsMayBeUnknown) {
   EXPECT_EQ(c.shape(), (Shape{kUnknown, 4}));
   const Input x({.shape = {kUnknown, 2}});
   const models::Model model(x, GRU(3, {.return_sequences = true})(x));
-  for (const std::int64_t steps : {1, 5, 2}) EXPECT_EQ(model.predict(some({3, steps, 2})).shape(), (Shape{3, steps, 3}));
+  for (const std::int64_t steps : {1, 5, 2})
+    EXPECT_EQ(model.predict(some({3, steps, 2})).shape(), (Shape{3, steps, 3}));
 }
 
 TEST(RecurrentTest, AnEncodersStatesBeginADecoder) {
   const Input source({.shape = {kUnknown, 2}, .name = "source"}), target({.shape = {kUnknown, 3}, .name = "target"});
-  const LSTM encoder(4, {.return_state = true, .name = "encoder"}), decoder(4, {.return_sequences = true, .name = "decoder"});
+  const LSTM encoder(4, {.return_state = true, .name = "encoder"}),
+      decoder(4, {.return_sequences = true, .name = "decoder"});
   const auto [unused, h, c] = encoder(source).get<3>();
   const models::Model model({source, target}, decoder(target, {.initial_state = {h, c}}));
   const models::Model as_keras2({source, target}, decoder({target, h, c}));
@@ -107,9 +109,12 @@ TEST(RecurrentTest, AStatefulLayerGoesOn) {
   const Array x = some({2, 6, 3});
   const LSTM whole(4, {.return_sequences = true});
   const Array want = call_layer(whole, {x}).output();
-  models::Sequential model({Input({.shape = {3, 3}, .batch_size = 2}), LSTM(4, {.return_sequences = true, .stateful = true})});
+  models::Sequential model(
+      {Input({.shape = {3, 3}, .batch_size = 2}), LSTM(4, {.return_sequences = true, .stateful = true})});
   model.set_weights(whole->get_weights());
-  const auto part = [&](const Array& all, int i) { return all.transpose({1, 0, 2}).slice(3 * i, 3 * i + 3).transpose({1, 0, 2}); };
+  const auto part = [&](const Array& all, int i) {
+    return all.transpose({1, 0, 2}).slice(3 * i, 3 * i + 3).transpose({1, 0, 2});
+  };
   for (int round = 0; round < 2; ++round) {
     for (const int i : {0, 1}) EXPECT_TRUE(close(model.predict(part(x, i), {.batch_size = 2}), part(want, i)));
     model.reset_states();
@@ -122,8 +127,11 @@ TEST(RecurrentTest, AStatefulLayerGoesOn) {
   EXPECT_TRUE(array_equal(layer->states()[1], states[1]));
   const Input b({.shape = {3, 3}}), h({.shape = {4}}), c({.shape = {4}});
   const models::Model given({b, h, c}, whole(b, {.initial_state = {h, c}}));
-  EXPECT_TRUE(close(model.predict(part(x, 0), {.batch_size = 2}), given.predict({part(x, 0), states[0], states[1]})[0]));
-  EXPECT_EQ(error_text<ShapeError>([&] { model.predict(some({3, 3, 3}), {.batch_size = 3}); }),
+  EXPECT_TRUE(
+      close(model.predict(part(x, 0), {.batch_size = 2}), given.predict({part(x, 0), states[0], states[1]})[0]));
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              model.predict(some({3, 3, 3}), {.batch_size = 3});
+            }),
             "[LSTM \"lstm\"] stateful = true: expected batches of 2 samples, got 3");
 }
 
@@ -180,46 +188,64 @@ TEST(RecurrentTest, UnrollGivesTheSame) {
   unrolled->ensure_built({kUnknown, 4, 2});
   unrolled->set_weights(usual->get_weights());
   EXPECT_TRUE(array_equal(call_layer(unrolled, {x}).output(), y));
-  EXPECT_EQ(error_text<ValueError>([] { LSTM(2, {.unroll = true, .name = "l"})(Input({.shape = {kUnknown, 3}})); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              LSTM(2, {.unroll = true, .name = "l"})(Input({.shape = {kUnknown, 3}}));
+            }),
             "[LSTM \"l\"] unroll = true needs a known number of steps, got shape (None, None, 3)");
 }
 
 TEST(RecurrentTest, RefusesStatesAndMasksThatDoNotFit) {
   const Input x({.shape = {5, 3}}), h({.shape = {4}}), wide({.shape = {6}});
-  EXPECT_EQ(error_text<ValueError>([&] { LSTM(4, {.name = "l"})(x, {.initial_state = {h}}); }),
+  EXPECT_EQ(error_text<ValueError>([&] { LSTM(4, {.name = "l"})
+                                         (x, {.initial_state = {h}}); }),
             "[LSTM \"l\"] initial_state: expected 2 states, got 1");
-  EXPECT_EQ(error_text<ShapeError>([&] { LSTM(4, {.name = "l"})(x, {.initial_state = {h, wide}}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              LSTM(4, {.name = "l"})(x, {.initial_state = {h, wide}});
+            }),
             "[LSTM \"l\"] initial_state: expected state 1 of shape (None, 4), got (None, 6)");
-  EXPECT_EQ(error_text<ValueError>([&] { GRU(4, {.name = "g"})({x, h, h}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              GRU(4, {.name = "g"})({x, h, h});
+            }),
             "[GRU \"g\"] initial_state: expected 1 state, got 2");
   const Input mask({.shape = {4}, .dtype = "bool"}), numbers({.shape = {5}});
-  EXPECT_EQ(error_text<ShapeError>([&] { GRU(4, {.name = "g"})(x, {.mask = mask}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] { GRU(4, {.name = "g"})
+                                         (x, {.mask = mask}); }),
             "[GRU \"g\"] expected a mask of dtype bool and shape (None, 5), got bool(None, 4)");
-  EXPECT_EQ(error_text<ShapeError>([&] { GRU(4, {.name = "g"})(x, {.mask = numbers}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] { GRU(4, {.name = "g"})
+                                         (x, {.mask = numbers}); }),
             "[GRU \"g\"] expected a mask of dtype bool and shape (None, 5), got float32(None, 5)");
-  EXPECT_EQ(error_text<ValueError>([&] { GRU(4, {.name = "g"})(x, {.named = {{"state", h}}}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              GRU(4, {.name = "g"})(x, {.named = {{"state", h}}});
+            }),
             "[GRU \"g\"] takes tensors by the names 'initial_state' and 'mask', got 'state'");
 }
 
 TEST(RecurrentTest, RefusesToBeStatefulWithoutABatch) {
-  EXPECT_EQ(error_text<ValueError>([] { GRU(4, {.stateful = true, .name = "g"})(Input({.shape = {5, 3}})); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              GRU(4, {.stateful = true, .name = "g"})(Input({.shape = {5, 3}}));
+            }),
             "[GRU \"g\"] stateful = true needs the batch's size: give the Input a batch_size, got shape (None, 5, 3)");
   EXPECT_EQ(error_text<ValueError>([] { GRU(4, {.name = "g"})->reset_state(); }),
             "[GRU \"g\"] reset_state needs a layer with stateful = true");
   const GRU gru(4, {.stateful = true, .name = "g"});
   gru->reset_state();  // nothing is there yet
   gru->ensure_built({2, 5, 3});
-  EXPECT_EQ(error_text<ShapeError>([&] { gru->reset_state({graph::zeros({2, 3})}); }),
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              gru->reset_state({graph::zeros({2, 3})});
+            }),
             "[GRU \"g\"] reset_state: expected state 0 of shape (2, 4), got (2, 3)");
-  EXPECT_EQ(error_text<ValueError>([&] { gru->reset_states({graph::zeros({2, 4}), graph::zeros({2, 4})}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              gru->reset_states({graph::zeros({2, 4}), graph::zeros({2, 4})});
+            }),
             "[GRU \"g\"] reset_state: expected 1 states, got 2");
 }
 
 TEST(RecurrentTest, ASequentialTakesNoLayerThatReturnsItsStates) {
-  EXPECT_EQ(error_text<ValueError>([] {
-              models::Sequential({Input({.shape = {5, 3}}), LSTM(4, {.return_state = true, .name = "l"})});
-            }),
-            "[LSTM \"l\"] a layer of a Sequential needs to give one tensor, got 3 outputs: build a graph of layers instead");
+  EXPECT_EQ(
+      error_text<ValueError>([] {
+        models::Sequential({Input({.shape = {5, 3}}), LSTM(4, {.return_state = true, .name = "l"})});
+      }),
+      "[LSTM \"l\"] a layer of a Sequential needs to give one tensor, got 3 outputs: build a graph of layers instead");
 }
 
 }  // namespace

@@ -92,8 +92,13 @@ TEST(RNNTest, ACellIsALayer) {
   EXPECT_EQ(y.shape(), (Shape{kUnknown, 2}));
   const models::Model model({x, state}, {y, next});
   EXPECT_TRUE(array_equal(model.predict({graph::ones({1, 3}), graph::ones({1, 2})})[1], Array{{5.f, 5.f}}));
-  EXPECT_EQ(error_text<ValueError>([&] { cell({x, state, state}); }), "[MinimalCell \"minimal_cell\"] expected 1 state, got 2");
-  EXPECT_EQ(error_text<ShapeError>([&] { cell({x, x}); }),
+  EXPECT_EQ(error_text<ValueError>([&] {
+              cell({x, state, state});
+            }),
+            "[MinimalCell \"minimal_cell\"] expected 1 state, got 2");
+  EXPECT_EQ(error_text<ShapeError>([&] {
+              cell({x, x});
+            }),
             "[MinimalCell \"minimal_cell\"] expected state 0 of shape (None, 2), got (None, 3)");
 }
 
@@ -121,7 +126,8 @@ TEST(RNNTest, FilesHoldTheCell) {
   const Input x({.shape = {kUnknown, 3}});
   const models::Model model(x, RNN(MinimalCell(2))(x));
   model.save(folder.path() / "m.h5");
-  EXPECT_TRUE(array_equal(models::load_model(folder.path() / "m.h5").predict(graph::ones({1, 2, 3})), Array{{9.f, 9.f}}));
+  EXPECT_TRUE(
+      array_equal(models::load_model(folder.path() / "m.h5").predict(graph::ones({1, 2, 3})), Array{{9.f, 9.f}}));
 }
 
 TEST(RNNTest, ABidirectionalOneHasTwoCells) {
@@ -143,9 +149,12 @@ TEST(RNNTest, NeedsACell) {
   EXPECT_EQ(error_text<ValueError>([] { RNN({.name = "r"}); }), "[RNN \"r\"] expected a cell, got none");
   EXPECT_EQ(error_text<ValueError>([] { RNN(Dense(2, {.name = "d"}), {.name = "r"}); }),
             "[RNN \"r\"] expected a cell, got layer 'd'");
-  EXPECT_THAT(error_text<ValueError>([] { RNN({.cell = EmptyCell()})(Input({.shape = {3, 2}})); }),
+  EXPECT_THAT(error_text<ValueError>([] {
+                RNN({.cell = EmptyCell()})(Input({.shape = {3, 2}}));
+              }),
               testing::HasSubstr("a cell needs to override `step` or `begin`"));
-  EXPECT_EQ(error_text<ShapeError>([] { RNN(MinimalCell(2), {.name = "r"})(Input({.shape = {2}})); }),
+  EXPECT_EQ(error_text<ShapeError>([] { RNN(MinimalCell(2), {.name = "r"})
+                                        (Input({.shape = {2}})); }),
             "[RNN \"r\"] expected an input (batch, steps, features), got shape (None, 2)");
 }
 

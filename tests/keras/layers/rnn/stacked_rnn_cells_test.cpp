@@ -44,10 +44,14 @@ TEST(StackedRNNCellsTest, AreLayersOneAboveTheOther) {
 
 TEST(StackedRNNCellsTest, EachCellDropsTheSameInEachStep) {
   // The upper cell adds up the lower one's constant outputs that are left to it.
-  const SimpleRNNCellConfig lower{.units = 8, .activation = nullptr, .kernel_initializer = "ones",
-                                  .recurrent_initializer = "zeros"};
-  const SimpleRNNCellConfig upper{.units = 1, .activation = nullptr, .kernel_initializer = "ones",
-                                  .recurrent_initializer = "ones", .dropout = 0.5, .seed = 5};
+  const SimpleRNNCellConfig lower{
+      .units = 8, .activation = nullptr, .kernel_initializer = "ones", .recurrent_initializer = "zeros"};
+  const SimpleRNNCellConfig upper{.units = 1,
+                                  .activation = nullptr,
+                                  .kernel_initializer = "ones",
+                                  .recurrent_initializer = "ones",
+                                  .dropout = 0.5,
+                                  .seed = 5};
   const RNN rnn({SimpleRNNCell(lower), SimpleRNNCell(upper)}, {.return_sequences = true});
   const Array y = tests::run_layer(rnn, graph::ones({3, 4, 1}), true).output;
   for (std::int64_t row = 0; row < 3; ++row)
@@ -65,7 +69,9 @@ TEST(StackedRNNCellsTest, PenaltiesOfAllCellsAreAddedOnce) {
 TEST(StackedRNNCellsTest, NeedsCells) {
   EXPECT_EQ(error_text<ValueError>([] { StackedRNNCells({.name = "s"}); }),
             "[StackedRNNCells \"s\"] expected at least one cell, got none");
-  EXPECT_EQ(error_text<ValueError>([] { StackedRNNCells({LSTMCell(2), Dense(2, {.name = "d"})}, {.name = "s"}); }),
+  EXPECT_EQ(error_text<ValueError>([] {
+              StackedRNNCells({LSTMCell(2), Dense(2, {.name = "d"})}, {.name = "s"});
+            }),
             "[StackedRNNCells \"s\"] expected cells, got layer 'd'");
 }
 

@@ -68,7 +68,9 @@ TEST(TimeDistributedTest, MayBeNested) {
   const Array x = tests::some({2, 3, 4, 5});
   const auto y = call_layer(layer, {x}).output();
   EXPECT_EQ(y.shape(), (Shape{2, 3, 4, 2}));
-  EXPECT_TRUE(allclose(y.reshape({24, 2}), call_layer(Dense(2, {.kernel_initializer = "ones"}), {x.reshape({24, 5})}).output(), 1e-5, 1e-6));
+  EXPECT_TRUE(allclose(y.reshape({24, 2}),
+                       call_layer(Dense(2, {.kernel_initializer = "ones"}), {x.reshape({24, 5})}).output(), 1e-5,
+                       1e-6));
 }
 
 TEST(TimeDistributedTest, NeedsALayerAndSteps) {

@@ -70,14 +70,16 @@ TEST(RunStepsTest, AMaskedStepLeavesTheStates) {
 }
 
 TEST(RunStepsTest, ChecksWhatTheStepGives) {
-  EXPECT_EQ(error_text<ValueError>([] { run({}, kX, [](const Tensor& x, const Tensors&) { return CellOutput{x, {}}; }); }),
-            "a step gave 0 states, expected 1");
-  EXPECT_EQ(error_text<ShapeError>([] {
-              run({}, kX, [](const Tensor& x, const Tensors&) { return CellOutput{x, {Tensor(graph::zeros({2, 3}))}}; });
+  EXPECT_EQ(error_text<ValueError>([] {
+              run({}, kX, [](const Tensor& x, const Tensors&) { return CellOutput{x, {}}; });
             }),
-            "a step gave state 0 as float32(2, 3), expected float32(2, 1)");
-  EXPECT_EQ(error_text<ShapeError>([] { run({}, graph::zeros({2, 0, 1})); }),
-            "expected at least one step, got none");
+            "a step gave 0 states, expected 1");
+  EXPECT_EQ(
+      error_text<ShapeError>([] {
+        run({}, kX, [](const Tensor& x, const Tensors&) { return CellOutput{x, {Tensor(graph::zeros({2, 3}))}}; });
+      }),
+      "a step gave state 0 as float32(2, 3), expected float32(2, 1)");
+  EXPECT_EQ(error_text<ShapeError>([] { run({}, graph::zeros({2, 0, 1})); }), "expected at least one step, got none");
 }
 
 }  // namespace
