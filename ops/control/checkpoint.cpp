@@ -9,7 +9,6 @@ namespace {
 
 struct Checkpoint final : internal::Called {
   std::string_view name() const override { return "checkpoint"; }
-  int first() const override { return 0; }
   std::shared_ptr<Called> copy() const override { return std::make_shared<Checkpoint>(*this); }
 };
 const bool checkpoint_registered = graph::register_op<Checkpoint>();
@@ -18,13 +17,7 @@ const bool checkpoint_registered = graph::register_op<Checkpoint>();
 
 Tensors checkpoint(const std::function<Tensors(const Tensors& xs)>& f, const Tensors& xs) {
   const std::uint64_t begin = internal::next_number();
-  std::vector<internal::Binding> bindings;
-  Tensors inner;
-  for (std::size_t i = 0; i < xs.size(); ++i) {
-    graph::require<ValueError>(xs[i].defined(), "checkpoint: input ", i, " is an undefined tensor");
-    inner.push_back(graph::parameter(static_cast<int>(i), xs[i].spec()));
-    bindings.push_back({inner.back(), xs[i]});
-  }
+  const auto [bindings, inner] = internal::inner_of("checkpoint", xs);
   const Tensors results = f(inner);
   for (std::size_t i = 0; i < results.size(); ++i)
     graph::require<ValueError>(results[i].defined(), "checkpoint: f gives an undefined tensor as output ", i);

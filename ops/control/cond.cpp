@@ -10,7 +10,11 @@ using graph::require;
 
 struct Cond final : internal::Called {
   std::string_view name() const override { return "cond"; }
-  int first() const override { return 1; }
+  Choose choose() const override {
+    return [](const void* value, std::size_t) -> std::size_t {
+      return *static_cast<const std::uint8_t*>(value) != 0 ? 0 : 1;
+    };
+  }
   std::shared_ptr<Called> copy() const override { return std::make_shared<Cond>(*this); }
 };
 const bool cond_registered = graph::register_op<Cond>();

@@ -61,11 +61,11 @@ graph::Kernel Called::plan(const graph::PlanRequest& r) const {
     kernel.implementation += graph::message(kernel.implementation.empty() ? "" : " or ", plan.steps());
   }
   kernel.implementation += " steps";
-  kernel.make = [plans = std::move(plans), choosing]() -> graph::Launch {
+  kernel.make = [plans = std::move(plans), choosing, choose = choose()]() -> graph::Launch {
     auto runs = std::make_shared<std::vector<std::unique_ptr<BodyRun>>>();
     for (const auto& plan : plans) runs->push_back(std::make_unique<BodyRun>(plan));
-    return [runs = std::move(runs), choosing](const graph::Call& c) {
-      const std::size_t chosen = choosing != 0 && c.in<std::uint8_t>()[0] == 0 ? 1 : 0;
+    return [runs = std::move(runs), choosing, choose](const graph::Call& c) {
+      const std::size_t chosen = choose ? choose(c.src[0], runs->size()) : 0;
       BodyRun& run = *(*runs)[chosen];
       if (c.part >= run.plan().lanes() || c.phase >= run.plan().stages()) return;
       if (c.phase == 0) run.point(c.part, c.src + choosing, c.dst, c.scratch);
@@ -76,6 +76,16 @@ graph::Kernel Called::plan(const graph::PlanRequest& r) const {
 }
 
 std::uint64_t next_number() { return graph::constant(0, graph::float32).node().id(); }
+
+InnerTensors inner_of(const char* who, const Tensors& outer) {
+  InnerTensors made;
+  for (std::size_t i = 0; i < outer.size(); ++i) {
+    graph::require<ValueError>(outer[i].defined(), who, ": input ", i, " is an undefined tensor");
+    made.inner.push_back(graph::parameter(static_cast<int>(i), outer[i].spec()));
+    made.bindings.push_back({made.inner.back(), outer[i]});
+  }
+  return made;
+}
 
 Tensors called(const Called& like, const Tensors& choosing, const std::vector<Binding>& bindings,
                const std::vector<Tensors>& results, std::uint64_t begin) {

@@ -18,8 +18,12 @@ struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   std::vector<graph::Outputs> branches;
   bool stateful = false;  ///< a body is, as it says itself
 
-  /// The inputs that choose, before those of the bodies: none, or a bool for the first body.
-  virtual int first() const = 0;
+  /// Which of so many bodies is meant by what the node's input 0 holds.
+  using Choose = std::size_t (*)(const void* value, std::size_t bodies);
+  /// Null if there is only one body, and no such input.
+  virtual Choose choose() const { return nullptr; }
+  /// The inputs before those of the bodies.
+  int first() const { return choose() ? 1 : 0; }
   virtual std::shared_ptr<Called> copy() const = 0;
 
   graph::Specs infer(const graph::Specs& in) const override;
@@ -34,6 +38,13 @@ struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   std::vector<bool> needed_inputs(const graph::Node& node, const std::vector<bool>& used) const override;
   graph::Tensors reduced(const graph::Node& node, const std::vector<bool>& used) const override;
 };
+
+/// Tensors for a body to read in place of those, which are its node's inputs. Throws ValueError for an undefined one.
+struct InnerTensors {
+  std::vector<Binding> bindings;
+  graph::Tensors inner;
+};
+InnerTensors inner_of(const char* who, const graph::Tensors& outer);
 
 /// A node of such an op. `results` are those of each body, computed from the inner tensors of `bindings`; what they
 /// read that was made before the node with number `begin`, and variables, become inputs, too.
