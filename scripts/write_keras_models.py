@@ -77,9 +77,9 @@ if keras2:
     save("legacy_decay", compiled(optimizer=optimizers.legacy.Adam(0.05, decay=0.3, clipvalue=0.05)))
 else:
     save("optimizer_accumulation", compiled(optimizer=optimizers.Adam(0.02, gradient_accumulation_steps=2)), steps=3)
-    # Not Adafactor: Keras 3 gives two of its variables one name, and cannot write them.
+    # Not Adafactor: Keras 3 gives two of its variables one name, and cannot write them. Not ScheduleFreeAdamW: on TensorFlow its old momentum is
+    # the variable itself, read after its change.
     for name, optimizer in {"nadam": optimizers.Nadam(0.02), "lamb": optimizers.Lamb(0.02, weight_decay=0.01), "muon": optimizers.Muon(0.02, exclude_layers=["dense_1"]),
-                            "schedule_free": optimizers.ScheduleFreeAdamW(0.02, warmup_steps=3),
                             "dynamic_scale": optimizers.LossScaleOptimizer(optimizers.Adam(0.02), dynamic_growth_steps=3)}.items():
         save("optimizer_" + name, compiled(optimizer=optimizer))
     save("optimizer_loss_scale", compiled(optimizer=optimizers.Adam(0.02, loss_scale_factor=8.0)))

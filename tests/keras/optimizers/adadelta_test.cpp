@@ -3,17 +3,12 @@
 #include <cmath>
 
 #include "cornu/keras/optimizers/legacy/adadelta.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -30,8 +25,8 @@ TEST(Adadelta, FollowsItsFormula) {
       return w -= 0.5 / (1 + decay * (t - 1)) * step;
     };
   };
-  tests::expect_rule(Adadelta({.learning_rate = 0.5, .rho = 0.9, .epsilon = 0.01}), rule(0));
-  tests::expect_rule(legacy::Adadelta({.learning_rate = 0.5, .rho = 0.9, .epsilon = 0.01, .decay = 0.5}), rule(0.5));
+  expect_rule(Adadelta({.learning_rate = 0.5, .rho = 0.9, .epsilon = 0.01}), rule(0));
+  expect_rule(legacy::Adadelta({.learning_rate = 0.5, .rho = 0.9, .epsilon = 0.01, .decay = 0.5}), rule(0.5));
 }
 
 TEST(Adadelta, KeepsItsSlotsInEveryKerasOrder) {

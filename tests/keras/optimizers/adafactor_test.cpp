@@ -2,17 +2,12 @@
 
 #include <cmath>
 
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -22,7 +17,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
 });
 
 TEST(Adafactor, FollowsItsFormulaForVectors) {
-  tests::expect_rule(Adafactor({.learning_rate = 0.1, .epsilon_1 = 1e-3}), [v = 0., w = 1.](double g, int t) mutable {
+  expect_rule(Adafactor({.learning_rate = 0.1, .epsilon_1 = 1e-3}), [v = 0., w = 1.](double g, int t) mutable {
     const double kept = 1 - std::pow(t, -0.8);
     v = kept * v + (1 - kept) * (g * g + 1e-3);
     const double u = g / std::sqrt(v), rate = std::max(1e-3, std::abs(w)) * std::min(0.1, 1 / std::sqrt(t));

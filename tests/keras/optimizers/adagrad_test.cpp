@@ -3,17 +3,12 @@
 #include <cmath>
 
 #include "cornu/keras/optimizers/legacy/adagrad.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -24,19 +19,19 @@ const bool samples = cornu::tests::register_keras_samples([] {
 });
 
 TEST(Adagrad, FollowsItsFormula) {
-  tests::expect_rule(Adagrad({.learning_rate = 0.1, .initial_accumulator_value = 0.5, .epsilon = 0.01}),
-                     [a = 0.5, w = 1.](double g, int) mutable {
-                       a += g * g;
-                       return w -= 0.1 * g / std::sqrt(a + 0.01);
-                     });
+  expect_rule(Adagrad({.learning_rate = 0.1, .initial_accumulator_value = 0.5, .epsilon = 0.01}),
+              [a = 0.5, w = 1.](double g, int) mutable {
+                a += g * g;
+                return w -= 0.1 * g / std::sqrt(a + 0.01);
+              });
 }
 
 TEST(LegacyAdagrad, HasEpsilonOutsideOfTheRoot) {
-  tests::expect_rule(legacy::Adagrad({.learning_rate = 0.1, .epsilon = 0.01, .decay = 0.5}),
-                     [a = 0.1, w = 1.](double g, int t) mutable {
-                       a += g * g;
-                       return w -= 0.1 / (1 + 0.5 * (t - 1)) * g / (std::sqrt(a) + 0.01);
-                     });
+  expect_rule(legacy::Adagrad({.learning_rate = 0.1, .epsilon = 0.01, .decay = 0.5}),
+              [a = 0.1, w = 1.](double g, int t) mutable {
+                a += g * g;
+                return w -= 0.1 / (1 + 0.5 * (t - 1)) * g / (std::sqrt(a) + 0.01);
+              });
 }
 
 TEST(Adagrad, KeepsItsSlotsInEveryKerasOrder) {

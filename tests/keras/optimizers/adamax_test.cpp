@@ -5,17 +5,12 @@
 #include <cmath>
 
 #include "cornu/keras/optimizers/legacy/adamax.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -33,9 +28,9 @@ TEST(Adamax, FollowsItsFormula) {
       return w -= 0.1 / (1 + decay * (t - 1)) / (1 - std::pow(0.8, t)) * m / (u + 0.01);
     };
   };
-  tests::expect_rule(Adamax({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(0));
-  tests::expect_rule(
-      legacy::Adamax({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}), rule(0.5));
+  expect_rule(Adamax({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(0));
+  expect_rule(legacy::Adamax({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}),
+              rule(0.5));
 }
 
 TEST(Adamax, HasKerasDefaults) {

@@ -3,17 +3,12 @@
 #include <cmath>
 
 #include "cornu/keras/optimizers/legacy/ftrl.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -49,17 +44,17 @@ FtrlConfig config(double power) {
 }
 
 TEST(Ftrl, FollowsItsFormula) {
-  tests::expect_rule(Ftrl(config(0.5)), rule(0.5));
-  tests::expect_rule(Ftrl(config(0.25)), rule(0.25));
-  tests::expect_rule(Ftrl(config(0)), rule(0));
-  tests::expect_rule(legacy::Ftrl({.learning_rate = 0.3,
-                                   .initial_accumulator_value = 0.2,
-                                   .l1_regularization_strength = 0.1,
-                                   .l2_regularization_strength = 0.02,
-                                   .l2_shrinkage_regularization_strength = 0.05,
-                                   .beta = 0.5,
-                                   .decay = 0.5}),
-                     rule(0.5, 0.5));
+  expect_rule(Ftrl(config(0.5)), rule(0.5));
+  expect_rule(Ftrl(config(0.25)), rule(0.25));
+  expect_rule(Ftrl(config(0)), rule(0));
+  expect_rule(legacy::Ftrl({.learning_rate = 0.3,
+                            .initial_accumulator_value = 0.2,
+                            .l1_regularization_strength = 0.1,
+                            .l2_regularization_strength = 0.02,
+                            .l2_shrinkage_regularization_strength = 0.05,
+                            .beta = 0.5,
+                            .decay = 0.5}),
+              rule(0.5, 0.5));
 }
 
 TEST(Ftrl, MakesWeightsZero) {

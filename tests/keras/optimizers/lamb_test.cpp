@@ -2,17 +2,13 @@
 
 #include <cmath>
 
-#include "tests/keras/optimizers/descent.h"
+#include "tests/keras/optimizers/rules.h"
 #include "tests/support/evaluate.h"
-#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{

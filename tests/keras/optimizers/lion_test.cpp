@@ -2,17 +2,12 @@
 
 #include <cmath>
 
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -20,12 +15,11 @@ const bool samples = cornu::tests::register_keras_samples([] {
 });
 
 TEST(Lion, FollowsItsFormula) {
-  tests::expect_rule(Lion({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9}),
-                     [m = 0., w = 1.](double g, int) mutable {
-                       const double mixed = 0.8 * m + 0.2 * g;
-                       m = 0.9 * m + 0.1 * g;
-                       return w -= 0.1 * (mixed > 0 ? 1 : mixed < 0 ? -1 : 0);
-                     });
+  expect_rule(Lion({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9}), [m = 0., w = 1.](double g, int) mutable {
+    const double mixed = 0.8 * m + 0.2 * g;
+    m = 0.9 * m + 0.1 * g;
+    return w -= 0.1 * (mixed > 0 ? 1 : mixed < 0 ? -1 : 0);
+  });
   tests::Descent still = tests::descent_from_one(Lion({.learning_rate = 0.1}));
   EXPECT_THAT(still.values({0.f}), ElementsAre(1.f)) << "the sign of 0 is 0";
 }

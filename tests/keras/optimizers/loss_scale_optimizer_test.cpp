@@ -7,17 +7,15 @@
 #include "cornu/keras/saving/config_json.h"
 #include "cornu/keras/schedules/decay.h"
 #include "tests/io/temporary_folder.h"
-#include "tests/keras/optimizers/descent.h"
+#include "tests/keras/optimizers/rules.h"
 #include "tests/keras/saving/small_models.h"
 #include "tests/support/evaluate.h"
-#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using saving::KerasVersion;
 using testing::ElementsAre;
-using tests::refuses;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -95,22 +93,27 @@ TEST(LossScaleOptimizer, HasTheRateAndTheStepsOfTheInnerOptimizer) {
 
 TEST(LossScaleOptimizer, KeepsItsVariablesInKerasOrder) {
   const LossScaleOptimizer scaled(SGD({.momentum = 0.5}));
-  EXPECT_THAT(tests::weight_names(scaled, {Variable(graph::Array{1.f}, "w")}),
+  EXPECT_THAT(weight_names(scaled, {Variable(graph::Array{1.f}, "w")}),
               ElementsAre("loss_scale_optimizer/iteration", "loss_scale_optimizer/learning_rate",
                           "loss_scale_optimizer/step_counter", "loss_scale_optimizer/dynamic_scale", "sgd/iteration",
                           "sgd/learning_rate", "sgd/w_momentum"));
   EXPECT_EQ(variable(*scaled, "dynamic_scale").item<float>(), 32768.f);
-  EXPECT_THAT(tests::slot_names(scaled, {}), ElementsAre("m/w"));
+  EXPECT_THAT(slot_names(scaled, {}), ElementsAre("m/w"));
 }
 
 TEST(LossScaleOptimizer, IsSavedInBothForms) {
   const LossScaleOptimizer scaled(SGD(0.5), {.initial_scale = 4, .name = "mine"});
   const std::string keras2 = saving::serialize(*scaled, KerasVersion::keras2);
-  EXPECT_THAT(keras2, testing::AllOf(testing::HasSubstr("LossScaleOptimizerV3"), testing::HasSubstr("\"dynamic\":true"),
-                                     testing::Not(testing::HasSubstr("mine"))));
+  EXPECT_THAT(keras2, testing::AllOf(testing::HasSubstr("\"dynamic\":true"), testing::Not(testing::HasSubstr("mine"))));
   EXPECT_EQ(saving::deserialize(registry(), keras2, KerasVersion::keras2)->learning_rate, 0.5);
   EXPECT_TRUE(same_config(*scaled, *saving::deserialize(registry(), saving::serialize(*scaled, KerasVersion::keras3),
                                                         KerasVersion::keras3)));
+  EXPECT_EQ(saving::deserialize(registry(), R"({"class_name": "LossScaleOptimizerV3", "config": {"dynamic": true,
+      "inner_optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.25}}}})",
+                                KerasVersion::keras2)
+                ->learning_rate,
+            0.25)
+      << "as Keras 2 calls it";
   // Older files of Keras 3 hold base arguments, which have no effect.
   const auto older = [](const std::string& argument) {
     return saving::deserialize(registry(),
@@ -142,7 +145,8 @@ TEST(LossScaleOptimizer, TrainsAModelThatIsSavedAndLoaded) {
   auto loaded = models::load_model(folder / "model.h5");
   EXPECT_EQ(loaded.optimizer()->class_name(), "LossScaleOptimizer");
   EXPECT_EQ(loaded.optimizer()->iterations(), 3);
-  for (auto* model : {&plain, &loaded}) model->train_on_batch(tests::some_inputs(), tests::some_classes());
+  plain.train_on_batch(tests::some_inputs(), tests::some_classes());
+  loaded.train_on_batch(tests::some_inputs(), tests::some_classes());
   EXPECT_TRUE(tests::equal_bits(plain.get_weights(), loaded.get_weights()));
 }
 

@@ -3,16 +3,12 @@
 #include <cmath>
 
 #include "cornu/ops/matmul.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -88,19 +84,18 @@ TEST(Muon, FollowsItsFormula) {
 }
 
 TEST(Muon, TakesAdamsStepsForEverythingElse) {
-  tests::expect_rule(Muon({.learning_rate = 0.1,
-                           .adam_beta_1 = 0.8,
-                           .adam_beta_2 = 0.9,
-                           .adam_weight_decay = 0.25,
-                           .epsilon = 0.01,
-                           .adam_lr_ratio = 0.5}),
-                     [m = 0., v = 0., w = 1.](double g, int t) mutable {
-                       m = 0.8 * m + 0.2 * g;
-                       v = 0.9 * v + 0.1 * g * g;
-                       w -= w * 0.1 * 0.25;
-                       return w -= 0.05 * std::sqrt(1 - std::pow(0.9, t)) / (1 - std::pow(0.8, t)) * m /
-                                   (std::sqrt(v) + 0.01);
-                     });
+  expect_rule(Muon({.learning_rate = 0.1,
+                    .adam_beta_1 = 0.8,
+                    .adam_beta_2 = 0.9,
+                    .adam_weight_decay = 0.25,
+                    .epsilon = 0.01,
+                    .adam_lr_ratio = 0.5}),
+              [m = 0., v = 0., w = 1.](double g, int t) mutable {
+                m = 0.8 * m + 0.2 * g;
+                v = 0.9 * v + 0.1 * g * g;
+                w -= w * 0.1 * 0.25;
+                return w -= 0.05 * std::sqrt(1 - std::pow(0.9, t)) / (1 - std::pow(0.8, t)) * m / (std::sqrt(v) + 0.01);
+              });
   const std::vector<Variable> variables = {matrix("hidden/kernel", 2, 2), matrix("Embedding_1/embeddings", 2, 2),
                                            matrix("output/kernel", 2, 2), Variable(graph::Array{1.f}, "hidden/bias")};
   EXPECT_THAT(weight_names(Muon({.exclude_layers = {"out.*/ker"}}), variables),

@@ -4,17 +4,12 @@
 
 #include "cornu/keras/optimizers/legacy/nadam.h"
 #include "cornu/keras/schedules/decay.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::slot_names;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -38,13 +33,13 @@ auto rule(double decay) {
 }
 
 TEST(Nadam, FollowsItsFormula) {
-  tests::expect_rule(Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(1));
+  expect_rule(Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(1));
 }
 
 TEST(LegacyNadam, DecaysItsMomentaAndNotItsRate) {
-  tests::expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(0.004));
-  tests::expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}),
-                     rule(0.5));
+  expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01}), rule(0.004));
+  expect_rule(legacy::Nadam({.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .decay = 0.5}),
+              rule(0.5));
 }
 
 TEST(Nadam, FindsItsProductFromTheStep) {

@@ -1,4 +1,6 @@
 // Each rule against its formula in double, step by step.
+#include "tests/keras/optimizers/rules.h"
+
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -9,13 +11,10 @@
 #include "cornu/keras/optimizers/legacy/sgd.h"
 #include "cornu/keras/optimizers/rmsprop.h"
 #include "cornu/keras/optimizers/sgd.h"
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
-using cornu::tests::expect_rule;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 

@@ -2,16 +2,12 @@
 
 #include <cmath>
 
-#include "tests/keras/optimizers/descent.h"
-#include "tests/support/keras_samples.h"
+#include "tests/keras/optimizers/rules.h"
 
 namespace cornu::keras::optimizers {
 namespace {
 
 using testing::ElementsAre;
-using tests::refuses;
-using tests::two_variables;
-using tests::weight_names;
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
@@ -24,16 +20,15 @@ const bool samples = cornu::tests::register_keras_samples([] {
 
 TEST(ScheduleFreeAdamW, FollowsItsFormula) {
   for (const int warmup : {0, 4})
-    tests::expect_rule(
-        ScheduleFreeAdamW(
-            {.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .warmup_steps = warmup}),
-        [warmup, v = 0., z = 1., x = 1.](double g, int t) mutable {
-          const double rate = warmup == 0 ? 0.1 : 0.1 * std::min(1., t / 4.);
-          v = 0.9 * v + 0.1 * g * g;
-          z -= rate * g / (std::sqrt(v / (1 - std::pow(0.9, t))) + 0.01);
-          x += (z - x) / t;
-          return 0.2 * z + 0.8 * x;
-        });
+    expect_rule(ScheduleFreeAdamW(
+                    {.learning_rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.9, .epsilon = 0.01, .warmup_steps = warmup}),
+                [warmup, v = 0., z = 1., x = 1.](double g, int t) mutable {
+                  const double rate = warmup == 0 ? 0.1 : 0.1 * std::min(1., t / 4.);
+                  v = 0.9 * v + 0.1 * g * g;
+                  z -= rate * g / (std::sqrt(v / (1 - std::pow(0.9, t))) + 0.01);
+                  x += (z - x) / t;
+                  return 0.2 * z + 0.8 * x;
+                });
 }
 
 TEST(ScheduleFreeAdamW, ItsMomentumBeginsAsTheVariable) {
