@@ -15,10 +15,7 @@ struct ConvLSTMConfig {
   int filters = 0;         ///< the number of channels of output and states; required
   CORNU_WINDOW_ARGUMENTS;  ///< kernel_size, strides, padding ("valid" or "same") of the input's convolution
   CORNU_DATA_FORMAT_AND_DILATION_ARGUMENTS;
-  Arg<activations::Activation> activation = "tanh";
-  Arg<activations::Activation> recurrent_activation = "sigmoid";
-  bool use_bias = true;
-  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_GATED_ARGUMENTS;
   bool unit_forget_bias = true;  ///< the forget gate's bias begins with ones
   CORNU_RECURRENT_REGULARIZERS;
   CORNU_ACTIVITY_REGULARIZER;

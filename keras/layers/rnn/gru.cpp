@@ -68,20 +68,16 @@ void visit_cell(Config& c, ConfigVisitor& v) {
   if (v.purpose() != ConfigVisitor::Purpose::read) reset_after = c.reset_after;
   v("reset_after", reset_after);
   if (reset_after || older) c.reset_after = reset_after.value_or(false);
+  v("seed", c.seed, {.only_keras3 = true});  // Keras 2 takes none
 }
 
 }  // namespace
 
-void GRUCellConfig::fields(ConfigVisitor& v) {
-  visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-}
+void GRUCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
 
 void GRUConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
   visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-  internal::read_sequence_input(v, input_shape);
 }
 
 CORNU_LAYER_OF_KIND(Cell, GRUCellConfig, GRUCellLayer, "GRUCell");

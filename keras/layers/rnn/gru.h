@@ -9,10 +9,7 @@ namespace cornu::keras::layers {
 
 struct GRUCellConfig {
   int units = 0;  ///< the length of output and state; required
-  Arg<activations::Activation> activation = "tanh";
-  Arg<activations::Activation> recurrent_activation = "sigmoid";
-  bool use_bias = true;
-  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_GATED_ARGUMENTS;
   CORNU_RECURRENT_REGULARIZERS;
   CORNU_RECURRENT_CONSTRAINTS;
   bool reset_after = true;  ///< the reset gate takes effect behind the recurrent kernel, else before it
@@ -24,10 +21,7 @@ struct GRUCellConfig {
 
 struct GRUConfig {
   int units = 0;  ///< the length of output and state; required
-  Arg<activations::Activation> activation = "tanh";
-  Arg<activations::Activation> recurrent_activation = "sigmoid";
-  bool use_bias = true;
-  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_GATED_ARGUMENTS;
   CORNU_RECURRENT_REGULARIZERS;
   CORNU_ACTIVITY_REGULARIZER;
   CORNU_RECURRENT_CONSTRAINTS;

@@ -47,20 +47,16 @@ void visit_cell(Config& c, ConfigVisitor& v) {
   if (!forget_bias_init.empty()) c.unit_forget_bias = forget_bias_init.starts_with("one");
   internal::visit_recurrent_weights(c, v);
   internal::visit_implementation(c.implementation, v);
+  v("seed", c.seed, {.only_keras3 = true});  // Keras 2 takes none
 }
 
 }  // namespace
 
-void LSTMCellConfig::fields(ConfigVisitor& v) {
-  visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-}
+void LSTMCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
 
 void LSTMConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
   visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-  internal::read_sequence_input(v, input_shape);
 }
 
 CORNU_LAYER_OF_KIND(Cell, LSTMCellConfig, LSTMCellLayer, "LSTMCell");

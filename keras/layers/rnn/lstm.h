@@ -9,10 +9,7 @@ namespace cornu::keras::layers {
 
 struct LSTMCellConfig {
   int units = 0;  ///< the length of output and states; required
-  Arg<activations::Activation> activation = "tanh";
-  Arg<activations::Activation> recurrent_activation = "sigmoid";
-  bool use_bias = true;
-  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_GATED_ARGUMENTS;
   bool unit_forget_bias = true;  ///< the forget gate's bias begins with ones
   CORNU_RECURRENT_REGULARIZERS;
   CORNU_RECURRENT_CONSTRAINTS;
@@ -24,10 +21,7 @@ struct LSTMCellConfig {
 
 struct LSTMConfig {
   int units = 0;  ///< the length of output and states; required
-  Arg<activations::Activation> activation = "tanh";
-  Arg<activations::Activation> recurrent_activation = "sigmoid";
-  bool use_bias = true;
-  CORNU_RECURRENT_INITIALIZERS;
+  CORNU_GATED_ARGUMENTS;
   bool unit_forget_bias = true;  ///< the forget gate's bias begins with ones
   CORNU_RECURRENT_REGULARIZERS;
   CORNU_ACTIVITY_REGULARIZER;

@@ -26,6 +26,12 @@
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> kernel_initializer = "glorot_uniform"; \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> recurrent_initializer = "orthogonal";  \
   ::cornu::keras::Arg<::cornu::keras::initializers::Initializer> bias_initializer = "zeros"
+/// The arguments in front of the regularizers of a layer with gates.
+#define CORNU_GATED_ARGUMENTS                                                                    \
+  ::cornu::keras::Arg<::cornu::keras::activations::Activation> activation = "tanh";              \
+  ::cornu::keras::Arg<::cornu::keras::activations::Activation> recurrent_activation = "sigmoid"; \
+  bool use_bias = true;                                                                          \
+  CORNU_RECURRENT_INITIALIZERS
 #define CORNU_RECURRENT_REGULARIZERS                                                              \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> kernel_regularizer = nullptr;    \
   ::cornu::keras::Arg<::cornu::keras::regularizers::Regularizer> recurrent_regularizer = nullptr; \

@@ -34,20 +34,16 @@ void visit_cell(Config& c, ConfigVisitor& v) {
   internal::visit_recurrent_weights(c, v);
   int implementation = 2;  // its words of both older Kerases have no meaning here
   internal::visit_implementation(implementation, v);
+  v("seed", c.seed, {.only_keras3 = true});  // Keras 2 takes none
 }
 
 }  // namespace
 
-void SimpleRNNCellConfig::fields(ConfigVisitor& v) {
-  visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-}
+void SimpleRNNCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
 
 void SimpleRNNConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
   visit_cell(*this, v);
-  v("seed", seed, {.only_keras3 = true});
-  internal::read_sequence_input(v, input_shape);
 }
 
 CORNU_LAYER_OF_KIND(Cell, SimpleRNNCellConfig, SimpleRNNCellLayer, "SimpleRNNCell");

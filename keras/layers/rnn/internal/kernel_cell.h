@@ -19,6 +19,9 @@
 
 namespace cornu::keras::layers::internal {
 
+/// Reads the input's shape as Keras 1 wrote it for sequences.
+void read_sequence_input(ConfigVisitor& v, Shape& input_shape);
+
 /// Visits the arguments of recurrent layers, which stand in front of their cell's.
 template <class Config>
 void visit_recurrent(Config& c, ConfigVisitor& v) {
@@ -34,6 +37,7 @@ void visit_recurrent(Config& c, ConfigVisitor& v) {
   if (c.time_major) time_major = true;
   v("time_major", time_major, {.until_keras3 = true, .unless_null = true});
   c.time_major = time_major.value_or(false);
+  read_sequence_input(v, c.input_shape);
 }
 
 /// Visits the arguments of the weights, of a layer also that of its activity, and the dropouts. Keras 1's names are
@@ -57,9 +61,6 @@ void visit_recurrent_weights(Config& c, ConfigVisitor& v) {
 /// Visits `implementation`, which Keras 2 writes and Keras 3 only takes, unless it is the default. Keras 1's words for
 /// it are read. True if a file of Keras 1 or 2 was read that has it.
 bool visit_implementation(int& implementation, ConfigVisitor& v);
-
-/// Reads the input's shape as Keras 1 wrote it for sequences.
-void read_sequence_input(ConfigVisitor& v, Shape& input_shape);
 
 /// A share of numbers that training drops: 1 / (1 - rate) for those that stay, else 0.
 Tensor dropout_mask(const Tensor& random_state, const Shape& shape, double rate, DType dtype);

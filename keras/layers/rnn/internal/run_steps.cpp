@@ -73,7 +73,7 @@ StepsResult in_a_loop(const StepFunction& step, const Tensor& sequence, Tensors 
 StepsResult run_steps(const StepFunction& step, const Tensor& sequence, const Tensors& initial_states,
                       const StepsConfig& config) {
   const std::int64_t length = sequence.shape()[0];
-  require<ShapeError>(length >= 1, "expected at least one step, got none");
+  require<ShapeError>(length >= 1, "expected at least one step, got steps of shape ", sequence.shape());
   const bool only_shapes = Probe::is_active();
   if (config.loop && length > 1 && !only_shapes) return in_a_loop(step, sequence, initial_states, config);
   Tensors states = initial_states, all;

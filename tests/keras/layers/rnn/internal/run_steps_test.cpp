@@ -79,7 +79,10 @@ TEST(RunStepsTest, ChecksWhatTheStepGives) {
         run({}, kX, [](const Tensor& x, const Tensors&) { return CellOutput{x, {Tensor(graph::zeros({2, 3}))}}; });
       }),
       "a step gave state 0 as float32(2, 3), expected float32(2, 1)");
-  EXPECT_EQ(error_text<ShapeError>([] { run({}, graph::zeros({2, 0, 1})); }), "expected at least one step, got none");
+  EXPECT_EQ(error_text<ShapeError>([] {
+              run({}, graph::zeros({2, 0, 1}));
+            }),
+            "expected at least one step, got steps of shape (0, 2, 1)");
 }
 
 }  // namespace
