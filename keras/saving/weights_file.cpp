@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "cornu/keras/layers/preprocessing/preprocessing_layer.h"
 #include "cornu/keras/models/internal/weight_paths.h"
 #include "cornu/keras/saving/internal/keras_version.h"
 #include "cornu/keras/utils/console.h"
@@ -125,12 +126,20 @@ std::vector<StoredWeights::Match> StoredWeights::matches(const models::Network& 
     });
     return wanted;
   }
-  require<FormatError>(wanted.size() == layers_.size(), place_, ": expected weights of ", wanted.size(),
-                       " layers, the file holds those of ", layers_.size());
+  // Keras 2 has weights of tokens as a weight where Keras 3 and Cornu have them in the config alone.
+  std::set<std::string> without;
+  for (const auto& layer : network.layers())
+    if (dynamic_cast<const layers::PreprocessingLayer*>(layer.get()) && layer->weights().empty())
+      without.insert(layer->name());
+  std::vector<const LayerWeights*> others;
+  for (const LayerWeights& stored : layers_)
+    if (!without.contains(stored.layer)) others.push_back(&stored);
+  require<FormatError>(wanted.size() == others.size(), place_, ": expected weights of ", wanted.size(),
+                       " layers, the file holds those of ", others.size());
   const bool same_names = std::all_of(wanted.begin(), wanted.end(),
                                       [&](const Match& match) { return named.contains(match.layer->name()); });
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    wanted[i].stored = same_names ? named.at(wanted[i].layer->name()) : &layers_[i];
+    wanted[i].stored = same_names ? named.at(wanted[i].layer->name()) : others[i];
   return wanted;
 }
 

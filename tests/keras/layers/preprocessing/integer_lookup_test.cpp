@@ -6,6 +6,7 @@
 
 #include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/layers/preprocessing/normalization.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/saving/config_json.h"
 #include "tests/io/temporary_folder.h"
@@ -127,6 +128,19 @@ TEST(IntegerLookupTest, AModelKeepsWhatWasLearnt) {
   const models::Model loaded = models::load_model(folder.path() / "m.h5");
   EXPECT_TRUE(array_equal(loaded.predict(data), model.predict(data)));
   EXPECT_EQ(models::model_from_json(model.to_json()).to_json(), model.to_json());
+}
+
+// In Keras 2 a lookup has its idf_weights among its weights; here another layer's stand for them.
+TEST(IntegerLookupTest, WeightsOfKeras2AreInTheConfigAlready) {
+  const auto x = Input({.shape = {3}}), ids = Input({.shape = {kUnknown}, .dtype = "int64"});
+  const models::Model written(x, Dense(2, {.name = "head"})(Normalization({.name = "lookup"})(x)));
+  const IntegerLookup lookup(
+      {.vocabulary = {1, 2}, .idf_weights = {0.5, 2}, .output_mode = "tf_idf", .name = "lookup"});
+  models::Model model(ids, Dense(2, {.name = "head"})(lookup(ids)));
+  const tests::TemporaryFolder folder;
+  written.save_weights(folder.path() / "w.h5");
+  model.load_weights(folder.path() / "w.h5");
+  EXPECT_TRUE(array_equal(model.get_weights()[0], written.get_layer("head")->get_weights()[0]));
 }
 
 TEST(IntegerLookupTest, AFileMayHoldTheSizeAlone) {
