@@ -50,21 +50,22 @@ def predict(model, x):
 
 
 def reads_its_own(folder, x, want):
-    """Whether this Keras reads a .h5 that it wrote itself of the same layer, and computes what it did before."""
+    """Whether this Keras builds the same layer, reads a .h5 that it wrote itself of it, and computes what it did before."""
     import tempfile
-    if keras2:
-        config = json.loads((folder / "layer_keras2.json").read_text())["config"]
-        inputs = [keras.Input(a.shape[1:], dtype=getattr(a.dtype, "name", str(a.dtype))) for a in x]
-        layer = getattr(keras.layers, folder.name).from_config(config)
-        model = keras.Model(inputs, layer(inputs if len(x) > 1 else inputs[0]))
-        want = predict(model, x)
-    else:
-        model = keras.models.model_from_json((folder / "model.json").read_text())
-        model.set_weights(arrays(folder, "weight"))
-    with tempfile.TemporaryDirectory() as place:
-        model.save(place + "/own.h5")
-        try: compare("prediction", predict(keras.models.load_model(place + "/own.h5"), x), want)
-        except Exception: return False
+    try:
+        if keras2:
+            config = json.loads((folder / "layer_keras2.json").read_text())["config"]
+            symbolic = [keras.Input(a.shape[1:], dtype=getattr(a.dtype, "name", str(a.dtype))) for a in x]
+            layer = getattr(keras.layers, folder.name).from_config(config)
+            model = keras.Model(symbolic, layer(symbolic if len(x) > 1 else symbolic[0]))
+            want = predict(model, x)
+        else:
+            model = keras.models.model_from_json((folder / "model.json").read_text())
+            model.set_weights(arrays(folder, "weight"))
+        with tempfile.TemporaryDirectory() as place:
+            model.save(place + "/own.h5")
+            compare("prediction", predict(keras.models.load_model(place + "/own.h5"), x), want)
+    except Exception: return False
     return True
 
 

@@ -8,7 +8,7 @@ namespace cornu::keras::layers {
 struct InputConfig {
   Shape shape = Shape::unset();  ///< of one sample; kUnknown for lengths that vary
   std::optional<int> batch_size = std::nullopt;
-  std::string dtype = "float32";  ///< of the data: any dtype's name
+  std::string dtype = "float32";  ///< of the data: any dtype's name; "string": texts, which come as Strings
   bool sparse = false;
   bool ragged = false;
   Shape batch_shape = Shape::unset();  ///< with the batch axis, instead of `shape` and `batch_size`
@@ -26,7 +26,8 @@ class CORNU_EXPORT InputLayer final : public Layer {
   Specs compute_output_specs(const Specs& inputs) override;
   void fields(ConfigVisitor& v) override;
 
-  /// With the batch axis in front, kUnknown unless `batch_size` was given.
+  /// With the batch axis in front, kUnknown unless `batch_size` was given; of texts with the axis of their bytes
+  /// behind.
   const Shape& batch_shape() const { return config_.batch_shape; }
   DType dtype() const;
 
