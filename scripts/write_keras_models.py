@@ -204,10 +204,12 @@ for place in sorted(p.parent for p in pathlib.Path(sys.argv[2]).glob("*/check.js
         model = compiled(around(layer, given), loss="mse", metrics=None, optimizer=optimizers.SGD(0.0005, momentum=0.9))
         y = rng.uniform(-1, 1, [len(given[0])] + list(model.output_shape[1:])).astype("float32")
         save("layer_" + place.name, model, x=given if len(given) > 1 else given[0], y=y, resumed=0 if random else 3)
-    except Exception as e:  # Keras 3.15 has layers that fail on TensorFlow for some sizes
+    except Exception as e:
         shutil.rmtree(folder / ("layer_" + place.name), ignore_errors=True)
         failing.append(f"{place.name} ({type(e).__name__})")
 if unknown: print(f"not in this Keras: {', '.join(unknown)}")
 if failing: print(f"what this Keras does not compute itself: {', '.join(failing)}")
-assert len(failing) <= 4, failing  # more of them would be a fault of the samples
+# Keras 2: Lambda of C++, and what its own layer cannot do in a graph. Keras 3: random layers of pictures that its .h5 cannot hold
+# ("cannot pickle 'module' object"), adaptive poolings and samples that its TensorFlow cannot compute.
+assert len(failing) <= (2 if keras2 else 9), failing
 print(f"Keras {keras.__version__}: {count} models written")

@@ -6,6 +6,7 @@
 
 #include "cornu/autodiff/gradients.h"
 #include "cornu/graph/function.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/control/scan.h"
 #include "cornu/ops/eltwise.h"
@@ -49,7 +50,7 @@ TEST(DebugCallback, SeesTheNumbersOfEveryCall) {
   const Function f([&](const Tensor& x) {
     return ops::square(ops::debug_callback([&](const Array& a) { seen.push_back(a.item<float>()); }, x * 2));
   });
-  for (const float x : {1.f, 2.f, 3.f}) EXPECT_EQ(f(Array(x)).item<float>(), 4 * x * x);
+  for (const float x : {1.f, 2.f, 3.f}) EXPECT_EQ(f(Array{x}).one().item<float>(), 4 * x * x);
   EXPECT_THAT(seen, ElementsAre(2, 4, 6));
 }
 
@@ -85,7 +86,7 @@ TEST(DebugCallback, IsNotSharedAndNotFolded) {
     return x + ops::debug_callback(count, two) + ops::debug_callback(count, two);
   });
   EXPECT_EQ(calls, 0);
-  EXPECT_EQ(f(Array(1.f)).item<float>(), 5);
+  EXPECT_EQ(f(Array{1.f}).one().item<float>(), 5);
   EXPECT_EQ(calls, 2);
 }
 
@@ -95,7 +96,7 @@ TEST(DebugCallback, GradientsPassItBy) {
     const Tensor y = ops::debug_callback([&](const Array&) { ++calls; }, ops::square(x));
     return autodiff::gradients(ops::sum(y * y), {x})[0];
   });
-  EXPECT_EQ(f(Array(2.f)).item<float>(), 32);
+  EXPECT_EQ(f(Array{2.f}).one().item<float>(), 32);
   EXPECT_EQ(calls, 1);
 }
 
@@ -103,15 +104,15 @@ TEST(DebugCallback, SeesEachStepOfALoop) {
   std::vector<float> seen;
   const Function f([&](const Tensor& x) {
     return ops::scan(
-               [&](const Tensors& carry, const Tensors& x) -> ops::StepResult {
+               [&](const Tensors& carry, const Tensors& xs) -> ops::StepResult {
                  return {
-                     {ops::debug_callback([&](const Array& a) { seen.push_back(a.item<float>()); }, carry[0] + x[0])},
+                     {ops::debug_callback([&](const Array& a) { seen.push_back(a.item<float>()); }, carry[0] + xs[0])},
                      {}};
                },
                {graph::constant(0, graph::float32)}, {x})
         .carry[0];
   });
-  EXPECT_EQ(f(Array{1.f, 2.f, 3.f}).item<float>(), 6);
+  EXPECT_EQ(f(Array{1.f, 2.f, 3.f}).one().item<float>(), 6);
   EXPECT_THAT(seen, ElementsAre(1, 3, 6));
 }
 
@@ -119,8 +120,8 @@ TEST(DebugCallback, WhatItThrowsReachesTheCaller) {
   const Function f([&](const Tensor& x) {
     return ops::debug_callback([](const Array&) { throw graph::ValueError("enough"); }, x) + 1;
   });
-  EXPECT_THROW(f(Array(1.f)), graph::ValueError);
-  EXPECT_THROW(f(Array(1.f)), graph::ValueError) << "and again";
+  EXPECT_THROW(f(Array{1.f}), graph::ValueError);
+  EXPECT_THROW(f(Array{1.f}), graph::ValueError) << "and again";
 }
 
 }  // namespace
