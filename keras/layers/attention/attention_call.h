@@ -29,7 +29,7 @@ class CORNU_EXPORT EitherTensor {
   std::variant<std::monostate, Tensor, KerasTensor> tensor_;
 };
 
-/// What attention is called with beside query and value, by Keras' names: `attention(x, x, AttentionCall{
+/// What attention is called with beside query and value, by the names that Keras has:
 /// .use_causal_mask = true}, ctx)`. Masks are bool, or numbers of which 0 is false.
 struct AttentionCall {
   EitherTensor key = {};             ///< the value unless given

@@ -21,15 +21,11 @@ struct GroupQueryAttentionLayer final : Configured<MultiHeadAttentionLayer, Grou
   }
 
   Arguments arguments() const override {
-    return {.query_heads = config_.num_query_heads,
-            .key_heads = config_.num_key_value_heads,
-            .key_dim = config_.head_dim,
-            .value_dim = config_.head_dim,
-            .dropout = config_.dropout,
-            .sliding_window = config_.sliding_window,
-            .flash_attention = config_.flash_attention,
-            .use_bias = config_.use_bias,
-            .use_gate = config_.use_gate};
+    return completed({.query_heads = config_.num_query_heads,
+                      .key_heads = config_.num_key_value_heads,
+                      .key_dim = config_.head_dim,
+                      .value_dim = config_.head_dim},
+                     config_);
   }
   EinsumDenseConfig projection() const override { return internal::projection_of(config_); }
 };

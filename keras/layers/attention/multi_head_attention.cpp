@@ -353,17 +353,13 @@ struct MultiHeadAttentionOfConfig final : Configured<MultiHeadAttentionLayer, Mu
   }
 
   Arguments arguments() const override {
-    return {.query_heads = config_.num_heads,
-            .key_heads = config_.num_heads,
-            .key_dim = config_.key_dim,
-            .value_dim = *config_.value_dim,
-            .dropout = config_.dropout,
-            .sliding_window = config_.sliding_window,
-            .flash_attention = config_.flash_attention,
-            .use_bias = config_.use_bias,
-            .use_gate = config_.use_gate,
-            .output_shape = config_.output_shape,
-            .attention_axes = config_.attention_axes};
+    return completed({.query_heads = config_.num_heads,
+                      .key_heads = config_.num_heads,
+                      .key_dim = config_.key_dim,
+                      .value_dim = *config_.value_dim,
+                      .output_shape = config_.output_shape,
+                      .attention_axes = config_.attention_axes},
+                     config_);
   }
   EinsumDenseConfig projection() const override { return internal::projection_of(config_); }
 };

@@ -46,6 +46,13 @@ class CORNU_EXPORT MultiHeadAttentionLayer : public Layer {
     std::optional<std::vector<int>> attention_axes = std::nullopt;
   };
   virtual Arguments arguments() const = 0;
+  /// With those that the classes have alike.
+  template <class Config>
+  static Arguments completed(Arguments own, const Config& c) {
+    own.dropout = c.dropout, own.use_bias = c.use_bias, own.use_gate = c.use_gate;
+    own.sliding_window = c.sliding_window, own.flash_attention = c.flash_attention;
+    return own;
+  }
   /// The config that projections have in common.
   virtual EinsumDenseConfig projection() const = 0;
   /// Throws ValueError for arguments that make no layer. In a class' constructor.
