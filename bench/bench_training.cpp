@@ -121,9 +121,9 @@ int run(int argc, char** argv) {
   // clang-format off
   options.add_options()
     ("model", bench::po::value(&name)->default_value(name),
-     "mlp: 784-512-512-10, RMSprop; cnn: two convolutions, Adam; transformer: two encoder blocks over rows, Adam; "
-     "resnet20: Adam, on generated images")
-    ("data", bench::po::value(&data), "mnist.npz, or a folder of IDX files; resnet20 needs none")
+     "mlp: 784-512-512-10, RMSprop; the others with Adam. cnn: two convolutions; lstm, gru: 128 units over rows; "
+     "transformer: two encoder blocks over rows; on generated data resnet20, and characters: two LSTMs of 256 units")
+    ("data", bench::po::value(&data), "mnist.npz, or a folder of IDX files; resnet20 and characters need none")
     ("batch-size", bench::po::value(&batch_size)->default_value(batch_size), "images per step")
     ("samples", bench::po::value(&samples)->default_value(samples),
      "of training; 0: all 60,000, or 2,560 generated ones")

@@ -14,7 +14,8 @@ struct Kind {
   int classes;
   std::function<cornu::keras::models::Model()> make;  ///< not yet compiled
   std::function<cornu::keras::Shared<cornu::keras::optimizers::Optimizer>()>
-      optimizer;  ///< as the peers' programs have it
+      optimizer;         ///< as the peers' programs have it
+  bool letters = false;  ///< reads numbers of classes and gives what follows each of them
 };
 
 inline cornu::keras::models::Model mlp() {
@@ -99,6 +100,27 @@ inline cornu::keras::models::Model mobilenetv2() {
       {.inputs = {input}, .outputs = {layers::Dense(1000, {.activation = "softmax"})(x)}, .name = "mobilenetv2"});
 }
 
+/// One recurrent layer of 128 units over the rows of an image.
+inline cornu::keras::models::Model lstm() {
+  using namespace cornu::keras;
+  return models::Sequential(
+      {layers::Input({.shape = {28, 28}}), layers::LSTM(128), layers::Dense(10, {.activation = "softmax"})});
+}
+inline cornu::keras::models::Model gru() {
+  using namespace cornu::keras;
+  return models::Sequential(
+      {layers::Input({.shape = {28, 28}}), layers::GRU(128), layers::Dense(10, {.activation = "softmax"})});
+}
+
+/// What comes after each of a hundred letters, of 64.
+inline cornu::keras::models::Model characters() {
+  using namespace cornu::keras;
+  return models::Sequential({layers::Input({.shape = {100}, .dtype = "int32"}), layers::Embedding(64, 64),
+                             layers::LSTM(256, {.return_sequences = true}),
+                             layers::LSTM(256, {.return_sequences = true}),
+                             layers::Dense(64, {.activation = "softmax"})});
+}
+
 inline const std::map<std::string, Kind>& models() {
   using namespace cornu::keras;
   const auto adam = []() -> Shared<optimizers::Optimizer> { return optimizers::Adam(); };
@@ -112,6 +134,9 @@ inline const std::map<std::string, Kind>& models() {
         }}},
       {"cnn", {{28, 28, 1}, 10, cnn, adam}},
       {"transformer", {{28, 28}, 10, transformer, adam}},
+      {"lstm", {{28, 28}, 10, lstm, adam}},
+      {"gru", {{28, 28}, 10, gru, adam}},
+      {"characters", {{100}, 64, characters, adam, true}},
       {"resnet20", {{32, 32, 3}, 10, resnet20, adam}},
       {"mobilenetv2", {{224, 224, 3}, 1000, mobilenetv2, adam}}};
   return all;
@@ -132,7 +157,7 @@ inline cornu::keras::models::Model model(const std::string& name) { return kind(
 /// Compiled as the peers' programs compile theirs.
 inline void compile(cornu::keras::models::Model& network, const std::string& name = "mlp", int threads = 0) {
   network.compile({.optimizer = kind(name).optimizer(),
-                   .loss = "categorical_crossentropy",
+                   .loss = kind(name).letters ? "sparse_categorical_crossentropy" : "categorical_crossentropy",
                    .metrics = {"accuracy"},
                    .threads = threads});
 }
@@ -145,6 +170,11 @@ struct RandomData {
     cornu::random::Generator rng(1);
     cornu::Shape shape{samples};
     for (const std::int64_t length : k.input) shape = shape.append(length);
+    if (k.letters) {
+      x = rng.integers(shape, 0, k.classes).astype(cornu::int32);
+      y = rng.integers(shape, 0, k.classes).astype(cornu::int32);
+      return;
+    }
     x = rng.uniform(shape);
     y = cornu::keras::utils::to_categorical(rng.integers({samples}, 0, k.classes), k.classes);
   }

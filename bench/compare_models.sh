@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Convolutional networks in Cornu and in its peers, by turns; prints a table of medians, and behind them the ratio to Cornu's.
-#   bench/compare_vision.sh [BUILD_DIR]        by default build/release, built with CORNU_BUILD_BENCH=ON
+# Convolutional, recurrent and attention networks in Cornu and in its peers, by turns; prints a table of medians, and behind them the ratio to Cornu's.
+#   bench/compare_models.sh [BUILD_DIR]        by default build/release, built with CORNU_BUILD_BENCH=ON
 # The peers' environments are made by ../shared/checks/peers.sh once (CORNU_SHARED names another folder); what is not there is left out
-# with a line. Environment: ROUNDS=3  EPOCHS=2  WHAT="cnn resnet20 inference"  DATA=…/mnist.npz
+# with a line. Environment: ROUNDS=3  EPOCHS=2  WHAT="cnn resnet20 inference lstm gru transformer characters"  DATA=…/mnist.npz
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 bench=$(cd "${1:-$root/build/release}/bench" && pwd)
 shared=${CORNU_SHARED:-$root/../shared}
-rounds=${ROUNDS:-3} epochs=${EPOCHS:-2} what=${WHAT:-cnn resnet20 inference} data=${DATA:-$shared/data/mnist.npz}
+rounds=${ROUNDS:-3} epochs=${EPOCHS:-2} what=${WHAT:-cnn resnet20 inference lstm gru transformer characters} data=${DATA:-$shared/data/mnist.npz}
 results=$(mktemp); trap 'rm -f "$results"' EXIT
 
 python_of() { "$shared/checks/peers.sh" "$1" 2>/dev/null || echo "left out: $1, whose environment cannot be made" >&2; }
@@ -19,8 +19,8 @@ run() {
 }
 
 torch= keras3= onnxruntime=
-case $what in *cnn* | *resnet20*) torch=$(python_of torch) ;; esac
-case $what in *cnn*) keras3=$(python_of keras3) ;; esac
+case $what in *cnn* | *resnet20* | *lstm* | *gru* | *transformer* | *characters*) torch=$(python_of torch) ;; esac
+case $what in *cnn* | *lstm* | *gru* | *transformer* | *characters*) keras3=$(python_of keras3) ;; esac
 case $what in *inference*) onnxruntime=$(python_of onnxruntime) ;; esac
 for ((round = 1; round <= rounds; ++round)); do
   echo "round $round of $rounds" >&2
@@ -35,6 +35,11 @@ for ((round = 1; round <= rounds; ++round)); do
       resnet20)
         run resnet20 "Cornu float32" "$bench/bench_training" --model resnet20 --batch-size 64 --epochs "$epochs"
         [ -z "$torch" ] || run resnet20 PyTorch "$torch" "$root/bench/peers/resnet_torch.py" 2560 64 "$epochs" eager ;;
+      lstm | gru | transformer | characters)
+        run $part "Cornu float32" "$bench/bench_training" --model $part --data "$data" --samples "$([ $part = characters ] && echo 960 || echo 12800)" \
+          --batch-size "$([ $part = characters ] && echo 32 || echo 128)" --epochs "$epochs"
+        [ -z "$torch" ] || run $part PyTorch "$torch" "$root/bench/peers/sequences.py" torch $part "$data" "$epochs"
+        [ -z "$keras3" ] || run $part "Keras 3, TensorFlow" "$keras3" "$root/bench/peers/sequences.py" keras $part "$data" "$epochs" ;;
       inference)
         for model in resnet20 mobilenetv2; do
           for batch in 1 16; do run "$model of $batch" "Cornu float32" "$bench/bench_inference" --model $model --batch-size $batch --calls 60
