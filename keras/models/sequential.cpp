@@ -28,6 +28,15 @@ bool contains(const Layer& outer, const Layer& inner) {
   return std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return contains(*part.layer, inner); });
 }
 
+// Of texts data has the bytes, with an axis that is not declared.
+bool takes_texts(const Layer& first) { return first.input_dtype(graph::float32) == graph::uint8; }
+
+layers::InputLayer input_for(const Layer& first, DType dtype, const Shape& shape, std::string name) {
+  if (takes_texts(first))
+    return layers::InputLayer({.dtype = "string", .batch_shape = shape.drop_back(), .name = name});
+  return layers::InputLayer({.dtype = std::string(graph::name_of(dtype)), .batch_shape = shape, .name = name});
+}
+
 }  // namespace
 
 SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)) {
@@ -36,8 +45,10 @@ SequentialNetwork::SequentialNetwork(std::string name) : Network(std::move(name)
 
 // The input of a row is declared by an InputLayer, or by the first layer's `input_shape`.
 Shape SequentialNetwork::declared_by(const Layer& layer) {
-  if (layer.base().input_shape.is_set())
-    return layer.base().input_shape.prepend(layer.base().batch_size.value_or(kUnknown));
+  if (layer.base().input_shape.is_set()) {
+    const Shape shape = layer.base().input_shape.prepend(layer.base().batch_size.value_or(kUnknown));
+    return takes_texts(layer) ? shape.append(kUnknown) : shape;
+  }
   if (layer.built() && !layer.input_shapes().empty() && !layer.sublayers().empty()) return layer.input_shape();
   const auto* inner = dynamic_cast<const SequentialNetwork*>(&layer);
   return inner ? inner->declared_input() : Shape::unset();
@@ -118,9 +129,7 @@ void SequentialNetwork::append(Wiring& wiring, Layer& layer) {
 void SequentialNetwork::wire_up(const Shape& input) {
   const graph::DType dtype = input_dtype(graph::float32);
   Shared<Layer> first = input_layer_;
-  if (!first)
-    first =
-        layers::InputLayer({.dtype = std::string(graph::name_of(dtype)), .batch_shape = input, .name = "input_layer"});
+  if (!first) first = input_for(*layers_.front(), dtype, input, "input_layer");
   Wiring wiring;
   wiring.inputs = wiring.outputs = {layers::use_input(first, {dtype, input})};
   wiring.uses = {wiring.inputs.front().use_ptr()};
@@ -157,8 +166,8 @@ std::vector<Arg<Layer>> SequentialNetwork::listed(ConfigVisitor::Purpose purpose
     list.emplace_back(input_layer_);
   } else if (shape.is_set() && !layers_.empty()) {
     const bool keras2 = purpose == ConfigVisitor::Purpose::write_keras2;
-    list.emplace_back(Shared<Layer>(layers::InputLayer(
-        {.batch_shape = shape, .name = keras2 ? layers_.front()->name() + "_input" : "input_layer"})));
+    list.emplace_back(Shared<Layer>(input_for(*layers_.front(), graph::float32, shape,
+                                              keras2 ? layers_.front()->name() + "_input" : "input_layer")));
   }
   const bool for_keras =
       purpose == ConfigVisitor::Purpose::write_keras2 || purpose == ConfigVisitor::Purpose::write_keras3;

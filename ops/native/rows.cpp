@@ -92,7 +92,7 @@ struct ScatteredRows final : Op {
   // whatever the number of threads.
   Kernel plan(const PlanRequest& r) const override {
     const std::int64_t m = r.in[0].shape.front(), n = r.in[1].shape.front(),
-                       each = n > 0 ? r.in[2].shape.elements() / n : 0;
+                       each = r.in[2].shape.drop_front().elements();
     const auto launch = [m, n, each, rows = rows, index = r.in[1].dtype, dtype = r.in[2].dtype](const Call& c) {
       auto* count = static_cast<std::int64_t*>(c.scratch);
       auto* first = reinterpret_cast<Occurrence*>(count + 8);

@@ -54,8 +54,12 @@ class StringLookupLayer final : public internal::WithVocabulary<std::string, Tex
     return internal::encoded_tokens(ops::reshape(numbers, x.shape().drop_back()), *vocabulary, compute_dtype());
   }
 
+  DType input_dtype(DType data) const override { return config_.invert ? data : graph::uint8; }
+
   void check_data(const Array& x) const override {
-    if (config_.num_oov_indices > 0 || config_.invert || vocabulary_size() == 0) return;
+    if (config_.invert) return;
+    internal::require_texts(who(), x);
+    if (config_.num_oov_indices > 0 || vocabulary_size() == 0) return;
     const auto known = lookup();
     const Strings texts = Strings::of(x);
     for (const std::string& text : texts.values())

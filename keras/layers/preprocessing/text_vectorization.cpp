@@ -136,6 +136,9 @@ class TextVectorizationLayer final : public internal::WithVocabulary<std::string
     return ops::cast(y, compute_dtype());
   }
 
+  DType input_dtype(DType) const override { return graph::uint8; }
+  void check_data(const Array& x) const override { internal::require_texts(who(), x); }
+
  private:
   std::vector<int> widths() {
     if (!config_.ngrams) return {};

@@ -11,6 +11,12 @@
 
 namespace cornu::keras::layers::internal {
 
+/// Throws TypeError, naming the layer, for data that is no text.
+inline void require_texts(const std::string& who, const Array& x) {
+  graph::require<TypeError>(x.dtype() == graph::uint8 && x.ndim() > 0, who,
+                            "expected texts, uint8 with an axis of bytes, got ", x.dtype(), " of shape ", x.shape());
+}
+
 /// What the layers with a vocabulary share: how it is given, learnt, kept in the config, and asked for. A class says in
 /// its constructor `take_vocabulary(options)`; when it is called, `lookup()` has the numbers.
 template <class Token, class Base, class Config>

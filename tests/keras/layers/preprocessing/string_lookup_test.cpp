@@ -108,6 +108,19 @@ TEST(StringLookupTest, IsTheFirstLayerOfAModel) {
   EXPECT_FALSE(array_equal(model.predict(words.array()), y));
 }
 
+TEST(StringLookupTest, NeedsNoInputInARow) {
+  const Strings words({"a", "b"}, {2, 1});
+  const tests::TemporaryFolder folder;
+  for (const Shape& declared : {Shape::unset(), Shape{1}}) {
+    models::Sequential row({StringLookup({.vocabulary = {"a"}, .input_shape = declared}), Embedding(2, 3)});
+    const Array y = row.predict(words.array());
+    EXPECT_EQ(y.shape(), (Shape{2, 1, 3}));
+    EXPECT_THAT(row.to_json(), testing::HasSubstr(R"("batch_shape":[null,1],"dtype":"string")"));
+    row.save(folder.path() / "m.h5");
+    EXPECT_TRUE(array_equal(models::load_model(folder.path() / "m.h5").predict(words.array()), y));
+  }
+}
+
 TEST(StringLookupTest, DataHasTheEncoding) {
   const StringLookup lookup({.encoding = "latin-1"});
   lookup->adapt({"\xE4", "\xE4", "b"});
@@ -140,7 +153,8 @@ TEST(StringLookupTest, ErrorsSayWhatWasExpected) {
   EXPECT_THAT(text({.vocabulary = {"a"}, .encoding = "no-such"}),
               testing::HasSubstr("expected a known encoding, got 'no-such'"));
   EXPECT_THAT(error_text<TypeError>([] { StringLookup({.vocabulary = {"a"}, .name = "s"})(Array{{1.f}}); }),
-              testing::StartsWith("[StringLookup \"s\"] expected texts, uint8 with an axis of bytes, got float32("));
+              testing::StartsWith(
+                  "[StringLookup \"s\"] expected texts, uint8 with an axis of bytes, got float32 of shape (1, 1)"));
   EXPECT_THAT(
       error_text<TypeError>([] { StringLookup({.vocabulary = {"a"}, .invert = true, .name = "s"})(Array{{1.f}}); }),
       testing::StartsWith("[StringLookup \"s\"] expected numbers of texts, got float32("));
