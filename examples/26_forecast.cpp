@@ -31,7 +31,7 @@ int main() {
 
   // What is learnt is the change since the last hour, so that the trend does no harm.
   const auto input = layers::Input({.shape = {seen, 1}});
-  const auto last = layers::Cropping1D(std::vector<int>{static_cast<int>(seen) - 1, 0})(input);
+  const auto last = layers::Cropping1D({.cropping = {seen - 1, 0}})(input);
   const auto change = layers::Dense(1)(layers::GRU(24)(input - last));
   models::Model model(input, layers::Flatten()(last) + change);
   model.compile({.optimizer = optimizers::Adam({.learning_rate = 0.005}), .loss = "mae"});

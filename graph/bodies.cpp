@@ -1,6 +1,7 @@
 #include "cornu/graph/bodies.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "cornu/graph/passes/pass.h"
 
@@ -14,13 +15,14 @@ std::vector<bool> HasBodies::needed_inputs(const Node& node, const std::vector<b
 
 Tensors HasBodies::reduced(const Node&, const std::vector<bool>&) const { return {}; }
 
-bool HasBodies::any_stateful() const {
-  const auto stateful = [](const auto& node) { return node->op().traits().stateful; };
-  const auto all = bodies();
-  return std::any_of(all.begin(), all.end(), [&](const Outputs* body) {
-    const auto nodes = reachable(*body);
-    return std::any_of(nodes.begin(), nodes.end(), stateful);
-  });
+void HasBodies::look_at_bodies() {
+  stateful_ = false, effect_ = 0;
+  for (const Outputs* body : bodies())
+    for (const auto& node : reachable(*body)) {
+      const Traits traits = node->op().traits();
+      stateful_ = stateful_ || traits.stateful;
+      if (traits.effect > 0) effect_ = effect_ == 0 ? traits.effect : std::min(effect_, traits.effect);
+    }
 }
 
 std::vector<const Outputs*> bodies_of(const Op& op) {

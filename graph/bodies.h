@@ -30,10 +30,15 @@ class CORNU_EXPORT HasBodies {
   /// What computes the outputs that are read with less: without the others, with what does not change from step to step
   /// outside of the loop. Undefined tensors stand for outputs that nobody reads. Empty if there is nothing to gain.
   virtual Tensors reduced(const Node& node, const std::vector<bool>& used) const;
+  /// To be called when the bodies are there: what is in them makes the op stateful, and gives it an effect.
+  void look_at_bodies();
 
  protected:
-  /// True if a node in a body is stateful: then so is the op.
-  bool any_stateful() const;
+  Traits body_traits() const { return {.stateful = stateful_, .effect = effect_}; }
+
+ private:
+  bool stateful_ = false;
+  std::int64_t effect_ = 0;
 };
 
 /// The bodies of a node's op; none for most.

@@ -1,6 +1,7 @@
 #include "cornu/graph/op.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -11,6 +12,11 @@ namespace cornu::graph {
 
 FieldVisitor::~FieldVisitor() = default;
 Op::~Op() = default;
+
+std::int64_t next_effect() {
+  static std::atomic<std::int64_t> last{0};
+  return ++last;
+}
 
 Tensors Op::no_gradient(const Backward& b) { return Tensors(b.inputs().size()); }
 

@@ -18,11 +18,14 @@ struct Traits {
   bool commutative = false;
   bool view = false;      ///< output 0 has the bytes of input 0 (reshape): costs nothing
   bool stateful = false;  ///< two equal calls differ: neither shared nor folded
-  bool effect = false;    ///< something outside sees it run: such nodes run in the order in which they were made
+  std::int64_t effect = 0;  ///< above 0: something outside sees it run, and such nodes run in the order of the numbers
   /// Inputs from this number on are read as elementwise ones are: an output of the same spec may lie there. -1: only if
   /// `elementwise`, then all.
   int in_place_from = -1;
 };
+
+/// The next number for an op with an effect, which a function that makes one gives it.
+std::int64_t next_effect();
 
 class Backward;
 

@@ -151,16 +151,15 @@ class NodeOrder {
     }
   }
 
-  // As if each read what the one before it gives.
+  // As if each read what the one before it gives. Not by the nodes' numbers, which rewriting changes.
   void keep_effects_in_order() {
-    std::size_t last = all_.size();
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (!all_[i]->op().traits().effect) continue;
-      if (last != all_.size()) {
-        next_effect_[last] = i;
-        ++nodes_[i].inputs;
-      }
-      last = i;
+    std::vector<std::pair<std::int64_t, std::size_t>> effects;
+    for (std::size_t i = 0; i < all_.size(); ++i)
+      if (const std::int64_t effect = all_[i]->op().traits().effect; effect > 0) effects.emplace_back(effect, i);
+    std::sort(effects.begin(), effects.end());
+    for (std::size_t k = 1; k < effects.size(); ++k) {
+      next_effect_[effects[k - 1].second] = effects[k].second;
+      ++nodes_[effects[k].second].inputs;
     }
   }
 

@@ -13,7 +13,7 @@ bool overlap(const std::vector<Plan::Place>& a, const std::vector<Plan::Place>& 
   return false;
 }
 
-bool has_effect(const Plan::Step& step) { return step.node && step.node->op().traits().effect; }
+bool has_effect(const Plan::Step& step) { return step.node && step.node->op().traits().effect > 0; }
 
 // Whether one writes what the other reads or writes; scratch memory is written, and so is what sees effects.
 bool conflict(const Plan::Step& a, const Plan::Step& b) {

@@ -26,7 +26,6 @@ struct While final : Op, TakesBFloat16, graph::HasBodies {
   Outputs condition, body;
   int variables = 0;
   std::int64_t most = -1;  // -1: any number of steps
-  bool stateful = false;   // a body is
 
   std::string_view name() const override { return "while_loop"; }
   void fields(FieldVisitor& f) const override {
@@ -34,13 +33,13 @@ struct While final : Op, TakesBFloat16, graph::HasBodies {
     if (most >= 0) f("maximum_iterations", most);
   }
   Specs infer(const Specs& in) const override { return Specs(in.begin(), in.begin() + variables); }
-  graph::Traits traits() const override { return {.stateful = stateful, .effect = stateful}; }
+  graph::Traits traits() const override { return body_traits(); }
   std::vector<const Outputs*> bodies() const override { return {&condition, &body}; }
   std::shared_ptr<const Op> with_bodies(std::vector<Outputs> bodies) const override {
     auto op = std::make_shared<While>(*this);
     op->condition = std::move(bodies.at(0));
     op->body = std::move(bodies.at(1));
-    op->stateful = op->any_stateful();
+    op->look_at_bodies();
     return op;
   }
   Tensors gradient(const Backward&) const override {
@@ -49,7 +48,7 @@ struct While final : Op, TakesBFloat16, graph::HasBodies {
   Tensors gradient_of_bodies(const Backward& b, const graph::Differentiate& differentiate) const override;
   Kernel plan(const PlanRequest& r) const override;
 
-  using HasBodies::any_stateful;
+  
   /// What a body gives for other tensors than its parameters.
   static Tensors on(const Outputs& body, const Tensors& inputs) {
     Rebuild rebuild;
@@ -196,7 +195,7 @@ Tensors while_loop(const std::function<Tensor(const Tensors& loop_vars)>& cond,
   op->most = maximum_iterations.value_or(-1);
   op->body = Outputs(Tensors(step.begin(), step.begin() + n));
   op->condition = Outputs(Tensors{step.back()});
-  op->stateful = op->any_stateful();
+  op->look_at_bodies();
   return graph::apply(std::move(op), loop.node()->inputs());
 }
 

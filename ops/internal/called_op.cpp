@@ -39,7 +39,7 @@ std::vector<const graph::Outputs*> Called::bodies() const {
 std::shared_ptr<const graph::Op> Called::with_bodies(std::vector<graph::Outputs> bodies) const {
   auto op = copy();
   op->branches = std::move(bodies);
-  op->stateful = op->any_stateful();
+  op->look_at_bodies();
   return op;
 }
 
@@ -113,7 +113,7 @@ Tensors called(const Called& like, const Tensors& choosing, const std::vector<Bi
   for (const Binding& each : bindings) bind(each.inner, each.outer);
   for (const Tensor& each : captured) bind(each, each);
   for (std::size_t i = 0; i < results.size(); ++i) op->branches.emplace_back(bodies[i](results[i]));
-  op->stateful = op->any_stateful();
+  op->look_at_bodies();
   return graph::apply(std::move(op), std::move(inputs));
 }
 

@@ -16,7 +16,6 @@ namespace cornu::ops::internal {
 /// gradient's own node.
 struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   std::vector<graph::Outputs> branches;
-  bool stateful = false;  ///< a body is, as it says itself
 
   /// Which of so many bodies is meant by what the node's input 0 holds.
   using Choose = std::size_t (*)(const void* value, std::size_t bodies);
@@ -29,12 +28,11 @@ struct Called : graph::Op, TakesBFloat16, graph::HasBodies {
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& r) const override;
-  graph::Traits traits() const override { return {.stateful = stateful, .effect = stateful}; }
+  graph::Traits traits() const override { return body_traits(); }
 
   std::vector<const graph::Outputs*> bodies() const override;
   std::shared_ptr<const graph::Op> with_bodies(std::vector<graph::Outputs> bodies) const override;
   graph::Tensors gradient_of_bodies(const graph::Backward& b, const graph::Differentiate& differentiate) const override;
-  using HasBodies::any_stateful;
   std::vector<bool> needed_inputs(const graph::Node& node, const std::vector<bool>& used) const override;
   graph::Tensors reduced(const graph::Node& node, const std::vector<bool>& used) const override;
 };

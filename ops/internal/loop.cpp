@@ -158,7 +158,7 @@ Loop::Loop(const LoopParts& parts, bool keeps_all)
     }
   }
   op->body = graph::Outputs(body);
-  op->stateful = op->any_stateful();
+  op->look_at_bodies();
   Specs in;
   for (const Tensor& t : outer) in.push_back(t.spec());
   Specs out = op->infer(in);

@@ -72,7 +72,7 @@ Tensors Scan::gradient(const graph::Backward&) const {
 std::shared_ptr<const graph::Op> Scan::with_bodies(std::vector<graph::Outputs> bodies) const {
   auto op = std::make_shared<Scan>(*this);
   op->body = std::move(bodies.at(0));
-  op->stateful = op->any_stateful();
+  op->look_at_bodies();
   return op;
 }
 

@@ -18,19 +18,17 @@ struct Scan final : graph::Op, TakesBFloat16, graph::HasBodies {
   int carries = 0, sequences = 0;
   std::int64_t length = 0;
   bool reverse = false;   ///< the last element comes first
-  bool stateful = false;  ///< the body is, as it says itself
 
   std::string_view name() const override { return "scan"; }
   void fields(graph::FieldVisitor& f) const override;
   graph::Specs infer(const graph::Specs& in) const override;
   graph::Tensors gradient(const graph::Backward& b) const override;
   graph::Kernel plan(const graph::PlanRequest& r) const override;
-  graph::Traits traits() const override { return {.stateful = stateful, .effect = stateful}; }
+  graph::Traits traits() const override { return body_traits(); }
 
   std::vector<const graph::Outputs*> bodies() const override { return {&body}; }
   std::shared_ptr<const graph::Op> with_bodies(std::vector<graph::Outputs> bodies) const override;
   graph::Tensors gradient_of_bodies(const graph::Backward& b, const graph::Differentiate& differentiate) const override;
-  using HasBodies::any_stateful;
   std::vector<bool> needed_inputs(const graph::Node& node, const std::vector<bool>& used) const override;
   graph::Tensors reduced(const graph::Node& node, const std::vector<bool>& used) const override;
 };

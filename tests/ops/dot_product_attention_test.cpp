@@ -202,7 +202,7 @@ const bool errors = register_errors([] {
     ops::dot_product_attention(input(0, q), input(1, k), input(2, v), config);
   };
   return std::vector<OpError>{
-      {"dot_product_attention", "expected tensors (batch, steps, heads, dimension), got float32 (2, 3, 4)",
+      {"dot_product_attention", "expected tensors (batch, steps, heads, dimension), got float32(2, 3, 4)",
        [=] {
          of({2, 3, 4}, {2, 3, 4}, {2, 3, 4});
        }},
@@ -218,7 +218,7 @@ const bool errors = register_errors([] {
        [=] {
          of({2, 3, 4, 5}, {2, 6, 4, 5}, {2, 6, 4, 5}, {.mask = input(3, {2, 1, 4, 6}, graph::bool_)});
        }},
-      {"dot_product_attention", "expected a bool mask, got float32 (3, 6)",
+      {"dot_product_attention", "expected a bool mask, got float32(3, 6)",
        [=] {
          of({2, 3, 4, 5}, {2, 6, 4, 5}, {2, 6, 4, 5}, {.mask = input(3, {3, 6})});
        }},

@@ -6,7 +6,9 @@
 #include <map>
 
 #include "cornu/autodiff/gradients.h"
+#include "cornu/graph/bodies.h"
 #include "cornu/graph/leaf.h"
+#include "cornu/graph/passes/pass.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/broadcast_to.h"
@@ -43,12 +45,27 @@ bool continuous(const OpSample& s) {
   return all_floating && !s.differentiable.empty();
 }
 
+/// Whether a product is among these, or in the bodies of their ops.
+bool any_product(const graph::Outputs& outputs) {
+  const auto nodes = graph::reachable(outputs);
+  return std::any_of(nodes.begin(), nodes.end(), [](const auto& node) {
+    const auto bodies = graph::bodies_of(node->op());
+    return node->op().name() == "matmul" || node->op().name() == "convolution" ||
+           std::any_of(bodies.begin(), bodies.end(), [](const auto* body) { return any_product(*body); });
+  });
+}
+bool multiplies(const OpSample& s) {
+  Tensors inputs;
+  for (const Array& a : s.inputs) inputs.push_back(input(static_cast<int>(inputs.size()), a.shape(), a.dtype()));
+  return any_product(graph::Outputs(Tensors(s.build(inputs))));
+}
+
 /// The samples that a graph may use, by op, so that an op with many samples is not drawn more often.
 std::vector<std::vector<const OpSample*>> eligible(const RandomGraphConfig& config) {
   std::map<std::string, std::vector<const OpSample*>> by_op;
   for (const OpSample& s : op_samples()) {
     if (elements(s) > largest(config)) continue;
-    if (config.products ? !continuous(s) : s.op == "matmul" || s.op == "convolution") continue;
+    if (config.products ? !continuous(s) : multiplies(s)) continue;
     by_op[s.op].push_back(&s);
   }
   std::vector<std::vector<const OpSample*>> list;
