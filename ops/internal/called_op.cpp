@@ -126,7 +126,7 @@ std::vector<bool> read_parameters(const Called& op, std::size_t count, const std
     Tensors wanted;
     for (std::size_t i = 0; i < used.size(); ++i)
       if (used[i]) wanted.push_back(body.tensors()[i]);
-    for (const auto& node : nodes_until(wanted, [](const Tensor&) { return false; }))
+    for (const auto& node : nodes_of(graph::Outputs(wanted)))
       if (const auto* p = graph::as<graph::Parameter>(node->op())) read[static_cast<std::size_t>(p->index)] = true;
   }
   return read;
@@ -161,7 +161,7 @@ Tensors Called::reduced(const Node& node, const std::vector<bool>& used) const {
     for (std::size_t i = 0; i < used.size(); ++i)
       if (used[i]) wanted.push_back(body.tensors()[i]);
     Rebuild rebuild;
-    for (const auto& each : nodes_until(wanted, [](const Tensor&) { return false; }))
+    for (const auto& each : nodes_of(graph::Outputs(wanted)))
       if (const auto* p = graph::as<graph::Parameter>(each->op()))
         rebuild.put(Tensor(each, 0), graph::parameter(place[static_cast<std::size_t>(p->index) + choosing], p->spec));
     body = graph::Outputs(rebuild(wanted));
@@ -193,7 +193,7 @@ Tensors Called::gradient_of_bodies(const graph::Backward& b, const graph::Differ
   std::vector<Tensors> grads;
   for (const graph::Outputs& body : branches) {
     Rebuild rebuild;  // so that all bodies read the same parameters
-    for (const auto& node : nodes_until(body.tensors(), [](const Tensor&) { return false; }))
+    for (const auto& node : nodes_of(body))
       if (const auto* p = graph::as<graph::Parameter>(node->op()))
         rebuild.put(Tensor(node, 0), bindings[static_cast<std::size_t>(p->index)].inner);
     const Tensors results = rebuild(body.tensors());

@@ -32,6 +32,18 @@ bool computed_again(const Node& node) {
   return traits.view || (!node.inputs().empty() && !traits.stateful && made_larger(node));
 }
 
+std::vector<std::shared_ptr<const Node>> nodes_of(const graph::Outputs& body) {
+  return nodes_until(body.tensors(), [](const Tensor&) { return false; });
+}
+
+Tensors parameters_of(const graph::Outputs& body, std::size_t count) {
+  Tensors list(count);
+  for (const auto& node : nodes_of(body))
+    if (const auto* p = graph::as<graph::Parameter>(node->op()))
+      list[static_cast<std::size_t>(p->index)] = Tensor(node, 0);
+  return list;
+}
+
 namespace {
 
 Tensors inner(const LoopParts& parts) {
