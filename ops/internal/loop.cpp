@@ -13,9 +13,6 @@
 namespace cornu::ops::internal {
 
 using graph::Node;
-using graph::Specs;
-using graph::Tensor;
-using graph::Tensors;
 using graph::internal::nodes_until;
 using graph::internal::Rebuild;
 using graph::internal::TensorMap;

@@ -8,11 +8,6 @@
 
 namespace cornu::ops::internal {
 
-using graph::Spec;
-using graph::Specs;
-using graph::Tensor;
-using graph::Tensors;
-
 namespace {
 
 Spec in_one_step(const Spec& spec) { return {spec.dtype, spec.shape.drop_front(1)}; }
