@@ -1,6 +1,7 @@
 #include "cornu/keras/losses/crossentropy.h"
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/losses/labels.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/keras/utils/console.h"
@@ -17,8 +18,6 @@ namespace {
 
 using graph::require;
 using graph::ValueError;
-
-constexpr double kEpsilon = 1e-7;
 
 void require_share(const std::string& loss, double label_smoothing) {
   require<ValueError>(label_smoothing >= 0 && label_smoothing <= 1, "loss '", loss,

@@ -25,7 +25,7 @@ const bool hinge_registered = registry().add<Hinge>("Hinge", {"hinge"}) &&
 
 }  // namespace
 
-namespace internal {
+namespace formulas {
 
 Tensor hinge(const Tensor& y_true, const Tensor& y_pred) { return ops::mean(shortfall(y_true, y_pred), -1); }
 Tensor squared_hinge(const Tensor& y_true, const Tensor& y_pred) {
@@ -37,5 +37,5 @@ Tensor categorical_hinge(const Tensor& y_true, const Tensor& y_pred) {
   return ops::maximum(others - right + 1, graph::constant(0, p.dtype()));
 }
 
-}  // namespace internal
+}  // namespace formulas
 }  // namespace cornu::keras::losses

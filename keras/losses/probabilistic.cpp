@@ -1,5 +1,6 @@
 #include "cornu/keras/losses/probabilistic.h"
 
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/losses/labels.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
@@ -10,8 +11,6 @@
 namespace cornu::keras::losses {
 namespace {
 
-constexpr double kEpsilon = 1e-7;
-
 const bool probabilistic_registered =
     registry().add<KLDivergence>("KLDivergence", {"kl_divergence", "kullback_leibler_divergence", "kld", "KLD"}) &&
     registry().add<Poisson>("Poisson", {"poisson"}) &&
@@ -20,7 +19,7 @@ const bool probabilistic_registered =
 
 }  // namespace
 
-namespace internal {
+namespace formulas {
 
 Tensor kl_divergence(const Tensor& y_true, const Tensor& y_pred) {
   const auto [given, predicted] = squeeze_or_expand_to_same_rank(y_true, y_pred);
@@ -32,7 +31,7 @@ Tensor poisson(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(p - t * ops::log(p + kEpsilon), -1);
 }
 
-}  // namespace internal
+}  // namespace formulas
 
 void CategoricalGeneralizedCrossEntropyConfig::fields(ConfigVisitor& v) { v("q", q); }
 void CategoricalGeneralizedCrossEntropyConfig::check() const {

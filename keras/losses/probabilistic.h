@@ -4,20 +4,21 @@
 
 namespace cornu::keras::losses {
 
-namespace internal {
+/// What configs without arguments of their own compute.
+namespace formulas {
 Tensor kl_divergence(const Tensor& y_true, const Tensor& y_pred);
 Tensor poisson(const Tensor& y_true, const Tensor& y_pred);
-}  // namespace internal
+}  // namespace formulas
 
 /// The sum of y_true log(y_true / y_pred) over the last axis, of probabilities, which are clipped to [1e-7, 1]: (…, n),
 /// (…, n) -> (…). Keras: `KLDivergence`, "kl_divergence"; in Keras 2 also "kld" and "kullback_leibler_divergence".
 /// Throws ShapeError for shapes that do not broadcast.
-using KLDivergence = LossOf<LossConfig<"kl_divergence", internal::kl_divergence>>;
+using KLDivergence = LossOf<LossConfig<"kl_divergence", formulas::kl_divergence>>;
 inline constexpr LossFunction<KLDivergence> kl_divergence;
 
 /// The mean of y_pred - y_true log(y_pred + 1e-7) over the last axis: (…, n) counts, (…, n) rates, which are not
 /// negative -> (…). Keras: `Poisson`, "poisson". Throws ShapeError for shapes that do not broadcast.
-using Poisson = LossOf<LossConfig<"poisson", internal::poisson>>;
+using Poisson = LossOf<LossConfig<"poisson", formulas::poisson>>;
 inline constexpr LossFunction<Poisson> poisson;
 
 struct CategoricalGeneralizedCrossEntropyConfig {

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/elementwise.h"
@@ -17,9 +18,6 @@ Tensor difference(const Tensor& y_true, const Tensor& y_pred) {
   const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
   return t - p;
 }
-
-// What Keras divides by instead of less, and takes the logarithm of.
-constexpr double kEpsilon = 1e-7;
 
 Tensor at_least(const Tensor& x, double least) { return ops::maximum(x, graph::constant(least, x.dtype())); }
 
@@ -49,7 +47,7 @@ Tensor absolute_error(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(ops::abs(difference(y_true, y_pred)), -1);
 }
 
-namespace internal {
+namespace formulas {
 
 Tensor absolute_percentage_error(const Tensor& y_true, const Tensor& y_pred) {
   const auto [t, p] = squeeze_or_expand_to_same_rank(y_true, y_pred);
@@ -64,7 +62,7 @@ Tensor log_cosh(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(error + ops::softplus(-2 * error) - std::numbers::ln2, -1);
 }
 
-}  // namespace internal
+}  // namespace formulas
 
 void HuberConfig::fields(ConfigVisitor& v) { v("delta", delta); }
 void HuberConfig::check() const {

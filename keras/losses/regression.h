@@ -16,28 +16,29 @@ Tensor absolute_error(const Tensor& y_true, const Tensor& y_pred);
 using MeanAbsoluteError = LossOf<LossConfig<"mean_absolute_error", absolute_error>>;
 inline constexpr LossFunction<MeanAbsoluteError> mean_absolute_error;
 
-namespace internal {
+/// What configs without arguments of their own compute.
+namespace formulas {
 Tensor absolute_percentage_error(const Tensor& y_true, const Tensor& y_pred);
 Tensor squared_logarithmic_error(const Tensor& y_true, const Tensor& y_pred);
 Tensor log_cosh(const Tensor& y_true, const Tensor& y_pred);
-}  // namespace internal
+}  // namespace formulas
 
 /// 100 times the mean of |y_true - y_pred| / max(|y_true|, 1e-7) over the last axis: (…, n), (…, n) -> (…). Keras:
 /// `MeanAbsolutePercentageError`, "mean_absolute_percentage_error", "mape". Throws ShapeError for shapes that do not
 /// broadcast, as the following do.
 using MeanAbsolutePercentageError =
-    LossOf<LossConfig<"mean_absolute_percentage_error", internal::absolute_percentage_error>>;
+    LossOf<LossConfig<"mean_absolute_percentage_error", formulas::absolute_percentage_error>>;
 inline constexpr LossFunction<MeanAbsolutePercentageError> mean_absolute_percentage_error;
 
 /// The mean of (log(y_true + 1) - log(y_pred + 1))^2 over the last axis, where numbers below 1e-7 count as 1e-7: (…,
 /// n), (…, n) -> (…). Keras: `MeanSquaredLogarithmicError`, "mean_squared_logarithmic_error", "msle".
 using MeanSquaredLogarithmicError =
-    LossOf<LossConfig<"mean_squared_logarithmic_error", internal::squared_logarithmic_error>>;
+    LossOf<LossConfig<"mean_squared_logarithmic_error", formulas::squared_logarithmic_error>>;
 inline constexpr LossFunction<MeanSquaredLogarithmicError> mean_squared_logarithmic_error;
 
 /// The mean of log(cosh(y_pred - y_true)) over the last axis, about e^2 / 2 for a small error e and |e| - log 2 for a
 /// large one: (…, n), (…, n) -> (…). Keras: `LogCosh`, "log_cosh"; in Keras 2 also "logcosh".
-using LogCosh = LossOf<LossConfig<"log_cosh", internal::log_cosh>>;
+using LogCosh = LossOf<LossConfig<"log_cosh", formulas::log_cosh>>;
 inline constexpr LossFunction<LogCosh> log_cosh;
 
 struct HuberConfig {

@@ -1,13 +1,12 @@
 #include "cornu/keras/losses/segmentation.h"
 
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::losses {
 namespace {
-
-constexpr double kEpsilon = 1e-7;
 
 ops::AxesOrAll axes_of(const AxesOrAll& axis) { return axis ? ops::AxesOrAll(*axis) : ops::AxesOrAll(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/metrics/internal/confusion_counts.h"
 #include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/eltwise.h"
@@ -16,9 +17,6 @@ using graph::ValueError;
 using graph::where;
 using internal::Counts;
 using internal::ratio;
-
-// Keras' epsilon, by which the outer thresholds lie beyond 0 and 1.
-constexpr double kEpsilon = 1e-7;
 
 // All but the last, and all but the first.
 Array before(const Array& x) { return x.slice(0, x.rows() - 1); }

@@ -1,5 +1,6 @@
 #include "cornu/keras/metrics/correlation.h"
 
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/losses/squeeze.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/statistics.h"
@@ -9,8 +10,6 @@
 
 namespace cornu::keras::metrics {
 namespace {
-
-constexpr double kEpsilon = 1e-7;
 
 const bool correlation_registered =
     registry().add<PearsonCorrelationMetric>("PearsonCorrelation", {"pearson_correlation"}, {.since_keras3 = true}) &&

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/epsilon.h"
 #include "cornu/keras/metrics/internal/of_outputs.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
@@ -15,8 +16,6 @@ namespace {
 using graph::float32;
 using graph::require;
 using graph::ValueError;
-
-constexpr double kEpsilon = 1e-7;
 
 template <class Config>
 class FScore final : public internal::OfOutputs<Config> {

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/epsilon.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/native/arg_reduction.h"
@@ -20,8 +21,6 @@ using graph::int32;
 using graph::require;
 using graph::ShapeError;
 using graph::ValueError;
-
-constexpr double kEpsilon = 1e-7;
 
 /// What the configs say, and what one leaves out for the others.
 struct Areas {

@@ -49,15 +49,14 @@ class MeanOf : public Configured<MeanMetricWrapper, ConfigStruct> {
 
 inline constexpr auto kUp = Metric::Direction::kUp, kDown = Metric::Direction::kDown;
 
-namespace internal {
+/// The formula of a metric that a loss computes.
 template <class L, class Config>
-Tensor values_of(const Tensor& y_true, const Tensor& y_pred, const Config&) {
+Tensor values_of_loss(const Tensor& y_true, const Tensor& y_pred, const Config&) {
   return L().values(y_true, y_pred);
 }
-}  // namespace internal
 
 /// The mean over samples of what a loss gives for them, by Keras' name of the metric and without other arguments.
 template <Literal kName, class L>
-using MeanOfLoss = MeanOf<MetricConfig<kName>, internal::values_of<L, MetricConfig<kName>>, kDown>;
+using MeanOfLoss = MeanOf<MetricConfig<kName>, values_of_loss<L, MetricConfig<kName>>, kDown>;
 
 }  // namespace cornu::keras::metrics
