@@ -190,8 +190,9 @@ Json object_of(const Object& object, Form form) {
   Json config = config_of(object, form);
   if (!kind || !for_keras(form)) return Json{{"class_name", object.class_name()}, {"config", std::move(config)}};
   const ClassForm its = entry ? entry->form : ClassForm();
+  const bool renamed = form == Form::keras2 && !its.keras2_name.empty();
   return Json{{"module", its.module.empty() ? kind->form().module : its.module},
-              {"class_name", object.class_name()},
+              {"class_name", renamed ? std::string(its.keras2_name) : object.class_name()},
               {"config", std::move(config)},
               {"registered_name", its.registered_name.empty() ? Json(nullptr) : Json(its.registered_name)}};
 }
