@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check_install.sh BUILD_DIR: installs that build into a folder of its own, builds a user's project outside of the tree against it with g++ and,
-# where it is there, clang++, and runs its programs. With the folder ../shared also the user's programs that lie there: branches and
-# functional, of which the lines that their comments promise are looked for, and with CORNU_LONG_CHECKS=1 all that train.
+# where it is there, clang++, and runs its programs. With the folder ../shared also the user's programs that lie there: branches,
+# functional and sequences, of which the lines that their comments promise are looked for, and with CORNU_LONG_CHECKS=1 all that train.
 set -euo pipefail
 source_dir=$(cd "$(dirname "$0")/.." && pwd); build_dir=$(cd "$1" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
@@ -11,7 +11,7 @@ programs="$work/project/extensions.cpp"
 shared=${CORNU_SHARED:-$source_dir/../shared}
 user_programs=()
 if [ -d "$shared/programs" ]; then
-  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet)
+  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet sequences)
   for program in "${user_programs[@]}"; do programs="$programs;$shared/programs/$program.cpp"; done
 else
   echo "skipped: the user's programs, there is no $shared/programs"
@@ -38,6 +38,7 @@ prints() {  # prints PROGRAM LINE...: these lines are among those that it prints
 }
 prints branches '\(5, 10\) \(5, 1\)' '\(5, 64\)' 'weights to train: 6' 'encoder as before: true' 'same after loading: (1|true)'
 prints functional 'digit_accuracy: .*, same_auc there: 1' '\(5, 10\) \(5, 1\)' 'weights to train: 6' 'same: true'
+prints sequences 'same: true' 'reader accuracy: (1|0\.9[0-9]*)' 'attentive accuracy: (1|0\.[89][0-9]*)'
 if [ -n "${CORNU_LONG_CHECKS:-}" ]; then
   prints convnet 'test_acc: 0\.9[89].*' 'features: \(4, 5, 5, 64\)' 'same: true'
   "$run/introduction" "$shared/data/mnist.npz"
