@@ -27,11 +27,12 @@ struct Again final : Op, HasBodies {
   Specs infer(const Specs& in) const override { return {in[0], in[0]}; }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
   Tensors gradient_of_bodies(const Backward& b, const Differentiate&) const override { return no_gradient(b); }
-  Traits traits() const override { return {.stateful = any_stateful()}; }
+  Traits traits() const override { return body_traits(); }
   std::vector<const Outputs*> bodies() const override { return {&body}; }
   std::shared_ptr<const Op> with_bodies(std::vector<Outputs> bodies) const override {
     auto op = std::make_shared<Again>(*this);
     op->body = std::move(bodies[0]);
+    op->look_at_bodies();
     return op;
   }
   // The first output: the last result; the second: twice as often, from which the op falls back to the first one.
@@ -65,6 +66,7 @@ struct Again final : Op, HasBodies {
 Tensors again(const Tensor& x, int times, const std::function<Tensor(const Tensor&)>& f) {
   auto op = std::make_shared<Again>();
   op->body = Outputs{f(parameter(0, x.spec()))};
+  op->look_at_bodies();
   op->times = times;
   return apply(std::move(op), {x});
 }
