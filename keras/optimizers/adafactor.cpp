@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cornu/graph/leaf.h"
+#include "cornu/keras/optimizers/internal/scalar.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/reshape.h"
@@ -12,7 +13,8 @@
 namespace cornu::keras::optimizers {
 namespace {
 
-Tensor scalar(double value) { return graph::constant(value, graph::float32); }
+using internal::scalar;
+
 Tensor root_mean_square(const Tensor& x) { return ops::sqrt(ops::mean(ops::square(x))); }
 
 struct AdafactorOptimizer final : Configured<Optimizer, AdafactorConfig> {

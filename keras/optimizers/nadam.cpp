@@ -4,6 +4,7 @@
 
 #include "cornu/graph/leaf.h"
 #include "cornu/keras/optimizers/internal/moments.h"
+#include "cornu/keras/optimizers/internal/scalar.h"
 #include "cornu/keras/optimizers/legacy/nadam.h"
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/cast.h"
@@ -12,7 +13,7 @@
 namespace cornu::keras::optimizers {
 namespace {
 
-Tensor scalar(double value) { return graph::constant(value, graph::float32); }
+using internal::scalar;
 
 /// The momentum of step t, between half of beta and beta.
 Tensor momentum_of(double beta, double decay, const Tensor& step) {

@@ -10,6 +10,7 @@
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/op.h"
 #include "cornu/keras/optimizers/internal/patterns.h"
+#include "cornu/keras/optimizers/internal/scalar.h"
 #include "cornu/keras/optimizers/internal/steps.h"
 #include "cornu/keras/utils/internal/to_lower.h"
 #include "cornu/ops/binary.h"
@@ -26,7 +27,7 @@ using graph::ValueError;
 
 namespace {
 
-Tensor scalar(double value) { return graph::constant(value, graph::float32); }
+using internal::scalar;
 
 /// Steps are computed in float32, also of bfloat16 variables: what is written to those is rounded once.
 Tensor as_float(const Tensor& x) { return ops::cast_floating(x, graph::float32); }

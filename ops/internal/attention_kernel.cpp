@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "cornu/ops/internal/clones.h"
 #include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/panel_product.h"
+#include "cornu/ops/internal/product.h"
 
 namespace cornu::ops::internal {
 namespace {
@@ -347,8 +349,6 @@ graph::Kernel in_parts(const Layout& p, int parts, std::int64_t units, double pr
   kernel.flops = 2 * products;
   return kernel;
 }
-
-constexpr std::int64_t kProductsPerOperation = 8;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ using onednn::MemoryDesc;
 constexpr std::int64_t kManyRows = 64;  // of a part
 
 /// What a part computes: sections of the first leading axis, and of rows.
-struct Section {
+struct MatrixSection {
   std::int64_t first, past, top, bottom;
 };
 
@@ -24,12 +24,12 @@ struct Matrices {
 
   bool shared() const { return batch.front() == 1; }  // along the axis that is cut
   /// Where a section begins; `top` is 0 for what is not cut along rows.
-  std::int64_t offset(const Section& s, std::int64_t top) const {
+  std::int64_t offset(const MatrixSection& s, std::int64_t top) const {
     const std::int64_t first = shared() ? 0 : s.first * (batch.elements() / batch.front()) * rows * columns;
     return first + top * (transposed ? 1 : columns);
   }
   /// `height` rows of it.
-  MemoryDesc desc(const Section& s, std::int64_t height, graph::DType dtype) const {
+  MemoryDesc desc(const MatrixSection& s, std::int64_t height, graph::DType dtype) const {
     const Shape dims = (shared() ? batch : batch.with(0, s.past - s.first)).append(height).append(columns);
     std::vector<std::int64_t> strides(dims.size());
     std::int64_t stride = rows * columns;
@@ -62,7 +62,7 @@ graph::Kernel plan_batched_product(const Matmul& op, const BatchedProduct& produ
 
   graph::Kernel kernel =
       onednn::kernel(op.name(), parts, by_rows ? m : length, [&](std::int64_t begin, std::int64_t end) {
-        const Section s = by_rows ? Section{0, length, begin, end} : Section{begin, end, 0, m};
+        const MatrixSection s = by_rows ? MatrixSection{0, length, begin, end} : MatrixSection{begin, end, 0, m};
         const std::int64_t height = s.bottom - s.top;
         const MemoryDesc src = a.desc(s, height, dtype), weights = b.desc(s, k, dtype), dst = y.desc(s, height, dtype);
         std::vector<onednn::Argument> arguments{{DNNL_ARG_SRC, src, 0, false, a.offset(s, s.top)},

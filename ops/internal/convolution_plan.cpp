@@ -22,7 +22,7 @@ std::shared_ptr<const onednn::Program> ready(std::string_view op, onednn::Piece 
 }
 
 /// What one part works on: images of the batch, or a slab of each.
-struct Section {
+struct ImageSection {
   std::int64_t begin, rows;               // images
   std::int64_t chunk = 0;                 // the number of its first chunk
   int slab = 0;                           // its number among those of an image
@@ -36,7 +36,7 @@ constexpr std::int64_t kTileBytes = 256 << 10;  // a part of the second cache
 struct Parts {
   using Key = std::pair<int, std::int64_t>;  // slab and rows
 
-  std::vector<Section> sections;
+  std::vector<ImageSection> sections;
   std::map<Key, std::shared_ptr<const onednn::Program>> programs;
   std::shared_ptr<const onednn::Program> reorder;  // null where the kernel lies as it should
   MemoryDesc kernel;                               // as the programs like it
@@ -58,12 +58,12 @@ struct Parts {
       add({.begin = begin, .rows = images * (part + 1) / count - begin});
     }
   }
-  void add(Section section) {
+  void add(ImageSection section) {
     section.chunk = chunks;
     chunks += (section.rows + chunk - 1) / chunk;
     sections.push_back(section);
   }
-  std::vector<Key> keys_of(const Section& section) const {
+  std::vector<Key> keys_of(const ImageSection& section) const {
     std::vector<Key> keys;
     for (const std::int64_t rows : {std::min(chunk, section.rows), section.rows % chunk})
       if (rows > 0) keys.emplace_back(section.slab, rows);
@@ -74,7 +74,7 @@ struct Parts {
   /// kernel's layout is open, the first descriptor decides on it: it says by `which` how the kernel lies.
   template <class Describe, class Arguments>
   void make_programs(std::string_view op, dnnl_query_t which, Describe&& describe, Arguments&& arguments) {
-    for (const Section& section : sections)
+    for (const ImageSection& section : sections)
       for (const Key& key : keys_of(section)) {
         auto& program = programs[key];
         if (program) continue;
@@ -98,7 +98,7 @@ struct Parts {
 
   struct Ready {
     explicit Ready(const Parts& p) {
-      for (const Section& section : p.sections) {
+      for (const ImageSection& section : p.sections) {
         auto& mine = executions.emplace_back();
         for (const Key& key : p.keys_of(section)) mine.try_emplace(key.second, p.programs.at(key));
       }
@@ -157,7 +157,7 @@ std::vector<Geometry> cut_into_slabs(const Geometry& g, std::int64_t parts, Part
                      count = std::min((parts + images - 1) / images, length);
   const std::int64_t x_row = g.x_shape().drop_front(2).elements(), y_row = g.y_shape().drop_front(2).elements();
   std::vector<Geometry> slabs;
-  std::vector<Section> sections;
+  std::vector<ImageSection> sections;
   for (std::int64_t k = 0; count > 1 && k < count; ++k) {
     const std::int64_t begin = length * k / count, end = length * (k + 1) / count;
     const auto slab = g.slab(begin, end);
@@ -172,7 +172,7 @@ std::vector<Geometry> cut_into_slabs(const Geometry& g, std::int64_t parts, Part
                           .places = begin * y_row / g.y_shape().back(),
                           .height = (end - begin) * y_row / g.y_shape().back()});
   }
-  for (const Section& section : sections) p.add(section);
+  for (const ImageSection& section : sections) p.add(section);
   return slabs;
 }
 
@@ -219,7 +219,7 @@ graph::Kernel plan_images(const Geometry& g, const ImageContraction& op, std::op
   return Parts::kernel_of(
       p, g, main + (sums ? 2 : 1), 1,
       [in_row, out_row, rows, columns, main, in_size = bytes_of(g.dtype()), out_size = bytes_of(g.result()),
-       bias = op.bias](const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+       bias = op.bias](const Parts& p, Parts::Ready& ready, const graph::Call& c, const ImageSection& section) {
         const auto part = static_cast<std::size_t>(c.part);
         char* const base = static_cast<char*>(c.scratch);
         char* const own = base + p.kernel_bytes + part * (p.scratch + p.tile_bytes);
@@ -298,7 +298,7 @@ graph::Kernel ConvolutionBackwardWeights::plan(const graph::PlanRequest& r) cons
   return Parts::kernel_of(
       p, g, 3, p->sections.size(),
       [x_row = x.drop_front().elements(), y_row = dy.drop_front().elements(), size = bytes_of(g.dtype())](
-          const Parts& p, Parts::Ready& ready, const graph::Call& c, const Section& section) {
+          const Parts& p, Parts::Ready& ready, const graph::Call& c, const ImageSection& section) {
         char* const base = static_cast<char*>(c.scratch);
         const auto part = static_cast<std::size_t>(c.part), count = static_cast<std::size_t>(c.parts);
         char* const own = base + p.kernel_bytes * count + part * p.scratch;

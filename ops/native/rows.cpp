@@ -20,7 +20,7 @@ struct Occurrence {
   bool operator<(const Occurrence& other) const { return row != other.row ? row < other.row : place < other.place; }
 };
 
-void require_indices(std::string_view op, const Spec& indices) {
+void require_row_indices(std::string_view op, const Spec& indices) {
   require<TypeError>(graph::is_integer(indices.dtype), op, ": expected integer indices, got ", indices);
   require<ShapeError>(indices.shape.rank() == 1, op, ": expected indices of one axis, got ", indices);
 }
@@ -54,7 +54,7 @@ struct DistinctRows final : Op {
   std::string_view name() const override { return "distinct_rows"; }
   void fields(FieldVisitor& f) const override { f("rows", rows); }
   Specs infer(const Specs& in) const override {
-    require_indices(name(), in[0]);
+    require_row_indices(name(), in[0]);
     return {{int64, in[0].shape}};
   }
   Tensors gradient(const Backward& b) const override { return no_gradient(b); }
@@ -80,7 +80,7 @@ struct ScatteredRows final : Op {
   void fields(FieldVisitor& f) const override { f("rows", rows); }
   Specs infer(const Specs& in) const override {
     require_distinct(name(), in[0]);
-    require_indices(name(), in[1]);
+    require_row_indices(name(), in[1]);
     require_rows(name(), in[1], in[2]);
     const graph::DType dtype = in[2].dtype;
     require<TypeError>(internal::is_computed(dtype) || dtype == int32 || dtype == int64,

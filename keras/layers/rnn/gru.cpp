@@ -56,7 +56,7 @@ struct GRULayer final : internal::KernelLayer<GRUConfig, GRUCellConfig> {
 };
 
 template <class Config>
-void visit_cell(Config& c, ConfigVisitor& v) {
+void visit_gru(Config& c, ConfigVisitor& v) {
   v("units", c.units, {.also_read = "output_dim"});
   v("activation", c.activation);
   v("recurrent_activation", c.recurrent_activation, {.also_read = "inner_activation"});
@@ -73,11 +73,11 @@ void visit_cell(Config& c, ConfigVisitor& v) {
 
 }  // namespace
 
-void GRUCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
+void GRUCellConfig::fields(ConfigVisitor& v) { visit_gru(*this, v); }
 
 void GRUConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
-  visit_cell(*this, v);
+  visit_gru(*this, v);
 }
 
 CORNU_LAYER_OF_KIND(Cell, GRUCellConfig, GRUCellLayer, "GRUCell");

@@ -36,7 +36,7 @@ struct LSTMLayer final : internal::KernelLayer<LSTMConfig, LSTMCellConfig> {
 };
 
 template <class Config>
-void visit_cell(Config& c, ConfigVisitor& v) {
+void visit_lstm(Config& c, ConfigVisitor& v) {
   v("units", c.units, {.also_read = "output_dim"});
   v("activation", c.activation);
   v("recurrent_activation", c.recurrent_activation, {.also_read = "inner_activation"});
@@ -52,11 +52,11 @@ void visit_cell(Config& c, ConfigVisitor& v) {
 
 }  // namespace
 
-void LSTMCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
+void LSTMCellConfig::fields(ConfigVisitor& v) { visit_lstm(*this, v); }
 
 void LSTMConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
-  visit_cell(*this, v);
+  visit_lstm(*this, v);
 }
 
 CORNU_LAYER_OF_KIND(Cell, LSTMCellConfig, LSTMCellLayer, "LSTMCell");

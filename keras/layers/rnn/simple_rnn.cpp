@@ -27,7 +27,7 @@ struct SimpleRNNLayer final : internal::KernelLayer<SimpleRNNConfig, SimpleRNNCe
 };
 
 template <class Config>
-void visit_cell(Config& c, ConfigVisitor& v) {
+void visit_simple_rnn(Config& c, ConfigVisitor& v) {
   v("units", c.units, {.also_read = "output_dim"});
   v("activation", c.activation);
   v("use_bias", c.use_bias);
@@ -39,11 +39,11 @@ void visit_cell(Config& c, ConfigVisitor& v) {
 
 }  // namespace
 
-void SimpleRNNCellConfig::fields(ConfigVisitor& v) { visit_cell(*this, v); }
+void SimpleRNNCellConfig::fields(ConfigVisitor& v) { visit_simple_rnn(*this, v); }
 
 void SimpleRNNConfig::fields(ConfigVisitor& v) {
   internal::visit_recurrent(*this, v);
-  visit_cell(*this, v);
+  visit_simple_rnn(*this, v);
 }
 
 CORNU_LAYER_OF_KIND(Cell, SimpleRNNCellConfig, SimpleRNNCellLayer, "SimpleRNNCell");
