@@ -8,16 +8,15 @@
 using namespace cornu;
 using namespace cornu::keras;
 
-// Squares small errors, takes large ones as they are (Huber 1964). Fields make it an object that can be saved and made
-// from its name.
-struct Huber : losses::Loss {
+// Nearly squares small errors, nearly takes large ones as they are: a smooth Huber loss (Charbonnier et al., 1997).
+// Fields make it an object that can be saved and made from its name.
+struct PseudoHuber : losses::Loss {
   double delta = 1;
 
-  Huber(double delta = 1) : Loss("sum_over_batch_size", "huber"), delta(delta) {}
+  PseudoHuber(double delta = 1) : Loss("sum_over_batch_size", "pseudo_huber"), delta(delta) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
-    Tensor error = ops::abs(y_true - y_pred);
-    Tensor small = 0.5 * ops::square(error), large = delta * error - 0.5 * delta * delta;
-    return ops::mean(ops::where(ops::less_equal(error, ops::full({}, delta)), small, large), -1);
+    Tensor error = (y_true - y_pred) / delta;
+    return ops::mean(delta * delta * (ops::sqrt(1 + ops::square(error)) - 1), -1);
   }
   void fields(ConfigVisitor& v) override { v("delta", delta); }
 };
@@ -37,22 +36,22 @@ double slope(const Arg<losses::Loss>& loss) {
 }
 
 int main() {
-  losses::registry().add<Huber>("Huber", {"huber"});
+  losses::registry().add<PseudoHuber>("PseudoHuber", {"pseudo_huber"});
 
   const double squared = slope("mse");
-  const double huber = slope(Huber(0.5));
-  const double by_name = slope("huber");
+  const double huber = slope(PseudoHuber(0.5));
+  const double by_name = slope("pseudo_huber");
   const double lambda = slope([](const Tensor& y_true, const Tensor& y_pred) {
     return ops::mean(ops::sqrt(ops::abs(y_true - y_pred) + 0.01), -1);
   });
-  std::cerr << "slopes: squared error " << squared << ", Huber " << huber << " and, with delta 1, " << by_name
+  std::cerr << "slopes: squared error " << squared << ", pseudo-Huber " << huber << " and, with delta 1, " << by_name
             << ", a lambda " << lambda << '\n';
   std::cout << "squared error is led astray: " << (squared > 5) << '\n';
-  std::cout << "Huber is not: " << (std::abs(huber - 3) < 0.5) << (std::abs(by_name - 3) < 0.7) << '\n';
+  std::cout << "pseudo-Huber is not: " << (std::abs(huber - 3) < 0.5) << (std::abs(by_name - 3) < 0.7) << '\n';
   std::cout << "nor is the root of the error: " << (std::abs(lambda - 3) < 0.3) << '\n';
 }
 
 // Prints:
 //   squared error is led astray: 1
-//   Huber is not: 11
+//   pseudo-Huber is not: 11
 //   nor is the root of the error: 1

@@ -24,7 +24,9 @@ std::vector<std::string> all_names(const Registry<T>& registry) {
 }
 
 Targets targets_of(const std::string& name) {
-  if (name.find("parse") != std::string::npos) return Targets::labels;
+  if (name.find("parse") != std::string::npos || name == "Circle" || name == "circle" ||
+      name == "CategoricalGeneralizedCrossEntropy" || name == "categorical_generalized_cross_entropy")
+    return Targets::labels;
   return name.find("inary") != std::string::npos || name == "bce" || name == "BCE" ? Targets::binary : Targets::one_hot;
 }
 
@@ -44,7 +46,12 @@ void expect_same(models::Model model, const Array& y) {
   const tests::TemporaryFolder folder;
   const Array x = tests::some_inputs();
   model.train_on_batch(x, y);
-  model.save(folder / "model.h5");
+  try {
+    model.save(folder / "model.h5");
+  } catch (const ValueError& e) {
+    EXPECT_THAT(e.what(), testing::EndsWith("cannot be saved for Keras 2, which does not have it"));
+    return;
+  }
   auto loaded = models::load_model(folder / "model.h5");
   model.reset_metrics();
   const Logs expected = model.train_on_batch(x, y), got = loaded.train_on_batch(x, y);
@@ -54,6 +61,7 @@ void expect_same(models::Model model, const Array& y) {
 
 TEST(NamesTest, OfLosses) {
   for (const std::string& name : all_names(losses::registry())) {
+    if (name == "CTC" || name == "ctc") continue;  // of sequences
     SCOPED_TRACE(name);
     auto model = network_for(targets_of(name));
     model.compile({.optimizer = "sgd", .loss = name});
@@ -82,6 +90,7 @@ TEST(NamesTest, OfMetrics) {
 
 TEST(NamesTest, OfOptimizers) {
   for (const std::string& name : all_names(optimizers::registry())) {
+    if (name.starts_with("LossScale") || name.starts_with("loss")) continue;  // needs one that it wraps
     SCOPED_TRACE(name);
     auto model = network_for(Targets::one_hot);
     model.compile({.optimizer = name, .loss = "mse"});
