@@ -84,6 +84,14 @@ class IoUMetric final : public Configured<Metric, Config> {
     std::iota(areas_.target_class_ids.begin(), areas_.target_class_ids.end(), 0);
   }
 
+  // Keras 2 compares predictions with the threshold in this dtype, which has to have fractions.
+  void fields(ConfigVisitor& v) override {
+    Config c = this->config_;
+    if constexpr (requires { c.threshold; })
+      if (v.purpose() == ConfigVisitor::Purpose::write_keras2) c.dtype = "float32";
+    this->visit(c, v);
+  }
+
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight, Context& ctx) override {
     const Tensor t = classes_of(y_true, areas_.sparse_y_true);
     const Tensor p = classes_of(called(y_pred), areas_.sparse_y_pred);

@@ -114,15 +114,18 @@ std::string folder_name(std::string prefix, const std::string& name, Targets kin
 }
 
 void save_names(Saver& saver) {
-  for (const std::string& name : all_names(losses::registry()))
+  for (const std::string& name : all_names(losses::registry())) {
+    if (losses::registry().find(name).form.since_keras3) continue;  // a .h5 has Keras 2's form
     for (const Targets kind : targets_of(name)) {
       auto model = small(kind);
       model.compile({.optimizer = "sgd", .loss = name, .metrics = {"accuracy"}});
       saver.save(folder_name("loss_", name, kind), model, kind, false);
     }
+  }
   for (const std::string& name : all_names(metrics::registry())) {
     if (name == "Mean" || name == "mean" || name == "Sum" || name == "sum")
       continue;  // of values, not of targets and outputs
+    if (metrics::registry().find(name).form.since_keras3) continue;
     try {
       metrics::Metric::from_name(name);
     } catch (const ValueError&) {

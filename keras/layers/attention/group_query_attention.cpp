@@ -30,7 +30,8 @@ struct GroupQueryAttentionLayer final : Configured<MultiHeadAttentionLayer, Grou
   EinsumDenseConfig projection() const override { return internal::projection_of(config_); }
 };
 
-const bool registered = registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {}, {.since_keras3 = true});
+const bool registered =
+    registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {"GroupedQueryAttention"}, {.since_keras3 = true});
 
 }  // namespace
 

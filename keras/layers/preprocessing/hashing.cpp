@@ -36,11 +36,16 @@ class HashingLayer final : public internal::BinsLayer<HashingConfig> {
     const Tensor bins = ops::hash_bucket(
         x, {.num_buckets = masks ? config_.num_bins - 1 : config_.num_bins, .salt = salt_, .texts = texts});
     if (!masks) return encoded_bins(bins);
-    const Tensor masked = texts ? is_text(x, text.front()) : ops::equal(x, constant(Array::scalar(*number)));
+    const Tensor masked = texts ? is_text(x, text.front()) : is_number(given, *number);
     return encoded_bins(ops::where(masked, constant(0, int64), bins + constant(1, int64)));
   }
 
  private:
+  // Fractions are cut off for their bin, but not here, as in Keras.
+  static Tensor is_number(const Tensor& x, std::int64_t number) {
+    if (graph::is_floating(x.dtype())) return ops::equal(x, constant(static_cast<double>(number), x.dtype()));
+    return ops::equal(ops::cast(x, int64), constant(Array::scalar(number)));
+  }
   static Tensor is_text(const Tensor& x, const std::string& text) {
     Array bytes = graph::zeros({x.shape().back()}, graph::uint8);
     const bool fits = static_cast<std::int64_t>(text.size()) <= bytes.size();
