@@ -25,7 +25,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-std::string quoted(const std::string& text) {
+std::string json_string(const std::string& text) {
   std::string json = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') json += '\\';
@@ -157,10 +157,10 @@ void Profile::write_chrome_trace(const std::string& path) const {
       for (std::size_t t = 0; t < threads; ++t) {
         const Interval& own = call.intervals[i * threads + t];
         if (own.end == 0) continue;
-        file << "{\"name\": " << quoted(steps_[i].name) << ", \"cat\": " << quoted(steps_[i].op)
+        file << "{\"name\": " << json_string(steps_[i].name) << ", \"cat\": " << json_string(steps_[i].op)
              << ", \"ph\": \"X\", \"pid\": 1, \"tid\": " << t << ", \"ts\": " << (call.begin + own.begin) * 1e6
              << ", \"dur\": " << (own.end - own.begin) * 1e6
-             << ", \"args\": {\"implementation\": " << quoted(steps_[i].implementation)
+             << ", \"args\": {\"implementation\": " << json_string(steps_[i].implementation)
              << ", \"flops\": " << steps_[i].flops << ", \"bytes\": " << steps_[i].bytes << "}},\n";
       }
   file << "{\"name\": \"process_name\", \"ph\": \"M\", \"pid\": 1, \"args\": {\"name\": \"cornu\"}}\n]}\n";

@@ -36,7 +36,7 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string quoted(const std::string& text) {
+std::string dot_string(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -96,7 +96,7 @@ class DotText {
         node(*layer, &network);
         continue;
       }
-      text_ << "subgraph " << quoted("cluster_" + inner->name()) << " {\nstyle=dashed;\nlabel=" << quoted(inner->name())
+      text_ << "subgraph " << dot_string("cluster_" + inner->name()) << " {\nstyle=dashed;\nlabel=" << dot_string(inner->name())
             << ";\nlabeljust=l;\n";
       graph(*inner);
       text_ << "}\n";
