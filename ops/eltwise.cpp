@@ -8,9 +8,9 @@
 #include "cornu/ops/binary.h"
 #include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/eltwise_op.h"
-#include "cornu/ops/internal/exp.h"
 #include "cornu/ops/internal/expression.h"
 #include "cornu/ops/internal/floating.h"
+#include "cornu/ops/internal/transcendental.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 
@@ -42,6 +42,12 @@ struct Formula : Looped<Derived>, internal::Pointwise {
     return static_cast<const Derived&>(*this).compute(x[0]);
   }
   bool has_primitive() const override { return this->as_primitive().has_value(); }
+};
+
+/// A formula that oneDNN has as well, but with other last digits: it may stand behind a matmul, not alone.
+template <class Derived>
+struct Transcendental : Formula<Derived> {
+  std::optional<onednn::Eltwise> as_primitive() const override { return std::nullopt; }
 };
 
 /// dx = f'(x) dy where f' can be told from y = f(x), in one pass; so a fused matmul need not keep x. `template <class
@@ -137,13 +143,17 @@ struct EluGradient final : ByOutput<EluGradient> {
   }
 };
 
-struct Elu final : EltwiseOp {
+struct Elu final : Transcendental<Elu> {
   double alpha = 1;
   void set(double a) { alpha = a; }
   std::string_view name() const override { return "elu"; }
   void fields(FieldVisitor& f) const override { f("alpha", alpha); }
   std::optional<onednn::Eltwise> as_post_op() const override {
     return onednn::Eltwise{dnnl_eltwise_elu, static_cast<float>(alpha)};
+  }
+  template <class T>
+  T compute(T x) const {
+    return internal::where(x > 0.f, x, static_cast<float>(alpha) * internal::expm1_of(x));
   }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
@@ -164,7 +174,11 @@ struct TanhGradient final : ByOutput<TanhGradient> {
   }
 };
 
-struct Tanh final : EltwiseOp {
+struct Tanh final : Transcendental<Tanh> {
+  template <class T>
+  T compute(T x) const {
+    return internal::tanh_of(x);
+  }
   std::string_view name() const override { return "tanh"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_tanh}; }
   Tensors gradient(const Backward& b) const override { return {apply<TanhGradient>({b.y(), b.dy()})}; }
@@ -182,15 +196,22 @@ struct SigmoidGradient final : ByOutput<SigmoidGradient> {
   }
 };
 
-struct Sigmoid final : EltwiseOp {
+struct Sigmoid final : Transcendental<Sigmoid> {
+  template <class T>
+  T compute(T x) const {
+    return internal::sigmoid_of(x);
+  }
   std::string_view name() const override { return "sigmoid"; }
   std::optional<onednn::Eltwise> as_post_op() const override { return onednn::Eltwise{dnnl_eltwise_logistic}; }
   Tensors gradient(const Backward& b) const override { return {apply<SigmoidGradient>({b.y(), b.dy()})}; }
 };
 
-struct Softplus final : Looped<Softplus> {
+struct Softplus final : Formula<Softplus> {
+  template <class T>
+  T compute(T x) const {
+    return internal::softplus_of(x);
+  }
   std::string_view name() const override { return "softplus"; }
-  float operator()(float x) const { return (x <= 0 ? 0.f : x) + std::log1p(std::exp(-std::abs(x))); }
   Tensors gradient(const Backward& b) const override { return {b.dy() * sigmoid(b.x())}; }
 };
 
@@ -203,13 +224,20 @@ struct Softsign final : Formula<Softsign> {
   Tensors gradient(const Backward& b) const override { return {b.dy() / square(abs(b.x()) + 1)}; }  // 0 at infinity
 };
 
-struct Gelu final : EltwiseOp {
+struct Gelu final : Transcendental<Gelu> {
   bool approximate = false;
   void set(bool a) { approximate = a; }
   std::string_view name() const override { return "gelu"; }
   void fields(FieldVisitor& f) const override { f("approximate", approximate); }
   std::optional<onednn::Eltwise> as_post_op() const override {
     return onednn::Eltwise{approximate ? dnnl_eltwise_gelu_tanh : dnnl_eltwise_gelu_erf};
+  }
+  template <class T>
+  T compute(T x) const {
+    constexpr float kRoot = 1 / std::numbers::sqrt2_v<float>, kTwoByPi = kRoot * 2 * std::numbers::inv_sqrtpi_v<float>;
+    const T bend =
+        approximate ? internal::tanh_of(x * kTwoByPi * (x * x * 0.044715f + 1.f)) : internal::erf_of(x * kRoot);
+    return x * 0.5f * (bend + 1.f);
   }
   Tensors gradient(const Backward& b) const override {
     auto [x, y, dy] = b.unary();
@@ -224,17 +252,21 @@ struct Gelu final : EltwiseOp {
   }
 };
 
-struct Exp final : EltwiseOp {
-  std::string_view name() const override { return "exp"; }
-  Loop loop() const override {
-    return [](const float* x, float* y, std::int64_t n) { internal::exp(x, y, n); };
+struct Exp final : Formula<Exp> {
+  template <class T>
+  T compute(T x) const {
+    return internal::exp_of(x);
   }
+  std::string_view name() const override { return "exp"; }
   Tensors gradient(const Backward& b) const override { return {b.dy() * b.y()}; }
 };
 
-struct Log final : Looped<Log> {
+struct Log final : Formula<Log> {
+  template <class T>
+  T compute(T x) const {
+    return internal::log_of(x);
+  }
   std::string_view name() const override { return "log"; }
-  float operator()(float x) const { return std::log(x); }
   Tensors gradient(const Backward& b) const override { return {b.dy() / b.x()}; }
 };
 
@@ -416,9 +448,12 @@ struct Reciprocal final : Formula<Reciprocal> {
   Tensors gradient(const Backward& b) const override { return {apply<ReciprocalGradient>({b.y(), b.dy()})}; }
 };
 
-struct Erf final : Looped<Erf> {
+struct Erf final : Formula<Erf> {
+  template <class T>
+  T compute(T x) const {
+    return internal::erf_of(x);
+  }
   std::string_view name() const override { return "erf"; }
-  float operator()(float x) const { return std::erf(x); }
   Tensors gradient(const Backward& b) const override {
     return {b.dy() * (2 * std::numbers::inv_sqrtpi) * exp(negative(square(b.x())))};
   }

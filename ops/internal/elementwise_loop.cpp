@@ -62,12 +62,9 @@ class Interpreted final : public ElementwiseLoop {
         return each(y, n, [=](std::int64_t k) { return a[k] * b[k]; });
       case Code::divide:
         return each(y, n, [=](std::int64_t k) { return a[k] / b[k]; });
-      case Code::select: {
-        const float *c = tile(s.c), *d = tile(s.d);
-        return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], b[k], c[k], d[k]); });
-      }
       default:
-        return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], 0, 0, 0); });
+        const float *c = tile(s.c), *d = tile(s.d);  // where there is none, any numbers: they are not looked at
+        return each(y, n, [&](std::int64_t k) { return evaluate(s, a[k], b[k], c[k], d[k]); });
     }
   }
 

@@ -10,8 +10,9 @@
 namespace cornu::ops::internal {
 namespace {
 
-constexpr const char* kNames[] = {"input", "constant", "add",   "subtract", "multiply",       "divide", "sqrt",
-                                  "abs",   "negate",   "floor", "round",    "round_bfloat16", "select"};
+constexpr const char* kNames[] = {"input",    "constant", "add",          "subtract", "multiply", "divide",
+                                  "sqrt",     "abs",      "negate",       "floor",    "round",    "round_bfloat16",
+                                  "exponent", "ldexp",    "multiply_add", "select"};
 constexpr const char* kComparisons[] = {"==", "!=", "<", "<=", ">", ">="};
 
 /// The shortest text that gives the same number when read.
@@ -71,6 +72,12 @@ float evaluate(const Expression::Step& step, float a, float b, float c, float d)
       return std::nearbyint(a);
     case Expression::Code::round_bfloat16:
       return graph::internal::convert<float>(graph::internal::convert<graph::BFloat16>(a));
+    case Expression::Code::exponent:
+      return exponent(a);
+    case Expression::Code::ldexp:
+      return ldexp(a, b);
+    case Expression::Code::multiply_add:
+      return multiply_add(a, b, c);
     case Expression::Code::select:
       return compare(step.comparison, a, b) ? c : d;
   }
@@ -91,7 +98,10 @@ int Expression::operands(const Step& step) const {
     case Code::subtract:
     case Code::multiply:
     case Code::divide:
+    case Code::ldexp:
       return 2;
+    case Code::multiply_add:
+      return 3;
     case Code::select:
       return 4;
     default:
@@ -156,8 +166,9 @@ std::string to_string(const Expression& e) {
     if (s.code == Expression::Code::select)
       text += graph::message(' ', kComparisons[static_cast<int>(s.comparison)], ' ', operand(s.b), " ? ", operand(s.c),
                              " : ", operand(s.d));
-    else if (s.b >= 0)
-      text += graph::message(' ', operand(s.b));
+    else
+      for (const int other : {s.b, s.c})
+        if (other >= 0) text += ' ' + operand(other);
     text += "; ";
   }
   text += "->";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -28,6 +29,9 @@ struct Expression {
     floor,
     round,
     round_bfloat16,
+    exponent,
+    ldexp,
+    multiply_add,
     select
   };
   enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
@@ -96,6 +100,14 @@ inline Value abs(Value a) { return unary(Expression::Code::abs, a); }
 inline Value floor(Value a) { return unary(Expression::Code::floor, a); }
 inline Value round(Value a) { return unary(Expression::Code::round, a); }                    ///< half to even
 inline Value round_bfloat16(Value a) { return unary(Expression::Code::round_bfloat16, a); }  ///< to bfloat16 and back
+/// The exponent as it stands in the bits, less the bias: floor(log2 |a|) of a normal number.
+inline Value exponent(Value a) { return unary(Expression::Code::exponent, a); }
+/// a 2^n for an integer n from -252 to 254, rounded once.
+inline Value ldexp(Value a, Value n) { return binary(Expression::Code::ldexp, a, n); }
+/// a b + c, rounded once.
+inline Value multiply_add(Value a, Value b, Value c) {
+  return {a.code, a.code->add({.code = Expression::Code::multiply_add, .a = a.step, .b = b.step, .c = c.step})};
+}
 inline Condition operator==(Value a, Value b) { return {a, b, Expression::Comparison::equal}; }
 inline Condition operator!=(Value a, Value b) { return {a, b, Expression::Comparison::not_equal}; }
 inline Condition operator<(Value a, Value b) { return {a, b, Expression::Comparison::less}; }
@@ -124,6 +136,12 @@ inline float sqrt(float a) { return std::sqrt(a); }
 inline float abs(float a) { return std::fabs(a); }
 inline float floor(float a) { return std::floor(a); }
 inline float round(float a) { return std::nearbyint(a); }
+inline float exponent(float a) {
+  return static_cast<float>(static_cast<int>(std::bit_cast<std::uint32_t>(a) << 1 >> 24) - 127);
+}
+inline float ldexp(float a, float n) { return n == n ? std::ldexp(a, static_cast<int>(n)) : a; }
+inline float multiply_add(float a, float b, float c) { return std::fma(a, b, c); }
+inline float number(float, float x) { return x; }
 
 /// What an op offers whose outputs' elements depend on the inputs' elements at the same place (after broadcasting) by
 /// an expression.

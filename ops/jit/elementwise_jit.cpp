@@ -189,12 +189,11 @@ class Generator final : public Xbyak::CodeGenerator {
     const int n = e_.operands(s);
     int a = s.a, b = s.b;
     if ((s.code == Code::add || s.code == Code::multiply) && is_constant(a)) std::swap(a, b);
-    const int ra = value(a);
     // Operands are read before the result is written, so that it may take the register of one that dies here.
-    if (s.code == Code::select) {
-      select(i, s, ra);
-      return;
-    }
+    if (s.code == Code::multiply_add) return multiply_add(i, s);
+    if (s.code == Code::ldexp && !wide_) return scale_in_two_steps(i, s);
+    const int ra = value(a);
+    if (s.code == Code::select) return select(i, s, ra);
     const Xbyak::Operand* second = n == 2 ? &operand(b) : nullptr;
     release(a, n == 2 ? b : kNone);
     const int to = registers_[static_cast<std::size_t>(i)] = take();
@@ -236,9 +235,65 @@ class Generator final : public Xbyak::CodeGenerator {
           give(rounded);
         }
         break;
+      case Code::exponent:
+        vpslld(y, x, 1);  // away with the sign
+        vpsrld(y, y, 24);
+        vcvtdq2ps(y, y);
+        vsubps(y, y, constant(127.f));
+        break;
+      case Code::ldexp:
+        vscalefps(Xbyak::Zmm(to), Xbyak::Zmm(ra), *second);
+        break;
       default:
         round_to(y, x, 0);
         break;
+    }
+    finish(i);
+  }
+
+  // Without the instruction for it, the power of two is made in two factors, as it may itself be too small or too large
+  // for a number.
+  void scale_in_two_steps(int i, const Expression::Step& s) {
+    const int x = value(s.a), n = value(s.b), one = take(), other = take();
+    const Xbyak::Address bias = constant(std::bit_cast<float>(127u));
+    vcvtps2dq(vec(one), vec(n));
+    vpsrad(vec(other), vec(one), 1);
+    vpsubd(vec(one), vec(one), vec(other));
+    for (const int half : {one, other}) {
+      vpaddd(vec(half), vec(half), bias);
+      vpslld(vec(half), vec(half), 23);
+    }
+    vmulps(vec(one), vec(one), vec(x));
+    vmulps(vec(one), vec(one), vec(other));
+    give(other);
+    registers_[static_cast<std::size_t>(i)] = one;
+    release(s.a, s.b);
+    finish(i);
+  }
+
+  // The instruction overwrites one of its operands and reads at most one from memory.
+  void multiply_add(int i, const Expression::Step& s) {
+    int a = s.a, b = s.b;
+    if (is_constant(a)) std::swap(a, b);
+    const auto in_memory = [&](int k) { return is_constant(k) && !holds_; };
+    const bool from_b = in_memory(b), from_c = in_memory(s.c) && !from_b;
+    int ra = value(a), rb = from_b ? kNone : value(b);
+    const int rc = from_c ? kNone : value(s.c);
+    used(s.c);
+    release(a, b);
+    const int to = registers_[static_cast<std::size_t>(i)] = take();
+    const Xbyak::Xmm y = vec(to);
+    if (to == rc) {
+      from_b ? vfmadd231ps(y, vec(ra), constant(at(b).value)) : vfmadd231ps(y, vec(ra), vec(rb));
+    } else {
+      if (to == rb) std::swap(ra, rb);
+      if (to != ra) vmovaps(y, vec(ra));
+      if (from_b)
+        vfmadd132ps(y, vec(rc), constant(at(b).value));
+      else if (from_c)
+        vfmadd213ps(y, vec(rb), constant(at(s.c).value));
+      else
+        vfmadd213ps(y, vec(rb), vec(rc));
     }
     finish(i);
   }

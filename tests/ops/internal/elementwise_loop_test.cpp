@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -35,6 +36,16 @@ bool same(float a, float b) {
   return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b) || (a != a && b != b);
 }
 
+/// The processor's rounding to bfloat16 makes denormal numbers 0, and what follows from that differs.
+bool meets_denormal(const Expression& e, const std::vector<float>& in) {
+  Expression all = e;
+  all.outputs.clear();
+  for (std::size_t i = 0; i < e.steps.size(); ++i)
+    if (e.steps[i].code == Code::round_bfloat16) all.outputs.push_back(e.steps[i].a);
+  const std::vector<float> rounded = by_hand(all, in);
+  return std::any_of(rounded.begin(), rounded.end(), [](float x) { return std::fpclassify(x) == FP_SUBNORMAL; });
+}
+
 /// Steps of all kinds on earlier ones.
 Expression random_expression(std::mt19937& rng, int inputs, int steps, int outputs) {
   const auto pick = [&](int n) { return static_cast<int>(rng() % static_cast<unsigned>(n)); };
@@ -45,11 +56,13 @@ Expression random_expression(std::mt19937& rng, int inputs, int steps, int outpu
                           : pick(static_cast<int>(e.steps.size()));
     };
     Expression::Step s;
-    s.code = static_cast<Code>(2 + pick(11));
+    s.code = static_cast<Code>(2 + pick(14));
     s.comparison = static_cast<Expression::Comparison>(pick(6));
     s.a = any();
     if (e.operands(s) > 1) s.b = any();
-    if (e.operands(s) > 2) s.c = any(), s.d = any();
+    if (e.operands(s) > 2) s.c = any();
+    if (e.operands(s) > 3) s.d = any();
+    if (s.code == Code::ldexp) s.b = e.constant(static_cast<float>(pick(9) - 4));
     if (s.code != Code::select) s.comparison = Expression::Comparison::equal;
     e.add(s);
   }
@@ -86,6 +99,7 @@ TEST(ElementwiseLoop, EveryLoopGivesTheBitsOfOneStepAfterTheOther) {
           for (int k = 0; k < inputs; ++k)
             place.push_back(x[static_cast<std::size_t>(k)]
                              [operands[static_cast<std::size_t>(k)].moves ? static_cast<std::size_t>(i) : 0]);
+          if (meets_denormal(e, place)) continue;
           const auto want = by_hand(e, place);
           for (std::size_t k = 0; k < want.size(); ++k)
             ASSERT_TRUE(same(y[k][static_cast<std::size_t>(i)], want[k]))
