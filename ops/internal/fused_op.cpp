@@ -18,17 +18,26 @@ std::int64_t rows_of_block(std::int64_t columns) { return std::max<std::int64_t>
 void Fused::fields(graph::FieldVisitor& f) const {
   f("code", to_string(expression));
   for (const double factor : factors) f("factor", factor);
-  if (!factors.empty()) f("columns", columns);
+  if (columns != 0) f("columns", columns);
+  const auto show = [&](std::string_view name, std::size_t k, const Section& s) {
+    f(name, graph::message(k, ": ", s.offset, " of ", s.stride));
+  };
+  for (std::size_t k = 0; k < read.size(); ++k)
+    if (read[k].rows != 0) show("section", k, read[k]);
+  for (const Joined& join : joined)
+    for (const Section& section : join.sections) show("joined", join.result, section);
 }
 
 graph::Kernel Fused::plan(const graph::PlanRequest& r) const {
   std::vector<graph::Shape> shapes;
-  for (const graph::Spec& spec : r.in) shapes.push_back(spec.shape);
+  for (std::size_t k = 0; k < r.in.size(); ++k)
+    shapes.push_back(k < read.size() && read[k].rows != 0 ? shape : r.in[k].shape);
   std::optional<std::pair<std::int64_t, std::int64_t>> given;
-  if (!factors.empty()) given = std::pair{shape.elements() / columns, columns};
+  if (columns != 0) given = std::pair{shape.elements() / columns, columns};
   auto grid = grid_of(shape, shapes, given);
   graph::require<graph::ShapeError>(grid.has_value(),
                                     "fused: the inputs do not fit one grid");  // the pass looked before
+  if (!read.empty() || !joined.empty()) return plan_sections(r, *std::move(grid));
   const auto loop =
       std::make_shared<const GridLoop>(expression, *std::move(grid), r.in, r.out, static_cast<int>(factors.size()));
   const std::int64_t rows = loop->grid().rows, columns = loop->grid().columns;
@@ -39,6 +48,41 @@ graph::Kernel Fused::plan(const graph::PlanRequest& r) const {
       c.share(rows, [&](std::int64_t top, std::int64_t bottom) { loop->run(c.src, c.dst, top, bottom, 0, columns); });
     else
       c.share(columns, [&](std::int64_t left, std::int64_t right) { loop->run(c.src, c.dst, 0, rows, left, right); });
+  });
+  kernel.implementation = loop->implementation();
+  return kernel;
+}
+
+graph::Kernel Fused::plan_sections(const graph::PlanRequest& r, Grid grid) const {
+  std::vector<graph::DType> in, out;
+  std::vector<GridLoop::Place> from, to;
+  std::vector<std::size_t> results;  // by output of the loop
+  for (std::size_t k = 0; k < r.in.size(); ++k) {
+    in.push_back(r.in[k].dtype);
+    from.push_back(k < read.size() ? GridLoop::Place{read[k].stride, read[k].offset} : GridLoop::Place());
+  }
+  for (std::size_t k = 0; k + joined.size() < r.out.size(); ++k) {
+    results.push_back(k);
+    to.emplace_back();
+  }
+  for (const Joined& join : joined)
+    for (const Section& section : join.sections) {
+      results.push_back(join.result);
+      to.push_back({section.stride, section.offset});
+    }
+  for (const std::size_t result : results) out.push_back(r.out[result].dtype);
+  const auto loop = std::make_shared<const GridLoop>(expression, std::move(grid), in, out, 0, from, to);
+  const std::int64_t rows = loop->grid().rows;
+  const int parts = r.parts(rows * columns * static_cast<std::int64_t>(expression.steps.size()));
+  graph::Kernel kernel = graph::Kernel::native(parts, [loop, rows, results, columns = columns](const graph::Call& c) {
+    std::array<void*, kLoopOperands> where;
+    for (std::size_t k = 0; k < results.size(); ++k) where[k] = c.dst[results[k]];
+    if (rows >= c.parts)
+      c.share(rows,
+              [&](std::int64_t top, std::int64_t bottom) { loop->run(c.src, where.data(), top, bottom, 0, columns); });
+    else
+      c.share(columns,
+              [&](std::int64_t left, std::int64_t right) { loop->run(c.src, where.data(), 0, rows, left, right); });
   });
   kernel.implementation = loop->implementation();
   return kernel;

@@ -44,27 +44,51 @@ std::optional<Grid> grid_of(const graph::Shape& out, const std::vector<graph::Sh
   return grid;
 }
 
+namespace {
+
+std::vector<graph::DType> dtypes_of(const graph::Specs& specs) {
+  std::vector<graph::DType> list;
+  for (const graph::Spec& spec : specs) list.push_back(spec.dtype);
+  return list;
+}
+
+}  // namespace
+
 GridLoop::GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out, int sums)
+    : GridLoop(expression, std::move(grid), dtypes_of(in), dtypes_of(out), sums, {}, {}) {}
+
+GridLoop::GridLoop(const Expression& expression, Grid grid, const std::vector<graph::DType>& in,
+                   const std::vector<graph::DType>& out, int sums, const std::vector<Place>& read,
+                   const std::vector<Place>& written)
     : grid_(std::move(grid)) {
   graph::require<graph::ValueError>(in.size() <= kLoopOperands && out.size() <= kLoopOperands,
                                     "a fused loop has at most ", kLoopOperands, " inputs and outputs");
   std::vector<LoopOperand> operands;
   std::vector<LoopResult> results;
+  const auto place_of = [](const std::vector<Place>& places, std::size_t k) {
+    return k < places.size() ? places[k] : Place();
+  };
   for (std::size_t k = 0; k < in.size(); ++k) {
-    const auto size = static_cast<std::int64_t>(graph::size_of(in[k].dtype));
+    const auto size = static_cast<std::int64_t>(graph::size_of(in[k]));
     const Grid::Input& input = grid_.inputs[k];
-    in_.push_back({input.down ? size * (input.along ? grid_.columns : 1) : 0, input.along ? size : 0});
-    operands.push_back({in[k].dtype, input.along});
+    const Place place = place_of(read, k);
+    const std::int64_t stride = place.stride != 0 ? place.stride : input.along ? grid_.columns : 1;
+    in_.push_back({input.down ? size * stride : 0, input.along ? size : 0, size * place.offset});
+    operands.push_back({in[k], input.along});
   }
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const auto size = static_cast<std::int64_t>(graph::size_of(out[k].dtype));
+    const auto size = static_cast<std::int64_t>(graph::size_of(out[k]));
     const bool adds = k + static_cast<std::size_t>(sums) >= out.size();
-    out_.push_back({adds ? 0 : size * grid_.columns, size});
-    results.emplace_back(out[k].dtype, adds);
+    const Place place = place_of(written, k);
+    const std::int64_t stride = place.stride != 0 ? place.stride : grid_.columns;
+    out_.push_back({adds ? 0 : size * stride, size, size * place.offset});
+    results.emplace_back(out[k], adds);
   }
   loop_ = compile(expression, operands, results);
-  // An input with one number for each row ends with its row.
-  const bool joins = std::none_of(in_.begin(), in_.end(), [](const Operand& o) { return o.row != 0 && o.column == 0; });
+  // An input with one number for each row ends with its row, and so does what lies in the rows of something larger.
+  const bool joins =
+      std::none_of(in_.begin(), in_.end(), [](const Operand& o) { return o.row != 0 && o.column == 0; }) &&
+      read.empty() && written.empty();
   if (joins) rows_together_ = std::max<std::int64_t>(kTogether / grid_.columns, 1);
 }
 
@@ -76,7 +100,7 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
   std::array<std::int64_t, kLoopOperands> step;  // of the inputs, from row to row
   bool flat = columns == grid_.columns;
   for (std::size_t k = 0; k < in_.size(); ++k) {
-    from[k] = static_cast<const char*>(in[k]) + top * in_[k].row + left * in_[k].column;
+    from[k] = static_cast<const char*>(in[k]) + in_[k].offset + top * in_[k].row + left * in_[k].column;
     step[k] = in_[k].row;
     flat = flat && in_[k].row == in_[k].column * grid_.columns;
   }
@@ -85,8 +109,9 @@ void GridLoop::run(const void* const* in, void* const* out, std::int64_t top, st
     step[0] = columns * static_cast<std::int64_t>(sizeof(float));
   }
   for (std::size_t k = 0; k < out_.size(); ++k)
-    to[k] = static_cast<char*>(out[k]) + top * out_[k].row + left * out_[k].column;
-  flat = flat && std::none_of(out_.begin(), out_.end(), [](const Operand& o) { return o.sums(); });
+    to[k] = static_cast<char*>(out[k]) + out_[k].offset + top * out_[k].row + left * out_[k].column;
+  flat = flat &&
+         std::all_of(out_.begin(), out_.end(), [&](const Operand& o) { return o.row == o.column * grid_.columns; });
   if (flat) return loop_->run(from.data(), to.data(), (bottom - top) * columns);
   // Short rows that lie side by side are run together, with copies of what is the same for each of them, and with sums
   // of their own for each.

@@ -12,8 +12,8 @@ namespace cornu::ops::internal {
 /// the other along columns (a bias, one factor per row): all the broadcasting that a fused loop knows.
 struct Grid {
   struct Input {
-    bool down, along;
-  };  ///< moves with the rows, with the columns
+    bool down, along;  ///< moves with the rows, with the columns
+  };
   std::int64_t rows = 1, columns = 1;
   std::vector<Input> inputs;
 };
@@ -27,8 +27,17 @@ class GridLoop {
  public:
   static constexpr std::int64_t kTogether = 512;  ///< elements of rows that are run together, at most
 
+  /// An operand that lies in the rows of something larger: elements from row to row, and before the first one.
+  struct Place {
+    std::int64_t stride = 0, offset = 0;  ///< 0: its own rows, one after the other
+  };
+
   /// The last `sums` outputs are sums over rows: what a row gives is added to the one float for each column.
   GridLoop(const Expression& expression, Grid grid, const graph::Specs& in, const graph::Specs& out, int sums = 0);
+  /// With places for the first inputs and outputs, all of the dtypes given.
+  GridLoop(const Expression& expression, Grid grid, const std::vector<graph::DType>& in,
+           const std::vector<graph::DType>& out, int sums, const std::vector<Place>& read,
+           const std::vector<Place>& written);
   const Grid& grid() const { return grid_; }
   std::string_view implementation() const { return loop_->implementation(); }
 
@@ -40,6 +49,7 @@ class GridLoop {
  private:
   struct Operand {
     std::int64_t row, column;               // bytes from one to the next
+    std::int64_t offset = 0;                // bytes before the first
     bool sums() const { return row == 0; }  // of outputs
   };
 

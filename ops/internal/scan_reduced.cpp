@@ -108,6 +108,14 @@ Tensors Scan::reduced(const Node& node, const std::vector<bool>& used) const {
 
   LoopParts parts{.length = length, .reverse = reverse};
   bool changed = length == 1;
+  // A carry that no step reads is another one in the end if both go on as the same tensor.
+  const auto equal_carry = [&](std::size_t i) {
+    for (std::size_t j = 0; j < n && length > 0 && !parameters[i].defined(); ++j)
+      if (j != i && live.parameters[j] && body.tensors()[j].same(body.tensors()[i]) &&
+          (parameters[j].defined() || j < i))
+        return j;
+    return i;
+  };
   std::vector<int> place(used.size(), -1);  // of an output in the loop that is left
   Tensors results(used.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -122,6 +130,8 @@ Tensors Scan::reduced(const Node& node, const std::vector<bool>& used) const {
     } else if (parameters[i].defined() && body.tensors()[i].same(parameters[i])) {  // never changes
       parts.constants.push_back({parameters[i], inputs[i]});
       results[i] = inputs[i];
+      changed = true;
+    } else if (equal_carry(i) != i) {
       changed = true;
     } else {
       place[i] = static_cast<int>(parts.carries.size());
@@ -157,6 +167,8 @@ Tensors Scan::reduced(const Node& node, const std::vector<bool>& used) const {
   }
   for (std::size_t i = 0; i < used.size(); ++i)
     if (place[i] >= 0) results[i] = made[static_cast<std::size_t>(place[i])];
+  for (std::size_t i = 0; i < n; ++i)
+    if (live.parameters[i] && !results[i].defined()) results[i] = results[equal_carry(i)];
   return results;
 }
 

@@ -5,6 +5,7 @@
 #include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/axis.h"
 #include "cornu/ops/internal/copy.h"
+#include "cornu/ops/internal/section.h"
 
 namespace cornu::ops {
 namespace {
@@ -29,7 +30,7 @@ void copy_runs(const graph::Call& c, std::int64_t outer, std::size_t bytes, cons
   });
 }
 
-struct Slice final : Op, TakesBFloat16, internal::AddsUpBefore {
+struct Slice final : Op, TakesBFloat16, internal::AddsUpBefore, internal::TakesSection {
   int axis = 0;
   std::int64_t start = 0, stop = 0;
   std::string_view name() const override { return "slice"; }
@@ -45,6 +46,10 @@ struct Slice final : Op, TakesBFloat16, internal::AddsUpBefore {
     return {{in[0].dtype, in[0].shape.with(at, stop - start)}};
   }
   Tensors gradient(const Backward& b) const override { return {pad(b.dy(), axis, start, b.x().shape()[axis] - stop)}; }
+  internal::Section section_of(const Shape& x) const override {
+    const Fold from(x, axis);
+    return {from.outer, (stop - start) * from.inner, from.length * from.inner, start * from.inner};
+  }
   Kernel plan(const PlanRequest& r) const override {
     const Fold from(r.in[0].shape, axis), to(r.out[0].shape, axis);
     const std::size_t unit = static_cast<std::size_t>(from.inner) * graph::size_of(r.in[0].dtype);
@@ -97,7 +102,7 @@ struct Pad final : Op, TakesBFloat16, internal::AddsUpBefore {
 };
 const bool pad_registered = graph::register_op<Pad>();
 
-struct Concatenate final : Op, TakesBFloat16, internal::AddsUpBefore {
+struct Concatenate final : Op, TakesBFloat16, internal::AddsUpBefore, internal::JoinsSections {
   int axis = 0;
   std::string_view name() const override { return "concatenate"; }
   void fields(FieldVisitor& f) const override { f("axis", axis); }
@@ -124,6 +129,17 @@ struct Concatenate final : Op, TakesBFloat16, internal::AddsUpBefore {
       start = stop;
     }
     return parts;
+  }
+  std::vector<internal::Section> sections_of(const std::vector<Shape>& parts) const override {
+    std::vector<internal::Section> sections;
+    std::int64_t stride = 0;
+    for (const Shape& part : parts) {
+      const Fold from(part, axis);
+      sections.push_back({from.outer, from.length * from.inner, 0, stride});
+      stride += from.length * from.inner;
+    }
+    for (internal::Section& section : sections) section.stride = stride;
+    return sections;
   }
   Kernel plan(const PlanRequest& r) const override {
     const Fold to(r.out[0].shape, axis);

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <span>
+#include <unordered_set>
 
 #include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/fused_op.h"
 #include "cornu/ops/internal/grid.h"
 #include "cornu/ops/internal/pointwise_nodes.h"
+#include "cornu/ops/internal/section.h"
 
 // Chains of elementwise ops, and the sums over first axes of what they give -> one loop that reads each input once and
 // writes what others need.
@@ -107,11 +109,28 @@ class Groups {
     return group >= 0 && members(group).back() == i ? &members(group) : nullptr;
   }
   bool within_group(int i) const { return group_[static_cast<std::size_t>(i)] >= 0; }
-  /// Whether anything but the members reads what this node gives.
-  bool needed_outside(int i, const std::vector<int>& members) const {
+  /// Whether anything but the members and those of `joined` reads what this node gives.
+  bool needed_outside(int i, const std::vector<int>& members, const std::unordered_set<const Node*>& joined) const {
     const auto users = users_[i];
-    return std::any_of(users.begin(), users.end(),
-                       [&](int user) { return !std::binary_search(members.begin(), members.end(), user); });
+    return std::any_of(users.begin(), users.end(), [&](int user) {
+      return !std::binary_search(members.begin(), members.end(), user) &&
+             (user == kOutside || !joined.contains(&node(user)));
+    });
+  }
+  /// The nodes that join what the members give, each into one tensor of rows, where nothing else is joined.
+  std::vector<int> joins_of(const std::vector<int>& members) const {
+    std::vector<int> joins;
+    for (const int member : members)
+      for (const int user : users_[member]) {
+        if (user == kOutside || std::find(joins.begin(), joins.end(), user) != joins.end()) continue;
+        const auto parts = inputs(user);
+        if (dynamic_cast<const internal::JoinsSections*>(&node(user).op()) &&
+            std::all_of(parts.begin(), parts.end(), [&](const Input& part) {
+              return !sum(part.producer) && std::binary_search(members.begin(), members.end(), part.producer);
+            }))
+          joins.push_back(user);
+      }
+    return joins;
   }
 
  private:
@@ -245,6 +264,40 @@ class Groups {
   std::vector<Shape> shapes_;
 };
 
+/// Has a group read its inputs where they lie in larger tensors, and write what is joined where it shall lie, as far as
+/// all of that is cut into the same rows. Leaves of the nodes that join those for which this holds.
+void place_sections(internal::Fused& op, Tensors& inputs, Nodes& joins) {
+  constexpr std::int64_t kWide = 64;  // shorter rows take longer one by one than to be copied
+  std::vector<Shape> shapes;
+  for (const Tensor& input : inputs) shapes.push_back(input.shape());
+  std::optional<std::pair<std::int64_t, std::int64_t>> cut;
+  const auto fits = [&](const internal::Section& s) {
+    const std::pair rows_and_columns{s.rows, s.columns};
+    if (s.columns < kWide || s.rows * s.columns != op.shape.elements()) return false;
+    if (!cut && internal::grid_of(op.shape, shapes, rows_and_columns)) cut = rows_and_columns;
+    return cut == rows_and_columns;
+  };
+  std::erase_if(joins, [&](const auto& join) {
+    std::vector<Shape> parts;
+    for (const Tensor& part : join->inputs()) parts.push_back(part.shape());
+    auto sections = dynamic_cast<const internal::JoinsSections&>(join->op()).sections_of(parts);
+    if (!std::all_of(sections.begin(), sections.end(), fits)) return true;
+    op.joined.push_back({0, std::move(sections)});
+    return false;
+  });
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Node& node = inputs[k].node();
+    const auto* slice = dynamic_cast<const internal::TakesSection*>(&node.op());
+    if (!slice) continue;
+    const internal::Section section = slice->section_of(node.inputs()[0].shape());
+    if (!fits(section)) continue;
+    op.read.resize(inputs.size());
+    op.read[k] = section;
+    inputs[k] = node.inputs()[0];
+  }
+  if (cut) op.columns = cut->second;
+}
+
 graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
   const Groups groups(outputs);
   const Nodes& nodes = groups.nodes();
@@ -273,10 +326,11 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
     for (int i = 0; i < static_cast<int>(node->outputs().size()); ++i) place(*node, i) = Tensor(made, i);
   };
 
+  std::unordered_set<const Node*> joined;  // by loops that write their parts
   const auto fuse = [&](const std::vector<int>& members) {
     auto op = std::make_shared<internal::Fused>();
     internal::PointwiseNodes chain;
-    std::vector<const Node*> kept, sums, stored;  // `stored`: whose values the loop stores, or adds up
+    std::vector<const Node*> kept, sums;
     for (const int member : members) {
       const Node& node = *nodes[static_cast<std::size_t>(member)];
       if (const auto& sum = groups.sum(member)) {
@@ -287,15 +341,27 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
       }
       chain.add(node);
       op->shape = node.outputs()[0].shape;
-      if (groups.needed_outside(member, members)) kept.push_back(&node);
     }
-    stored = kept;
+    Tensors inputs = chain.inputs();
+    Nodes joins;
+    if (sums.empty()) {
+      for (const int join : groups.joins_of(members)) joins.push_back(nodes[static_cast<std::size_t>(join)]);
+      place_sections(*op, inputs, joins);
+    }
+    for (const auto& join : joins) joined.insert(join.get());
+    for (const int member : members)
+      if (!groups.sum(member) && groups.needed_outside(member, members, joined))
+        kept.push_back(nodes[static_cast<std::size_t>(member)].get());
+    std::vector<const Node*> stored = kept;  // whose values the loop stores, or adds up
+    for (std::size_t k = 0; k < joins.size(); ++k) {
+      op->joined[k].result = kept.size();
+      kept.push_back(joins[k].get());
+      for (const Tensor& part : joins[k]->inputs()) stored.push_back(&part.node());
+    }
     for (const Node* sum : sums) stored.push_back(&sum->inputs()[0].node());
     kept.insert(kept.end(), sums.begin(), sums.end());
     op->expression = chain.expression(stored);
-    Tensors inputs;
-    inputs.reserve(chain.inputs().size());
-    for (const Tensor& input : chain.inputs()) inputs.push_back(rewritten(input));
+    for (Tensor& input : inputs) input = rewritten(input);
     for (const Node* node : kept) op->results.push_back(node->outputs()[0]);
     const graph::Specs results = op->results;
     const auto made = std::make_shared<const Node>(std::move(op), std::move(inputs), results, *kept.back());
@@ -307,7 +373,7 @@ graph::Outputs fuse_elementwise(const graph::Outputs& outputs) {
     const auto* members = groups.ending_at(i);
     if (members && (members->size() > 1 || internal::better_alone(*node)))
       fuse(*members);
-    else if (members || !groups.within_group(i))
+    else if ((members || !groups.within_group(i)) && !joined.contains(node.get()))
       copy(node);
   }
   return outputs.rewritten(rewritten);

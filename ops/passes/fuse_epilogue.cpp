@@ -29,8 +29,10 @@ struct Chain {
 };
 
 std::optional<Chain> chain_of(const Node& node) {
-  if (const auto* f = graph::as<internal::Fused>(node.op()))
+  if (const auto* f = graph::as<internal::Fused>(node.op())) {
+    if (!f->read.empty() || !f->joined.empty()) return std::nullopt;
     return Chain{f->expression, node.inputs(), f->shape, f->factors, f->columns};
+  }
   if (!internal::has_formula(node)) return std::nullopt;
   internal::PointwiseNodes one;
   one.add(node);

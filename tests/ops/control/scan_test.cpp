@@ -419,13 +419,30 @@ TEST(Scan, WhatDependsOnConstantsAloneIsComputedOnce) {
   const graph::Function f([&](const Tensor& x) {
     return scan(
                [&](const Tensors& c, const Tensors& x) -> StepResult {
-                 return {{ops::matmul(c[0], ops::exp(Tensor(w))) + x[0]}, {}};
+                 return {{ops::matmul(c[0], ops::sin(Tensor(w))) + x[0]}, {}};
                },
                {ops::full({2, 3}, 0)}, {x})
         .carry[0];
   });
   const graph::Outputs outputs = f.optimised({{graph::float32, {5, 2, 3}}});
-  EXPECT_EQ(count(outputs, "exp"), 1u);
+  EXPECT_EQ(count(outputs, "sin"), 1u);
+}
+
+// The last output of a layer that gives only that is handed from step to step beside the state that it equals.
+TEST(Scan, CarriesThatGoOnAsOneAreOne) {
+  const graph::Function f([](const Tensor& x) {
+    const ops::ScanResult made = scan(
+        [](const Tensors& c, const Tensors& x) -> StepResult {
+          const Tensor h = c[0] * 0.5 + x[0];
+          return {{h, h}, {}};
+        },
+        {ops::full({2}, 1), ops::full({2}, 7)}, {x});
+    return graph::Outputs{made.carry[0], made.carry[1]};
+  });
+  const auto results = f(Array{{1.f, 2.f}, {3.f, 4.f}});
+  EXPECT_TRUE(array_equal(results[0], Array{3.75f, 5.25f}));
+  EXPECT_TRUE(array_equal(results[1], results[0]));
+  EXPECT_NE(f.to_string({{graph::float32, {2, 2}}}).find("carries=1"), std::string::npos);
 }
 
 TEST(Scan, ALoopOfOneStepIsNone) {
