@@ -58,9 +58,9 @@ std::optional<std::pair<std::int64_t, std::int64_t>> Matmul::rows_and_columns(co
 }
 
 Specs Matmul::infer(const Specs& in) const {
-  const Shape &a = in[0].shape, &b = in[1].shape;
+  const Shape &a = in[0].shape, &b = kernel_shape(in);
   const graph::DType dtype = in[0].dtype;
-  require<TypeError>(is_computed(dtype) && in[1].dtype == dtype, name(),
+  require<TypeError>(is_computed(dtype) && (packed || in[1].dtype == dtype), name(),
                      ": expected two float32 or two bfloat16 tensors, got ", in[0], " and ", in[1]);
   require<ShapeError>(a.rank() >= 2 && b.rank() >= 2, name(), ": expected tensors of rank 1 or more, got shapes ", a,
                       " and ", b);
@@ -139,7 +139,7 @@ bool Matmul::takes_bfloat16(const Specs& in, const Specs& out) const {
 }
 
 Kernel Matmul::plan(const PlanRequest& r) const {
-  const Shape &a = r.in[0].shape, &b = r.in[1].shape, &out = r.out[0].shape;
+  const Shape &a = r.in[0].shape, &b = kernel_shape(r.in), &out = r.out[0].shape;
   const Extents e(a, b, transpose_a, transpose_b);
   if (out.elements() == 0) return Kernel::native([](const graph::Call&) {});
   if (e.k == 0) {  // nothing is summed

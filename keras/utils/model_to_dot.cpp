@@ -96,8 +96,8 @@ class DotText {
         node(*layer, &network);
         continue;
       }
-      text_ << "subgraph " << dot_string("cluster_" + inner->name()) << " {\nstyle=dashed;\nlabel=" << dot_string(inner->name())
-            << ";\nlabeljust=l;\n";
+      text_ << "subgraph " << dot_string("cluster_" + inner->name())
+            << " {\nstyle=dashed;\nlabel=" << dot_string(inner->name()) << ";\nlabeljust=l;\n";
       graph(*inner);
       text_ << "}\n";
     }

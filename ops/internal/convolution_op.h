@@ -5,20 +5,12 @@
 #include "cornu/ops/internal/adds_up.h"
 #include "cornu/ops/internal/contraction.h"
 #include "cornu/ops/internal/windows.h"
-#include "cornu/ops/onednn/memory_desc.h"
 
 namespace cornu::ops::internal {
-
-/// A kernel that ConvolutionKernel gives: its shape in a variable, and how the bytes lie.
-struct PackedKernel {
-  graph::Shape shape;
-  onednn::MemoryDesc layout;
-};
 
 /// What a convolution and its gradient by the data share: they make images from images and a kernel, input 1.
 struct ImageContraction : Contraction, TakesBFloat16 {
   Windows windows;
-  std::optional<PackedKernel> packed;
 
   bool sums(const graph::Tensors& in) const override { return in[1].shape().elements() > 0; }
   std::optional<std::pair<std::int64_t, std::int64_t>> rows_and_columns(const graph::Tensors&,
@@ -27,10 +19,8 @@ struct ImageContraction : Contraction, TakesBFloat16 {
   }
 
  protected:
-  const graph::Shape& kernel_shape(const graph::Specs& in) const { return packed ? packed->shape : in[1].shape; }
   void image_fields(graph::FieldVisitor& f) const {
     windows.fields(f);
-    if (packed) f("packed", packed->shape);  // what else decides on the layout says the kernel's own node
     contraction_fields(f);
   }
 };

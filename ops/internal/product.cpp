@@ -33,10 +33,12 @@ struct Section {
 };
 
 /// Columns where that spares every thread but one from packing the same b, which counts while rows are few (by a
-/// quarter for 32 rows times a transposed b); else rows, for which oneDNN has its better kernel (in bfloat16 by 10 %).
+/// quarter for 32 rows times a transposed b); else rows, for which oneDNN has its better kernel (in bfloat16 by 10 %),
+/// and where b is packed already.
 std::vector<Section> cut(const Matmul& op, const ProductSize& e, int parts) {
   const bool many_rows = e.m >= parts * kManyRows;
-  const bool by_columns = (!op.transpose_a && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts;
+  const bool by_columns =
+      !op.packed && ((!op.transpose_a && e.n >= parts * kLeastColumns && !many_rows) || e.m < parts);
   const std::int64_t whole = by_columns ? e.n : e.m,
                      unit = by_columns ? (e.n >= parts * kLeastColumns ? kLeastColumns : 1) : 1;
   const std::int64_t units = (whole + unit - 1) / unit, count = std::min<std::int64_t>(parts, units);
@@ -171,7 +173,8 @@ std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan
     return transposed ? std::vector<std::int64_t>{1, leading} : std::vector<std::int64_t>{leading, 1};
   };
   const onednn::MemoryDesc src(graph::Shape{rows, k}, strides(op.transpose_a, p.a.leading), dtype),
-      weights(graph::Shape{k, columns}, strides(op.transpose_b, p.b.leading), dtype),
+      weights = op.packed ? op.packed->layout
+                          : onednn::MemoryDesc(graph::Shape{k, columns}, strides(op.transpose_b, p.b.leading), dtype),
       dst(graph::Shape{rows, columns}, {p.tiled ? columns : n, 1}, product), row(graph::Shape{1, columns}, dtype);
   std::vector<onednn::Argument> arguments{
       {DNNL_ARG_SRC, src, 0}, {DNNL_ARG_WEIGHTS, weights, 1}, {DNNL_ARG_DST, dst, 0, true}};
@@ -184,6 +187,7 @@ std::shared_ptr<const onednn::Program> make_program(const Matmul& op, const Plan
 
 std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, std::int64_t rows, std::int64_t columns,
                                                DType dtype, DType product) {
+  if (op.packed) return make_program(op, p, rows, columns, dtype, product);  // layouts are no part of a key
   static SharedCache<onednn::Program> programs;
   const auto [m, k, n] = p.size;
   KeyBytes key;
@@ -194,6 +198,10 @@ std::shared_ptr<const onednn::Program> program(const Matmul& op, const Plan& p, 
 }
 
 }  // namespace
+
+bool gains_by_packing(const Matmul& op, ProductSize e) {
+  return !op.packed && !op.transpose_a && e.m > kFewRows && e.m * e.k * e.n > 16 * kSmall;
+}
 
 graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanRequest& r) {
   const std::int64_t products = e.m * e.k * e.n;
@@ -217,12 +225,12 @@ graph::Kernel plan_product(const Matmul& op, ProductSize e, const graph::PlanReq
   p->a = p->transpose_a ? Operand{e.k, e.m, e.m} : Operand{e.m, e.k, e.k};
   p->b = p->transpose_b ? Operand{e.n, e.k, e.k} : Operand{e.k, e.n, e.n};
   p->few_rows = e.m <= kFewRows && !p->transpose_b;
-  p->native =
-      dtype == graph::float32 && product == graph::float32 && !op.activation && (products <= kSmall || p->few_rows);
+  p->native = dtype == graph::float32 && product == graph::float32 && !op.activation && !op.packed &&
+              (products <= kSmall || p->few_rows);
 
   if (!p->native && dtype == graph::float32) {  // an operand whose rows run along k is packed row by row
     if (p->transpose_a) p->a.copy_if_better(e.n, p->copies);
-    if (!p->transpose_b) p->b.copy_if_better(e.m, p->copies);
+    if (!p->transpose_b && !op.packed) p->b.copy_if_better(e.m, p->copies);
   }
 
   std::int64_t rows = 0, columns = 0;  // of the largest section

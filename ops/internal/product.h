@@ -12,6 +12,10 @@ struct ProductSize {
   std::int64_t m, k, n;
 };
 
+/// Whether a product of float32 matrices takes less time if b is packed, by more than a sixteenth or so: not the small
+/// ones, which are loops.
+bool gains_by_packing(const Matmul& op, ProductSize size);
+
 /// A matmul whose operands are single matrices, cut into parts along rows or columns: oneDNN's product, or a loop where
 /// the product is small or has few rows, section by section; while a section's product is in cache the epilogue is
 /// applied to it.

@@ -13,6 +13,7 @@
 #include "cornu/ops/matmul.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
+#include "cornu/ops/native/slice.h"
 #include "cornu/ops/reduction.h"
 #include "cornu/ops/softmax.h"
 #include "tests/support/interpreter.h"
@@ -209,6 +210,51 @@ TEST(FuseEpilogue, BatchesOfProductsStayPlain) {
   const std::vector<Array> in{uniform({3, 6, 7}, -1, 1, 1), uniform({3, 7, 5}, -1, 1, 2)};
   EXPECT_TRUE(allclose(Function(f, 2, {}).call(in).one(), Function(f, 2, {.disable_passes = "all"}).call(in).one(),
                        1e-6, 1e-6));
+}
+
+// The gates of an LSTM: sections of one tensor in, sections of another one out.
+Tensor gates(const Tensor& x, int axis) {
+  const Tensors in = ops::split(x, 4, axis);
+  const Tensor open = ops::sigmoid(in[0]);
+  return ops::concatenate({open * in[1], open + ops::tanh(in[3]), in[2] - open}, axis);
+}
+
+TEST(FuseElementwise, SectionsAreReadAndWrittenWhereTheyLie) {
+  for (const auto& [shape, axis] :
+       {std::pair{Shape{5, 4 * 64}, 1}, {Shape{3, 4 * 2, 40}, 1}, {Shape{8, 100}, 0}, {Shape{2, 3, 4 * 72}, -1}}) {
+    const Function f([axis = axis](const Tensor& x) { return gates(x, axis); });
+    EXPECT_EQ(fused(f, {{graph::float32, shape}}), Names{"fused"}) << shape << ' ' << axis;
+    expect_same_bits([axis = axis](std::span<const Tensor> in) { return Outputs(gates(in[0], axis)); },
+                     {uniform(shape, -2, 2)});
+  }
+}
+
+TEST(FuseElementwise, ShortRowsAreCopied) {
+  const Function f([](const Tensor& x) { return gates(x, 1); });
+  EXPECT_EQ(fused(f, {{graph::float32, {6, 40}}}), (Names{"slice", "slice", "slice", "slice", "fused", "concatenate"}));
+}
+
+TEST(FuseElementwise, SectionsThatOthersReadStayWhatTheyAre) {
+  const auto f = [](std::span<const Tensor> in) {
+    const Tensors parts = ops::split(in[0], 2, 1);
+    const Tensor sum = parts[0] + parts[1] * in[1], both = ops::concatenate({sum, parts[0] * 3}, 1);
+    return Outputs{both, sum, ops::max(parts[1])};
+  };
+  expect_same_bits(f, {uniform({4, 160}), uniform({80})});
+  expect_same_bits(f, {uniform({4, 160}), uniform({4, 1})});
+}
+
+// A variable whose new value is made of its own halves, exchanged.
+TEST(FuseElementwise, SectionsOfWhatIsUpdatedAreReadBeforeTheyAreWritten) {
+  const Variable w(arange(0, 3 * 256).reshape({3, 256}).astype(graph::float32), "w");
+  const Function f([&](const Tensor& x) {
+    const Tensors halves = ops::split(Tensor(w), 2, 1);
+    return Outputs{x}.update(w, ops::concatenate({halves[1] * 2, halves[0] + 1}, 1));
+  });
+  const Array before = w.value().copy();
+  f(Array{1.f});
+  EXPECT_TRUE(array_equal(Array(w.value().slice(0, 128, 1, 1)), Array(before.slice(128, 256, 1, 1)) * 2));
+  EXPECT_TRUE(array_equal(Array(w.value().slice(128, 256, 1, 1)), Array(before.slice(0, 128, 1, 1)) + 1));
 }
 
 }  // namespace
