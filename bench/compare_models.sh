@@ -18,9 +18,10 @@ run() {
   else echo "left out: $of of $who, which failed" >&2; fi
 }
 
-torch= keras3= onnxruntime=
+torch= keras3= jax= onnxruntime=
 case $what in *cnn* | *resnet20* | *lstm* | *gru* | *transformer* | *characters*) torch=$(python_of torch) ;; esac
 case $what in *cnn* | *lstm* | *gru* | *transformer* | *characters*) keras3=$(python_of keras3) ;; esac
+case $what in *lstm* | *gru* | *transformer* | *characters*) jax=$(python_of jax) ;; esac
 case $what in *inference*) onnxruntime=$(python_of onnxruntime) ;; esac
 for ((round = 1; round <= rounds; ++round)); do
   echo "round $round of $rounds" >&2
@@ -39,7 +40,8 @@ for ((round = 1; round <= rounds; ++round)); do
         run $part "Cornu float32" "$bench/bench_training" --model $part --data "$data" --samples "$([ $part = characters ] && echo 960 || echo 12800)" \
           --batch-size "$([ $part = characters ] && echo 32 || echo 128)" --epochs "$epochs"
         [ -z "$torch" ] || run $part PyTorch "$torch" "$root/bench/peers/sequences.py" torch $part "$data" "$epochs"
-        [ -z "$keras3" ] || run $part "Keras 3, TensorFlow" "$keras3" "$root/bench/peers/sequences.py" keras $part "$data" "$epochs" ;;
+        [ -z "$keras3" ] || run $part "Keras 3, TensorFlow" "$keras3" "$root/bench/peers/sequences.py" keras $part "$data" "$epochs"
+        [ -z "$jax" ] || run $part JAX "$jax" "$root/bench/peers/sequences.py" jax $part "$data" "$epochs" ;;
       inference)
         for model in resnet20 mobilenetv2; do
           for batch in 1 16; do run "$model of $batch" "Cornu float32" "$bench/bench_inference" --model $model --batch-size $batch --calls 60
