@@ -8,8 +8,11 @@
 #include <numeric>
 
 #include "cornu/graph/array/random.h"
+#include "cornu/graph/function.h"
 #include "cornu/keras/callbacks/lambda_callback.h"
 #include "cornu/keras/layers/core/dense.h"
+#include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/layers/rnn/lstm.h"
 #include "cornu/keras/models/sequential.h"
 #include "cornu/keras/utils/to_categorical.h"
 
@@ -120,6 +123,31 @@ TEST(Allocations, PredictOfOneBatchMakesItsResultAlone) {
     std::cout << "predict of " << rows << " rows: " << counts.own << " allocations of Cornu's own, " << counts.in_onednn
               << " inside oneDNN, " << counts.in_openmp << " in libgomp\n";
   }
+}
+
+// One reading after the other, as a stream brings them: the states stay in the layer.
+TEST(Allocations, AStepOfAStatefulLayerMakesNone) {
+  const models::Sequential model(
+      {layers::Input({.shape = {1, 4}, .batch_size = 1}), layers::LSTM(32, {.stateful = true}), layers::Dense(1)});
+  const std::vector<Array> reading{graph::full({1, 1, 4}, 0.5)};
+  const auto own = [](auto&& run) {
+    run();  // the plan is made now
+    const CountAllocations count;
+    for (int i = 0; i < 20; ++i) run();
+    return count.own();
+  };
+  EXPECT_EQ(own([&] { model.predict_on_batch(reading[0]); }), 20);  // the results
+  const graph::Function held([&](const Tensor& x) {
+    Context ctx;
+    graph::Outputs outputs(model(x, ctx));
+    for (const auto& [state, value] : ctx.updates()) outputs.update(state, value);
+    return outputs;
+  });
+  const std::vector<Array> answer{graph::zeros({1, 1})};
+  EXPECT_EQ(own([&] { held.call_into(reading, answer); }), 0);
+  const Array before = answer[0].copy();
+  held.call_into(reading, answer);
+  EXPECT_NE(answer[0].item<float>(), before.item<float>());  // its states went on
 }
 
 }  // namespace
