@@ -114,6 +114,11 @@ Array Dataset::read() const {
   return file_->read_dataset(path_);
 }
 
+Array Dataset::read(std::int64_t start, std::int64_t stop) const {
+  Session session;
+  return file_->read_rows(path_, start, stop);
+}
+
 std::vector<std::string> Group::children() const {
   Session session;
   return file_->children(path_);

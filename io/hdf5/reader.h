@@ -70,6 +70,9 @@ class Dataset : public Object {
   /// Shape, and the dtype that `read` gives.
   Spec spec() const;
   Array read() const;
+  /// Rows [start, stop) alone, for datasets that are larger than memory. Throws ValueError for rows that are not there,
+  /// and for a dataset without axes. Compressed chunks are undone as a whole: rows that follow each other cost less.
+  Array read(std::int64_t start, std::int64_t stop) const;
 
  private:
   friend class Group;

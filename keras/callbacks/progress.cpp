@@ -13,19 +13,27 @@ class Progress : public Callback {
   explicit Progress(utils::Console console) : console_(std::move(console)) {}
 
  protected:
-  void begin() { bar_.emplace(utils::ProgbarConfig{.target = params().steps, .verbose = params().verbose}, console_); }
+  void begin() {
+    if (params().steps > 0) steps_ = params().steps;
+    seen_ = 0;
+    bar_.emplace(utils::ProgbarConfig{.target = steps_, .verbose = params().verbose}, console_);
+  }
   void step(int batch, const Logs& logs) {
+    seen_ = batch + 1;
     if (params().verbose == 1 && bar_) bar_->show(batch + 1, logs);
   }
   void end(const Logs& logs) {
     if (!bar_) return;
     bar_->add_stateful_metrics(logs);
-    bar_->update(params().steps, logs, true);
+    if (!steps_) bar_->set_target(*(steps_ = seen_));  // known from the end of the first epoch on
+    bar_->update(*steps_, logs, true);
     bar_.reset();
   }
 
   utils::Console console_;
   std::optional<utils::Progbar> bar_;
+  std::optional<std::int64_t> steps_;  // of an epoch, once it is known
+  std::int64_t seen_ = 0;
 };
 
 class TrainingProgress final : public Progress {

@@ -3,10 +3,9 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "cornu/graph/check.h"
-#include "cornu/graph/plan/internal/team.h"
+#include "cornu/keras/data/internal/gather.h"
 
 namespace cornu::keras::data {
 
@@ -16,10 +15,6 @@ using graph::ShapeError;
 using graph::ValueError;
 
 namespace {
-
-constexpr std::size_t kWorthSharing = 1 << 16;  // bytes of a batch from which several threads gather it
-constexpr std::size_t kFetched = 256;           // bytes of a row
-constexpr std::int64_t kAhead = 2;              // rows
 
 const std::pair<std::vector<Array> Columns::*, const char*> kParts[] = {
     {&Columns::x, "x"}, {&Columns::y, "y"}, {&Columns::weight, "sample_weight"}};
@@ -66,24 +61,10 @@ void ArraySource::gather(Part part, std::int64_t start, std::int64_t stop) {
   if (to_columns.empty())
     for (const Array& column : from_columns)
       to_columns.emplace_back(column.shape().with(0, std::min(batch_size_, samples_)), column.dtype());
+  const std::span<const std::int64_t> rows(order_.data() + start, static_cast<std::size_t>(stop - start));
   for (std::size_t c = 0; c < batch.size(); ++c) {
-    const std::size_t row = from_columns[c].nbytes() / static_cast<std::size_t>(samples_);
-    const std::byte* from = from_columns[c].bytes();
-    std::byte* to = to_columns[c].bytes();
-    const std::int64_t* rows = order_.data() + start;
-    const std::int64_t n = stop - start;
-    const auto copy = [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t r = begin; r < end; ++r) {
-        // Rows lie anywhere: the beginning of one is fetched while others are copied, and the processor sees by itself
-        // how it goes on.
-        if (r + kAhead < n)
-          for (std::size_t line = 0; line < std::min(row, kFetched); line += 64)
-            __builtin_prefetch(from + static_cast<std::size_t>(rows[r + kAhead]) * row + line);
-        std::memcpy(to + static_cast<std::size_t>(r) * row, from + static_cast<std::size_t>(rows[r]) * row, row);
-      }
-    };
-    graph::internal::share(static_cast<std::size_t>(n) * row > kWorthSharing ? threads_ : 1, n, copy);
-    batch[c] = to_columns[c].slice(0, n);
+    internal::gather_rows(from_columns[c], rows, to_columns[c], threads_);
+    batch[c] = to_columns[c].slice(0, stop - start);
   }
 }
 

@@ -30,7 +30,7 @@ Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig
   const std::shared_ptr<Training> training = network_->training();
   check_verbose(config.verbose);
   check_steps("steps", config.steps);
-  require<ValueError>(source != nullptr, "evaluate: the source is empty");
+  check_source(source, "evaluate", "steps", config.steps);
   Run run{source, nullptr, network_.get(), training.get()};
   const std::int64_t steps = steps_of("steps", config.steps, source->size());
   Callbacks everyone = config.callbacks;

@@ -1,4 +1,5 @@
 // Model::fit: the loop over epochs and batches, and what callbacks are told.
+#include <algorithm>
 #include <cmath>
 
 #include "cornu/graph/array/random.h"
@@ -22,7 +23,7 @@ void check(const FitConfig& config) {
   require<ValueError>(config.epochs >= 0 && config.initial_epoch >= 0,
                       "epochs and initial_epoch must be at least 0, got ", config.epochs, " and ",
                       config.initial_epoch);
-  require<ValueError>(config.validation_freq >= 1, "validation_freq must be at least 1, got ", config.validation_freq);
+  config.validation_freq.check();
   require<ValueError>(config.validation_split >= 0 && config.validation_split < 1,
                       "validation_split must be in [0, 1), got ", config.validation_split);
 }
@@ -43,6 +44,24 @@ data::Columns split_off(data::Columns& train, double share) {
 }
 
 }  // namespace
+}  // namespace cornu::keras::models
+
+namespace cornu::keras {
+
+void ValidationFreq::check() const {
+  graph::require<ValueError>(every_ >= 1 || !epochs_.empty(), "validation_freq must be at least 1, got ", every_);
+  for (const int epoch : epochs_)
+    graph::require<ValueError>(epoch >= 1, "validation_freq counts epochs from 1, got ", epoch);
+}
+
+bool ValidationFreq::after(int epoch) const {
+  if (every_ > 0) return (epoch + 1) % every_ == 0;
+  return std::find(epochs_.begin(), epochs_.end(), epoch + 1) != epochs_.end();
+}
+
+}  // namespace cornu::keras
+
+namespace cornu::keras::models {
 
 History Model::fit(const Arrays& x, FitConfig config) { return fit(x, Arrays(), std::move(config)); }
 
@@ -83,12 +102,11 @@ History Model::fit(const std::shared_ptr<data::Source>& source, FitConfig config
   this->training();
   const std::shared_ptr<Training> training = network_->training();
   check(config);
-  require<ValueError>(source != nullptr, "fit: the source is empty");
+  check_source(source, "fit", "steps_per_epoch", config.steps_per_epoch);
   require<ValueError>(
-      config.validation_split == 0 && config.class_weight.empty() && config.sample_weight.empty(),
-      "fit: validation_split, class_weight and sample_weight are for arrays; a source gives weights with "
-      "its batches");
-  Run train{source, nullptr, network_.get(), training.get()};
+      config.validation_split == 0 && config.sample_weight.empty(),
+      "fit: validation_split and sample_weight are for arrays; a source gives weights with its batches");
+  Run train{source, nullptr, network_.get(), training.get(), &config.class_weight};
   std::optional<Run> validation;
   if (config.validation_data.source) {
     validation = Run{config.validation_data.source, nullptr, network_.get(), training.get()};
@@ -106,6 +124,8 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   const std::shared_ptr<Training> kept = network_->training();
   Training& training = *train.training;
   std::int64_t validation_steps = 0;
+  if (validation != nullptr && !validation->arrays)
+    check_source(validation->source, "fit: validation", "validation_steps", config.validation_steps);
   if (validation != nullptr)
     validation_steps = steps_of("validation_steps", config.validation_steps, validation->source->size());
   const std::optional<std::int64_t> batches = train.source->size();
@@ -128,7 +148,8 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   History history;
   history.set_params(params);
   const graph::random::Generator order(utils::next_random_seed());
-  if (config.shuffle && train.arrays) train.arrays->shuffle(order);
+  if (config.shuffle) train.source->shuffle(order);
+  const PassEnd pass_end(*train.source);
   const InterruptWatch interrupt;
   stop_training = false;
   bool in_pass = false;  // the present pass over the data, which steps_per_epoch may spread over epochs
@@ -151,9 +172,12 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
         begin_pass();
         data.batch = train.next();
       }
-      in_pass = true;
-      if (data.batch == nullptr) {
-        in_pass = false;
+      in_pass = data.batch != nullptr;
+      if (!in_pass) {
+        require<ValueError>(step > 0, "fit: the data has no batches");
+        if (config.steps_per_epoch && !batches)
+          utils::warn(graph::message("the data ended after ", step, " of ", *config.steps_per_epoch,
+                                     " steps of an epoch; Dataset.repeat() gives it no end"));
         break;
       }
       ++passed;
@@ -164,9 +188,10 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
       if (interrupt.interrupted() || stop_training) break;
     }
     if (batches && passed >= *batches) in_pass = false;
+    if (!in_pass) train.source->end_epoch();
     if (interrupt.interrupted()) break;
     logs = training.results();
-    if (validation != nullptr && (epoch + 1) % config.validation_freq == 0) {
+    if (validation != nullptr && config.validation_freq.after(epoch)) {
       const Logs figures = test_pass(training, *validation, validation_steps, validating, &interrupt);
       if (interrupt.interrupted()) break;
       for (const auto& [name, value] : figures) logs.set("val_" + name, value);
@@ -176,6 +201,7 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
     history.record(epoch, logs);
     if (stop_training) break;
   }
+  if (in_pass) train.source->end_epoch();
   if (interrupt.interrupted()) history.set_interrupted();
   if (training.optimizer()->built()) training.optimizer()->finalize_variable_values();
   listening.tell(&callbacks::Callback::on_train_end, logs);

@@ -24,11 +24,29 @@ struct ValidationData {
   ValidationData() = default;
   ValidationData(Arrays x, Arrays y = {}, Arrays sample_weight = {})  // NOLINT: data
       : x(std::move(x)), y(std::move(y)), sample_weight(std::move(sample_weight)) {}
-  template <std::derived_from<data::Source> S>
-  ValidationData(std::shared_ptr<S> source) : source(std::move(source)) {}  // NOLINT: a source
+  /// A Dataset, a Sequence, or another source.
+  template <std::convertible_to<std::shared_ptr<data::Source>> S>
+  ValidationData(S source) : source(std::move(source)) {}  // NOLINT: a source
 
   Arrays x, y, sample_weight;
   std::shared_ptr<data::Source> source;
+};
+
+/// After which epochs to validate: after every so many, `.validation_freq = 2`, or after those of a list, which counts
+/// from 1: `.validation_freq = {1, 5, 10}`.
+class CORNU_EXPORT ValidationFreq {
+ public:
+  ValidationFreq(int every) : every_(every) {}                             // NOLINT: a number
+  ValidationFreq(std::vector<int> epochs) : epochs_(std::move(epochs)) {}  // NOLINT: a list
+  ValidationFreq(std::initializer_list<int> epochs) : epochs_(epochs) {}
+  /// Throws ValueError for a number below 1.
+  void check() const;
+  /// Whether to validate after this epoch, which counts from 0.
+  bool after(int epoch) const;
+
+ private:
+  int every_ = 0;  // 0: the list
+  std::vector<int> epochs_;
 };
 
 struct FitConfig {
@@ -39,13 +57,13 @@ struct FitConfig {
   double validation_split = 0;
   ValidationData validation_data = {};
   bool shuffle = true;
-  std::map<int, double> class_weight = {};  ///< for models of one output
+  std::map<int, double> class_weight = {};  ///< for models of one output, whatever its data comes from
   Arrays sample_weight = {};                ///< one array for all outputs, or one for each
   int initial_epoch = 0;
   std::optional<int> steps_per_epoch = std::nullopt;        ///< the next epoch goes on where one ended
   std::optional<int> validation_steps = std::nullopt;       ///< all batches
   std::optional<int> validation_batch_size = std::nullopt;  ///< batch_size
-  int validation_freq = 1;                                  ///< validates after every so many epochs
+  ValidationFreq validation_freq = 1;                       ///< validates after every so many epochs
 };
 
 struct EvaluateConfig {
@@ -126,7 +144,8 @@ class CORNU_EXPORT Model {
   History fit(const Arrays& x, const Arrays& y, FitConfig config = {});
   /// Without targets: where no loss needs any.
   History fit(const Arrays& x, FitConfig config = {});
-  /// From a source of batches.
+  /// From batches: of a Dataset, a Sequence, or another source. Throws ValueError, besides, for data without an end
+  /// and no steps_per_epoch, and what the source throws.
   History fit(const std::shared_ptr<data::Source>& source, FitConfig config = {});
   /// Loss and metrics, by name: `scores["accuracy"]`.
   Logs evaluate(const Arrays& x, const Arrays& y, EvaluateConfig config = {});
@@ -142,6 +161,10 @@ class CORNU_EXPORT Model {
   /// Of a model with several: `predict({left, right})["digit"]`. (One array for a model of several outputs:
   /// `predict(Arrays(x))`.)
   Arrays predict(const Arrays& x, PredictConfig config = {}) const;
+  /// For the batches of a Dataset, a Sequence, or another source, whose targets are not looked at: the rows of all of
+  /// them. (Of a model with several outputs: predict_outputs.)
+  Array predict(const std::shared_ptr<data::Source>& source, PredictConfig config = {}) const;
+  Arrays predict_outputs(const std::shared_ptr<data::Source>& source, PredictConfig config = {}) const;
   /// One step on these samples, and its figures, which start from zero as in Keras 3.
   Logs train_on_batch(Arrays x, Arrays y, BatchConfig config = {});
   Logs test_on_batch(Arrays x, Arrays y, BatchConfig config = {});

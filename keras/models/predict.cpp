@@ -67,6 +67,39 @@ std::vector<Array> predict_rows(Network& network, const Model& model, const std:
   return results;
 }
 
+// The outputs for batches, in one row.
+std::vector<Array> predict_batches(Network& network, const Model& model, const std::shared_ptr<data::Source>& source,
+                                   const PredictConfig& config) {
+  check(config);
+  check_source(source, "predict", "steps", config.steps);
+  const std::int64_t steps = steps_of("steps", config.steps, source->size());
+  Callbacks everyone = config.callbacks;
+  if (config.verbose != 0) everyone.push_back(callbacks::prediction_progress());
+  Model self = model;
+  const Listening listening(everyone, self, {config.verbose, 1, source->size() || config.steps ? steps : 0});
+  listening.tell(&callbacks::Callback::on_predict_begin, Logs{});
+  std::vector<std::vector<Array>> parts;  // of each output
+  const PassEnd pass_end(*source);
+  source->begin_epoch();
+  for (std::int64_t i = 0; i < steps; ++i) {
+    const data::Columns* batch = source->next();
+    if (batch == nullptr) break;
+    listening.tell(&callbacks::Callback::on_predict_batch_begin, static_cast<int>(i), Logs{});
+    std::vector<Array> x = network.accept(batch->x_names.empty() ? Arrays(batch->x) : Arrays(batch->x_names, batch->x));
+    for (Array& array : x) array = as_float32(array);
+    std::vector<Array> outputs = network.predictor().call(x).arrays();
+    parts.resize(outputs.size());
+    for (std::size_t k = 0; k < outputs.size(); ++k) parts[k].push_back(std::move(outputs[k]));
+    listening.tell(&callbacks::Callback::on_predict_batch_end, static_cast<int>(i), Logs{});
+  }
+  source->end_epoch();
+  require<ValueError>(!parts.empty(), "predict: the data has no batches");
+  std::vector<Array> results;
+  for (const std::vector<Array>& part : parts) results.push_back(graph::concatenate(part));
+  listening.tell(&callbacks::Callback::on_predict_end, Logs{});
+  return results;
+}
+
 Array only(const std::vector<Array>& outputs, const Network& network) {
   require<ValueError>(outputs.size() == 1, "model \"", network.name(), "\" has ", outputs.size(),
                       " outputs: give the data as Arrays, `predict(Arrays(x))`, to get them all");
@@ -89,6 +122,17 @@ Arrays Model::predict(const Arrays& x, PredictConfig config) const {
   std::vector<Array> data = network_->accept(x);
   for (Array& array : data) array = as_float32(array);
   return {network_->output_names(), predict_rows(*network_, *this, data, config)};
+}
+
+Array Model::predict(const std::shared_ptr<data::Source>& source, PredictConfig config) const {
+  const std::vector<Array> outputs = predict_batches(*network_, *this, source, config);
+  require<ValueError>(outputs.size() == 1, "model \"", network_->name(), "\" has ", outputs.size(),
+                      " outputs: predict_outputs gives them all");
+  return outputs.front();
+}
+
+Arrays Model::predict_outputs(const std::shared_ptr<data::Source>& source, PredictConfig config) const {
+  return {network_->output_names(), predict_batches(*network_, *this, source, config)};
 }
 
 Array Model::predict_on_batch(const Array& x) const {

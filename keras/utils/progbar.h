@@ -39,6 +39,8 @@ class Progbar {
   void show(std::int64_t current, const Logs& latest);
   /// More figures that are shown as they come.
   void add_stateful_metrics(const Logs& names);
+  /// From now on it is known how many steps there are.
+  void set_target(std::int64_t target) { config_.target = target; }
   /// Ends a line that was begun and not finalized.
   void abandon();
 

@@ -150,6 +150,24 @@ Array OpenFile::read_dataset(const std::string& object) const {
   });
 }
 
+Array OpenFile::read_rows(const std::string& object, std::int64_t start, std::int64_t stop) const {
+  const Id dataset = open_dataset(object);
+  const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
+  require_call<FormatError>(type && space, where(object), ": cannot be read");
+  require_readable(type, [&](void* to) { return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to); });
+  const Shape shape = shape_of(space, where(object));
+  require<ValueError>(!shape.empty() && start >= 0 && start <= stop && stop <= shape.front(), where(object),
+                      ": there are no rows ", start, " to ", stop, " in shape ", shape);
+  std::vector<hsize_t> first(shape.size()), count(shape.begin(), shape.end());
+  first[0] = static_cast<hsize_t>(start), count[0] = static_cast<hsize_t>(stop - start);
+  const Id rows(H5Screate_simple(shape.rank(), count.data(), nullptr), H5Sclose);
+  const bool selected =
+      rows && H5Sselect_hyperslab(space, H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr) >= 0;
+  require_call<FormatError>(selected, where(object), ": cannot be read");
+  return read_numbers(type, rows, where(object),
+                      [&](hid_t memory, void* to) { return H5Dread(dataset, memory, rows, space, H5P_DEFAULT, to); });
+}
+
 Array OpenFile::read_attribute(const std::string& object, const std::string& name) const {
   const std::string place = message(where(object), ": attribute \"", name, "\"");
   const Id attribute = open_attribute(object, name);

@@ -36,6 +36,7 @@ class OpenFile {
   std::vector<std::string> attributes(const std::string& object) const;
   /// The numbers of a dataset or an attribute.
   Array read_dataset(const std::string& object) const;
+  Array read_rows(const std::string& object, std::int64_t start, std::int64_t stop) const;
   Array read_attribute(const std::string& object, const std::string& name) const;
   /// The texts of an attribute, of fixed or variable length.
   std::vector<std::string> read_texts(const std::string& object, const std::string& name) const;

@@ -22,8 +22,7 @@ class ArraySource final : public Source {
   /// many as OpenMP gives).
   ArraySource(Columns columns, int batch_size, std::string_view what = "", int threads = 0);
 
-  /// From now on each pass has an order of its own, drawn from the generator.
-  void shuffle(const graph::random::Generator& generator) { shuffle_ = generator; }
+  void shuffle(const graph::random::Generator& generator) override { shuffle_ = generator; }
 
   std::optional<std::int64_t> size() const override { return count(); }
   void begin_epoch() override;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -20,27 +21,54 @@ using Callbacks = std::vector<Shared<callbacks::Callback>>;
 
 inline constexpr int kBatchSize = 32;
 
+/// The columns of a run, checked: in the model's order, with weights of samples or classes. `what` starts messages.
+data::Columns columns_of(Network& network, Training& training, Arrays x, Arrays y, Arrays sample_weight,
+                         const std::map<int, double>& class_weight, std::string_view what);
+
 /// The data of one run: arrays in the order of the model's inputs and outputs, or a source of the user's, whose batches
 /// are checked one by one.
 struct Model::Run {
   std::shared_ptr<data::Source> source;
   std::shared_ptr<data::ArraySource> arrays;  ///< the same, if it is one
   Network* network = nullptr;
-  Training* training = nullptr;  ///< null: only inputs matter
+  Training* training = nullptr;
+  const std::map<int, double>* class_weight = nullptr;  ///< of what is no arrays, for which it is in the weights
   data::Columns adapted = {};
 
   /// The next batch of the pass; null where it ends.
   const data::Columns* next() {
     const data::Columns* batch = source->next();
     if (batch == nullptr || arrays) return batch;
-    adapted.x = network->accept(Arrays(batch->x));
-    if (training != nullptr) {
-      adapted.y = training->accept_targets(Arrays(batch->y));
-      adapted.weight = training->accept_weights(Arrays(batch->weight), adapted.y.size());
-    }
-    data::check_columns(adapted);
+    static const std::map<int, double> none;
+    adapted =
+        columns_of(*network, *training, arrays_of(batch->x_names, batch->x), arrays_of(batch->y_names, batch->y),
+                   arrays_of(batch->weight_names, batch->weight), class_weight != nullptr ? *class_weight : none, "");
     return &adapted;
   }
+
+  static Arrays arrays_of(const std::vector<std::string>& names, const std::vector<Array>& arrays) {
+    return names.empty() ? Arrays(arrays) : Arrays(names, arrays);
+  }
+};
+
+/// Whatever ends a run in the middle of a pass, the pass ends before it: no thread goes on to make batches.
+class PassEnd {
+ public:
+  explicit PassEnd(data::Source& source) : source_(source), exceptions_(std::uncaught_exceptions()) {}
+  ~PassEnd() {
+    if (std::uncaught_exceptions() <= exceptions_) return;
+    try {
+      source_.end_epoch();
+    } catch (...) {  // there is an error already
+      return;
+    }
+  }
+  PassEnd(const PassEnd&) = delete;
+  PassEnd& operator=(const PassEnd&) = delete;
+
+ private:
+  data::Source& source_;
+  int exceptions_;
 };
 
 // The callbacks of one run know their model while it lasts.
@@ -95,8 +123,12 @@ inline void check_steps(const char* name, const std::optional<int>& steps) {
   graph::require<graph::ValueError>(!steps || *steps >= 1, name, " must be at least 1, got ", steps.value_or(0));
 }
 
-/// The columns of a run, checked: in the model's order, with weights of samples or classes. `what` starts messages.
-data::Columns columns_of(Network& network, Training& training, Arrays x, Arrays y, Arrays sample_weight,
-                         const std::map<int, double>& class_weight, std::string_view what);
+/// Throws ValueError for data without an end if nobody says how many steps to take, and for data without batches.
+inline void check_source(const std::shared_ptr<data::Source>& source, const char* who, const char* steps_name,
+                         const std::optional<int>& steps) {
+  graph::require<graph::ValueError>(source != nullptr, who, ": the source is empty");
+  graph::require<graph::ValueError>(!source->endless() || steps, who, ": the data has no end: give ", steps_name);
+  graph::require<graph::ValueError>(source->size() != 0, who, ": the data has no batches");
+}
 
 }  // namespace cornu::keras::models
