@@ -9,7 +9,7 @@
 
 #include "cornu/graph/check.h"
 #include "cornu/io/atomic_file.h"
-#include "cornu/io/download/internal/sha256.h"
+#include "cornu/io/download/internal/digest.h"
 
 namespace cornu::io::download {
 
@@ -74,10 +74,10 @@ class ProgressBar {
 
 struct Transfer {
   AtomicFile& file;
-  internal::Sha256 hash;
+  internal::Digest hash;
   ProgressBar bar;
   std::int64_t done = 0;
-  std::exception_ptr error;  // exceptions must not pass through libcurl
+  std::exception_ptr error = nullptr;  // exceptions must not pass through libcurl
 };
 
 std::size_t receive(char* data, std::size_t, std::size_t size, void* user) {
@@ -120,19 +120,19 @@ struct Curl {
 std::string checked_hash(std::string hash) {
   for (char& c : hash)
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  require<ValueError>(
-      hash.empty() || (hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos),
-      "download: sha256 must have 64 hexadecimal digits, got '", hash, "'");
+  require<ValueError>(hash.empty() || ((hash.size() == 64 || hash.size() == 32) &&
+                                       hash.find_first_not_of("0123456789abcdef") == std::string::npos),
+                      "download: file_hash must have 64 hexadecimal digits, or 32 of MD5, got '", hash, "'");
   return hash;
 }
 
 }  // namespace
 
 void download(const std::string& url, const std::filesystem::path& path, const DownloadConfig& config) {
-  const std::string expected = checked_hash(config.sha256);
+  const std::string expected = checked_hash(config.file_hash);
   const Curl curl;
   AtomicFile file(path);
-  Transfer transfer{file, {}, ProgressBar(config.progress), 0, nullptr};
+  Transfer transfer{file, internal::Digest(expected), ProgressBar(config.progress)};
   char reason[CURL_ERROR_SIZE] = "";
   curl_easy_setopt(curl.handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.handle, CURLOPT_PROTOCOLS_STR, "http,https,file");
@@ -156,8 +156,9 @@ void download(const std::string& url, const std::filesystem::path& path, const D
   if (transfer.error) std::rethrow_exception(transfer.error);
   require<IoError>(status == CURLE_OK, "[", url, "] cannot download: ", *reason ? reason : curl_easy_strerror(status));
   const std::string actual = transfer.hash.finish();
-  require<FormatError>(expected.empty() || actual == expected, "[", url, "] the content has the SHA-256 ", actual,
-                       ", expected was ", expected, ": it was damaged on the way or is not the file it should be");
+  require<FormatError>(expected.empty() || actual == expected, "[", url, "] the content has the ", transfer.hash.name(),
+                       " ", actual, ", expected was ", expected,
+                       ": it was damaged on the way or is not the file it should be");
   file.commit();
   transfer.bar.finish(transfer.done);
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cornu/io/npy/internal/header.h"
+#include "cornu/io/pickle/internal/pickle.h"
 #include "cornu/io/zip/internal/zip.h"
 
 namespace cornu::io::npy {
@@ -32,7 +33,7 @@ bool Archive::contains(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
-Array Archive::operator[](std::string_view name) const {
+std::size_t Archive::place(std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) {
     std::string known;
@@ -42,10 +43,37 @@ Array Archive::operator[](std::string_view name) const {
     throw ValueError(
         message("[", state_->archive.name(), "] has no array '", name, "'; it has ", names_.empty() ? "none" : known));
   }
-  const auto source = state_->archive.open(state_->archive.members()[found - names_.begin()]);
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+Array Archive::operator[](std::string_view name) const {
+  const auto source = state_->archive.open(state_->archive.members()[place(name)]);
   Array array = internal::read_array(*source);
   source->finish();
   return array;
+}
+
+std::vector<std::vector<std::int64_t>> Archive::lists(std::string_view name) const {
+  const auto source = state_->archive.open(state_->archive.members()[place(name)]);
+  const internal::Header header = internal::read_header(*source, true);
+  if (header.encoding.kind == 'O') {
+    const pickle::Pickle pickle(*source);
+    auto lists = pickle.lists(pickle.root(), name);
+    source->finish();
+    return lists;
+  }
+  const Array rows = internal::read_elements(*source, header);
+  source->finish();
+  if (!is_integer(rows.dtype()) || rows.ndim() != 2)
+    source->malformed("expected lists of whole numbers, got an array ", rows.spec());
+  const Array wide = rows.astype(int64);
+  std::vector<std::vector<std::int64_t>> lists;
+  const std::int64_t length = rows.shape()[1];
+  for (std::int64_t i = 0; i < rows.rows(); ++i) {
+    const std::int64_t* row = wide.data<std::int64_t>() + i * length;
+    lists.emplace_back(row, row + length);
+  }
+  return lists;
 }
 
 void savez(const Path& path, const std::vector<std::pair<std::string, Array>>& arrays) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,9 +34,14 @@ class Archive {
   bool contains(std::string_view name) const;
   /// Reads one array, as `npy::load` does. Throws ValueError with the known names if there is none of that name.
   graph::Array operator[](std::string_view name) const;
+  /// Lists of whole numbers, each of a length of its own: an array of objects of one axis (`np.array(lists,
+  /// dtype=object)`), or the rows of an array of whole numbers of two axes. NumPy pickles such arrays; of the pickle
+  /// the data is read, and nothing is run. Throws ValueError as above, FormatError for other objects than lists.
+  std::vector<std::vector<std::int64_t>> lists(std::string_view name) const;
 
  private:
   struct State;
+  std::size_t place(std::string_view name) const;
   graph::Hidden<State> state_;
   std::vector<std::string> names_;
 };

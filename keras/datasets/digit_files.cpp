@@ -8,7 +8,6 @@
 
 #include "cornu/io/npy/idx.h"
 #include "cornu/io/npy/npz.h"
-#include "cornu/keras/utils/get_file.h"
 
 namespace cornu::keras::datasets::internal {
 
@@ -85,26 +84,6 @@ Splits read_digits(const fs::path& path) {
 bool has_idx_files(const fs::path& folder) {
   return find_idx(folder, "train-images", "idx3") && find_idx(folder, "train-labels", "idx1") &&
          find_idx(folder, "t10k-images", "idx3") && find_idx(folder, "t10k-labels", "idx1");
-}
-
-fs::path find_digits(const fs::path& path, const char* data_set) {
-  std::error_code error;
-  if (fs::exists(path, error)) return path;
-  const fs::path data_sets = fs::path(utils::keras_home()) / "datasets", cached = data_sets / path;
-  if (path.is_relative() && fs::exists(cached, error)) return cached;
-  throw IoError(message(
-      "[", path.string(), "] no such file or folder. ", data_set,
-      "::load_data takes an .npz file or a folder of IDX files; called without a path it downloads the data to ",
-      data_sets.string()));
-}
-
-fs::path with_hint(const char* data_set, const fs::path& place, const std::function<fs::path()>& fetch) {
-  try {
-    return fetch();
-  } catch (const IoError& e) {
-    throw IoError(message(e.what(), ". Without a network, put the data at ", place.string(), " or give its path to ",
-                          data_set, "::load_data"));
-  }
 }
 
 }  // namespace cornu::keras::datasets::internal

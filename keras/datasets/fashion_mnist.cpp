@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cornu/keras/datasets/internal/digit_files.h"
+#include "cornu/keras/datasets/internal/files.h"
 #include "cornu/keras/utils/get_file.h"
 
 namespace cornu::keras::datasets::fashion_mnist {
@@ -26,7 +27,9 @@ constexpr File kFiles[] = {
 }  // namespace
 
 Splits load_data(const io::Path& path) {
-  if (!path.empty()) return internal::read_digits(internal::find_digits(path, "fashion_mnist"));
+  if (!path.empty())
+    return internal::read_digits(
+        internal::find_file(path, "fashion_mnist", "takes an .npz file or a folder of IDX files"));
   const fs::path cached = fs::path(utils::keras_home()) / "datasets" / "fashion-mnist";
   for (const fs::path& folder : {cached, fs::path(kDebianFolder)})
     if (internal::has_idx_files(folder)) return internal::read_digits(folder);

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "cornu/graph/check.h"
+#include "cornu/io/archive/archive.h"
 #include "cornu/io/download/download.h"
 
 namespace cornu::keras::utils {
@@ -23,23 +24,39 @@ io::Path keras_home() {
   return fs::temp_directory_path() / ".keras";
 }
 
-io::Path get_file(const std::string& fname, const GetFileConfig& config) {
-  require<ValueError>(!fname.empty() && fs::path(fname).filename() == fs::path(fname) && fname != "." && fname != "..",
-                      "get_file: fname must be a plain file name, got '", fname, "'");
-  const fs::path folder = fs::path(config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir,
-                 path = folder / fname;
+namespace {
+
+/// The file in the cache, downloaded if need be.
+fs::path cached_file(const fs::path& path, const GetFileConfig& config) {
   std::error_code error;
-  const bool exists = fs::exists(path, error);
-  if (exists && !config.force_download) {
-    if (config.file_hash.empty() || io::download::sha256_of(path) == config.file_hash) return path;
-    std::cout << "A local file was found, " << path.string() << ", but its SHA-256 is not " << config.file_hash
+  if (fs::exists(path, error) && !config.force_download) {
+    if (config.file_hash.empty() || io::download::hash_of(path, config.file_hash) == config.file_hash) return path;
+    std::cout << "A local file was found, " << path.string() << ", but its hash is not " << config.file_hash
               << ": it is downloaded again\n";
   }
   require<ValueError>(!config.origin.empty(), "get_file: [", path.string(), "] is not there, and no origin was given");
-  fs::create_directories(folder, error);
-  require<IoError>(!error, "[", folder.string(), "] cannot make the folder: ", error.message());
-  io::download::download(config.origin, path, {.sha256 = config.file_hash, .progress = &std::cout});
+  fs::create_directories(path.parent_path(), error);
+  require<IoError>(!error, "[", path.parent_path().string(), "] cannot make the folder: ", error.message());
+  io::download::download(config.origin, path, {.file_hash = config.file_hash, .progress = &std::cout});
   return path;
+}
+
+}  // namespace
+
+io::Path get_file(const std::string& fname, const GetFileConfig& config) {
+  require<ValueError>(!fname.empty() && fs::path(fname).filename() == fs::path(fname) && fname != "." && fname != "..",
+                      "get_file: fname must be a plain file name, got '", fname, "'");
+  const fs::path folder = fs::path(config.cache_dir.empty() ? keras_home() : config.cache_dir) / config.cache_subdir;
+  if (!config.extract) return cached_file(folder / fname, config);
+  const std::size_t point = fname.find('.');
+  const bool plain = point == std::string::npos;
+  const fs::path extracted = folder / (plain ? fname : fname.substr(0, point) + "_extracted");
+  std::error_code error;
+  if (fs::is_directory(extracted, error) && !config.force_download) return extracted;
+  const fs::path archive = cached_file(folder / (plain ? fname + "_archive" : fname), config);
+  fs::remove_all(extracted, error);
+  io::archive::extract(archive, extracted);
+  return extracted;
 }
 
 }  // namespace cornu::keras::utils

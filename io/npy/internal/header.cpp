@@ -78,7 +78,7 @@ class Parser {
   std::size_t at_ = 0;
 };
 
-Encoding parse_descr(std::string_view descr, const Source& source) {
+Encoding parse_descr(std::string_view descr, const Source& source, bool objects) {
   const auto unreadable = [&](std::string_view what) {
     throw TypeError(
         message("[", source.name(), "] ", what, " (dtype '", descr, "') cannot be read into an array of numbers"));
@@ -89,6 +89,7 @@ Encoding parse_descr(std::string_view descr, const Source& source) {
   const auto [end, error] = std::from_chars(descr.data() + 2, descr.data() + descr.size(), size);
   if (std::string_view("<>|=").find(order) == std::string_view::npos)
     source.malformed("damaged .npy header: dtype '", descr, "'");
+  if (kind == 'O' && objects) return {kind, 0};
   if (kind == 'O') unreadable("an array of Python objects");
   if (error != std::errc{} || end != descr.data() + descr.size() || size < 0) {
     if (kind == 'M' || kind == 'm') unreadable("an array of dates");
@@ -106,7 +107,7 @@ Encoding parse_descr(std::string_view descr, const Source& source) {
 
 }  // namespace
 
-Header parse_header(std::string_view text, const Source& source) {
+Header parse_header(std::string_view text, const Source& source, bool objects) {
   Parser parser(text, source);
   Header header{{'f', 4}};
   bool has_descr = false, has_order = false, has_shape = false;
@@ -122,7 +123,7 @@ Header parse_header(std::string_view text, const Source& source) {
       once(has_descr, key);
       if (parser.accept("["))
         throw TypeError(message("[", source.name(), "] a structured array cannot be read into an array of numbers"));
-      header.encoding = parse_descr(parser.string(), source);
+      header.encoding = parse_descr(parser.string(), source, objects);
     } else if (key == "fortran_order") {
       once(has_order, key);
       header.fortran_order = parser.accept("True");
@@ -144,7 +145,7 @@ Header parse_header(std::string_view text, const Source& source) {
   return header;
 }
 
-Header read_header(Source& source) {
+Header read_header(Source& source, bool objects) {
   std::array<unsigned char, 12> start{};
   if (source.left() < 10) source.malformed("not a .npy file: too short for a header");
   source.read(std::as_writable_bytes(std::span(start).first(8)));
@@ -161,7 +162,7 @@ Header read_header(Source& source) {
   if (length > source.left()) source.malformed("ends inside the .npy header (truncated)");
   std::string text(length, ' ');
   source.read(std::as_writable_bytes(std::span(text)));
-  return parse_header(text, source);
+  return parse_header(text, source, objects);
 }
 
 std::string header_of(const Array& array) {
@@ -197,8 +198,9 @@ std::string header_of(const Array& array) {
   return std::string(kMagic) + std::string("\x01\x00", 2) + std::string(length, 2) + text;
 }
 
-Array read_array(Source& source) {
-  const Header header = read_header(source);
+Array read_array(Source& source) { return read_elements(source, read_header(source)); }
+
+Array read_elements(Source& source, const Header& header) {
   if (!header.fortran_order) return read_elements(source, header.encoding, header.shape);
   // Fortran order is the transpose of what lies row-major in the file.
   const Shape reversed(std::vector<std::int64_t>(std::make_reverse_iterator(header.shape.end()),

@@ -30,30 +30,30 @@ class Download : public testing::Test {
 };
 
 TEST_F(Download, FetchesAndChecks) {
-  download(url_, target_, {.sha256 = kHelloHash});
+  download(url_, target_, {.file_hash = kHelloHash});
   EXPECT_EQ(read_text(target_), "hello");
-  EXPECT_EQ(sha256_of(target_), kHelloHash);
+  EXPECT_EQ(hash_of(target_), kHelloHash);
   std::string upper = kHelloHash;
   for (char& c : upper) c = static_cast<char>(std::toupper(c));
-  EXPECT_NO_THROW(download(url_, target_, {.sha256 = upper}));
+  EXPECT_NO_THROW(download(url_, target_, {.file_hash = upper}));
 }
 
 TEST_F(Download, EmptyFilesHaveAHashToo) {
   write_text(folder_ / "source", "");
-  download(url_, target_, {.sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"});
+  download(url_, target_, {.file_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"});
   EXPECT_EQ(read_text(target_), "");
 }
 
 TEST_F(Download, AWrongHashLeavesNothing) {
   std::string wrong = kHelloHash;
   wrong[0] = '3';
-  EXPECT_EQ(error_text<FormatError>([&] { download(url_, target_, {.sha256 = wrong}); }),
+  EXPECT_EQ(error_text<FormatError>([&] { download(url_, target_, {.file_hash = wrong}); }),
             "[" + url_ + "] the content has the SHA-256 " + kHelloHash + ", expected was " + wrong +
                 ": it was damaged on the way or is not the file it should be");
   EXPECT_FALSE(fs::exists(target_));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
-  EXPECT_THAT(error_text<ValueError>([&] { download(url_, target_, {.sha256 = "abc"}); }),
-              HasSubstr("must have 64 hexadecimal digits, got 'abc'"));
+  EXPECT_THAT(error_text<ValueError>([&] { download(url_, target_, {.file_hash = "abc"}); }),
+              HasSubstr("must have 64 hexadecimal digits, or 32 of MD5, got 'abc'"));
 }
 
 TEST_F(Download, DrawsABarOverTheBytes) {

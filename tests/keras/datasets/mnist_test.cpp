@@ -1,12 +1,12 @@
 #include "cornu/keras/datasets/mnist.h"
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include "cornu/io/npy/npz.h"
 #include "cornu/keras/datasets/fashion_mnist.h"
-#include "cornu/keras/datasets/internal/digit_files.h"
+#include "cornu/keras/datasets/internal/files.h"
 #include "tests/io/mutations.h"
+#include "tests/keras/datasets/keras_home.h"
 #include "tests/support/shared_data.h"
 
 namespace cornu::keras::datasets {
@@ -17,7 +17,6 @@ using graph::uint8;
 using testing::HasSubstr;
 using testing::StartsWith;
 using tests::error_text;
-using tests::TemporaryFolder;
 using tests::write_text;
 
 Array images(int n, int first) {
@@ -38,12 +37,6 @@ std::string idx(const Array& a) {
 
 class Mnist : public testing::Test {
  protected:
-  Mnist() {
-    if (const char* old = ::getenv("KERAS_HOME")) saved_ = old;
-    ::setenv("KERAS_HOME", (folder_ / "keras").c_str(), 1);
-  }
-  ~Mnist() override { saved_.empty() ? ::unsetenv("KERAS_HOME") : ::setenv("KERAS_HOME", saved_.c_str(), 1); }
-
   void write_npz(const fs::path& path, const Array& y_train = labels({3, 0, 9})) {
     io::npy::savez(
         path, {{"x_train", images(3, 1)}, {"y_train", y_train}, {"x_test", images(2, 50)}, {"y_test", labels({7, 1})}});
@@ -66,8 +59,7 @@ class Mnist : public testing::Test {
     EXPECT_EQ(static_cast<int>(test.x.span<std::uint8_t>()[784]), 51);
   }
 
-  TemporaryFolder folder_;
-  std::string saved_;
+  tests::KerasHome folder_;
 };
 
 TEST_F(Mnist, ReadsAnNpzFile) {
@@ -86,7 +78,6 @@ TEST_F(Mnist, ReadsAFolderOfIdxFiles) {
 }
 
 TEST_F(Mnist, LooksIntoKerasFolder) {
-  fs::create_directories(folder_ / "keras" / "datasets");
   write_npz(folder_ / "keras" / "datasets" / "my-digits.npz");
   expect_written(mnist::load_data("my-digits.npz"));
   write_folder(folder_ / "keras" / "datasets" / "fashion-mnist", "-");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include "tests/io/archive/tar_files.h"
 #include "tests/io/mutations.h"
 
 namespace cornu::keras::utils {
@@ -70,6 +71,32 @@ TEST(KerasHome, IsTheEnvironments) {
   const char* home = ::getenv("HOME");
   EXPECT_EQ(keras_home(), (home && *home ? fs::path(home) : fs::temp_directory_path()) / ".keras");
   if (old) ::setenv("KERAS_HOME", saved.c_str(), 1);
+}
+
+TEST_F(GetFile, ExtractsArchives) {
+  write_text(folder_ / "origin", tests::tar({{"flowers/rose.txt", "red"}}));
+  const GetFileConfig config{
+      .origin = "file://" + (folder_ / "origin").string(), .extract = true, .cache_dir = folder_ / "cache"};
+  const fs::path datasets = folder_ / "cache" / "datasets";
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(fs::path(get_file("flowers", config)), datasets / "flowers");
+  EXPECT_EQ(fs::path(get_file("flowers.tar.gz", config)), datasets / "flowers_extracted");
+  EXPECT_EQ(read_text(datasets / "flowers" / "flowers" / "rose.txt"), "red");
+  EXPECT_TRUE(fs::exists(datasets / "flowers_archive"));
+  EXPECT_TRUE(fs::exists(datasets / "flowers.tar.gz"));
+  // What is there is taken as it is.
+  fs::remove(folder_ / "origin");
+  fs::remove(datasets / "flowers_archive");
+  EXPECT_EQ(fs::path(get_file("flowers", config)), datasets / "flowers");
+  testing::internal::GetCapturedStdout();
+}
+
+TEST_F(GetFile, KnowsMd5) {
+  EXPECT_EQ(get({.file_hash = "5d41402abc4b2a76b9719d911017c592"}), "hello");
+  EXPECT_THAT(
+      error_text<FormatError>([&] { get({.file_hash = "5d41402abc4b2a76b9719d911017c593", .force_download = true}); }),
+      HasSubstr("has the MD5 5d41402abc4b2a76b9719d911017c592"));
+  testing::internal::GetCapturedStdout();
 }
 
 }  // namespace

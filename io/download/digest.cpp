@@ -1,4 +1,4 @@
-#include "cornu/io/download/internal/sha256.h"
+#include "cornu/io/download/internal/digest.h"
 
 #include <openssl/evp.h>
 
@@ -15,20 +15,23 @@ namespace internal {
 
 namespace {
 EVP_MD_CTX* context(void* opaque) { return static_cast<EVP_MD_CTX*>(opaque); }
-void check(bool ok) { graph::require<graph::Error>(ok, "OpenSSL cannot compute SHA-256 here"); }
+void check(bool ok) { graph::require<graph::Error>(ok, "OpenSSL cannot compute hashes here"); }
+constexpr std::size_t kDigitsOfMd5 = 32;
 }  // namespace
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  const bool ok = context_ && EVP_DigestInit_ex(context(context_), EVP_sha256(), nullptr) == 1;
+Digest::Digest(const std::string& expected)
+    : name_(expected.size() == kDigitsOfMd5 ? "MD5" : "SHA-256"), context_(EVP_MD_CTX_new()) {
+  const EVP_MD* kind = expected.size() == kDigitsOfMd5 ? EVP_md5() : EVP_sha256();
+  const bool ok = context_ && EVP_DigestInit_ex(context(context_), kind, nullptr) == 1;
   if (!ok) EVP_MD_CTX_free(context(context_));
   check(ok);
 }
 
-Sha256::~Sha256() { EVP_MD_CTX_free(context(context_)); }
+Digest::~Digest() { EVP_MD_CTX_free(context(context_)); }
 
-void Sha256::update(const void* data, std::size_t size) { check(EVP_DigestUpdate(context(context_), data, size) == 1); }
+void Digest::update(const void* data, std::size_t size) { check(EVP_DigestUpdate(context(context_), data, size) == 1); }
 
-std::string Sha256::finish() {
+std::string Digest::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
   check(EVP_DigestFinal_ex(context(context_), digest.data(), &size) == 1);
@@ -42,9 +45,9 @@ std::string Sha256::finish() {
 
 }  // namespace internal
 
-std::string sha256_of(const std::filesystem::path& path) {
+std::string hash_of(const std::filesystem::path& path, const std::string& expected) {
   io::internal::InputFile file(path);
-  internal::Sha256 hash;
+  internal::Digest hash(expected);
   std::vector<std::byte> chunk(1 << 16);
   while (file.left() > 0) {
     const auto part = std::span(chunk).first(std::min<std::uint64_t>(file.left(), chunk.size()));
