@@ -13,5 +13,7 @@ find_package(ZLIB REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)  # Unicode
 find_package(Protobuf REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers: CRC
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
+find_library(CSV_LIBRARY csv REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h REQUIRED)  # machine code of fused loops
