@@ -121,9 +121,11 @@ class Function {
       return -1;
     else if constexpr (takes<F>(std::make_index_sequence<N>{}))
       return N;
+    else if constexpr (N < 8)
+      return arity<F, N + 1>();
     else {
       static_assert(N < 8, "a Function's callable takes up to eight `const Tensor&`, or one std::span<const Tensor>");
-      return arity<F, N + 1>();
+      return N;
     }
   }
   template <class F>
