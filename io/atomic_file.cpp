@@ -17,6 +17,9 @@ using graph::message;
 
 namespace {
 
+// The name of a temporary file.
+constexpr std::string_view kBegin = ".cornu-", kEnd = ".tmp";
+
 std::string reason(int error) { return std::generic_category().message(error); }
 
 /// The path where the bytes will be: links are followed to their end, which need not exist yet.
@@ -51,13 +54,21 @@ AtomicFile::AtomicFile(fs::path target) : name_(std::move(target)), target_(reso
   static std::atomic<unsigned> counter{0};
   for (int attempt = 0; descriptor_ < 0; ++attempt) {
     // The name is kept short, so that a target's name of the longest length still has a neighbour.
-    temporary_ = target_.parent_path() / message(".cornu-", ::getpid(), "-", counter++, ".tmp");
+    temporary_ = target_.parent_path() / message(kBegin, ::getpid(), "-", counter++, kEnd);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
     if (descriptor_ < 0 && (errno != EEXIST || attempt == 1000)) fail("cannot write");
   }
   if (exists) {
     if (::fchown(descriptor_, old.st_uid, old.st_gid) != 0) errno = 0;  // only root may give files away
     if (::fchmod(descriptor_, old.st_mode & 07777) != 0) errno = 0;     // some file systems have no permissions
+  }
+}
+
+void AtomicFile::remove_abandoned(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kBegin) && name.ends_with(kEnd)) ::unlink(entry.path().c_str());
   }
 }
 

@@ -35,6 +35,9 @@ class AtomicFile {
   /// Syncs the temporary file, renames it to the target and syncs the folder. Once only.
   void commit();
 
+  /// Removes the temporary files that killed processes have left in a folder to which nobody writes now.
+  static void remove_abandoned(const std::filesystem::path& folder);
+
  private:
   void fail(const char* what) const;
 

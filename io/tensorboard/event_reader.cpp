@@ -4,7 +4,6 @@
 #include <limits>
 #include <system_error>
 
-#include "cornu/io/tensorboard/internal/crc32c.h"
 #include "cornu/io/tensorboard/internal/event_proto.h"
 #include "cornu/io/tensorboard/internal/growing_file.h"
 #include "cornu/io/tensorboard/internal/record.h"

@@ -1,6 +1,12 @@
 #include "cornu/keras/callbacks/callback.h"
 
-namespace cornu::keras::callbacks {
+#include "cornu/keras/callbacks/fit_state.h"
+
+namespace cornu::keras {
+
+FitState::~FitState() = default;
+
+namespace callbacks {
 
 Callback::~Callback() = default;
 
@@ -15,4 +21,5 @@ const FitData& Callback::data() const {
   return data_ != nullptr ? *data_ : none;
 }
 
-}  // namespace cornu::keras::callbacks
+}  // namespace callbacks
+}  // namespace cornu::keras

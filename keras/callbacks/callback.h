@@ -5,6 +5,7 @@
 #include "cornu/keras/shared.h"
 
 namespace cornu::keras {
+class FitState;  // keras/callbacks/fit_state.h
 namespace models {
 class Model;
 }
@@ -61,6 +62,12 @@ class CORNU_EXPORT Callback {
   virtual void on_predict_end(const Logs& logs) { (void)logs; }
   virtual void on_predict_batch_begin(int batch, const Logs& logs) { (void)batch, (void)logs; }
   virtual void on_predict_batch_end(int batch, const Logs& logs) { (void)batch, (void)logs; }
+
+  // What Keras has no hooks for. All callbacks were told of the same things then, and of nothing else.
+  /// Before the first epoch: the place to put the fit where another one was.
+  virtual void resume(FitState& fit) { (void)fit; }
+  /// After every batch and every epoch: the place to keep the fit.
+  virtual void checkpoint(FitState& fit) { (void)fit; }
   /// Entries that this callback adds to the epoch's logs before they are recorded and shown (LearningRateScheduler:
   /// "learning_rate").
   virtual void add_to_logs(int epoch, Logs& logs) { (void)epoch, (void)logs; }
@@ -72,7 +79,8 @@ class CORNU_EXPORT Callback {
   const FitData& data() const;
   void set_model(models::Model* model) { model_ = model; }
   void set_params(const CallbackParams& params) { params_ = params; }
-  /// What changes in it while it looks on, for runs that are resumed.
+  /// What changes in it while it looks on, for runs that are resumed: read behind `on_train_begin`, in the middle of an
+  /// epoch maybe, of which `on_epoch_begin` is not told again.
   virtual void state(StateVisitor& v) { (void)v; }
   void set_data(const FitData* data) { data_ = data; }
 

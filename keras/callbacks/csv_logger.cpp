@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/utils/internal/python_format.h"
 
 namespace cornu::keras::callbacks {
@@ -23,17 +24,16 @@ class CSVLoggerCallback final : public Callback {
   }
 
   void on_train_begin(const Logs&) override {
-    std::error_code none;
-    if (config_.append)
-      header_ = std::filesystem::file_size(std::filesystem::path(config_.filename), none) == 0 || none;
     names_.clear();
-    file_ =
-        std::ofstream(config_.filename.string(), std::ios::binary | (config_.append ? std::ios::app : std::ios::trunc));
+    file_ = std::ofstream(config_.filename.string(), std::ios::binary | std::ios::app);
     require<IoError>(file_.is_open(), "CSVLogger: cannot write ", config_.filename, ": ",
                      std::generic_category().message(errno));
+    length_ = config_.append ? size() : 0;
+    header_ = length_ == 0;
   }
 
   void on_epoch_end(int epoch, const Logs& logs) override {
+    cut();
     if (names_.empty()) {
       for (const auto& entry : logs) names_.push_back(entry.first);
       std::sort(names_.begin(), names_.end());
@@ -53,11 +53,37 @@ class CSVLoggerCallback final : public Callback {
     write_row(row);
     file_.flush();
     require<IoError>(file_.good(), "CSVLogger: writing ", config_.filename, " failed");
+    length_ = size();
   }
 
-  void on_train_end(const Logs&) override { file_.close(); }
+  void on_train_end(const Logs&) override {
+    cut();
+    file_.close();
+  }
+
+  void state(StateVisitor& v) override {
+    internal::texts_field(v, "names", names_);
+    internal::flag_field(v, "header", header_);
+    v("length", length_);
+  }
 
  private:
+  std::int64_t size() const {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(std::filesystem::path(config_.filename), none);
+    return none ? 0 : static_cast<std::int64_t>(size);
+  }
+
+  // What is in the file beyond the lines of this run goes: an older log, or the lines of epochs that a run had written
+  // when it was killed and that are trained once more. Not before there is a line to be written: a run that is resumed
+  // knows its lines only when everything has begun.
+  void cut() {
+    if (size() <= length_) return;
+    std::error_code error;
+    std::filesystem::resize_file(std::filesystem::path(config_.filename), static_cast<std::uintmax_t>(length_), error);
+    require<IoError>(!error, "CSVLogger: cannot write ", config_.filename, ": ", error.message());
+  }
+
   void write_row(const std::vector<std::string>& cells) {
     std::string line;
     for (const std::string& cell : cells) {
@@ -77,6 +103,7 @@ class CSVLoggerCallback final : public Callback {
   std::ofstream file_;              // open while training
   std::vector<std::string> names_;  // of the columns behind "epoch"; empty before the first epoch
   bool header_ = true;
+  std::int64_t length_ = 0;  // of the file, as far as it is of this run
 };
 
 }  // namespace

@@ -58,6 +58,15 @@ void EarlyStoppingCallback::state(StateVisitor& v) {
   internal::count_field(v, "wait", wait_);
   internal::count_field(v, "stopped_epoch", stopped_epoch_);
   internal::count_field(v, "best_epoch", best_epoch_);
+  auto kept = static_cast<std::int64_t>(best_weights_.size());
+  v("best_weights", kept);
+  if (kept == 0) best_weights_.clear();
+  if (kept > 0 && best_weights_.empty()) best_weights_ = model().get_weights();
+  for (std::size_t i = 0; i < best_weights_.size(); ++i) {
+    graph::Variable weight(best_weights_[i], "best_weight", false);
+    v(graph::message("best_weight_", i), weight);
+    best_weights_[i] = weight.value();
+  }
 }
 
 }  // namespace cornu::keras::callbacks

@@ -30,7 +30,7 @@ class CORNU_EXPORT EarlyStoppingCallback : public Callback {
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(int epoch, const Logs& logs) override;
   void on_train_end(const Logs& logs) override;
-  /// The waiting and the best value; the best weights are not part of it.
+  /// The waiting, the best value and the best weights.
   void state(StateVisitor& v) override;
 
   /// The epoch (from 0) after which it stopped; 0: it did not.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cornu/keras/callbacks/internal/state_fields.h"
+
 namespace cornu::keras {
 
 const std::vector<double>& History::operator[](std::string_view name) const {
@@ -33,6 +35,19 @@ void History::record(int epoch, const Logs& logs) {
       found->second.push_back(value);
     else
       history_.push_back({name, {value}});
+  }
+}
+
+void History::state(StateVisitor& v) {
+  std::vector<std::string> names = this->names();
+  callbacks::internal::texts_field(v, "names", names);
+  std::vector<double> epochs(epoch_.begin(), epoch_.end());
+  callbacks::internal::numbers_field(v, "epochs", epochs);
+  epoch_.assign(epochs.begin(), epochs.end());
+  history_.resize(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    history_[i].first = names[i];
+    callbacks::internal::numbers_field(v, graph::message("figure_", i), history_[i].second);
   }
 }
 

@@ -6,9 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "cornu/io/path.h"
 #include "cornu/keras/callbacks/callback.h"
 
 namespace cornu::keras {
+
+/// What `History::plot` draws, and how large.
+struct HistoryPlotConfig {
+  std::vector<std::string> figures = {};  ///< without `val_`; empty: all
+  std::string title = "";                 ///< above everything
+  int columns = 0;                        ///< panels beside each other; 0: up to three
+  int dpi = 150;                          ///< of a picture of pixels
+};
 
 /// What `fit` returns: each logged figure, once per epoch.
 ///
@@ -25,9 +34,19 @@ class History {
   /// True if Ctrl-C ended the run.
   bool interrupted() const { return interrupted_; }
 
+  /// Draws the figures over the epochs, one panel for each with its `val_` beside it, to an SVG file, or to a PNG (or
+  /// PDF, JPEG) by its suffix, for which the program `dot` of Graphviz must be there. Throws ValueError for figures
+  /// that were not logged, for an empty history and for another suffix, IoError if the file cannot be written.
+  ///
+  ///     history.plot("curves.svg");
+  ///     history.plot("accuracy.png", {.figures = {"accuracy"}, .title = "MNIST"});
+  void plot(const io::Path& path, const HistoryPlotConfig& config = {}) const;
+
   void record(int epoch, const Logs& logs);
   void set_params(const CallbackParams& params) { params_ = params; }
   void set_interrupted() { interrupted_ = true; }
+  /// The figures and their epochs, for runs that are resumed.
+  void state(StateVisitor& v);
 
  private:
   std::vector<std::pair<std::string, std::vector<double>>> history_;

@@ -1,5 +1,6 @@
 #include "cornu/keras/callbacks/model_checkpoint.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -28,6 +29,8 @@ ModelCheckpointCallback::ModelCheckpointCallback(ModelCheckpointConfig config)
   else
     require<ValueError>(config_.save_freq.batches() >= 1, "ModelCheckpoint: save_freq must be at least 1, got ",
                         config_.save_freq.batches());
+  require<ValueError>(config_.max_to_keep.value_or(1) >= 1, "ModelCheckpoint: max_to_keep must be at least 1, got ",
+                      config_.max_to_keep.value_or(1));
 }
 
 void ModelCheckpointCallback::on_epoch_begin(int epoch, const Logs&) { epoch_ = epoch; }
@@ -94,12 +97,25 @@ void ModelCheckpointCallback::save(std::optional<int> batch, const Logs& logs) {
     model().save_weights(file);
   else
     model().save(file);
+  if (config_.max_to_keep) remove_older(file.string());
+}
+
+void ModelCheckpointCallback::remove_older(const std::string& newest) {
+  std::erase(saved_, newest);
+  saved_.push_back(newest);
+  while (saved_.size() > static_cast<std::size_t>(*config_.max_to_keep)) {
+    std::error_code error;
+    std::filesystem::remove(saved_.front(), error);
+    if (error) utils::warn(message("ModelCheckpoint: ", saved_.front(), " cannot be removed: ", error.message()));
+    saved_.erase(saved_.begin());
+  }
 }
 
 void ModelCheckpointCallback::state(StateVisitor& v) {
   internal::figure_field(v, "best", best_);
   internal::count_field(v, "epoch", epoch_);
   internal::count_field(v, "batches", batches_);
+  internal::texts_field(v, "saved", saved_);
 }
 
 ModelCheckpoint::ModelCheckpoint(ModelCheckpointConfig config) : Handle(std::move(config)) {}

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cornu/keras/callbacks/fit_state.h"
 #include "cornu/keras/utils/progbar.h"
 
 namespace cornu::keras::callbacks {
@@ -43,6 +44,9 @@ class TrainingProgress final : public Progress {
     begin();
     if (params().verbose != 0 && params().epochs > 1)
       *console_.out << "Epoch " << epoch + 1 << '/' << params().epochs << '\n' << std::flush;
+  }
+  void resume(FitState& fit) override {
+    if (fit.batch() > 0) on_epoch_begin(fit.epoch(), {});  // which the callbacks are not told again
   }
   void on_train_batch_end(int batch, const Logs& logs) override { step(batch, logs); }
   void on_epoch_end(int, const Logs& logs) override { end(logs); }

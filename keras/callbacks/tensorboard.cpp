@@ -7,6 +7,7 @@
 #include "cornu/keras/callbacks/internal/conceptual_graph.h"
 #include "cornu/keras/callbacks/internal/feature_maps.h"
 #include "cornu/keras/callbacks/internal/projector_points.h"
+#include "cornu/keras/callbacks/internal/state_fields.h"
 #include "cornu/keras/callbacks/internal/written_steps.h"
 #include "cornu/keras/models/internal/observation.h"
 #include "cornu/keras/models/internal/training.h"
@@ -132,6 +133,7 @@ void TensorBoardCallback::write_conceptual_graph() {
 
 void TensorBoardCallback::on_train_batch_begin(int, const Logs&) {
   if (!fit_) return;
+  if (fit_->epoch_began == 0) on_epoch_begin(0, {});  // of an epoch that is resumed in its middle nobody told
   ++fit_->batch;
   // The step after the one whose graph was written has times of its own: it is compiled already.
   const bool of_graph = !fit_->timed && !fit_->graph.empty() && specs_of(data().batch) == fit_->graph;
@@ -239,6 +241,18 @@ void TensorBoardCallback::write_histograms(std::int64_t step) {
   if (fit_->maps)
     for (const auto& [path, images] : (*fit_->maps)(batch.x))
       train_writer().image(path + "/image", images, step, {.max_outputs = config_.feature_map_samples});
+}
+
+// Steps go on where the run was put down; what a killed run has written beyond is there twice then, and TensorBoard
+// leaves the older points out.
+void TensorBoardCallback::state(StateVisitor& v) {
+  if (!fit_) return;
+  v("written_epochs", fit_->written.epochs);
+  v("written_batches", fit_->written.batches);
+  v("batch", fit_->batch);
+  std::int64_t ahead = fit_->ahead.value_or(-1);
+  v("ahead", ahead);
+  fit_->ahead = ahead < 0 ? std::nullopt : std::optional(ahead);
 }
 
 void TensorBoardCallback::on_train_end(const Logs&) {

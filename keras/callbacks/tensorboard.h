@@ -67,6 +67,7 @@ class CORNU_EXPORT TensorBoardCallback : public Callback {
   void on_epoch_end(int epoch, const Logs& logs) override;
   void on_test_end(const Logs& logs) override;
   void on_train_end(const Logs& logs) override;
+  void state(StateVisitor& v) override;
 
   /// Where the callback writes, for values of one's own beside its own: made when they are asked for, new ones for each
   /// fit. Throws IoError if the folder or file cannot be made.

@@ -3,6 +3,9 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
 #include "cornu/graph/check.h"
 #include "cornu/keras/data/internal/gather.h"
@@ -42,12 +45,29 @@ ArraySource::ArraySource(Columns columns, int batch_size, std::string_view what,
 
 void ArraySource::begin_epoch() {
   position_ = 0;
-  if (shuffle_) order_ = shuffle_->permutation(samples_);
+  if (!shuffle_) return;
+  drawn_from_ = shuffle_;
+  order_ = shuffle_->permutation(samples_);
 }
 
+// The order of a pass is many numbers, and is drawn again from where the generator stood before it.
 void ArraySource::state(StateVisitor& v) {
+  std::int64_t samples = samples_, batch_size = batch_size_;
+  v("samples", samples);
+  v("batch_size", batch_size);
+  require<ValueError>(samples == samples_ && batch_size == batch_size_, "the data has ", samples,
+                      " samples in batches of ", batch_size, " there, and ", samples_, " in batches of ", batch_size_,
+                      " here");
   v("position", position_);
-  if (shuffle_) v("shuffle", *shuffle_);
+  if (!shuffle_) return;
+  std::int64_t drawn = order_.empty() ? 0 : 1;
+  const auto words = [](const graph::random::Generator& g) { return std::bit_cast<std::array<std::uint64_t, 2>>(g); };
+  const auto before = words(*drawn_from_);
+  v("order_is_drawn", drawn);
+  v("shuffle", *drawn_from_);
+  if (words(*drawn_from_) == before && (drawn != 0) == !order_.empty()) return;
+  shuffle_ = drawn_from_;
+  order_ = drawn != 0 ? shuffle_->permutation(samples_) : std::vector<std::int64_t>();
 }
 
 void ArraySource::gather(Part part, std::int64_t start, std::int64_t stop) {

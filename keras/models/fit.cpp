@@ -5,6 +5,7 @@
 #include "cornu/graph/array/random.h"
 #include "cornu/keras/callbacks/progress.h"
 #include "cornu/keras/models/internal/class_weights.h"
+#include "cornu/keras/models/internal/fit_progress.h"
 #include "cornu/keras/models/internal/interrupt.h"
 #include "cornu/keras/models/internal/run.h"
 #include "cornu/keras/models/internal/test_pass.h"
@@ -132,7 +133,7 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   steps_of("steps_per_epoch", config.steps_per_epoch, batches);
   const std::int64_t steps =
       config.steps_per_epoch ? *config.steps_per_epoch : batches.value_or(std::numeric_limits<std::int64_t>::max());
-  if (train.arrays) {
+  if (train.arrays || network_->built()) {
     training.check_trainable();
     training.build_optimizer();
   }
@@ -152,45 +153,53 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   const PassEnd pass_end(*train.source);
   const InterruptWatch interrupt;
   stop_training = false;
-  bool in_pass = false;  // the present pass over the data, which steps_per_epoch may spread over epochs
-  std::int64_t passed = 0;
+  FitProgress at({*network_, training, *train.source, validation != nullptr ? validation->source.get() : nullptr,
+                  config.callbacks, history, config.epochs, steps},
+                 config.initial_epoch);
 
   listening.tell(&callbacks::Callback::on_train_begin, Logs{});
+  listening.tell(&callbacks::Callback::resume, at);
   Logs logs;
-  for (int epoch = config.initial_epoch; epoch < config.epochs && !interrupt.interrupted(); ++epoch) {
-    training.reset_metrics();
-    listening.tell(&callbacks::Callback::on_epoch_begin, epoch, Logs{});
-    const auto begin_pass = [&] {
-      train.source->begin_epoch();
-      passed = 0;
-    };
-    if (!in_pass) begin_pass();
-    for (std::int64_t step = 0; step < steps; ++step) {
+  while (!at.finished() && !interrupt.interrupted()) {
+    const int epoch = at.epochs_done;
+    if (at.steps_done == 0) {
+      training.reset_metrics();
+      listening.tell(&callbacks::Callback::on_epoch_begin, epoch, Logs{});
+    }
+    bool fresh = !at.in_pass;
+    if (fresh) at.begin_pass();
+    while (at.steps_done < steps && !at.cut_short()) {
+      const auto step = static_cast<int>(at.steps_done);
       data.batch = train.next();
       if (data.batch == nullptr && step == 0 &&
-          in_pass) {  // the pass ended with the last epoch, which nobody could know
-        begin_pass();
+          !fresh) {  // the pass ended with the last epoch, which nobody could know
+        at.begin_pass();
         data.batch = train.next();
       }
-      in_pass = data.batch != nullptr;
-      if (!in_pass) {
+      fresh = false;
+      if (data.batch == nullptr) {
+        at.in_pass = false;
         require<ValueError>(step > 0, "fit: the data has no batches");
         if (config.steps_per_epoch && !batches)
           utils::warn(graph::message("the data ended after ", step, " of ", *config.steps_per_epoch,
                                      " steps of an epoch; Dataset.repeat() gives it no end"));
         break;
       }
-      ++passed;
-      listening.tell(&callbacks::Callback::on_train_batch_begin, static_cast<int>(step), Logs{});
+      ++at.passed;
+      at.before_step(*data.batch);
+      listening.tell(&callbacks::Callback::on_train_batch_begin, step, Logs{});
       training.train_step(*data.batch);
+      ++at.steps_done;
       const Training::StepLogs so_far(training);
-      listening.tell(&callbacks::Callback::on_train_batch_end, static_cast<int>(step), *so_far);
-      if (interrupt.interrupted() || stop_training) break;
+      listening.tell(&callbacks::Callback::on_train_batch_end, step, *so_far);
+      if (interrupt.interrupted()) break;
+      listening.tell(&callbacks::Callback::checkpoint, at);
+      if (stop_training) break;
     }
-    if (batches && passed >= *batches) in_pass = false;
-    if (!in_pass) train.source->end_epoch();
+    if (batches && at.passed >= *batches) at.in_pass = false;
+    if (!at.in_pass) train.source->end_epoch();
     if (interrupt.interrupted()) break;
-    logs = training.results();
+    logs = at.results();
     if (validation != nullptr && config.validation_freq.after(epoch)) {
       const Logs figures = test_pass(training, *validation, validation_steps, validating, &interrupt);
       if (interrupt.interrupted()) break;
@@ -199,9 +208,10 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
     for (const auto& callback : config.callbacks) callback->add_to_logs(epoch, logs);
     listening.tell(&callbacks::Callback::on_epoch_end, epoch, logs);
     history.record(epoch, logs);
-    if (stop_training) break;
+    at.end_epoch();
+    listening.tell(&callbacks::Callback::checkpoint, at);
   }
-  if (in_pass) train.source->end_epoch();
+  if (at.in_pass) train.source->end_epoch();
   if (interrupt.interrupted()) history.set_interrupted();
   if (training.optimizer()->built()) training.optimizer()->finalize_variable_values();
   listening.tell(&callbacks::Callback::on_train_end, logs);

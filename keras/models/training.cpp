@@ -465,6 +465,14 @@ void Training::reset_metrics() {
       if (tracked.metric) tracked.metric->reset_state();
 }
 
+void Training::state(StateVisitor& v) {
+  settle_logs();
+  for (Mean& mean : means_) v.part("mean_" + mean.name, mean);
+  for (const CompiledOutput& output : outputs_)
+    for (const Tracked& tracked : output.tracked)
+      if (tracked.metric) v.part(tracked.name, *tracked.metric);
+}
+
 std::vector<std::string> Training::names() const {
   std::vector<std::string> names;
   for (const Mean& mean : means_) names.push_back(mean.name);

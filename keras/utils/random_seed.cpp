@@ -4,6 +4,7 @@
 #include <random>
 
 #include "cornu/graph/array/random.h"
+#include "cornu/keras/utils/internal/seed_stream.h"
 
 namespace cornu::keras::utils {
 namespace {
@@ -35,4 +36,12 @@ std::uint64_t next_random_seed() {
   return stream().generator.next();
 }
 
+namespace internal {
+
+void SeedStreamState::state(StateVisitor& v) {
+  const std::lock_guard lock(stream().mutex);
+  v("generator", stream().generator);
+}
+
+}  // namespace internal
 }  // namespace cornu::keras::utils

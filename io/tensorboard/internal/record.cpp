@@ -3,9 +3,11 @@
 #include <bit>
 #include <cstring>
 
-#include "cornu/io/tensorboard/internal/crc32c.h"
+#include "cornu/io/internal/crc32c.h"
 
 namespace cornu::io::tensorboard::internal {
+
+using io::internal::masked_crc32c;
 
 static_assert(std::endian::native == std::endian::little, "records hold little endian numbers");
 

@@ -22,7 +22,7 @@ class ArraySource final : public Source {
   /// many as OpenMP gives).
   ArraySource(Columns columns, int batch_size, std::string_view what = "", int threads = 0);
 
-  void shuffle(const graph::random::Generator& generator) override { shuffle_ = generator; }
+  void shuffle(const graph::random::Generator& generator) override { shuffle_ = drawn_from_ = generator; }
 
   std::optional<std::int64_t> size() const override { return count(); }
   void begin_epoch() override;
@@ -44,7 +44,7 @@ class ArraySource final : public Source {
 
   Columns columns_, full_, current_;  // `full_` are buffers of batch_size rows
   std::vector<std::int64_t> order_;
-  std::optional<graph::random::Generator> shuffle_;
+  std::optional<graph::random::Generator> shuffle_, drawn_from_;  // now, and when the order of this pass was drawn
   std::int64_t samples_, batch_size_, position_ = 0;
   int threads_;
 };

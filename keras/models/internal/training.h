@@ -14,6 +14,7 @@
 #include "cornu/keras/data/source.h"
 #include "cornu/keras/models/compile_config.h"
 #include "cornu/keras/models/step.h"
+#include "cornu/keras/state.h"
 
 namespace cornu::keras::models {
 
@@ -73,6 +74,8 @@ class Training : public std::enable_shared_from_this<Training> {
   /// Loss and metrics over what was accumulated since `reset_metrics`, by the names they are logged under.
   Logs results() const;
   void reset_metrics();
+  /// The metrics' running figures, of those that the steps described so far have.
+  void state(StateVisitor& v);
   std::vector<std::string> names() const;
 
   /// `results` after a step, for the hooks of its batch: computed only if somebody looks at them, at the latest before
@@ -120,6 +123,7 @@ class Training : public std::enable_shared_from_this<Training> {
   struct Mean {
     std::string name;
     Variable total, count;
+    void state(StateVisitor& v) { v("total", total), v("count", count); }
   };
 
   void settle_logs() const {

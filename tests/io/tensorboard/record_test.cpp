@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "cornu/io/tensorboard/internal/crc32c.h"
+#include "cornu/io/internal/crc32c.h"
 #include "tests/io/mutations.h"
 
+using namespace cornu::io::internal;
 using namespace cornu::io::tensorboard::internal;
 using cornu::tests::from_hex;
 

@@ -1,4 +1,4 @@
-#include "cornu/io/tensorboard/internal/crc32c.h"
+#include "cornu/io/internal/crc32c.h"
 
 #include <boost/crc.hpp>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include <nmmintrin.h>
 #endif
 
-namespace cornu::io::tensorboard::internal {
+namespace cornu::io::internal {
 
 std::uint32_t crc32c_by_boost(std::string_view data) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
@@ -42,4 +42,4 @@ std::uint32_t crc32c(std::string_view data) {
 std::uint32_t crc32c(std::string_view data) { return crc32c_by_boost(data); }
 #endif
 
-}  // namespace cornu::io::tensorboard::internal
+}  // namespace cornu::io::internal
