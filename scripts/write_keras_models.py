@@ -180,6 +180,17 @@ relu = __import__("tensorflow").nn.relu if keras2 else keras.ops.relu
 h = (f * 0.5 + relu(g) - 1.0) / 2.0 - 0.25 * (1.0 - g)
 save("graph_operations", compiled(keras.Model(v, layers.Dense(3)(h * f)), loss="mse", metrics=None))
 
+# Cells one above the other, and states of one layer with which another begins.
+w = keras.Input((5, 3))
+stacked = layers.RNN([layers.LSTMCell(3), layers.GRUCell(2), layers.LSTMCell(4)], return_sequences=True)(w)
+save("rnn_stacked", compiled(keras.Model(w, layers.Dense(3)(layers.Bidirectional(layers.RNN(layers.SimpleRNNCell(2)))(stacked))), loss="mse",
+                             metrics=None, optimizer=optimizers.Adam(0.02)), x=data(24, 5, 3))
+source, target = keras.Input((5, 3)), keras.Input((4, 2))
+encoded, state, carry = layers.LSTM(3, return_sequences=True, return_state=True)(source)
+decoded = layers.add([layers.LSTM(3)(target, initial_state=[state, carry]), layers.GRU(3)(encoded, initial_state=state)])
+save("rnn_initial_state", compiled(keras.Model([source, target], layers.Dense(3)(decoded)), loss="mse", metrics=None,
+                                   optimizer=optimizers.Adam(0.02)), x=[data(24, 5, 3), data(24, 4, 2)])
+
 # Each layer by itself, between inputs and a Dense layer.
 def around(layer, x):
     inputs = [keras.Input(a.shape[1:], dtype=str(a.dtype)) for a in x]

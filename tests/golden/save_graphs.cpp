@@ -43,6 +43,7 @@ void save_list(const fs::path& folder, const std::string& name, const Arrays& ar
 struct Kind {
   bool operations = false;  // Keras 3 cannot read them in a .h5
   bool nested = false;      // nor a graph in a graph in Keras 2's form, where nodes are numbered otherwise
+  bool named = false;       // nor tensors by name, the states with which a recurrent layer begins
 };
 
 class Saver {
@@ -65,9 +66,12 @@ class Saver {
       losses.data<float>()[i] = static_cast<float>(model.train_on_batch(x, y)["loss"]);
     }
     io::npy::save(place / "losses.npy", losses);
-    std::ofstream(place / "check.json")
-        << nlohmann::json{{"iterations", kSteps}, {"operations", kind.operations}, {"nested", kind.nested}}.dump()
-        << '\n';
+    std::ofstream(place / "check.json") << nlohmann::json{{"iterations", kSteps},
+                                                          {"operations", kind.operations},
+                                                          {"nested", kind.nested},
+                                                          {"named", kind.named}}
+                                               .dump()
+                                        << '\n';
     ++count_;
   }
   int count() const { return count_; }
@@ -171,6 +175,28 @@ void save_sequences(Saver& saver) {
   saver.save("reshaping", shapes, noise(4, 3), noise(2, 5));
 }
 
+void save_recurrent(Saver& saver) {
+  const auto x = layers::Input({.shape = {5, 3}, .name = "sequence"});
+  const auto cells = layers::StackedRNNCells({layers::LSTMCell(3), layers::GRUCell(2), layers::LSTMCell(4)});
+  const auto steps = layers::RNN(cells, {.return_sequences = true, .name = "stack"})(x);
+  const auto both = layers::Bidirectional(layers::RNN(layers::SimpleRNNCell(2)), {.name = "both"})(steps);
+  models::Model stack(x, layers::Dense(2, {.name = "out"})(both), "stacked");
+  stack.compile({.optimizer = adam(), .loss = "mse"});
+  saver.save("stacked_cells", stack, noise(Shape{kSamples, 5, 3}, 3), noise(2, 5));
+
+  const auto source = layers::Input({.shape = {5, 3}, .name = "source"}),
+             target = layers::Input({.shape = {4, 2}, .name = "target"});
+  const auto encoded =
+      layers::LSTM(3, {.return_sequences = true, .return_state = true, .name = "encoder"})(source).outputs();
+  const auto decoded = layers::LSTM(3, {.name = "decoder"})(target, {.initial_state = {encoded[1], encoded[2]}});
+  const auto last = layers::GRU(3, {.name = "reader"})(encoded[0], {.initial_state = {encoded[1]}});
+  models::Model translator({source, target}, layers::Dense(2, {.name = "out"})(layers::add({decoded, last})),
+                           "translator");
+  translator.compile({.optimizer = adam(), .loss = "mse"});
+  saver.save("initial_state", translator, {noise(Shape{kSamples, 5, 3}, 3), noise(Shape{kSamples, 4, 2}, 4)},
+             noise(2, 5), {.named = true});
+}
+
 void save_operations(Saver& saver) {
   const auto x = layers::Input({.shape = {5}, .name = "x"});
   const auto p = layers::Dense(5, {.name = "p"})(x), q = layers::Dense(5, {.name = "q"})(x);
@@ -193,6 +219,7 @@ int main(int argc, char** argv) try {
   save_nested(saver);
   save_merging(saver);
   save_sequences(saver);
+  save_recurrent(saver);
   save_operations(saver);
   std::cout << saver.count() << " graphs saved\n";
   return 0;

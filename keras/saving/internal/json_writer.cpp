@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/models/network.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/saving/internal/layer_graph.h"
 
@@ -152,7 +153,10 @@ Json JsonWriter::written_slot(const ObjectSlot& slot) const {
 Json JsonWriter::written_list(ObjectList& list) const {
   Json json = Json::array();
   for (std::size_t i = 0; i < list.size(); ++i)
-    list.at(i, [&](ObjectSlot& slot) { json.push_back(in_list(written_slot(slot), form_)); });
+    list.at(i, [&](ObjectSlot& slot) {
+      Json entry = written_slot(slot);
+      json.push_back(of_model_ ? in_list(std::move(entry), form_) : std::move(entry));
+    });
   return json;
 }
 
@@ -162,12 +166,13 @@ Json JsonWriter::take() {
 }
 
 Json config_of(const Object& object, Form form) {
-  JsonWriter writer(object.described(), form);
+  JsonWriter writer(object.described(), form, dynamic_cast<const models::Network*>(&object) != nullptr);
   const_cast<Object&>(object).fields(writer);  // a visitor that only reads
   return writer.take();
 }
 
-// Files of Keras 2 list the class and the config alone: what has a module is read by Keras 3 in another way.
+// A model's list in files of Keras 2 has the class and the config alone: a layer with a module is read by Keras 3 in
+// another way. What other layers list, the cells of a stack, has its module in both, without which Keras 3 reads none.
 Json in_list(Json object, Form form) {
   if (form != Form::keras2 || !object.is_object() || !object.contains("class_name")) return object;
   return Json{{"class_name", object["class_name"]}, {"config", std::move(object["config"])}};

@@ -17,7 +17,9 @@ Form form_of(KerasVersion version);
 /// Writes the fields of a config. Names its object in errors.
 class JsonWriter final : public ConfigVisitor {
  public:
-  JsonWriter(std::string who, Form form) : who_(std::move(who)), form_(form) {}
+  /// `of_model`: what lists layers that files of Keras 2 describe in a shorter form (see `in_list`).
+  JsonWriter(std::string who, Form form, bool of_model = false)
+      : who_(std::move(who)), form_(form), of_model_(of_model) {}
   /// The config, base arguments in front as in Keras.
   Json take();
 
@@ -33,13 +35,14 @@ class JsonWriter final : public ConfigVisitor {
 
   std::string who_;
   Form form_;
+  bool of_model_;
   Json front_ = Json::object(), rest_ = Json::object();
 };
 
 Json config_of(const Object& object, Form form);
 /// With class name, module and registered name; what Keras knows by its name alone, an activation, as that name.
 Json object_of(const Object& object, Form form);
-/// The same as an element of a list of layers.
+/// The same as an element of a model's list of layers.
 Json in_list(Json object, Form form);
 
 }  // namespace cornu::keras::saving::internal

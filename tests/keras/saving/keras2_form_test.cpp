@@ -4,8 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "cornu/io/hdf5/reader.h"
+#include "cornu/keras/layers/rnn/gru.h"
+#include "cornu/keras/layers/rnn/lstm.h"
+#include "cornu/keras/layers/rnn/rnn.h"
+#include "cornu/keras/layers/rnn/stacked_rnn_cells.h"
 #include "cornu/keras/optimizers/legacy/sgd.h"
 #include "cornu/keras/optimizers/rmsprop.h"
+#include "cornu/keras/saving/config_json.h"
 #include "tests/io/temporary_folder.h"
 #include "tests/keras/saving/shared_files.h"
 #include "tests/keras/saving/small_models.h"
@@ -46,6 +51,22 @@ TEST(Keras2FormTest, HoldsTheNamesThatKeras2Writes) {
               ElementsAre("iteration:0", "RMSprop/velocity/dense/kernel:0", "RMSprop/velocity/dense/bias:0",
                           "RMSprop/velocity/dense_1/kernel:0", "RMSprop/velocity/dense_1/bias:0"));
   EXPECT_EQ(root.group("optimizer_weights").dataset("iteration:0").item<std::int64_t>(), 1);
+}
+
+// Keras 3 reads no cell without its module, and no layer of a model's list with one.
+TEST(Keras2FormTest, CellsOfAStackHaveTheirModules) {
+  const layers::RNN stack(layers::StackedRNNCells({layers::LSTMCell(3), layers::GRUCell(2)}), {.name = "stack"});
+  const json cells =
+      json::parse(saving::serialize_config(*stack, saving::KerasVersion::keras2))["cell"]["config"]["cells"];
+  ASSERT_EQ(cells.size(), 2);
+  EXPECT_EQ(cells[0]["module"], "keras.layers");
+  EXPECT_EQ(cells[1]["class_name"], "GRUCell");
+  EXPECT_EQ(cells[1]["module"], "keras.layers");
+  const tests::TemporaryFolder folder;
+  tests::small_network().save(folder / "model.h5");
+  const auto root = io::hdf5::File(folder / "model.h5").root();
+  for (const json& layer : json::parse(root.text("model_config"))["config"]["layers"])
+    EXPECT_FALSE(layer.contains("module")) << layer;
 }
 
 TEST(Keras2FormTest, LossesHaveTheirLongNames) {
