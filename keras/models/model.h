@@ -99,6 +99,11 @@ struct LoadWeightsConfig {
   bool skip_mismatch = false;
 };
 
+/// The arguments of `export_model`.
+struct ExportConfig {
+  std::string format = "onnx";  ///< the only one that there is here
+};
+
 struct SaveConfig {
   bool overwrite = true;
   bool include_optimizer = true;
@@ -203,6 +208,13 @@ class CORNU_EXPORT Model {
   /// cannot hold (naming the layer).
   void save(const io::Path& path, SaveConfig config = {}) const;
   void save_weights(const io::Path& path, SaveConfig config = {}) const;
+  /// What `predict` computes, as an ONNX graph (opset 18) that other programs run: inputs and outputs by the model's
+  /// names, the batch of any size. The file is replaced as a whole or not at all. Keras: `model.export`. Throws
+  /// ValueError, naming the layer, for what ONNX cannot be told (random numbers, texts, states that are kept between
+  /// calls), before the model is built, and for another format; IoError as `save`.
+  ///
+  ///     model.export_model("model.onnx", {.format = "onnx"});
+  void export_model(const io::Path& path, ExportConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
   /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras
