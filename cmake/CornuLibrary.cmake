@@ -3,6 +3,7 @@
 function(cornu_folder folder)
   cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX /keras/command_line/)  # a program of its own (CornuCommand.cmake)
   add_library(cornu_${folder} OBJECT ${sources})
   target_include_directories(cornu_${folder} PUBLIC ${CORNU_INCLUDE_DIR})
   target_link_libraries(cornu_${folder} PRIVATE cornu_build_flags ${arg_LINK})

@@ -6,6 +6,7 @@ set -euo pipefail
 source_dir=$(cd "$(dirname "$0")/.." && pwd); build_dir=$(cd "$1" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 cmake --install "$build_dir" --prefix "$work/prefix" >/dev/null
+"$work/prefix/bin/cornu" --version
 mkdir "$work/project"; cp "$source_dir"/tests/consumer/* "$work/project/"
 programs="$work/project/extensions.cpp"
 shared=${CORNU_SHARED:-$source_dir/../shared}
