@@ -8,12 +8,14 @@
 #include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/composite/pad.h"
 #include "cornu/ops/composite/stack.h"
+#include "cornu/ops/control/scan.h"
 #include "cornu/ops/native/broadcast_to.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/gather.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/select.h"
 #include "cornu/ops/native/slice.h"
+#include "cornu/ops/native/transpose.h"
 #include "cornu/ops/softmax.h"
 
 namespace cornu::ops {
@@ -77,19 +79,24 @@ Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target
 
   const Tensor log_p = take_along_axis(log_softmax(cast(output, float32), -1), expand_dims(read, 1), 2);
   const Tensor last_step = column(cast(output_length, int32));
-  const auto at_step = [&](std::int64_t t) { return squeeze(slice(log_p, 1, t, t + 1), 1); };
+  const Tensor by_step = transpose(log_p, {1, 0, 2});
   // How probable it is to have come to each state.
-  const Tensor first = at_step(0);
-  Tensor reached = pad(slice(first, 1, 0, std::min<std::int64_t>(states, 2)),
-                       {{0, 0}, {0, std::max<std::int64_t>(states - 2, 0)}}, {.constant_values = kImpossible});
-  for (std::int64_t t = 1; t < steps; ++t) {
-    Tensor next = reached;
-    if (labels > 0) {
-      const Tensor skipped = where(may_skip, from_before(reached, 2), number(kImpossible));
-      next = logaddexp(logaddexp(reached, from_before(reached, 1)), skipped);
-    }
-    reached = where(greater(last_step, integer(static_cast<double>(t))), next + at_step(t), reached);
-  }
+  const Tensor first = squeeze(slice(by_step, 0, 0, 1), 0);
+  const Tensor begun = pad(slice(first, 1, 0, std::min<std::int64_t>(states, 2)),
+                           {{0, 0}, {0, std::max<std::int64_t>(states - 2, 0)}}, {.constant_values = kImpossible});
+  const Tensor times = graph::constant(graph::arange(1, steps).astype(int32));
+  const Tensor reached = scan(
+                             [&](const Tensors& carry, const Tensors& x) -> StepResult {
+                               const Tensor& before = carry[0];
+                               Tensor next = before;
+                               if (labels > 0) {
+                                 const Tensor skipped = where(may_skip, from_before(before, 2), number(kImpossible));
+                                 next = logaddexp(logaddexp(before, from_before(before, 1)), skipped);
+                               }
+                               return {{where(greater(last_step, x[1]), next + x[0], before)}, {}};
+                             },
+                             {begun}, {slice(by_step, 0, 1, steps), times})
+                             .carry[0];
   const Tensor end = 2 * column(cast(target_length, int32));
   const Tensor total = logaddexp(at_state(reached, end), at_state(reached, end - 1));
   const Tensor possible = logical_not(less(total, number(kImpossible / 2)));
