@@ -68,8 +68,10 @@ TEST(DatasetTest, PartsHaveNames) {
 TEST(DatasetTest, TextsAreElements) {
   const Dataset words = Dataset::from_tensor_slices(Strings{"earth", "wind", "fire"});
   std::vector<std::string> all;
-  for (const Element& e : words.batch(2))
-    for (const std::string& word : Strings::of(e[0]).values()) all.push_back(word);
+  for (const Element& e : words.batch(2)) {
+    const Strings batch = Strings::of(e[0]);
+    all.insert(all.end(), batch.values().begin(), batch.values().end());
+  }
   EXPECT_EQ(all, (std::vector<std::string>{"earth", "wind", "fire"}));
   // Of different lengths they are filled up with zeros, which end them.
   std::vector<Array> texts{Strings{"a"}.array(), Strings{"a longer text"}.array()};
