@@ -17,7 +17,7 @@ graph::Array load(const Path& path) {
 
 void save(const Path& path, const graph::Array& array) {
   AtomicFile file(path);
-  const std::string header = internal::header_of(array);
+  const std::string header = internal::header_of(array.spec());
   file.write(header.data(), header.size());
   file.write(array.bytes(), array.nbytes());
   file.commit();

@@ -86,7 +86,7 @@ void savez(const Path& path, const std::vector<std::pair<std::string, Array>>& a
   AtomicFile file(path);
   zip::ZipWriter archive(file);
   for (const auto& [name, array] : arrays) {
-    const std::string header = internal::header_of(array);
+    const std::string header = internal::header_of(array.spec());
     archive.add(name + ".npy", {std::as_bytes(std::span(header)), {array.bytes(), array.nbytes()}});
   }
   archive.finish();

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cornu/graph/check.h"
+#include "cornu/io/atomic_file.h"
 #include "cornu/io/npy/internal/header.h"
 
 namespace cornu::io::npy {
@@ -86,6 +87,43 @@ void Rows::read_into(std::int64_t start, std::int64_t stop, std::byte* to) const
   Middle middle(open.file, from, bytes);
   const Array rows = internal::read_elements(middle, open.header.encoding, open.spec.shape.with(0, stop - start));
   if (rows.nbytes() > 0) std::memcpy(to, rows.bytes(), rows.nbytes());
+}
+
+struct RowWriter::Open {
+  Open(const Path& path, const graph::Spec& whole) : file(path), spec(whole), name(path.string()) {}
+  AtomicFile file;
+  graph::Spec spec;
+  std::string name;
+  std::int64_t written = 0;
+};
+
+RowWriter::RowWriter(const Path& path, const graph::Spec& spec) {
+  require<ValueError>(spec.shape.rank() > 0 && spec.shape.is_static(), "[", path.string(),
+                      "] expected the shape of an array with rows, got ", spec.shape);
+  open_ = std::make_unique<Open>(path, spec);
+  const std::string header = internal::header_of(spec);
+  open_->file.write(header.data(), header.size());
+}
+
+RowWriter::~RowWriter() = default;
+RowWriter::RowWriter(RowWriter&&) noexcept = default;
+RowWriter& RowWriter::operator=(RowWriter&&) noexcept = default;
+
+void RowWriter::write(const Array& rows) {
+  Open& open = *open_;
+  const bool fits = rows.dtype() == open.spec.dtype && rows.ndim() == open.spec.shape.rank() &&
+                    rows.shape().drop_front() == open.spec.shape.drop_front() &&
+                    rows.rows() <= open.spec.shape.front() - open.written;
+  require<graph::ShapeError>(fits, "[", open.name, "] expected rows of ", open.spec, ", of which ", open.written,
+                             " are written, got ", rows.spec());
+  open.file.write(rows.bytes(), rows.nbytes());
+  open.written += rows.rows();
+}
+
+void RowWriter::commit() {
+  require<ValueError>(open_->written == open_->spec.shape.front(), "[", open_->name, "] ", open_->written, " of ",
+                      open_->spec.shape.front(), " rows are written");
+  open_->file.commit();
 }
 
 }  // namespace cornu::io::npy

@@ -33,4 +33,27 @@ class CORNU_EXPORT Rows {
   std::shared_ptr<const Open> open_;
 };
 
+/// Writes a .npy file piece by piece, for arrays larger than memory. It appears whole or not at all.
+///
+///     io::npy::RowWriter file("x.npy", {float32, {1000000, 784}});
+///     for (…) file.write(rows);
+///     file.commit();
+class CORNU_EXPORT RowWriter {
+ public:
+  /// `spec` of the whole array. Throws ValueError unless it has an axis of rows and all lengths are known, IoError.
+  RowWriter(const Path& path, const graph::Spec& spec);
+  ~RowWriter();
+  RowWriter(RowWriter&&) noexcept;
+  RowWriter& operator=(RowWriter&&) noexcept;
+
+  /// Appends rows. Throws ShapeError for another dtype or shape, or more rows than there should be; IoError.
+  void write(const graph::Array& rows);
+  /// The file takes its name. Throws ValueError unless all rows were written, IoError.
+  void commit();
+
+ private:
+  struct Open;
+  std::unique_ptr<Open> open_;
+};
+
 }  // namespace cornu::io::npy

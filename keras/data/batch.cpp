@@ -107,16 +107,23 @@ class BatchNode final : public NodeOfOne {
   }
   std::int64_t batch_size() const override { return batching_.size; }
   ElementsPointer elements(const Iteration& iteration) const override {
-    if (auto table = input().table())
-      return batches(input().numbers(iteration), [table](const std::vector<std::int64_t>& numbers, std::int64_t) {
-        return table->gather(numbers);
-      });
+    if (input().table()) return gathered(iteration, nullptr);
     return batches(input().elements(iteration), [](const std::vector<Element>& values, std::int64_t before) {
       return stacked("Dataset.batch", values, before);
     });
   }
+  ElementsPointer borrowed_elements(const Iteration& iteration) const override {
+    if (!input().table() || batching_.threads > 0) return elements(iteration);
+    return gathered(iteration, std::make_shared<Element>());
+  }
 
  private:
+  ElementsPointer gathered(const Iteration& iteration, const std::shared_ptr<Element>& kept) const {
+    return batches(input().numbers(iteration),
+                   [table = input().table(), kept](const std::vector<std::int64_t>& numbers, std::int64_t) {
+                     return table->gather(numbers, kept.get());
+                   });
+  }
   template <class T, class Make>
   ElementsPointer batches(StreamPointer<T> input, Make make) const {
     return std::make_unique<Batches<T, Make>>(std::move(input), batching_, std::move(make));

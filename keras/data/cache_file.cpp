@@ -35,7 +35,7 @@ std::string written(const Element& element) {
       body += name;
     }
     for (const Array& array : part) {
-      body += io::npy::internal::header_of(array);
+      body += io::npy::internal::header_of(array.spec());
       if (array.nbytes() > 0) body.append(reinterpret_cast<const char*>(array.bytes()), array.nbytes());
     }
   }

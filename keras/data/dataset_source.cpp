@@ -23,7 +23,6 @@ class DatasetSource final : public Source {
   const Columns* next() override {
     if (pass_ < 0) begin_epoch();
     if (ended_) return nullptr;
-    columns_ = {};  // lets go of the last batch before the next one is made
     try {
       if (elements_ == nullptr) open();
       Element element;
@@ -67,7 +66,7 @@ class DatasetSource final : public Source {
 
   // Where a run is resumed, the batches that it has seen are left out.
   void open() {
-    elements_ = node_->elements({pass_, seed_});
+    elements_ = node_->borrowed_elements({pass_, seed_});
     for (std::int64_t i = 0; i < batches_ && !ended_; ++i) ended_ = !elements_->skip();
   }
 

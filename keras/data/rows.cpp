@@ -66,10 +66,22 @@ Rows Rows::hdf5(const io::Path& path, const std::string& dataset) {
   return Rows(std::make_shared<Hdf5Reader>(path, dataset));
 }
 
+bool Rows::is_view(std::span<const std::int64_t> numbers) const {
+  return reader_ == nullptr && !numbers.empty() && stretch(numbers, 0) == numbers.size();
+}
+
 Array Rows::gather(std::span<const std::int64_t> numbers) const {
-  if (reader_ == nullptr && !numbers.empty() && stretch(numbers, 0) == numbers.size())
-    return array_.slice(numbers.front(), numbers.back() + 1);
-  Array rows(spec_.shape.with(0, static_cast<std::int64_t>(numbers.size())), spec_.dtype);
+  if (is_view(numbers)) return array_.slice(numbers.front(), numbers.back() + 1);
+  return gather_into(numbers, Array(spec_.shape.with(0, static_cast<std::int64_t>(numbers.size())), spec_.dtype));
+}
+
+Array Rows::gather_into(std::span<const std::int64_t> numbers, const Array& to) const {
+  if (is_view(numbers)) return array_.slice(numbers.front(), numbers.back() + 1);
+  require<ShapeError>(to.dtype() == spec_.dtype && to.ndim() == spec_.shape.rank() &&
+                          to.shape().drop_front() == spec_.shape.drop_front() &&
+                          to.rows() >= static_cast<std::int64_t>(numbers.size()),
+                      "data::Rows: ", numbers.size(), " rows of ", spec_, " do not fit into ", to.spec());
+  const Array rows = to.slice(0, static_cast<std::int64_t>(numbers.size()));
   if (reader_ == nullptr) {
     internal::gather_rows(array_, numbers, rows, omp_get_max_threads());
     return rows;

@@ -28,8 +28,18 @@ class ColumnTable final : public Table {
   Element row(std::int64_t number) const override {
     return with_places(like_, [&](std::size_t part, std::size_t i) { return columns_[part][i].row(number); });
   }
-  Element gather(const std::vector<std::int64_t>& numbers) const override {
-    return with_places(like_, [&](std::size_t part, std::size_t i) { return columns_[part][i].gather(numbers); });
+  Element gather(const std::vector<std::int64_t>& numbers, Element* kept) const override {
+    if (kept == nullptr)
+      return with_places(like_, [&](std::size_t part, std::size_t i) { return columns_[part][i].gather(numbers); });
+    const auto count = static_cast<std::int64_t>(numbers.size());
+    if (kept->empty())  // the first batch is the largest one
+      *kept = with_places(like_, [&](std::size_t part, std::size_t i) {
+        const graph::Spec& spec = columns_[part][i].spec();
+        return Array(spec.shape.with(0, count), spec.dtype);
+      });
+    return with_places(like_, [&](std::size_t part, std::size_t i) {
+      return columns_[part][i].gather_into(numbers, kept->part(part)[i]);
+    });
   }
 
  private:

@@ -6,7 +6,7 @@
 
 #include "cornu/graph/array/random.h"
 #include "cornu/graph/check.h"
-#include "cornu/keras/data/internal/array_source.h"
+#include "cornu/keras/data/rows.h"
 #include "cornu/keras/utils/random_seed.h"
 
 namespace cornu::keras::utils {
@@ -68,69 +68,39 @@ Array pad_sequences(std::initializer_list<std::vector<int>> sequences, const Pad
 
 namespace {
 
-/// Batches of windows, each gathered when its turn comes.
-class Windows final : public data::Source {
+/// Windows of a series as rows, which are copied when they are asked for.
+class WindowReader final : public data::Rows::Reader {
  public:
-  Windows(Array data, const std::optional<Array>& targets, std::vector<std::int64_t> starts,
-          const TimeseriesConfig& config)
-      : data_(std::move(data)), targets_(targets), starts_(std::move(starts)), config_(config) {
-    if (config_.shuffle) shuffle_.emplace(config_.seed ? *config_.seed : next_random_seed());
+  WindowReader(Array series, std::vector<std::int64_t> starts, const TimeseriesConfig& config)
+      : series_(std::move(series)),
+        starts_(std::move(starts)),
+        length_(config.sequence_length),
+        sampling_rate_(config.sampling_rate) {}
+
+  graph::Spec spec() const override {
+    const auto windows = static_cast<std::int64_t>(starts_.size());
+    return {series_.dtype(), series_.shape().with(0, length_).prepend(windows)};
   }
 
-  std::optional<std::int64_t> size() const override {
-    const auto n = static_cast<std::int64_t>(starts_.size());
-    return (n + config_.batch_size - 1) / config_.batch_size;
-  }
-
-  void begin_epoch() override {
-    position_ = 0;
-    if (shuffle_) order_ = shuffle_->permutation(static_cast<std::int64_t>(starts_.size()));
-  }
-
-  const data::Columns* next() override {
-    const auto n = static_cast<std::int64_t>(starts_.size()), begin = position_ * config_.batch_size;
-    if (begin >= n) return nullptr;
-    const std::int64_t rows = std::min<std::int64_t>(config_.batch_size, n - begin);
-    ++position_;
-    batch_.x.assign(1, Array(data_.shape().with(0, config_.sequence_length).prepend(rows), data_.dtype()));
-    if (targets_) batch_.y.assign(1, Array(targets_->shape().with(0, rows), targets_->dtype()));
-    std::byte* x = batch_.x[0].bytes();
-    for (std::int64_t i = 0; i < rows; ++i) {
-      const std::int64_t at = order_.empty() ? begin + i : order_[static_cast<std::size_t>(begin + i)];
-      const std::int64_t start = starts_[static_cast<std::size_t>(at)];
-      for (std::int64_t k = 0; k < config_.sequence_length; ++k)
-        x = copied(data_, start + k * config_.sampling_rate, x);
-      if (targets_) copied(*targets_, start, batch_.y[0].bytes() + static_cast<std::size_t>(i) * row_of(*targets_));
-    }
-    return &batch_;
-  }
-
-  void state(StateVisitor& v) override {
-    v("position", position_);
-    if (shuffle_) v("shuffle", *shuffle_);
+  void read(std::int64_t start, std::int64_t stop, std::byte* to) const override {
+    const std::size_t bytes = series_.nbytes() / static_cast<std::size_t>(series_.rows());
+    for (std::int64_t i = start; i < stop; ++i)
+      for (std::int64_t k = 0; k < length_; ++k, to += bytes) {
+        const std::int64_t step = starts_[static_cast<std::size_t>(i)] + k * sampling_rate_;
+        std::memcpy(to, series_.bytes() + static_cast<std::size_t>(step) * bytes, bytes);
+      }
   }
 
  private:
-  static std::size_t row_of(const Array& array) { return array.nbytes() / static_cast<std::size_t>(array.rows()); }
-  static std::byte* copied(const Array& from, std::int64_t row, std::byte* to) {
-    const std::size_t bytes = row_of(from);
-    std::memcpy(to, from.bytes() + static_cast<std::size_t>(row) * bytes, bytes);
-    return to + bytes;
-  }
-
-  Array data_;
-  std::optional<Array> targets_;
-  std::vector<std::int64_t> starts_, order_;
-  TimeseriesConfig config_;
-  std::optional<graph::random::Generator> shuffle_;
-  std::int64_t position_ = 0;
-  data::Columns batch_;
+  Array series_;
+  std::vector<std::int64_t> starts_;
+  std::int64_t length_, sampling_rate_;
 };
 
 }  // namespace
 
-std::shared_ptr<data::Source> timeseries_dataset_from_array(const Array& data, const std::optional<Array>& targets,
-                                                            const TimeseriesConfig& config) {
+data::Dataset timeseries_dataset_from_array(const Array& data, const std::optional<Array>& targets,
+                                            const TimeseriesConfig& config) {
   constexpr const char* kWho = "timeseries_dataset_from_array: ";
   require<ShapeError>(data.ndim() > 0 && (!targets || targets->ndim() > 0), kWho, "expected an axis of steps");
   const std::int64_t rows = data.rows(), start = config.start_index.value_or(0), end = config.end_index.value_or(rows);
@@ -144,7 +114,8 @@ std::shared_ptr<data::Source> timeseries_dataset_from_array(const Array& data, c
        {std::pair("sampling_rate", config.sampling_rate), std::pair("sequence_stride", config.sequence_stride)})
     require<ValueError>(number >= 1 && number < rows, kWho, "expected ", name, " from 1 to ", rows - 1, ", got ",
                         number);
-  require<ValueError>(config.batch_size >= 1, kWho, "batch_size must be at least 1, got ", config.batch_size);
+  require<ValueError>(config.batch_size.value_or(1) >= 1, kWho, "batch_size must be at least 1, got ",
+                      config.batch_size.value_or(1));
   std::int64_t windows = end - start - (config.sequence_length - 1) * config.sampling_rate;
   if (targets) windows = std::min(windows, targets->rows());
   require<ValueError>(windows > 0, kWho, end - start, " steps have no window of ", config.sequence_length,
@@ -155,10 +126,14 @@ std::shared_ptr<data::Source> timeseries_dataset_from_array(const Array& data, c
   if (ends) ends = ends->slice(std::min(start, ends->rows()), std::min(end, ends->rows()));
   if (ends) std::erase_if(starts, [&](std::int64_t i) { return i >= ends->rows(); });
   require<ValueError>(!starts.empty(), kWho, "no window has a target");
-  data::Columns columns{.x = {data.slice(start, end)}};
-  data::check_columns(columns, kWho);
-  if (ends && ends->dtype() == graph::float64) ends = ends->astype(graph::float32);
-  return std::make_shared<Windows>(columns.x[0], ends, std::move(starts), config);
+  const auto count = static_cast<std::int64_t>(starts.size());
+  std::vector<data::Rows> columns;
+  if (ends) columns.emplace_back(ends->take(starts));
+  columns.insert(columns.begin(),
+                 data::Rows(std::make_shared<WindowReader>(data.slice(start, end), std::move(starts), config)));
+  data::Dataset dataset = data::Dataset::from_tensor_slices(std::move(columns));
+  if (config.shuffle) dataset = dataset.shuffle(count, {.seed = config.seed});
+  return config.batch_size ? dataset.batch(*config.batch_size) : dataset;
 }
 
 Skipgrams skipgrams(const std::vector<int>& sequence, int vocabulary_size, const SkipgramsConfig& config) {

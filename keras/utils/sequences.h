@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cornu/graph/array/array.h"
-#include "cornu/keras/data/source.h"
+#include "cornu/keras/data/dataset.h"
 
 namespace cornu::keras::utils {
 
@@ -36,24 +35,24 @@ Array pad_sequences(const std::vector<std::vector<T>>& sequences, const PadSeque
 Array pad_sequences(std::initializer_list<std::vector<int>> sequences, const PadSequencesConfig& config = {});
 
 struct TimeseriesConfig {
-  std::int64_t sequence_length = 0;  ///< steps of a window; required
-  std::int64_t sequence_stride = 1;  ///< from where one window begins to where the next one does
-  std::int64_t sampling_rate = 1;    ///< from one step of a window to the next
-  int batch_size = 128;
-  bool shuffle = false;  ///< each epoch in an order of its own
+  std::int64_t sequence_length = 0;     ///< steps of a window; required
+  std::int64_t sequence_stride = 1;     ///< from where one window begins to where the next one does
+  std::int64_t sampling_rate = 1;       ///< from one step of a window to the next
+  std::optional<int> batch_size = 128;  ///< none: single windows
+  bool shuffle = false;                 ///< each epoch in an order of its own
   std::optional<std::uint64_t> seed = std::nullopt;
   std::optional<std::int64_t> start_index = std::nullopt;  ///< rows before it are not used
   std::optional<std::int64_t> end_index = std::nullopt;    ///< this row and those behind it are not used
 };
 
-/// Windows that slide over a time series (steps, …), as the data of a fit; of `targets`, if there are any, the row
-/// where a window begins belongs to it. The windows are gathered batch by batch: the series is held once. Throws
+/// Windows that slide over a time series (steps, …), in batches; of `targets`, if there are any, the row where a window
+/// begins belongs to it. The windows are gathered batch by batch: the series is held once. Throws
 /// ValueError for numbers that make no window. Keras: `utils.timeseries_dataset_from_array`.
 ///
 ///     auto windows = utils::timeseries_dataset_from_array(past, next, {.sequence_length = 10});
 ///     model.fit(windows, {.epochs = 5});
-std::shared_ptr<data::Source> timeseries_dataset_from_array(const Array& data, const std::optional<Array>& targets,
-                                                            const TimeseriesConfig& config);
+data::Dataset timeseries_dataset_from_array(const Array& data, const std::optional<Array>& targets,
+                                            const TimeseriesConfig& config);
 
 struct SkipgramsConfig {
   int window_size = 4;          ///< words on each side

@@ -165,9 +165,9 @@ Header read_header(Source& source, bool objects) {
   return parse_header(text, source, objects);
 }
 
-std::string header_of(const Array& array) {
+std::string header_of(const Spec& spec) {
   const char* descr = nullptr;
-  switch (array.dtype()) {
+  switch (spec.dtype) {
     case DType::bool_:
       descr = "|b1";
       break;
@@ -190,7 +190,7 @@ std::string header_of(const Array& array) {
       descr = "<f8";
       break;
   }
-  std::string text = message("{'descr': '", descr, "', 'fortran_order': False, 'shape': ", array.shape(), ", }");
+  std::string text = message("{'descr': '", descr, "', 'fortran_order': False, 'shape': ", spec.shape, ", }");
   constexpr std::size_t kPrefix = 10, kAlignment = 64;
   text.append(kAlignment - 1 - (kPrefix + text.size()) % kAlignment, ' ');
   text += '\n';

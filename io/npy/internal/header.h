@@ -21,7 +21,7 @@ Header read_header(Source&, bool objects = false);
 /// Parses `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`. Throws as read_header, naming `source`.
 Header parse_header(std::string_view text, const Source& source, bool objects = false);
 /// Magic, version 1.0, and the dictionary, padded to a multiple of 64 bytes.
-std::string header_of(const graph::Array&);
+std::string header_of(const graph::Spec&);
 
 /// A whole .npy stream: header and elements.
 graph::Array read_array(Source&);

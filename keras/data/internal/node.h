@@ -53,8 +53,9 @@ class Table {
   virtual ~Table() = default;
   virtual std::int64_t rows() const = 0;
   virtual Element row(std::int64_t i) const = 0;
-  /// Those rows, as many as there are numbers, along the first axis of each array. Many threads may call it.
-  virtual Element gather(const std::vector<std::int64_t>& numbers) const = 0;
+  /// Those rows, as many as there are numbers, along the first axis of each array. Many threads may call it. `kept`, if
+  /// it is not null, holds the memory of the last call, which may be written over.
+  virtual Element gather(const std::vector<std::int64_t>& numbers, Element* kept) const = 0;
 };
 
 /// The description of a data set. It does not change; what changes is how often it was gone through.
@@ -63,6 +64,9 @@ class Node : public std::enable_shared_from_this<Node> {
   virtual ~Node() = default;
   /// Begins to go through it. What it gives may outlive the node.
   virtual ElementsPointer elements(const Iteration& iteration) const = 0;
+  /// The same for one who needs an element no longer once he asks for the next: its memory may be used again, which is
+  /// in the processor's caches.
+  virtual ElementsPointer borrowed_elements(const Iteration& iteration) const { return elements(iteration); }
   /// The number of elements, kInfiniteCardinality or kUnknownCardinality.
   virtual std::int64_t cardinality() const = 0;
   /// Of what ends with `batch` the size that was asked for; else 0.

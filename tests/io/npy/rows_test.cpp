@@ -60,5 +60,23 @@ TEST_F(NpyRows, SayWhatCannotBeRead) {
   EXPECT_THROW(Rows{fs::path("/no/such/file.npy")}, IoError);
 }
 
+TEST_F(NpyRows, AreWrittenPieceByPiece) {
+  const Array x = graph::arange(0, 12).reshape({6, 2});
+  {
+    RowWriter file(path_, x.spec());
+    file.write(x.slice(0, 1));
+    file.write(x.slice(1, 4));
+    EXPECT_THROW(file.commit(), ValueError) << "two are missing";
+    EXPECT_THROW(file.write(x.slice(0, 3)), ShapeError) << "more than that";
+    EXPECT_THROW(file.write(x.slice(0, 2).astype(graph::int32)), ShapeError);
+    EXPECT_FALSE(fs::exists(path_));
+    file.write(x.slice(4, 6));
+    file.commit();
+  }
+  EXPECT_TRUE(array_equal(load(path_), x));
+  EXPECT_THROW(RowWriter(path_, {graph::float32, {}}), ValueError);
+  EXPECT_THROW(RowWriter(path_, {graph::float32, {graph::kUnknown, 2}}), ValueError);
+}
+
 }  // namespace
 }  // namespace cornu::io::npy

@@ -4,7 +4,6 @@
 
 #include "cornu/graph/check.h"
 #include "tests/keras/expect_error.h"
-#include "tests/support/copied_state.h"
 
 namespace cornu::keras::utils {
 namespace {
@@ -53,51 +52,47 @@ Array count(std::int64_t n) { return graph::arange(0, static_cast<double>(n)).as
 TEST(TimeseriesTest, GivesWindowsInBatches) {
   const auto windows = timeseries_dataset_from_array(
       count(12), count(12) * 10, {.sequence_length = 3, .sequence_stride = 3, .sampling_rate = 2, .batch_size = 2});
-  EXPECT_EQ(windows->size(), 2);
+  EXPECT_EQ(windows.size(), 2);
   for (int epoch = 0; epoch < 2; ++epoch) {
-    windows->begin_epoch();
-    const data::Columns* batch = windows->next();
-    EXPECT_TRUE(array_equal(batch->x[0], Array{{0, 2, 4}, {3, 5, 7}}));
-    EXPECT_TRUE(array_equal(batch->y[0], Array{0, 30}));
-    batch = windows->next();
-    EXPECT_TRUE(array_equal(batch->x[0], Array{{6, 8, 10}}));
-    EXPECT_TRUE(array_equal(batch->y[0], Array{60}));
-    EXPECT_EQ(windows->next(), nullptr);
+    auto batch = windows.begin();
+    EXPECT_TRUE(array_equal((*batch)[0], Array{{0, 2, 4}, {3, 5, 7}}));
+    EXPECT_TRUE(array_equal((*batch)[1], Array{0, 30}));
+    ++batch;
+    EXPECT_TRUE(array_equal((*batch)[0], Array{{6, 8, 10}}));
+    EXPECT_TRUE(array_equal((*batch)[1], Array{60}));
+    ++batch;
+    EXPECT_TRUE(batch == windows.end());
   }
-  const auto part = timeseries_dataset_from_array(count(12), count(12) * 10,
-                                                  {.sequence_length = 3, .start_index = 4, .end_index = 9});
-  part->begin_epoch();
-  const data::Columns* batch = part->next();
-  EXPECT_TRUE(array_equal(batch->x[0], Array{{4, 5, 6}, {5, 6, 7}, {6, 7, 8}}));
-  EXPECT_TRUE(array_equal(batch->y[0], Array{40, 50, 60}));
+  TimeseriesConfig config{.sequence_length = 3, .start_index = 4, .end_index = 9};
+  const data::Element part = *timeseries_dataset_from_array(count(12), count(12) * 10, config).begin();
+  EXPECT_TRUE(array_equal(part[0], Array{{4, 5, 6}, {5, 6, 7}, {6, 7, 8}}));
+  EXPECT_TRUE(array_equal(part[1], Array{40, 50, 60}));
+  config.batch_size = std::nullopt;
+  EXPECT_TRUE(
+      array_equal((*timeseries_dataset_from_array(count(12), std::nullopt, config).begin())[0], Array{4, 5, 6}));
 }
 
-TEST(TimeseriesTest, ShufflesAndGoesOn) {
-  const auto make = [](std::uint64_t seed) {
-    return timeseries_dataset_from_array(count(40).reshape({20, 2}), std::nullopt,
-                                         {.sequence_length = 2, .batch_size = 7, .shuffle = true, .seed = seed});
-  };
-  const auto a = make(1), b = make(2);
-  a->begin_epoch();
-  std::vector<int> firsts;
-  while (const data::Columns* batch = a->next()) {
-    EXPECT_TRUE(batch->y.empty());
-    for (std::int64_t i = 0; i < batch->x[0].rows(); ++i) {
-      const std::int32_t* window = batch->x[0].data<std::int32_t>() + i * 4;
-      firsts.push_back(window[0]);
-      for (int k = 1; k < 4; ++k) EXPECT_EQ(window[k], window[0] + k);
+TEST(TimeseriesTest, ShufflesInEachPass) {
+  const data::Dataset windows = timeseries_dataset_from_array(
+      count(40).reshape({20, 2}), std::nullopt, {.sequence_length = 2, .batch_size = 7, .shuffle = true, .seed = 1});
+  const auto pass = [&] {
+    std::vector<int> firsts;
+    for (const data::Element& batch : windows) {
+      EXPECT_EQ(batch.size(), 1u);
+      for (std::int64_t i = 0; i < batch[0].rows(); ++i) {
+        const std::int32_t* window = batch[0].data<std::int32_t>() + i * 4;
+        firsts.push_back(window[0]);
+        for (int k = 1; k < 4; ++k) EXPECT_EQ(window[k], window[0] + k);
+      }
     }
-  }
+    return firsts;
+  };
+  std::vector<int> firsts = pass();
+  EXPECT_NE(pass(), firsts);
   EXPECT_FALSE(std::is_sorted(firsts.begin(), firsts.end()));
   std::sort(firsts.begin(), firsts.end());
   EXPECT_EQ(firsts.size(), 19u);
   EXPECT_EQ(std::unique(firsts.begin(), firsts.end()), firsts.end());
-  tests::CopiedState state;
-  a->state(state);
-  state.give();
-  b->state(state);
-  a->begin_epoch(), b->begin_epoch();
-  EXPECT_TRUE(array_equal(a->next()->x[0], b->next()->x[0])) << "the next epoch";
 }
 
 TEST(TimeseriesTest, ErrorsSayWhatWasExpected) {
