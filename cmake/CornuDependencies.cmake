@@ -13,6 +13,10 @@ find_package(ZLIB REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)  # Unicode
 find_package(Protobuf REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers: CRC
+find_path(SNDFILE_INCLUDE_DIR sndfile.h REQUIRED)  # recordings
+find_library(SNDFILE_LIBRARY sndfile REQUIRED)
+find_path(SAMPLERATE_INCLUDE_DIR samplerate.h REQUIRED)
+find_library(SAMPLERATE_LIBRARY samplerate REQUIRED)
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

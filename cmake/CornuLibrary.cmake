@@ -16,7 +16,8 @@ cornu_folder(ops LINK DNNL::dnnl OpenMP::OpenMP_CXX PRECOMPILE <cornu/graph/op.h
 target_include_directories(cornu_ops SYSTEM PRIVATE ${XBYAK_INCLUDE_DIR})
 cornu_folder(autodiff PRECOMPILE <cornu/graph/op.h>)
 cornu_folder(io LINK ${HDF5_C_LIBRARIES} PNG::PNG JPEG::JPEG CURL::libcurl OpenSSL::Crypto ZLIB::ZLIB LibArchive::LibArchive
-             ${CSV_LIBRARY} PRECOMPILE <cornu/graph/array/array.h>)
+             ${CSV_LIBRARY} ${SNDFILE_LIBRARY} ${SAMPLERATE_LIBRARY}
+             PRECOMPILE <cornu/graph/array/array.h>)
 target_include_directories(cornu_io SYSTEM PRIVATE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(cornu_io PRIVATE cornu_proto protobuf::libprotobuf-lite Boost::headers)
 cornu_folder(keras LINK nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX ICU::uc PRECOMPILE <cornu/keras/layers/layer.h>)

@@ -27,7 +27,7 @@ if grep -rnE '#include "cornu/graph/' graph/array | grep -vE '#include "cornu/gr
   echo "graph/array must not include the rest of graph" >&2; status=1
 fi
 
-third_party='#include <(archive|csv\.h|oneapi|dnnl|xbyak|hdf5|H5|hdf5\.h|png|jpeg|jpeglib|curl|zlib|nlohmann|boost|google|openssl|omp|unicode)'
+third_party='#include <(archive|csv\.h|sndfile|samplerate|oneapi|dnnl|xbyak|hdf5|H5|hdf5\.h|png|jpeg|jpeglib|curl|zlib|nlohmann|boost|google|openssl|omp|unicode)'
 if grep -rnE --include='*.h' "$third_party" graph ops autodiff keras io | grep -vE '^[a-z0-9_/]+/internal/|^ops/onednn/|^keras/command_line/'; then
   echo "a public header includes a third-party one" >&2; status=1
 fi

@@ -2,7 +2,7 @@
 
 # (the CMake package of libdnnl-dev asks for OpenCL, which the Debian package only recommends)
 cornu_build_packages=(g++ cmake ninja-build ccache pkg-config libdnnl-dev libxbyak-dev ocl-icd-opencl-dev libboost-dev libboost-program-options-dev libhdf5-dev libprotobuf-dev
-  protobuf-compiler nlohmann-json3-dev libpng-dev libjpeg-dev libcurl4-openssl-dev libssl-dev libicu-dev libarchive-dev libcsv-dev libsndfile1-dev zlib1g-dev ca-certificates)
+  protobuf-compiler nlohmann-json3-dev libpng-dev libjpeg-dev libcurl4-openssl-dev libssl-dev libicu-dev libarchive-dev libcsv-dev libsamplerate0-dev libsndfile1-dev zlib1g-dev ca-certificates)
 cornu_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev hdf5-tools binutils clang graphviz)
 
 cornu_install() {
