@@ -1,14 +1,12 @@
 #include "cornu/io/download/download.h"
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <exception>
-#include <mutex>
 #include <ostream>
 
 #include "cornu/graph/check.h"
 #include "cornu/io/atomic_file.h"
+#include "cornu/io/download/internal/curl.h"
 #include "cornu/io/download/internal/digest.h"
 
 namespace cornu::io::download {
@@ -104,19 +102,6 @@ int show(void* user, curl_off_t total, curl_off_t, curl_off_t, curl_off_t) {
   }
 }
 
-struct Curl {
-  Curl() {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-    handle = curl_easy_init();
-    require<IoError>(handle != nullptr, "libcurl cannot be started");
-  }
-  ~Curl() { curl_easy_cleanup(handle); }
-  Curl(const Curl&) = delete;
-  Curl& operator=(const Curl&) = delete;
-  CURL* handle;
-};
-
 std::string checked_hash(std::string hash) {
   for (char& c : hash)
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
@@ -130,7 +115,7 @@ std::string checked_hash(std::string hash) {
 
 void download(const std::string& url, const std::filesystem::path& path, const DownloadConfig& config) {
   const std::string expected = checked_hash(config.file_hash);
-  const Curl curl;
+  const internal::Curl curl;
   AtomicFile file(path);
   Transfer transfer{file, internal::Digest(expected), ProgressBar(config.progress)};
   char reason[CURL_ERROR_SIZE] = "";

@@ -8,33 +8,31 @@ namespace cornu::keras {
 
 const std::vector<double>& History::operator[](std::string_view name) const {
   std::string known;
-  for (const auto& [key, values] : history_) {
-    if (key == name) return values;
-    known += (known.empty() ? "" : ", ") + key;
+  for (const Figure& figure : history_) {
+    if (figure.name == name) return figure.values;
+    known += (known.empty() ? "" : ", ") + figure.name;
   }
   throw graph::ValueError(
       graph::message("the history has no '", name, "'; it has: ", known.empty() ? "nothing" : known));
 }
 
 bool History::contains(std::string_view name) const {
-  return std::any_of(history_.begin(), history_.end(), [&](const auto& entry) { return entry.first == name; });
+  return std::any_of(history_.begin(), history_.end(), [&](const auto& figure) { return figure.name == name; });
 }
 
 std::vector<std::string> History::names() const {
   std::vector<std::string> names;
-  for (const auto& entry : history_) names.push_back(entry.first);
+  for (const Figure& figure : history_) names.push_back(figure.name);
   return names;
 }
 
 void History::record(int epoch, const Logs& logs) {
   epoch_.push_back(epoch);
   for (const auto& [name, value] : logs) {
-    const auto found =
-        std::find_if(history_.begin(), history_.end(), [&](const auto& entry) { return entry.first == name; });
-    if (found != history_.end())
-      found->second.push_back(value);
-    else
-      history_.push_back({name, {value}});
+    auto found = std::find_if(history_.begin(), history_.end(), [&](const auto& f) { return f.name == name; });
+    if (found == history_.end()) found = history_.insert(history_.end(), Figure{name});
+    found->values.push_back(value);
+    found->epochs.push_back(epoch);
   }
 }
 
@@ -46,8 +44,9 @@ void History::state(StateVisitor& v) {
   epoch_.assign(epochs.begin(), epochs.end());
   history_.resize(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    history_[i].first = names[i];
-    callbacks::internal::numbers_field(v, graph::message("figure_", i), history_[i].second);
+    history_[i].name = names[i];
+    callbacks::internal::numbers_field(v, graph::message("figure_", i), history_[i].values);
+    callbacks::internal::numbers_field(v, graph::message("epochs_", i), history_[i].epochs);
   }
 }
 

@@ -49,7 +49,12 @@ class History {
   void state(StateVisitor& v);
 
  private:
-  std::vector<std::pair<std::string, std::vector<double>>> history_;
+  struct Figure {
+    std::string name;
+    std::vector<double> values = {};
+    std::vector<double> epochs = {};  // of the values
+  };
+  std::vector<Figure> history_;
   std::vector<int> epoch_;
   CallbackParams params_;
   bool interrupted_ = false;
