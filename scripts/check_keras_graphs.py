@@ -2,7 +2,7 @@
 """Loads every graph of layers that save_graphs, or keras_tests of each layer, wrote in real Keras:  check_keras_graphs.py FOLDER
 
 With the python of peers.sh keras2 or keras3. In Keras 2: model.h5, its predictions, the optimizer's step count and the losses of three
-further steps. In Keras 3: predictions of model.h5 (it cannot read one with operations, not even its own, nor Keras 2's of a graph in a
+further steps. In Keras 3: the same of model.keras, predictions with the weights of model.weights.h5; predictions of model.h5 (it cannot read one with operations, not even its own, nor Keras 2's of a graph in a
 graph or of states that one layer gives another, not even real Keras 2's: they are skipped with a line), and of model.json, which is Keras 3's form, with the weights put in.
 Layers that this Keras does not have, and those that cannot be saved in Keras 2's form, are skipped and named. Prints a line for each that
 does not hold and a summary; exit status 0 when all hold.
@@ -75,7 +75,8 @@ REFUSED = {"must be fully-defined (no `None` dimensions)": "a length that this K
 
 def check(folder, what):
     name = what.get("class_name", "")
-    if name and (not hasattr(keras.layers, name) or not (folder / "model.h5").exists()): return "layer " + name
+    form = "model.h5" if keras2 else "model.keras"
+    if name and (not hasattr(keras.layers, name) or not (folder / form).exists()): return "layer " + name
     if name == "Lambda": return "a function of C++"
     try: return check_files(folder, what)
     except Exception as e:
@@ -90,6 +91,28 @@ def check(folder, what):
 NOT_EVEN_KERAS2 = {"nested": "a graph in a graph", "named": "a state of one layer given to another"}
 
 
+def check_archive(folder, what, want):
+    """model.keras and model.weights.h5, which are Keras 3's own forms: nothing is skipped."""
+    x, y = inputs(folder, what), arrays(folder, "y")
+    model = keras.models.load_model(folder / "model.keras")
+    compare("prediction of .keras", predict(model, x), want)
+    other = keras.models.model_from_json((folder / "model.json").read_text())
+    other.load_weights(folder / "model.weights.h5")
+    compare("prediction of .weights.h5", predict(other, x), want)
+    further_steps(".keras: ", model, folder, what, x, y)
+
+
+def further_steps(form, model, folder, what, x, y):
+    steps = int(model.optimizer.iterations)
+    assert steps == what["iterations"], f"{form}{steps} steps, Cornu has made {what['iterations']}"
+    losses = []
+    for _ in np.load(folder / "losses.npy"):  # none where random numbers are drawn
+        model.reset_metrics()
+        losses.append(float(np.ravel(listed(model.train_on_batch(one(x), one(y)))[0])[0]))
+    assert np.allclose(losses, np.load(folder / "losses.npy"), rtol=1e-4, atol=1e-7), \
+        f"{form}losses of further steps {losses}, Cornu has {np.load(folder / 'losses.npy').tolist()}"
+
+
 def check_files(folder, what):
     x, y = inputs(folder, what), arrays(folder, "y")
     want = arrays(folder, "prediction")
@@ -97,22 +120,17 @@ def check_files(folder, what):
         model = keras.models.model_from_json((folder / "model.json").read_text())
         model.set_weights(arrays(folder, "weight"))
         compare("prediction of model.json", predict(model, x), want)
+        if (folder / "model.keras").exists(): check_archive(folder, what, want)
         if what["operations"]: return "operations"
         for kind, reason in NOT_EVEN_KERAS2.items():
             if what.get(kind):
                 try: predict(keras.models.load_model(folder / "model.h5"), x)
                 except Exception: return reason
+    if not (folder / "model.h5").exists(): return None
     model = keras.models.load_model(folder / "model.h5")
     compare("prediction", predict(model, x), want)
     if not keras2: return None
-    steps = int(model.optimizer.iterations)
-    assert steps == what["iterations"], f"{steps} steps, Cornu has made {what['iterations']}"
-    losses = []
-    for _ in np.load(folder / "losses.npy"):  # none where random numbers are drawn
-        model.reset_metrics()
-        losses.append(float(listed(model.train_on_batch(one(x), one(y)))[0]))
-    assert np.allclose(losses, np.load(folder / "losses.npy"), rtol=1e-4, atol=1e-7), \
-        f"losses of further steps {losses}, Cornu has {np.load(folder / 'losses.npy').tolist()}"
+    further_steps("", model, folder, what, x, y)
     return None
 
 

@@ -32,20 +32,25 @@ void close(internal::OpenFile* file) {
 
 }  // namespace
 
-File::File(const std::filesystem::path& path, const ReadConfig& config) {
-  const internal::Bytes bytes(path);
-  const auto open = [this](const internal::Bytes& checked) {
+File::File(const std::filesystem::path& path, const ReadConfig& config) { open(internal::Bytes(path), config); }
+
+File::File(const std::filesystem::path& name, std::span<const std::byte> content, const ReadConfig& config) {
+  open(internal::Bytes(name, content), config);
+}
+
+void File::open(const internal::Bytes& bytes, const ReadConfig& config) {
+  const auto open_checked = [this](const internal::Bytes& checked) {
     Session session;
     file_ = {new internal::OpenFile(checked), close};
   };
   if (!config.isolated && !internal::check_structure(bytes)) {
-    open(bytes);
+    open_checked(bytes);
     return;
   }
   const internal::Bytes copy = internal::isolated_copy(bytes, config.limits, !config.isolated);
   const auto unknown = internal::check_structure(copy);
-  require<FormatError>(!unknown, path.string(), ": the isolated reader's copy cannot be trusted: ", *unknown);
-  open(copy);
+  require<FormatError>(!unknown, bytes.path().string(), ": the isolated reader's copy cannot be trusted: ", *unknown);
+  open_checked(copy);
 }
 
 const std::filesystem::path& File::path() const { return file_->path(); }

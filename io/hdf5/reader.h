@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,9 @@
 namespace cornu::io::hdf5 {
 
 namespace internal {
+class Bytes;
 class OpenFile;
-}
+}  // namespace internal
 
 /// What a child process may use to read a file.
 struct IsolationLimits {
@@ -94,7 +96,8 @@ class Group : public Object {
   Dataset at(const std::string& path) const;
   /// The array of a dataset. float16 and float32 become float32; float64 stays; bool (h5py's enumeration) is bool;
   /// uint8 stays, other integers of up to 32 bits become int32 (uint32: int64), 64-bit ones int64. Both byte orders;
-  /// gzip, shuffle and fletcher32 filters are undone. Throws FormatError for other types and for more than 8 axes.
+  /// opaque elements of 2 bytes are bfloat16, of which h5py makes such; gzip, shuffle and fletcher32 filters are
+  /// undone. Throws FormatError for other types and for more than 8 axes.
   Array dataset(const std::string& path) const { return at(path).read(); }
   Spec dataset_spec(const std::string& path) const { return at(path).spec(); }
 
@@ -123,11 +126,14 @@ class File {
   /// Throws IoError if the file cannot be read, FormatError if it is not a sound HDF5 file or if reading it in a child
   /// process ends in a crash or passes the limits.
   explicit File(const std::filesystem::path& path, const ReadConfig& config = {});
+  /// The same for a file that is a part of another one: its bytes, which are copied, and its name for messages.
+  File(const std::filesystem::path& name, std::span<const std::byte> content, const ReadConfig& config = {});
 
   const std::filesystem::path& path() const;
   Group root() const;
 
  private:
+  void open(const internal::Bytes& bytes, const ReadConfig& config);
   std::shared_ptr<internal::OpenFile> file_;
 };
 

@@ -34,6 +34,13 @@ Writer::Writer(const std::filesystem::path& target) {
   file_ = std::make_unique<internal::NewFileInMemory>(target);
 }
 
+Writer::Writer(std::unique_ptr<internal::NewFileInMemory> file) : file_(std::move(file)) {}
+
+Writer Writer::in_memory(const std::string& name) {
+  Session session;
+  return Writer(std::make_unique<internal::NewFileInMemory>(name, std::nullopt));
+}
+
 Writer::~Writer() {
   if (!file_) return;
   Session session;
@@ -51,6 +58,17 @@ Writer::Group Writer::root() { return Group(*file_, "/"); }
 void Writer::commit() {
   Session session;
   file_->commit();
+}
+
+void Writer::hand_over(const std::function<void(std::span<const std::byte>)>& use) {
+  std::span<const std::byte> bytes;
+  {
+    Session session;
+    bytes = file_->bytes();
+  }
+  use(bytes);
+  Session session;
+  file_.reset();
 }
 
 void Writer::Object::text(const std::string& name, std::string_view value, Charset charset) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +76,8 @@ class Writer {
 
   /// Throws IoError if the folder is missing or may not be written to.
   explicit Writer(const std::filesystem::path& target);
+  /// A file that is to be a part of another one; messages name it so. `hand_over` gives its bytes.
+  static Writer in_memory(const std::string& name);
   ~Writer();
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;
@@ -81,8 +86,11 @@ class Writer {
   /// Writes the file. Throws IoError naming it if the disk is full or the target cannot be replaced; then the old
   /// content is still there and nothing else is left. Nothing can be added afterwards.
   void commit();
+  /// Instead of `commit`: lets `use` have the bytes of the file, which are gone when it returns.
+  void hand_over(const std::function<void(std::span<const std::byte>)>& use);
 
  private:
+  explicit Writer(std::unique_ptr<internal::NewFileInMemory> file);
   std::unique_ptr<internal::NewFileInMemory> file_;
 };
 

@@ -32,6 +32,18 @@ Shape for_building(const Shape& input, bool with_batch) {
   return shape.rank() == 0 || with_batch ? shape : shape.with(0, kUnknown);
 }
 
+// A sublayer by a path, "cells/lstm_cell": a part of a part.
+struct Below {
+  Layer& layer;
+  std::string path;
+  void state(StateVisitor& v) {
+    const auto slash = path.find('/');
+    if (slash == std::string::npos) return v.part(path, layer);
+    Below rest{layer, path.substr(slash + 1)};
+    v.part(path.substr(0, slash), rest);
+  }
+};
+
 }  // namespace
 
 Registry<Layer>& Layer::registry() {
@@ -154,11 +166,10 @@ void Layer::keep_sublayer(Shared<Layer> layer, std::string name) {
   for (const Sublayer& part : state_->sublayers) taken.insert(part.name);
   const bool given = !name.empty() || !(layer->name().empty() || layer->has_automatic_name());
   if (name.empty()) name = given ? layer->name() : utils::to_snake_case(layer->class_name());
-  check_name(name);
   require<ValueError>(!given || !taken.contains(name), who(), "has a layer named \"", name, "\" already");
   const std::string base = name;
   for (int n = 1; taken.contains(name); ++n) name = graph::message(base, '_', n);
-  if (layer->name().empty()) layer->set_automatic_name(name);
+  if (layer->name().empty()) layer->set_automatic_name(name.substr(name.rfind('/') + 1));
   state_->sublayers.push_back({std::move(name), std::move(layer)});
 }
 
@@ -240,7 +251,7 @@ void Layer::state(StateVisitor& v) {
     v(name, weight.variable);
   }
   if (state_->is_random) v("seed_generator_state", state_->random_state);
-  for (const Sublayer& part : state_->sublayers) v.part(part.name, *part.layer);
+  for (const Sublayer& part : state_->sublayers) Below{*part.layer, part.name}.state(v);
 }
 
 }  // namespace cornu::keras::layers

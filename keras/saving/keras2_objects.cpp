@@ -18,6 +18,13 @@ std::string package_of(const Object& object) {
   return entry ? std::string(entry->form.keras2_package) : "";
 }
 
+void warn_of_exclusions(const optimizers::Optimizer& optimizer) {
+  if (optimizer.has_exclusions())
+    utils::warn(graph::message(optimizer.described(),
+                               ": which variables are excluded from weight decay is not saved, as no file of Keras "
+                               "holds it; call exclude_from_weight_decay after loading"));
+}
+
 }  // namespace
 
 Json keras2_loss(const losses::Loss& loss) {
@@ -36,11 +43,18 @@ Json keras2_metric(const metrics::Metric& metric) {
 
 std::string keras2_optimizer_name(const optimizers::Optimizer& optimizer) { return optimizer.keras2_name(); }
 
+Json keras3_object(const Object& object) {
+  const auto* entry = registered_as(object);
+  return entry && entry->form.by_name ? Json(entry->class_name) : object_of(object, Form::keras3);
+}
+
+Json keras3_optimizer(const optimizers::Optimizer& optimizer) {
+  warn_of_exclusions(optimizer);
+  return keras3_object(optimizer);
+}
+
 Json keras2_optimizer(const optimizers::Optimizer& optimizer) {
-  if (optimizer.has_exclusions())
-    utils::warn(graph::message(optimizer.described(),
-                               ": which variables are excluded from weight decay is not saved, as no file of Keras "
-                               "holds it; call exclude_from_weight_decay after loading"));
+  warn_of_exclusions(optimizer);
   Json json = class_and_config(optimizer);
   if (const std::string package = package_of(optimizer); !package.empty())
     json["class_name"] = package + ">" + optimizer.class_name();

@@ -1,5 +1,8 @@
 #include "cornu/keras/saving/internal/model_config.h"
 
+#include <algorithm>
+
+#include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/saving/internal/json_reader.h"
 #include "cornu/keras/saving/internal/json_writer.h"
 
@@ -10,7 +13,8 @@ using models::Network;
 
 namespace {
 
-// What a class of one's own was built for: its config does not say it. A shape, or a list of them.
+// What a model was built for: the config of a class of one's own does not say it, nor that of a row without an input. A
+// shape, or a list of them.
 Json build_config(const Network& network) {
   Json shapes = Json::array();
   for (const Shape& input : network.input_shapes()) {
@@ -42,11 +46,30 @@ void build_as(const Json& json, Network& network) {
   network.ensure_built_for(specs);
 }
 
+// What only Keras 3 writes: an input's shape by this name, policies as objects, tensors with a history.
+bool looks_like_keras3(const Json& json) {
+  if (json.is_object()) {
+    if (json.contains("batch_shape")) return true;
+    const auto kind = json.find("class_name");
+    if (kind != json.end() && (*kind == "DTypePolicy" || *kind == "__keras_tensor__")) return true;
+  }
+  return json.is_structured() && std::any_of(json.begin(), json.end(), looks_like_keras3);
+}
+
 }  // namespace
 
 Json model_config(const Network& network, KerasVersion version) {
   Json json = in_list(object_of(network, form_of(version)), form_of(version));
   if (network.form() == Network::Form::own && network.built()) json["build_config"] = build_config(network);
+  return json;
+}
+
+Json model_json(const Network& network) {
+  Json json = model_config(network, KerasVersion::keras3);
+  if (network.built() && network.form() != Network::Form::own) {
+    json["build_config"] = build_config(network);
+    if (network.form() == Network::Form::graph) json["build_config"]["input_shape"] = nullptr;  // it builds itself
+  }
   return json;
 }
 
@@ -64,8 +87,31 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
                       "'; known: Sequential, Functional, and classes that the program registers");
   auto network = make_object(layers::registry(), json, written_by).as<Network>();
   require<ValueError>(static_cast<bool>(network), "'", kind, "' is a layer, not a model");
-  if (network->form() == Network::Form::own && !network->built()) build_as(json, *network);
+  if (!network->built()) build_as(json, *network);
   return network.pointer();
+}
+
+KerasVersion version_named(std::string_view version) {
+  return version.starts_with('3') ? KerasVersion::keras3 : KerasVersion::keras2;
+}
+
+KerasVersion version_of_config(const Json& config) {
+  return looks_like_keras3(config) ? KerasVersion::keras3 : KerasVersion::keras2;
+}
+
+std::string text_of_model(const Json& json, const Network& network) {
+  try {
+    return write_json(json, true);
+  } catch (const nlohmann::json::exception& e) {
+    throw ValueError(graph::message("model '", network.name(), "' cannot be saved: a name in it is not valid UTF-8 (",
+                                    e.what(), ")"));
+  }
+}
+
+std::shared_ptr<Network> make_network_within(std::int64_t elements, const Json& config, KerasVersion written_by) {
+  // Some more than there are, so that what does not fit is told layer by layer.
+  const layers::internal::WeightAllowance allowance(elements + (1 << 20));
+  return make_network(config, written_by);
 }
 
 }  // namespace cornu::keras::saving::internal

@@ -4,17 +4,7 @@
 
 namespace cornu::keras::models {
 
-std::string Model::to_json() const {
-  saving::internal::Json json = saving::internal::model_config(*network_, saving::KerasVersion::keras3);
-  if (built()) {
-    auto shape = saving::internal::Json::array();
-    for (const std::int64_t length : input_shape())
-      shape.push_back(length == graph::kUnknown ? saving::internal::Json(nullptr) : saving::internal::Json(length));
-    const bool graph = network_->form() == Network::Form::graph;  // which builds itself
-    json["build_config"] = {{"input_shape", graph ? saving::internal::Json(nullptr) : std::move(shape)}};
-  }
-  return saving::internal::write_json(json);
-}
+std::string Model::to_json() const { return saving::internal::write_json(saving::internal::model_json(*network_)); }
 
 Model model_from_json(std::string_view json) {
   const auto config = saving::internal::parse_json(std::string(json), "model_from_json");

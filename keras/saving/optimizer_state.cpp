@@ -22,27 +22,45 @@ std::string name_in_file(const optimizers::Optimizer::Slot& slot, const std::vec
   return slot.name;
 }
 
-}  // namespace
-
-void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& of,
-                           const models::Network& network) {
-  const optimizers::Optimizer& optimizer = of.stepping();
-  if (!optimizer.built()) return;
-  const auto& slots = optimizer.slots();
+std::vector<NamedWeight> trained_weights(const models::Network& network) {
   std::vector<NamedWeight> trained;
   const auto all = network.trainable_weights();
   for (const auto& layer : network.layers())
     for (auto& weight : weights_in_file_order(*layer))
       if (std::find(all.begin(), all.end(), weight.variable) != all.end()) trained.push_back(std::move(weight));
-  const auto has_slot = [&](const NamedWeight& w) {
-    return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; });
-  };
+  return trained;
+}
+
+// What a file has of an optimizer: where a value goes, undefined for what is there but not used, and its shape.
+struct Wanted {
+  Variable variable;
+  graph::Shape shape;
+};
+
+std::vector<Wanted> wanted_of(const optimizers::Optimizer& optimizer, KerasVersion written_by) {
+  std::vector<Wanted> wanted;
+  if (written_by == KerasVersion::keras3) {
+    for (const Variable& variable : optimizer.variables()) wanted.push_back({variable, variable.shape()});
+    return wanted;
+  }
+  wanted.push_back({optimizer.stepping().variables().front(), {}});
+  for (const auto& slot : optimizer.slots())
+    wanted.push_back({slot.slot, slot.slot.defined() ? slot.slot.shape() : slot.owner.shape()});
+  return wanted;
+}
+
+}  // namespace
+
+void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& of,
+                           const models::Network& network) {
+  const optimizers::Optimizer& optimizer = of.stepping();
+  if (!holds_state_of(of, network)) return;
+  const auto& slots = optimizer.slots();
+  const std::vector<NamedWeight> trained = trained_weights(network);
   const auto is_trained = [&](const Variable& owner) {
     return !owner.defined() ||
            std::any_of(trained.begin(), trained.end(), [&](const auto& w) { return w.variable == owner; });
   };
-  // For other weights than are trained now it is not the state of this training.
-  if (!slots.empty() && !std::all_of(trained.begin(), trained.end(), has_slot)) return;
 
   const bool legacy = optimizer.base().legacy_decay.has_value();
   const std::string scope = keras2_optimizer_name(optimizer) + "/";
@@ -57,39 +75,50 @@ void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optim
   group.texts("weight_names", names);
 }
 
-std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group,
-                                                             const optimizers::Optimizer& optimizer,
-                                                             KerasVersion written_by) {
-  const std::vector<std::string> names = group.texts("weight_names");
-  const auto variables = (written_by == KerasVersion::keras3 ? optimizer : optimizer.stepping()).variables();
-  std::vector<Variable> wanted;  // undefined: what is there but not used
-  std::vector<graph::Shape> shapes;
-  const auto want = [&](const Variable& variable, const graph::Shape& shape) {
-    wanted.push_back(variable), shapes.push_back(shape);
+bool holds_state_of(const optimizers::Optimizer& optimizer, const models::Network& network) {
+  if (!optimizer.stepping().built()) return false;
+  const auto& slots = optimizer.slots();
+  const auto has_slot = [&](const NamedWeight& w) {
+    return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) { return slot.owner == w.variable; });
   };
-  if (written_by == KerasVersion::keras3) {
-    for (const Variable& variable : variables) want(variable, variable.shape());
-  } else {
-    want(variables.front(), {});
-    for (const auto& slot : optimizer.slots())
-      want(slot.slot, slot.slot.defined() ? slot.slot.shape() : slot.owner.shape());
-  }
-  // Saved before the first step, the file has no slots.
+  const auto trained = trained_weights(network);
+  return slots.empty() || std::all_of(trained.begin(), trained.end(), has_slot);
+}
+
+std::vector<Variable> variables_of_training(const optimizers::Optimizer& optimizer, const models::Network& network) {
+  const auto trained = network.trainable_weights();
+  std::vector<Variable> variables = optimizer.variables();
+  for (const auto& slot : optimizer.slots())
+    if (slot.owner.defined() && std::find(trained.begin(), trained.end(), slot.owner) == trained.end())
+      std::erase(variables, slot.slot);
+  return variables;
+}
+
+std::size_t optimizer_state_size(const optimizers::Optimizer& optimizer, KerasVersion written_by, std::size_t stored) {
   const std::size_t before_slots = written_by == KerasVersion::keras3 && !optimizer.schedule() ? 2 : 1;
-  if (names.size() == std::min(before_slots, wanted.size())) wanted.resize(names.size());
-  require<FormatError>(names.size() == wanted.size(), group.path(), ": expected ", wanted.size(),
-                       " weights of the optimizer ", optimizer.class_name(), ", the file holds ", names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const Shape shape = group.dataset_spec(names[i]).shape;
-    require<FormatError>(shape == shapes[i], group.path(), ": expected shape ", shapes[i], " for '", names[i],
-                         "', the file holds ", shape);
+  const std::size_t all = wanted_of(optimizer, written_by).size();
+  return stored == std::min(before_slots, all) ? stored : all;
+}
+
+std::vector<std::pair<Variable, Array>> read_optimizer_state(
+    const std::string& where, const std::vector<std::pair<std::string, io::hdf5::Dataset>>& stored,
+    const optimizers::Optimizer& optimizer, KerasVersion written_by) {
+  std::vector<Wanted> wanted = wanted_of(optimizer, written_by);
+  wanted.resize(optimizer_state_size(optimizer, written_by, stored.size()));
+  require<FormatError>(stored.size() == wanted.size(), where, ": expected ", wanted.size(),
+                       " weights of the optimizer ", optimizer.class_name(), ", the file holds ", stored.size());
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const Shape shape = stored[i].second.spec().shape;
+    require<FormatError>(shape == wanted[i].shape, where, ": expected shape ", wanted[i].shape, " for '",
+                         stored[i].first, "', the file holds ", shape);
   }
   std::vector<std::pair<Variable, Array>> values;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (wanted[i].defined()) values.emplace_back(wanted[i], group.dataset(names[i]).astype(wanted[i].dtype()));
+  for (std::size_t i = 0; i < stored.size(); ++i)
+    if (const Variable& variable = wanted[i].variable; variable.defined())
+      values.emplace_back(variable, stored[i].second.read().astype(variable.dtype()));
   if (!values.empty()) {
     const auto steps = values.front().second.item<std::int64_t>();
-    require<FormatError>(steps >= 0, group.path(), ": the optimizer cannot have made ", steps, " steps");
+    require<FormatError>(steps >= 0, where, ": the optimizer cannot have made ", steps, " steps");
   }
   return values;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cornu/keras/models/network.h"
 #include "cornu/keras/optimizers/legacy/registry.h"
 #include "cornu/keras/saving/compile_config.h"
 #include "cornu/keras/saving/internal/keras2_objects.h"
@@ -13,11 +14,13 @@ namespace {
 
 using graph::require;
 
-Json metric_list(const std::vector<Shared<metrics::Metric>>& metrics) {
+Json metric_list(const std::vector<Shared<metrics::Metric>>& metrics, Json (*written)(const metrics::Metric&)) {
   Json list = Json::array();
-  for (const auto& metric : metrics) list.push_back(keras2_metric(*metric));
+  for (const auto& metric : metrics) list.push_back(written(*metric));
   return list;
 }
+
+Json keras3_metric(const metrics::Metric& metric) { return keras3_object(metric); }
 
 // Of one output as it is; of several by the outputs' names, without those that have none. `none` if no output has one.
 template <class Write>
@@ -27,6 +30,29 @@ Json per_output(const std::vector<models::Training::Output>& outputs, Write&& wr
     if (Json json = write(output); !json.is_null()) all[output.name] = std::move(json);
   if (all.empty()) return nullptr;
   return all;
+}
+
+// Losses, weights and metrics: of one output as they are, of several by the outputs' names.
+Json outputs_config(const std::vector<models::Training::Output>& outputs, Json (*loss)(const losses::Loss&),
+                    Json (*metric)(const metrics::Metric&)) {
+  const auto metrics_json = [&](bool weighted) {
+    return per_output(outputs, [&](const auto& output) {
+      const auto& list = weighted ? output.weighted_metrics : output.metrics;
+      return list.empty() ? Json(nullptr) : metric_list(list, metric);
+    });
+  };
+  Json json = {
+      {"loss",
+       per_output(outputs, [&](const auto& output) { return output.loss ? loss(*output.loss) : Json(nullptr); })},
+      {"metrics", metrics_json(false)},
+      {"weighted_metrics", metrics_json(true)},
+      {"loss_weights",
+       per_output(outputs, [](const auto& output) { return output.weight ? Json(*output.weight) : Json(nullptr); })}};
+  if (outputs.size() > 1) return json;
+  for (Json& part : json)
+    if (!part.is_null()) part = Json(part.front());
+  if (!json["loss_weights"].is_null()) json["loss_weights"] = Json::array({json["loss_weights"]});
+  return json;
 }
 
 const Json* find(const Json& object, const char* key) {
@@ -114,24 +140,19 @@ bool is_legacy(const Json& json, KerasVersion written_by) {
 Json training_config(const models::Training& training) {
   const auto outputs = training.outputs();
   const bool several = outputs.size() > 1;
-  Json losses =
-      per_output(outputs, [](const auto& output) { return output.loss ? keras2_loss(*output.loss) : Json(nullptr); });
-  Json weights =
-      per_output(outputs, [](const auto& output) { return output.weight ? Json(*output.weight) : Json(nullptr); });
-  const auto metrics_json = [&](bool weighted) {
-    Json json = per_output(outputs, [&](const auto& output) {
-      const auto& list = weighted ? output.weighted_metrics : output.metrics;
-      return list.empty() ? Json(nullptr) : metric_list(list);
-    });
-    return several || json.is_null() ? json : Json::array({json.front()});  // one list an output
-  };
-  if (!several && !losses.is_null()) losses = Json(losses.front());
-  if (!several && !weights.is_null()) weights = Json::array({weights.front()});
-  return {{"loss", std::move(losses)},
-          {"metrics", metrics_json(false)},
-          {"weighted_metrics", metrics_json(true)},
-          {"loss_weights", std::move(weights)},
-          {"optimizer_config", keras2_optimizer(*training.optimizer())}};
+  Json json = outputs_config(outputs, keras2_loss, keras2_metric);
+  for (const char* key : {"metrics", "weighted_metrics"})  // one list an output
+    if (!several && !json[key].is_null()) json[key] = Json::array({json[key]});
+  json["optimizer_config"] = keras2_optimizer(*training.optimizer());
+  return json;
+}
+
+Json compile_config_of(const models::Training& training) {
+  Json json = {{"optimizer", keras3_optimizer(*training.optimizer())}};
+  json.update(outputs_config(
+      training.outputs(), [](const losses::Loss& loss) { return keras3_object(loss); }, keras3_metric));
+  json.update(Json{{"run_eagerly", false}, {"steps_per_execution", 1}, {"jit_compile", false}});
+  return json;
 }
 
 CompileConfig compile_config(const Json& json, KerasVersion written_by, const std::vector<std::string>& outputs) {
@@ -157,6 +178,10 @@ CompileConfig compile_config(const Json& json, KerasVersion written_by, const st
       return entry.is_null() ? 1.0 : entry.get<double>();
     });
   return config;
+}
+
+void compile_as(const Json& json, KerasVersion written_by, models::Model& model) {
+  telling_how_to_do_without([&] { model.compile(compile_config(json, written_by, model.network()->output_names())); });
 }
 
 }  // namespace internal

@@ -27,13 +27,18 @@ double mean_over_batches(keras::models::Model& model, const keras::Arrays& x, co
   return sum / batches;
 }
 
+// Weights alone, loaded into a model whose own are zeros, and the optimizer's variables, too.
+keras::models::Model with_weights(const std::filesystem::path& model_file, const std::filesystem::path& weights) {
+  auto model = keras::models::load_model(model_file);
+  std::vector<Variable> all = model.weights();
+  for (const Variable& variable : model.optimizer()->variables()) all.push_back(variable);
+  for (Variable& variable : all) variable.assign(graph::zeros(variable.shape(), variable.dtype()));
+  model.load_weights(weights);
+  return model;
+}
+
 // A file that Keras wrote: its predictions, its figures, and three more epochs with the restored optimizer.
-void run(Case& c) {
-  const auto files = c.json("model_files");
-  if (!files.contains("h5")) throw Skip("form not supported: " + files.dump());
-  const std::filesystem::path path = c.path().parent_path() / files.at("h5").get<std::string>();
-  skip_unless_all_known(path);
-  auto model = keras::models::load_model(path);
+void check(Case& c, keras::models::Model model) {
   const keras::Arrays x = c.numbered("input_"), y = c.numbered("y_true_");
   const auto compare_predictions = [&](const std::string& prefix) {
     const keras::Arrays predictions = model.predict(x);
@@ -54,6 +59,15 @@ void run(Case& c) {
   const auto history = model.fit(x, y, {.batch_size = samples, .epochs = 3, .verbose = 0, .shuffle = false});
   c.compare("resume_loss", Array(history["loss"]).astype(float32));
   compare_predictions("resume_prediction_");
+}
+
+void run(Case& c) {
+  const auto files = c.json("model_files");
+  const auto path = [&](const char* form) { return c.path().parent_path() / files.at(form).get<std::string>(); };
+  skip_unless_all_known(path("h5"));
+  check(c, keras::models::load_model(path("h5")));
+  if (files.contains("keras")) check(c, keras::models::load_model(path("keras")));
+  if (files.contains("weights")) check(c, with_weights(path("h5"), path("weights")));
 }
 const bool added = add_runner("model", run);
 

@@ -51,6 +51,11 @@ class Saver {
     const fs::path place = folder_ / name;
     fs::create_directories(place);
     model.save(place / "model.h5");
+    try {
+      model.save(place / "model.keras");
+    } catch (const ValueError& e) {  // Keras 2's older optimizers, its functions
+      std::cout << name << ": " << e.what() << '\n';
+    }
     io::npy::save(place / "x.npy", x);
     io::npy::save(place / "y.npy", model.predict(x));
     io::npy::save(place / "ry.npy", y);

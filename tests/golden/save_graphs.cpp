@@ -55,6 +55,8 @@ class Saver {
     const fs::path place = folder_ / name;
     fs::create_directories(place);
     model.save(place / "model.h5");
+    model.save(place / "model.keras");
+    model.save_weights(place / "model.weights.h5");
     std::ofstream(place / "model.json") << model.to_json();
     save_list(place, "x", x);
     save_list(place, "y", y);

@@ -1,6 +1,7 @@
 #include "cornu/io/hdf5/internal/bytes.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,16 @@ Bytes::Bytes(const std::filesystem::path& path, int descriptor) : path_(path), d
   if (!regular) ::close(descriptor_);
   require<IoError>(regular, path.string(), ": not a regular file");
   size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+Bytes::Bytes(const std::filesystem::path& path, std::span<const std::byte> content)
+    : Bytes(path, ::memfd_create("cornu-hdf5", MFD_CLOEXEC)) {
+  while (size_ < content.size()) {
+    const ssize_t n = ::write(descriptor_, content.data() + size_, content.size() - size_);
+    if (n < 0 && errno == EINTR) continue;
+    require<IoError>(n > 0, path_.string(), ": no memory for its content: ", std::strerror(errno));
+    size_ += static_cast<std::uint64_t>(n);
+  }
 }
 
 Bytes::~Bytes() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -35,6 +36,8 @@ class Bytes {
   explicit Bytes(const std::filesystem::path& path);
   /// Takes an open descriptor; messages name `path`.
   Bytes(const std::filesystem::path& path, int descriptor);
+  /// A part of memory with this content; messages name `path`. Throws IoError if there is no memory for it.
+  Bytes(const std::filesystem::path& path, std::span<const std::byte> content);
   ~Bytes();
   Bytes(const Bytes&) = delete;
   Bytes& operator=(const Bytes&) = delete;

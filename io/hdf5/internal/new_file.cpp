@@ -187,7 +187,9 @@ void NewFile::flush() {
   require_call<IoError>(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0, name_.string(), ": cannot be put together");
 }
 
-NewFileInMemory::NewFileInMemory(const std::filesystem::path& target) : NewFile(target, Id()), disk_(target) {
+NewFileInMemory::NewFileInMemory(std::filesystem::path name, const std::optional<std::filesystem::path>& target)
+    : NewFile(std::move(name), Id()) {
+  if (target) disk_.emplace(*target);
   static std::atomic<unsigned> count{0};  // the library refuses to make two files of one name at a time
   Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr std::size_t kGrowth = std::size_t{1} << 20;
@@ -196,16 +198,20 @@ NewFileInMemory::NewFileInMemory(const std::filesystem::path& target) : NewFile(
   require_call<IoError>(bool{file_}, name_.string(), ": no memory for a new file");
 }
 
-void NewFileInMemory::commit() {
+std::span<const std::byte> NewFileInMemory::bytes() {
   flush();
   const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
   void** bytes = nullptr;
   const bool ok =
       size > 0 && H5Fget_vfd_handle(file_, H5P_DEFAULT, reinterpret_cast<void**>(&bytes)) >= 0 && bytes && *bytes;
   require_call<IoError>(ok, name_.string(), ": cannot be put together");
-  disk_.write(*bytes, static_cast<std::size_t>(size));
+  return {static_cast<const std::byte*>(*bytes), static_cast<std::size_t>(size)};
+}
+
+void NewFileInMemory::commit() {
+  disk_.value().write(bytes());
   file_.reset();
-  disk_.commit();
+  disk_->commit();
 }
 
 constexpr const char* kUnreadable = "cornu: why this cannot be read";

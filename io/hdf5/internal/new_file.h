@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "cornu/graph/array/array.h"
@@ -58,12 +61,16 @@ class NewFile {
 /// One that is put together in memory and goes to the disk as a whole.
 class NewFileInMemory final : public NewFile {
  public:
-  explicit NewFileInMemory(const std::filesystem::path& target);
+  explicit NewFileInMemory(const std::filesystem::path& target) : NewFileInMemory(target, target) {}
+  /// Without a target it stays in memory; messages begin with `name`.
+  NewFileInMemory(std::filesystem::path name, const std::optional<std::filesystem::path>& target);
+  /// What the library has put together, as long as this lives and nothing is added.
+  std::span<const std::byte> bytes();
   /// Writes the bytes to the disk and puts them in the target's place.
   void commit();
 
  private:
-  AtomicFile disk_;
+  std::optional<AtomicFile> disk_;
 };
 
 /// Elements of this type are the text that says why a dataset or an attribute of another file cannot be read.

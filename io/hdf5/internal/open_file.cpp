@@ -208,6 +208,9 @@ std::optional<NumberType> number_type(hid_t type) {
     case H5T_ENUM:
       if (is_bool(type)) return NumberType{graph::bool_, type, false};
       return std::nullopt;
+    case H5T_OPAQUE:  // the bytes of a type that HDF5 lacks: what h5py makes of bfloat16
+      if (size == 2 && !is_unreadable_type(type)) return NumberType{graph::bfloat16, type, false};
+      return std::nullopt;
     default:
       return std::nullopt;
   }

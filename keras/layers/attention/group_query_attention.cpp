@@ -2,6 +2,7 @@
 
 #include "cornu/keras/layers/attention/internal/projection.h"
 #include "cornu/keras/layers/internal/weights.h"
+#include "cornu/keras/saving/stored_as.h"
 
 namespace cornu::keras::layers {
 namespace {
@@ -24,14 +25,16 @@ struct GroupQueryAttentionLayer final : Configured<MultiHeadAttentionLayer, Grou
     return completed({.query_heads = config_.num_query_heads,
                       .key_heads = config_.num_key_value_heads,
                       .key_dim = config_.head_dim,
-                      .value_dim = config_.head_dim},
+                      .value_dim = config_.head_dim,
+                      .private_parts = true},
                      config_);
   }
   EinsumDenseConfig projection() const override { return internal::projection_of(config_); }
 };
 
 const bool registered =
-    registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {"GroupedQueryAttention"}, {.since_keras3 = true});
+    registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {"GroupedQueryAttention"}, {.since_keras3 = true}) &&
+    saving::stored_as("GroupQueryAttention", "grouped_query_attention");
 
 }  // namespace
 

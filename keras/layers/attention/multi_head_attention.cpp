@@ -172,7 +172,8 @@ Shared<Layer> MultiHeadAttentionLayer::add_projection(const std::string& name, i
   config.dtype = dtype_policy().name();
   config.name = name;
   // Keras' files name them otherwise than their weights.
-  const std::string part = (name == "attention_output" ? "output" : name) + "_dense";
+  const bool is_private = arguments().private_parts || name == "gate";
+  const std::string part = (is_private ? "_" : "") + (name == "attention_output" ? "output" : name) + "_dense";
   Shared<Layer> layer = add_layer(Shared<Layer>(EinsumDense(std::move(config))), part);
   layer->ensure_built(input);
   return layer;

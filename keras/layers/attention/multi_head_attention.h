@@ -44,6 +44,7 @@ class CORNU_EXPORT MultiHeadAttentionLayer : public Layer {
     bool use_bias = true, use_gate = false;
     Shape output_shape = Shape::unset();
     std::optional<std::vector<int>> attention_axes = std::nullopt;
+    bool private_parts = false;  ///< Keras 3's files keep the projections by their private names, "_query_dense"
   };
   virtual Arguments arguments() const = 0;
   /// With those that the classes have alike.

@@ -9,4 +9,7 @@ void PreprocessingLayer::adapt(const std::vector<Array>& batches) {
   learn(batches);
 }
 
+PreprocessingLayer::Kept PreprocessingLayer::kept() const { return {}; }
+void PreprocessingLayer::restore(const Kept&) {}
+
 }  // namespace cornu::keras::layers

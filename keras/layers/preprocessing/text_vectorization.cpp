@@ -138,6 +138,7 @@ class TextVectorizationLayer final : public internal::WithVocabulary<std::string
 
   DType input_dtype(DType) const override { return graph::uint8; }
   void check_data(const Array& x) const override { internal::require_texts(who(), x); }
+  std::string kept_twice() const override { return "_lookup_layer"; }
 
  private:
   std::vector<int> widths() {

@@ -7,6 +7,9 @@
 
 namespace cornu::keras::layers {
 
+/// A layer without a name gets that of its class, "dense".
+CORNU_EXPORT void name_after_class(Layer& layer);
+
 /// The base of layers that apply another one in some way: it keeps the layer that the config has as `Arg<Layer> layer`,
 /// and builds it for its own input. Throws ValueError without a layer, at the latest when it is built. Keras:
 /// `layers.Wrapper`.
@@ -24,7 +27,10 @@ template <class Config>
 class Wrapper : public Configured<Layer, Config> {
  public:
   Wrapper(Config config = {}) : Configured<Layer, Config>(std::move(config)) {  // NOLINT: from a config
-    if (layer()) this->add_layer(Shared<Layer>(layer()));
+    if (layer()) {
+      name_after_class(*layer());
+      this->add_layer(Shared<Layer>(layer()), "layer");
+    }
     this->set_autocast(false);  // the layer casts for itself
     this->set_supports_masking(true);
   }

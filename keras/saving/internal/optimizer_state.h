@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "cornu/io/hdf5/reader.h"
 #include "cornu/io/hdf5/writer.h"
 #include "cornu/keras/models/network.h"
@@ -13,10 +18,21 @@ namespace cornu::keras::saving::internal {
 void write_optimizer_state(io::hdf5::Writer::Group root, const optimizers::Optimizer& optimizer,
                            const models::Network& network);
 
-/// The values in such a group for an optimizer that is built, of a file of either Keras: step count, learning rate
-/// (Keras 3) and slots, or the step count alone. Throws FormatError if their number or a shape is another.
-std::vector<std::pair<Variable, Array>> read_optimizer_state(const io::hdf5::Group& group,
-                                                             const optimizers::Optimizer& optimizer,
-                                                             KerasVersion written_by);
+/// Whether the optimizer has slots, and for the weights that the network trains now: else they are not the state of
+/// this training, and no file holds them.
+bool holds_state_of(const optimizers::Optimizer& optimizer, const models::Network& network);
+
+/// Its variables in Keras 3's order, without slots of weights that are not trained now.
+std::vector<Variable> variables_of_training(const optimizers::Optimizer& optimizer, const models::Network& network);
+
+/// How many values the state of an optimizer that is built has in a file of either Keras, of those that hold `stored`
+/// ones: with slots, or from before the first step without them.
+std::size_t optimizer_state_size(const optimizers::Optimizer& optimizer, KerasVersion written_by, std::size_t stored);
+
+/// The values, with names for messages, for an optimizer that is built: step count, learning rate (Keras 3) and slots,
+/// or without slots. Throws FormatError, beginning with `where`, if their number or a shape is another.
+std::vector<std::pair<Variable, Array>> read_optimizer_state(
+    const std::string& where, const std::vector<std::pair<std::string, io::hdf5::Dataset>>& stored,
+    const optimizers::Optimizer& optimizer, KerasVersion written_by);
 
 }  // namespace cornu::keras::saving::internal

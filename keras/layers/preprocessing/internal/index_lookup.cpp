@@ -30,25 +30,33 @@ std::vector<std::int64_t> salt_of(const std::string& who, const std::optional<st
   return {salt->front(), salt->back()};
 }
 
-void read_vocabulary(const std::string& who, const std::string& file, std::vector<std::string>& tokens) {
-  std::ifstream in(file);
-  require<ValueError>(in.good(), who, "the vocabulary file '", file, "' cannot be read");
+void parse_vocabulary(const std::string&, const std::string&, std::istream& in, std::vector<std::string>& tokens) {
   for (std::string line; std::getline(in, line);) {
     if (line.ends_with('\r')) line.pop_back();
     tokens.push_back(line);
   }
 }
 
-void read_vocabulary(const std::string& who, const std::string& file, std::vector<std::int64_t>& tokens) {
+void parse_vocabulary(const std::string& who, const std::string& name, std::istream& in,
+                      std::vector<std::int64_t>& tokens) {
   std::vector<std::string> lines;
-  read_vocabulary(who, file, lines);
+  parse_vocabulary(who, name, in, lines);
   for (const std::string& line : lines) {
     const char* end = line.data() + line.size();
     const auto read = std::from_chars(line.data(), end, tokens.emplace_back());
-    require<ValueError>(read.ec == std::errc() && read.ptr == end, who, "expected whole numbers in '", file,
+    require<ValueError>(read.ec == std::errc() && read.ptr == end, who, "expected whole numbers in '", name,
                         "', one a line, got '", line, "' in line ", tokens.size());
   }
 }
+
+template <class Token>
+void read_vocabulary(const std::string& who, const std::string& file, std::vector<Token>& tokens) {
+  std::ifstream in(file);
+  require<ValueError>(in.good(), who, "the vocabulary file '", file, "' cannot be read");
+  parse_vocabulary(who, file, in, tokens);
+}
+template void read_vocabulary(const std::string&, const std::string&, std::vector<std::string>&);
+template void read_vocabulary(const std::string&, const std::string&, std::vector<std::int64_t>&);
 
 template <class Token>
 void LookupOptions<Token>::check(const std::string& who) const {

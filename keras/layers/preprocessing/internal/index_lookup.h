@@ -51,8 +51,14 @@ std::string mode_of(const std::string& who, const std::string& given, std::initi
 /// A salt of one number stands for two of it. Throws ValueError for another length.
 std::vector<std::int64_t> salt_of(const std::string& who, const std::optional<std::vector<int>>& salt);
 /// The tokens in a file's lines. Throws ValueError, naming the layer, if it cannot be read.
-void read_vocabulary(const std::string& who, const std::string& file, std::vector<std::string>& tokens);
-void read_vocabulary(const std::string& who, const std::string& file, std::vector<std::int64_t>& tokens);
+template <class Token>
+void read_vocabulary(const std::string& who, const std::string& file, std::vector<Token>& tokens);
+
+/// The same of a text, `name` for messages.
+void parse_vocabulary(const std::string& who, const std::string& name, std::istream& in,
+                      std::vector<std::string>& tokens);
+void parse_vocabulary(const std::string& who, const std::string& name, std::istream& in,
+                      std::vector<std::int64_t>& tokens);
 
 /// A vocabulary that does not change any more: graphs that were described keep theirs.
 template <class Token>

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 #include "cornu/graph/check.h"
@@ -65,6 +66,34 @@ class WithVocabulary : public Configured<Base, Config> {
       read_vocabulary(this->who(), vocabulary.file, tokens);
     }
     keep(std::move(tokens), idf_weights);
+  }
+
+  // Files have weights of the special tokens, too, and of room that is left behind.
+  PreprocessingLayer::Kept kept() const override {
+    if (!lookup_ || options_.output_mode != "tf_idf") return {};
+    return {{{"idf_weights", lookup_->idf_weights()}}, {}};
+  }
+  void restore(const PreprocessingLayer::Kept& kept) override {
+    const auto text = kept.assets.find("vocabulary.txt");
+    if (given_ || text == kept.assets.end()) return;
+    std::vector<Token> tokens;
+    std::istringstream in(text->second);
+    parse_vocabulary(this->who(), text->first, in, tokens);
+    std::vector<double> weights;
+    const auto stored = kept.arrays.find("idf_weights");
+    if (options_.output_mode == "tf_idf" && stored != kept.arrays.end()) {
+      const Array all = stored->second.astype(graph::float64);
+      const auto special = static_cast<std::int64_t>(options_.token_start());
+      // The tokens may have the special ones in front of them, as get_vocabulary gives them.
+      const auto own = static_cast<std::int64_t>(tokens.size()) - special;
+      graph::require<ValueError>(all.ndim() == 1 && own >= 0 && all.size() >= special + own, this->who(),
+                                 "expected idf_weights for a vocabulary of ", tokens.size(), ", got shape ",
+                                 all.shape());
+      tokens.erase(tokens.begin(), tokens.begin() + special);
+      const double* first = all.template data<double>() + special;
+      weights.assign(first, first + own);
+    }
+    keep(std::move(tokens), weights);
   }
 
  protected:

@@ -75,7 +75,7 @@ TEST(MultiHeadAttentionTest, WeightsAreThoseOfKeras) {
                                   Shape{6, 2, 3}, Shape{2, 3}, Shape{2, 3, 6}, Shape{6}));
   std::vector<std::string> parts;
   for (const auto& part : layer->sublayers()) parts.push_back(part.name);
-  EXPECT_THAT(parts, ElementsAre("query_dense", "key_dense", "gate_dense", "value_dense", "output_dense"));
+  EXPECT_THAT(parts, ElementsAre("query_dense", "key_dense", "_gate_dense", "value_dense", "output_dense"));
 }
 
 TEST(MultiHeadAttentionTest, AMaskedSourceStepIsAsIfItWereNotThere) {

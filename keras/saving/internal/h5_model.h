@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+
+#include "cornu/io/hdf5/reader.h"
+#include "cornu/keras/models/model.h"
+
+namespace cornu::keras::saving::internal {
+
+/// Writes a model as an HDF5 file of Keras 2's form, with how it is trained if asked for.
+void write_h5_model(const std::filesystem::path& path, bool with_training, const models::Network& network);
+
+/// The model in such a file of any Keras.
+models::Model read_h5_model(const io::hdf5::Group& root, const models::LoadConfig& config);
+
+/// The group that lists a file's layers with their weights. Throws FormatError if there is none.
+io::hdf5::Group layers_of_h5(const io::hdf5::Group& root);
+
+}  // namespace cornu::keras::saving::internal
