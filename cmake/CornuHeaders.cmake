@@ -18,7 +18,7 @@ list(SORT CORNU_PUBLIC_HEADERS)
 # The umbrella leaves out what a program that trains models does not name: the parts of the engine that passes and kernels are
 # written with, and the readers of file formats. Whoever needs them includes them by name.
 set(headers ${CORNU_PUBLIC_HEADERS})
-list(FILTER headers EXCLUDE REGEX "^(graph/(passes|plan)/|io/(archive|csv|hdf5|download|atomic_file)|io/tensorboard/event_reader|keras/operations/operation\\.|keras/field_value)")
+list(FILTER headers EXCLUDE REGEX "^(graph/(passes|plan)/|io/(archive|csv|hdf5|onnx|download|atomic_file)|keras/onnx/(exporter|importer)|io/tensorboard/event_reader|keras/operations/operation\\.|keras/field_value)")
 set(umbrella "#pragma once\n\n// Everything that a program needs to build, train and use models. Written by CMake from the public headers.\n\n")
 foreach(header IN LISTS headers)
   string(APPEND umbrella "#include \"cornu/${header}\"\n")

@@ -291,9 +291,6 @@ const files::Graph& graph_attribute(const ImportCall& call, std::string_view nam
 Tensors ImportCall::graph(std::string_view name, const Tensors& inputs) const {
   return reader_.subgraph(graph_attribute(*this, name), inputs, internal::described(reader_.who(), node_));
 }
-int ImportCall::graph_inputs(std::string_view name) const {
-  return static_cast<int>(graph_attribute(*this, name).inputs.size());
-}
 
 void ImportCall::refuse(const std::string& what) const {
   throw ValueError(internal::described(reader_.who(), node_) + what);

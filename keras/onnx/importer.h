@@ -58,7 +58,6 @@ class CORNU_EXPORT ImportCall {
 
   /// What a graph among the attributes gives for such inputs. It reads the values around the node as well.
   Tensors graph(std::string_view name, const Tensors& inputs = {}) const;
-  int graph_inputs(std::string_view name) const;
 
   /// Throws ValueError that names the node.
   [[noreturn]] void refuse(const std::string& what) const;

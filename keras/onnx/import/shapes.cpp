@@ -217,7 +217,10 @@ const bool space_to_depth_read = add_import("SpaceToDepth", [](ImportCall& c) ->
   const std::int64_t b = c.integer("blocksize", 1), n = x.shape()[0], depth = x.shape()[1], h = x.shape()[2] / b,
                      w = x.shape()[3] / b;
   const Tensor parted = ops::reshape(x, {n, depth, h, b, w, b});
-  return {ops::reshape(ops::transpose(parted, {0, 3, 5, 1, 2, 4}), {n, depth * b * b, h, w})};
+  const bool columns_first = c.text("mode", "DCR") == "CRD";
+  const Tensor moved =
+      ops::transpose(parted, columns_first ? std::vector<int>{0, 1, 3, 5, 2, 4} : std::vector<int>{0, 3, 5, 1, 2, 4});
+  return {ops::reshape(moved, {n, depth * b * b, h, w})};
 });
 
 const bool reverse_sequence_read = add_import("ReverseSequence", [](ImportCall& c) -> Tensors {
