@@ -12,7 +12,7 @@ programs="$work/project/extensions.cpp"
 shared=${CORNU_SHARED:-$source_dir/../shared}
 user_programs=()
 if [ -d "$shared/programs" ]; then
-  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet sequences)
+  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet sequences pipeline)
   for program in "${user_programs[@]}"; do programs="$programs;$shared/programs/$program.cpp"; done
 else
   echo "skipped: the user's programs, there is no $shared/programs"
