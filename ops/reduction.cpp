@@ -188,7 +188,8 @@ struct Extreme : Reduction {
   Kernel plan(const PlanRequest& r) const override {
     if (r.in[0].dtype == int64) return native_reduction<Combine<std::int64_t>>(r, axes);
     if (r.in[0].dtype == int32) return native_reduction<Combine<std::int32_t>>(r, axes);
-    if (graph::size_of(r.in[0].dtype) == 1) return native_reduction<Combine<std::uint8_t>>(r, axes);
+    if (r.in[0].dtype == uint8) return native_reduction<Combine<std::uint8_t>>(r, axes);
+    if (r.in[0].dtype == graph::bool_) return native_reduction<Combine<bool>>(r, axes);  // of nothing 1, not 255
     return native_reduction<Combine<float>>(r, axes);
   }
 };

@@ -30,8 +30,9 @@ Tensors fuse_bias(const Node& node, const Users& users) {
   for (int i : {0, 1}) {
     const Tensor &y = node.inputs()[i], &bias = node.inputs()[1 - i];
     const Contraction* product = private_product(y, users);
+    if (!product) continue;
     const std::int64_t columns = y.shape().back();
-    if (!product || product->bias || y.shape() != node.outputs()[0].shape || bias.shape().elements() != columns ||
+    if (product->bias || y.shape() != node.outputs()[0].shape || bias.shape().elements() != columns ||
         bias.shape().empty() || bias.shape().back() != columns)
       continue;
     auto fused = product->copy();
