@@ -38,7 +38,7 @@ class PoolingOver : public Configured<Layer, Config> {
 
 /// Whether a family's class of that name takes means.
 template <Literal kName>
-inline constexpr bool kTakesMean = std::string_view(kName.text).find("Average") != std::string_view::npos;
+inline constexpr bool kTakesMean = kName.contains("Average");
 
 /// Registers "GlobalAveragePooling2D" for ("Global", "Average", 2), and Keras' shorter name for it, "GlobalAvgPool2D",
 /// which classes that only Keras 3 has are without.
