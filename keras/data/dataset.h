@@ -43,7 +43,8 @@ class ElementFunction {
   requires std::is_invocable_r_v<R, F&, const Element&> ElementFunction(F f)  // NOLINT: is a function
       : call_([f = std::move(f)](const Element& e, graph::random::Generator&) mutable -> R { return f(e); }) {}
   template <class F>
-  requires(std::is_invocable_r_v<R, F&, const Element&, graph::random::Generator&>)
+  requires(!std::is_invocable_v<F&, const graph::Array&, const graph::Array&> &&
+           std::is_invocable_r_v<R, F&, const Element&, graph::random::Generator&>)
       ElementFunction(F f)  // NOLINT: is a function
       : call_([f = std::move(f)](const Element& e, graph::random::Generator& g) mutable -> R { return f(e, g); }),
         random_(true) {}

@@ -10,26 +10,18 @@ namespace {
 
 constexpr int kUsualCycle = 4;  // the same on every machine, since the order of elements depends on it
 
-class Interleaved final : public Elements {
+class Interleaved final : public SteppingStream<Element, Interleaved> {
  public:
   Interleaved(NextDataset next, std::int64_t cycle_length, std::int64_t block_length, const Iteration& iteration)
       : next_(std::move(next)), block_length_(block_length), iteration_(iteration) {
     open_.resize(static_cast<std::size_t>(cycle_length));
   }
-  bool next(Element& element) override {
-    return goes_on([&](Elements& elements) { return elements.next(element); });
-  }
-  bool skip() override {
-    return goes_on([](Elements& elements) { return elements.skip(); });
-  }
-
- private:
   template <class F>
-  bool goes_on(F&& f) {
+  bool step(F&& take) {
     while (opened_ > 0 || !ended_) {
       ElementsPointer& elements = open_[turn_];
       if (elements != nullptr) {
-        if (f(*elements)) {
+        if (take(*elements)) {
           if (++in_block_ == block_length_) pass_turn();
           return true;
         }
@@ -45,6 +37,7 @@ class Interleaved final : public Elements {
     return false;
   }
 
+ private:
   void open(ElementsPointer& elements) {
     const std::optional<Dataset> dataset = next_();
     ended_ = !dataset;

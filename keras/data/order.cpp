@@ -19,28 +19,21 @@ struct Cut {
 };
 
 template <class T>
-class CutStream final : public Stream<T> {
+class CutStream final : public SteppingStream<T, CutStream<T>> {
  public:
   CutStream(StreamPointer<T> input, const Cut& cut) : input_(std::move(input)), cut_(cut) {}
-  bool next(T& value) override {
-    return goes_on([&] { return input_->next(value); });
-  }
-  bool skip() override {
-    return goes_on([&] { return input_->skip(); });
-  }
-
- private:
   template <class F>
-  bool goes_on(F&& f) {
+  bool step(F&& take) {
     if (next_ < 0) next_ = cut_.start;
     if (next_ >= cut_.stop) return false;
     for (; at_ < next_; ++at_)
       if (!input_->skip()) return false;
     next_ += cut_.step;
     ++at_;
-    return f();
+    return take(*input_);
   }
 
+ private:
   StreamPointer<T> input_;
   Cut cut_;
   std::int64_t at_ = 0, next_ = -1;  // places in the input
@@ -76,20 +69,12 @@ class RepeatNode final : public OrderNode<RepeatNode> {
   }
 
   template <class T>
-  class Repeats final : public Stream<T> {
+  class Repeats final : public SteppingStream<T, Repeats<T>> {
    public:
     Repeats(std::shared_ptr<const RepeatNode> node, const Iteration& iteration)
         : node_(std::move(node)), iteration_(iteration) {}
-    bool next(T& value) override {
-      return goes_on([&] { return input_->next(value); });
-    }
-    bool skip() override {
-      return goes_on([&] { return input_->skip(); });
-    }
-
-   private:
     template <class F>
-    bool goes_on(F&& f) {
+    bool step(F&& take) {
       while (input_ != nullptr || done_ != node_->count_) {
         if (input_ == nullptr) {
           // The first repetition of pass p is pass p, so that repeat(1) changes nothing.
@@ -98,7 +83,7 @@ class RepeatNode final : public OrderNode<RepeatNode> {
           input_ = node_->template open<T>(own);
           some_ = false;
         }
-        if (f()) return some_ = true;
+        if (take(*input_)) return some_ = true;
         input_.reset();
         ++done_;
         if (!some_) return false;  // nothing, however often
@@ -106,6 +91,7 @@ class RepeatNode final : public OrderNode<RepeatNode> {
       return false;
     }
 
+   private:
     std::shared_ptr<const RepeatNode> node_;
     Iteration iteration_;
     StreamPointer<T> input_;
@@ -136,27 +122,20 @@ class ConcatenateNode final : public NodeOfOne {
   }
 
  private:
-  class Both final : public Elements {
+  class Both final : public SteppingStream<Element, Both> {
    public:
     Both(ElementsPointer input, NodePointer other, const Iteration& iteration)
         : input_(std::move(input)), other_(std::move(other)), iteration_(iteration) {}
-    bool next(Element& element) override {
-      return goes_on([&] { return input_->next(element); });
-    }
-    bool skip() override {
-      return goes_on([&] { return input_->skip(); });
-    }
-
-   private:
     template <class F>
-    bool goes_on(F&& f) {
-      if (f()) return true;
+    bool step(F&& take) {
+      if (take(*input_)) return true;
       if (other_ == nullptr) return false;
       input_ = other_->elements(iteration_);
       other_.reset();
-      return f();
+      return take(*input_);
     }
 
+   private:
     ElementsPointer input_;
     NodePointer other_;
     Iteration iteration_;

@@ -1,7 +1,5 @@
 #include "cornu/keras/data/rows.h"
 
-#include <omp.h>
-
 #include <cstring>
 #include <filesystem>
 
@@ -75,7 +73,7 @@ Array Rows::gather(std::span<const std::int64_t> numbers) const {
   return gather_into(numbers, Array(spec_.shape.with(0, static_cast<std::int64_t>(numbers.size())), spec_.dtype));
 }
 
-Array Rows::gather_into(std::span<const std::int64_t> numbers, const Array& to) const {
+Array Rows::gather_into(std::span<const std::int64_t> numbers, const Array& to, int threads) const {
   if (is_view(numbers)) return array_.slice(numbers.front(), numbers.back() + 1);
   require<ShapeError>(to.dtype() == spec_.dtype && to.ndim() == spec_.shape.rank() &&
                           to.shape().drop_front() == spec_.shape.drop_front() &&
@@ -83,7 +81,7 @@ Array Rows::gather_into(std::span<const std::int64_t> numbers, const Array& to) 
                       "data::Rows: ", numbers.size(), " rows of ", spec_, " do not fit into ", to.spec());
   const Array rows = to.slice(0, static_cast<std::int64_t>(numbers.size()));
   if (reader_ == nullptr) {
-    internal::gather_rows(array_, numbers, rows, omp_get_max_threads());
+    internal::gather_rows(array_, numbers, rows, threads);
     return rows;
   }
   const std::size_t row = numbers.empty() ? 0 : rows.nbytes() / numbers.size();

@@ -44,9 +44,9 @@ class CORNU_EXPORT Rows {
   const graph::Spec& spec() const { return spec_; }
   /// The rows of those numbers, along the first axis. Rows of an array that follow each other are a view.
   graph::Array gather(std::span<const std::int64_t> numbers) const;
-  /// The same into an array that has at least as many rows of this dtype and shape, of which it gives those. Rows of an
-  /// array that follow each other are a view of it all the same.
-  graph::Array gather_into(std::span<const std::int64_t> numbers, const graph::Array& to) const;
+  /// The same into an array that has at least as many rows of this dtype and shape, of which it gives those, by up to
+  /// so many threads. Rows of an array that follow each other are a view of it all the same.
+  graph::Array gather_into(std::span<const std::int64_t> numbers, const graph::Array& to, int threads = 1) const;
   /// The row of that number, without the first axis.
   graph::Array row(std::int64_t number) const;
 

@@ -1,4 +1,6 @@
 // Datasets of arrays that are there.
+#include <omp.h>
+
 #include <utility>
 
 #include "cornu/keras/data/internal/node.h"
@@ -31,6 +33,7 @@ class ColumnTable final : public Table {
   Element gather(const std::vector<std::int64_t>& numbers, Element* kept) const override {
     if (kept == nullptr)
       return with_places(like_, [&](std::size_t part, std::size_t i) { return columns_[part][i].gather(numbers); });
+    // Who has kept memory is the thread that trains: the others leave its team of threads to it.
     const auto count = static_cast<std::int64_t>(numbers.size());
     if (kept->empty())  // the first batch is the largest one
       *kept = with_places(like_, [&](std::size_t part, std::size_t i) {
@@ -38,7 +41,7 @@ class ColumnTable final : public Table {
         return Array(spec.shape.with(0, count), spec.dtype);
       });
     return with_places(like_, [&](std::size_t part, std::size_t i) {
-      return columns_[part][i].gather_into(numbers, kept->part(part)[i]);
+      return columns_[part][i].gather_into(numbers, kept->part(part)[i], omp_get_max_threads());
     });
   }
 

@@ -31,6 +31,8 @@ Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig
   check_verbose(config.verbose);
   check_steps("steps", config.steps);
   check_source(source, "evaluate", "steps", config.steps);
+  require<ValueError>(config.sample_weight.empty(),
+                      "evaluate: sample_weight is for arrays; a source gives weights with its batches");
   Run run{source, nullptr, network_.get(), training.get()};
   const std::int64_t steps = steps_of("steps", config.steps, source->size());
   Callbacks everyone = config.callbacks;

@@ -41,6 +41,18 @@ class Stream {
 };
 template <class T>
 using StreamPointer = std::unique_ptr<Stream<T>>;
+/// A stream that finds the next value of an input and skips it on the same way: `Derived` has a template `bool
+/// step(F&& take)`, which goes to the input that is next and gives what `take(input)` gives for it.
+template <class T, class Derived>
+class SteppingStream : public Stream<T> {
+ public:
+  bool next(T& value) final {
+    return static_cast<Derived&>(*this).step([&](Stream<T>& input) { return input.next(value); });
+  }
+  bool skip() final {
+    return static_cast<Derived&>(*this).step([](Stream<T>& input) { return input.skip(); });
+  }
+};
 using Elements = Stream<Element>;
 using ElementsPointer = StreamPointer<Element>;
 /// Numbers of rows, for elements that are rows of a table.

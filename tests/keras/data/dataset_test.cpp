@@ -111,6 +111,8 @@ TEST(DatasetTest, MapsElementsAndArrays) {
   const Dataset pairs = Dataset::zip({x, x.map(twice)});
   EXPECT_EQ(numbers(pairs.map([](const Array& a, const Array& b) { return a + b; })), (Numbers{0, 3, 6, 9}));
   EXPECT_EQ(pairs.map([](const Array& a, const Array& b) { return Element{b, a}; }).begin()->size(), 2u);
+  EXPECT_EQ(numbers(pairs.map([](const auto& a, const auto& b) { return b - a; })), (Numbers{0, 1, 2, 3}));
+  EXPECT_EQ(numbers(pairs.map([](const auto& e) { return e[1]; })), (Numbers{0, 2, 4, 6}));
 }
 
 TEST(DatasetTest, MapsByThreadsInOrder) {

@@ -10,6 +10,7 @@
 #include "cornu/keras/data/sequence.h"
 #include "cornu/keras/data/source.h"
 #include "cornu/keras/layers/core/dense.h"
+#include "cornu/keras/layers/reshaping/reshape.h"
 #include "cornu/keras/models/sequential.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/models/two_towers.h"
@@ -61,6 +62,15 @@ TEST(DatasetFit, GivesTheBitsOfArrays) {
             from_arrays.evaluate(kInputs, kTargets, {.batch_size = 8, .verbose = 0})["loss"]);
   EXPECT_TRUE(array_equal(from_data.predict(batches), from_arrays.predict(kInputs, {.batch_size = 8})));
   EXPECT_EQ(from_data.predict(batches.repeat(), {.steps = 4}).shape(), (Shape{28, 1}));
+}
+
+TEST(DatasetFit, PredictionsDoNotLieInTheMemoryOfBatches) {
+  Sequential model({layers::Reshape({1, 3}, {.input_shape = {3}})});  // hands on what it is given
+  const Dataset shuffled = Dataset::from_tensor_slices(kInputs).shuffle(20, {.seed = 1}).batch(4);
+  Array expected = zeros({0, 1, 3});
+  for (const Element& batch : Dataset::from_tensor_slices(kInputs).shuffle(20, {.seed = 1}).batch(4))
+    expected = concatenate({expected, batch[0].reshape({-1, 1, 3})});
+  EXPECT_TRUE(array_equal(model.predict(shuffled), expected));
 }
 
 TEST(DatasetFit, PartsGoToInputsAndOutputsByName) {
@@ -198,6 +208,12 @@ TEST(DatasetFit, WrongBatchesAreErrors) {
             "x has 3 samples, y has 2");
   EXPECT_EQ(error_text<ValueError>([&] { model.fit(slices().batch(2), {.verbose = 0, .validation_split = 0.5}); }),
             "fit: validation_split and sample_weight are for arrays; a source gives weights with its batches");
+}
+
+TEST(DatasetFit, WeightsOfArraysAreRefused) {
+  Sequential model = compiled();
+  EXPECT_EQ(error_text<ValueError>([&] { model.evaluate(slices().batch(2), {.sample_weight = ones({20})}); }),
+            "evaluate: sample_weight is for arrays; a source gives weights with its batches");
 }
 
 TEST(DatasetFit, ValidatesAfterTheEpochsOfAList) {
