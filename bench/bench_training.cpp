@@ -1,7 +1,7 @@
 // Trains on MNIST, or on images of no meaning where a network takes others, as a user would, and prints one JSON line:
 // seconds per epoch, accuracy, peak memory. With
-// --tensorboard, what the callback TensorBoard costs; with --beside, what it takes beside programs that keep the
-// processors busy.
+// --tensorboard or --backup, what the callback TensorBoard or BackupAndRestore costs; with --beside, what it takes
+// beside programs that keep the processors busy.
 #include <omp.h>
 
 #include <filesystem>
@@ -47,9 +47,10 @@ Data read(const std::string& name, const std::string& path, int samples) {
 
 // Seconds of whole fits with validation on the test images, without and with the callback by turns, each from new
 // weights, and the medians' ratio.
-nlohmann::ordered_json cost_of_tensorboard(const std::string& name, const Data& data, int batch_size, int epochs,
-                                           int threads, int rounds, const std::string& folder) {
-  const auto fit_seconds = [&](const std::vector<Shared<callbacks::Callback>>& watching) {
+using Watching = std::function<Shared<callbacks::Callback>(int round)>;
+nlohmann::ordered_json cost_of(const std::string& callback, const Watching& watching, const std::string& name,
+                               const Data& data, int batch_size, int epochs, int threads, int rounds) {
+  const auto fit_seconds = [&](const std::vector<Shared<callbacks::Callback>>& watched) {
     auto network = bench::model(name);
     bench::compile(network, name, threads);
     const double start = bench::now();
@@ -57,21 +58,20 @@ nlohmann::ordered_json cost_of_tensorboard(const std::string& name, const Data& 
                 {.batch_size = batch_size,
                  .epochs = epochs,
                  .verbose = 0,
-                 .callbacks = watching,
+                 .callbacks = watched,
                  .validation_data = {data.x_test, data.y_test}});
     return bench::now() - start;
   };
   std::vector<double> plain, watched, ratios;
   for (int i = 0; i < rounds; ++i) {
-    const std::filesystem::path logs = std::filesystem::path(folder) / std::to_string(i);
     plain.push_back(fit_seconds({}));
-    watched.push_back(fit_seconds({callbacks::TensorBoard({.log_dir = logs, .histogram_freq = 1})}));
+    watched.push_back(fit_seconds({watching(i)}));
     ratios.push_back(watched.back() / plain.back());
   }
   return {{"fit_seconds", plain},
-          {"tensorboard_fit_seconds", watched},
-          {"tensorboard_ratios", ratios},
-          {"tensorboard_ratio", bench::median(ratios)}};
+          {callback + "_fit_seconds", watched},
+          {callback + "_ratios", ratios},
+          {callback + "_ratio", bench::median(ratios)}};
 }
 
 // Seconds per epoch and of predicting one row, alone and beside that many busy processes by turns; medians over the
@@ -115,7 +115,8 @@ nlohmann::ordered_json beside_busy_loops(const std::string& name, const Data& da
 int run(int argc, char** argv) {
   std::string name = "mlp", data, dtype = "float32";
   int batch_size = 256, samples = 0, epochs = 5, threads = 0, rounds = 5, beside = 0;
-  std::string tensorboard;
+  std::string tensorboard, backup;
+  int save_freq = 100;
   bench::po::options_description options(
       "bench_training: seconds per epoch, shuffling and metrics included, as one JSON line");
   // clang-format off
@@ -132,9 +133,12 @@ int run(int argc, char** argv) {
     ("threads", bench::po::value(&threads)->default_value(threads), "0: as many as OpenMP gives")
     ("tensorboard", bench::po::value(&tensorboard),
      "instead: whole fits with validation, without and with the callback TensorBoard (histogram_freq 1) writing here")
+    ("backup", bench::po::value(&backup),
+     "instead: the same with the callback BackupAndRestore and its checkpoints here")
+    ("save-freq", bench::po::value(&save_freq)->default_value(save_freq), "of that callback, in batches")
     ("beside", bench::po::value(&beside)->default_value(beside),
      "instead: epochs and predictions of one row, alone and beside so many busy processes, by turns")
-    ("rounds", bench::po::value(&rounds)->default_value(rounds), "of either");
+    ("rounds", bench::po::value(&rounds)->default_value(rounds), "of any of these");
   // clang-format on
   if (!bench::parse(argc, argv, options)) return 0;
   if (dtype == "bfloat16")
@@ -145,11 +149,21 @@ int run(int argc, char** argv) {
   if (epochs < 1) throw ValueError("--epochs must be at least 1, got " + std::to_string(epochs));
 
   const Data all = read(name, data, samples);
-  if (!tensorboard.empty() || beside > 0) {
+  if (!tensorboard.empty() || !backup.empty() || beside > 0) {
     if (rounds < 1) throw ValueError("--rounds must be at least 1, got " + std::to_string(rounds));
     nlohmann::ordered_json line{{"model", name}, {"batch_size", batch_size}, {"dtype", dtype}, {"epochs", epochs}};
-    line.update(beside > 0 ? beside_busy_loops(name, all, batch_size, epochs, threads, rounds, beside)
-                           : cost_of_tensorboard(name, all, batch_size, epochs, threads, rounds, tensorboard));
+    const auto folder = [](const std::string& of, int round) {
+      return std::filesystem::path(of) / std::to_string(round);
+    };
+    const Watching logging = [&](int round) {
+      return callbacks::TensorBoard({.log_dir = folder(tensorboard, round), .histogram_freq = 1});
+    };
+    const Watching keeping = [&](int round) {
+      return callbacks::BackupAndRestore({.backup_dir = folder(backup, round), .save_freq = save_freq});
+    };
+    line.update(beside > 0       ? beside_busy_loops(name, all, batch_size, epochs, threads, rounds, beside)
+                : backup.empty() ? cost_of("tensorboard", logging, name, all, batch_size, epochs, threads, rounds)
+                                 : cost_of("backup", keeping, name, all, batch_size, epochs, threads, rounds));
     std::cout << line << '\n';
     return 0;
   }

@@ -21,6 +21,9 @@ cmake --build --preset release -j "$jobs"
 step "tests"
 ctest --preset release -j "$jobs" --no-tests=error
 
+step "a run that is killed 20 times"
+scripts/check_resume.sh build/release
+
 # How many cases need a class that Cornu does not have yet. The numbers only go down.
 for cases in golden:0 golden-keras-tests:54; do
   folder=$shared/${cases%:*}

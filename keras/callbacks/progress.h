@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "cornu/keras/callbacks/callback.h"
 #include "cornu/keras/utils/console.h"
 
@@ -11,5 +13,8 @@ namespace cornu::keras::callbacks {
 Shared<Callback> training_progress(utils::Console console = utils::Console::standard());
 Shared<Callback> evaluation_progress(utils::Console console = utils::Console::standard());
 Shared<Callback> prediction_progress(utils::Console console = utils::Console::standard());
+
+/// The callbacks of a run with what shows it behind them, unless `verbose` is 0 or one of them is a ProgbarLogger.
+std::vector<Shared<Callback>> with_progress(std::vector<Shared<Callback>> list, int verbose, Shared<Callback> shown);
 
 }  // namespace cornu::keras::callbacks

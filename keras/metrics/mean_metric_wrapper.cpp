@@ -4,6 +4,12 @@
 
 namespace cornu::keras::metrics {
 
+MeanMetricWrapper::MeanMetricWrapper(Function fn, std::string name) : Metric(std::move(name)), fn_(std::move(fn)) {
+  graph::require<ValueError>(static_cast<bool>(fn_), "metric '", this->name(), "' needs a function");
+}
+
+Tensor MeanMetricWrapper::values(const Tensor& y_true, const Tensor& y_pred) const { return fn_(y_true, y_pred); }
+
 Tensor MeanMetricWrapper::valid(const Tensor&, const Tensor&) const { return {}; }
 
 void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,

@@ -1,20 +1,29 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "cornu/keras/metrics/metric.h"
 
 namespace cornu::keras::metrics {
 
-/// The mean over samples of a function of targets and predictions. Keras: `MeanMetricWrapper`. Deriving from it and
-/// giving `values` makes a metric of one's own.
+/// The mean over samples of a function of targets and predictions. Keras: `MeanMetricWrapper`. Made of the function, or
+/// deriving from it and giving `values` makes a metric of one's own; the latter can be registered, and then saved.
+///
+///     metrics::MeanMetricWrapper([](const Tensor& y_true, const Tensor& y_pred) { return ops::abs(y_true - y_pred); },
+///                                "distance")
 class CORNU_EXPORT MeanMetricWrapper : public Metric {
  public:
+  using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
+  /// Throws ValueError without a function.
+  explicit MeanMetricWrapper(Function fn, std::string name = "mean_metric_wrapper");
   explicit MeanMetricWrapper(std::string name) : Metric(std::move(name)) {}
   template <class Config>
   MeanMetricWrapper(FromConfig, const Config& c) : Metric(FromConfig(), c) {}
 
   /// Float32: one value per sample (…), or more, which are averaged over all axes but the first; a scalar counts as one
-  /// sample.
-  virtual Tensor values(const Tensor& y_true, const Tensor& y_pred) const = 0;
+  /// sample. By default what the function gives.
+  virtual Tensor values(const Tensor& y_true, const Tensor& y_pred) const;
   /// Which values count where there are sample weights: bool, of the values' shape; undefined: all.
   virtual Tensor valid(const Tensor& y_true, const Tensor& y_pred) const;
 
@@ -26,6 +35,7 @@ class CORNU_EXPORT MeanMetricWrapper : public Metric {
   Array result() const override;
 
  private:
+  Function fn_;
   Variable total_ = add_variable({}, "total"), count_ = add_variable({}, "count");
 };
 

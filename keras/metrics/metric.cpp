@@ -11,13 +11,11 @@ namespace {
 class OfFunction final : public MeanMetricWrapper {
  public:
   OfFunction(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function, Direction direction)
-      : MeanMetricWrapper(std::move(name)), function_(std::move(function)), direction_(direction) {}
-  Tensor values(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
+      : MeanMetricWrapper(std::move(function), std::move(name)), direction_(direction) {}
   std::string class_name() const override { return "<lambda>"; }
   Direction direction() const override { return direction_; }
 
  private:
-  std::function<Tensor(const Tensor&, const Tensor&)> function_;
   Direction direction_;
 };
 

@@ -19,8 +19,8 @@ Logs Model::evaluate(const Arrays& x, const Arrays& y, EvaluateConfig config) {
   auto source = std::make_shared<data::ArraySource>(std::move(columns), batch_size, "", network_->threads());
   Run run{source, source, network_.get(), training.get()};
   const std::int64_t steps = steps_of("steps", config.steps, source->count());
-  Callbacks everyone = config.callbacks;
-  if (config.verbose != 0) everyone.push_back(callbacks::evaluation_progress());
+  const Callbacks everyone =
+      callbacks::with_progress(config.callbacks, config.verbose, callbacks::evaluation_progress());
   const Listening listening(everyone, *this, {config.verbose, 1, steps});
   return test_pass(*training, run, steps, listening);
 }
@@ -35,8 +35,8 @@ Logs Model::evaluate(const std::shared_ptr<data::Source>& source, EvaluateConfig
                       "evaluate: sample_weight is for arrays; a source gives weights with its batches");
   Run run{source, nullptr, network_.get(), training.get()};
   const std::int64_t steps = steps_of("steps", config.steps, source->size());
-  Callbacks everyone = config.callbacks;
-  if (config.verbose != 0) everyone.push_back(callbacks::evaluation_progress());
+  const Callbacks everyone =
+      callbacks::with_progress(config.callbacks, config.verbose, callbacks::evaluation_progress());
   const Listening listening(everyone, *this, {config.verbose, 1, source->size() || config.steps ? steps : 0});
   return test_pass(*training, run, steps, listening);
 }

@@ -139,8 +139,7 @@ History Model::run_fit(Run& train, Run* validation, const FitConfig& config) {
   }
 
   const CallbackParams params{config.verbose, config.epochs, batches || config.steps_per_epoch ? steps : 0};
-  Callbacks everyone = config.callbacks;
-  if (config.verbose != 0) everyone.push_back(callbacks::training_progress());
+  const Callbacks everyone = callbacks::with_progress(config.callbacks, config.verbose, callbacks::training_progress());
   FitData data{.batch_size = config.batch_size.value_or(kBatchSize)};
   if (validation != nullptr && validation->arrays) data.validation = &validation->arrays->columns();
   const Listening listening(everyone, *this, params, &data);

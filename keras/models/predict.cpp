@@ -33,8 +33,8 @@ std::vector<Array> predict_rows(Network& network, const Model& model, const std:
   if (steps <= 1 && rows == samples && config.callbacks.empty() && config.verbose == 0)
     return predictor.call(x).arrays();
 
-  Callbacks everyone = config.callbacks;
-  if (config.verbose != 0) everyone.push_back(callbacks::prediction_progress());
+  const Callbacks everyone =
+      callbacks::with_progress(config.callbacks, config.verbose, callbacks::prediction_progress());
   Model self = model;
   const Listening listening(everyone, self, {config.verbose, 1, steps});
   listening.tell(&callbacks::Callback::on_predict_begin, Logs{});

@@ -115,5 +115,15 @@ TEST(AtomicFile, AFullDiskIsAnErrorAndTheOldFileStays) {
   EXPECT_EQ(entries(folder.path()), 1);
 }
 
+TEST(AtomicFile, RemovesWhatKilledProcessesHaveLeft) {
+  const TemporaryFolder folder;
+  for (const char* name : {".cornu-12-0.tmp", ".cornu-x.tmp", "cornu-1-0.tmp", ".cornu-1-0.h5", "a"})
+    tests::write_text(folder / name, "x");
+  AtomicFile::remove_abandoned(folder.path());
+  EXPECT_EQ(entries(folder.path()), 3);
+  EXPECT_FALSE(std::filesystem::exists(folder / ".cornu-12-0.tmp"));
+  EXPECT_NO_THROW(AtomicFile::remove_abandoned(folder / "none"));
+}
+
 }  // namespace
 }  // namespace cornu::io

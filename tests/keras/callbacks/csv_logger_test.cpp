@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/io/temporary_folder.h"
+#include "tests/support/copied_state.h"
 
 namespace cornu::keras::callbacks {
 namespace {
@@ -99,6 +100,30 @@ TEST(CSVLogger, SaysWhenTheDiskIsFull) {
   const CSVLogger full(std::filesystem::path("/dev/full"));
   full->on_train_begin({});
   EXPECT_THROW(full->on_epoch_end(0, {{"loss", 1}}), IoError);
+}
+
+// A run that was killed after it had written more than is known of it when it is resumed.
+TEST(CSVLogger, CutsTheLinesThatAreTrainedOnceMore) {
+  const TemporaryFolder folder;
+  const auto path = folder / "log.csv";
+  const CSVLogger first(path);
+  first->on_train_begin({});
+  first->on_epoch_end(0, {{"loss", 3}, {"acc", 0}});
+  cornu::tests::CopiedState state;
+  first->state(state);
+  first->on_epoch_end(1, {{"loss", 2}, {"acc", 0}});
+  first->on_epoch_end(2, {{"loss", 1}, {"acc", 0}});
+
+  state.give();
+  const CSVLogger second(path);
+  second->on_train_begin({});
+  second->state(state);
+  second->on_epoch_end(1, {{"loss", 0.5}, {"acc", 1}});
+  second->on_train_end({});
+  EXPECT_EQ(read_text(path), "epoch,acc,loss,val_acc,val_loss\r\n0,0.0,3.0,NA,NA\r\n1,1.0,0.5,NA,NA\r\n");
+  // Nothing is left of an older log when nothing was written.
+  log(CSVLogger(path), {});
+  EXPECT_EQ(read_text(path), "");
 }
 
 }  // namespace

@@ -139,5 +139,22 @@ TEST(ModelCheckpoint, RefusesWhatItCannotSaveTo) {
   EXPECT_THAT(error([&] { below_file.epochs("val_loss", {1}); }), testing::HasSubstr("cannot make the folder"));
 }
 
+TEST(ModelCheckpoint, KeepsTheLastFiles) {
+  const TemporaryFolder folder;
+  Driven all(ModelCheckpoint({.filepath = folder / "{epoch}.h5", .max_to_keep = 2}));
+  all.epochs("val_loss", {1, 2, 3, 4});
+  EXPECT_THAT(files(folder), testing::UnorderedElementsAre("3.h5", "4.h5"));
+  // One file that is written again and again is one file.
+  Driven one(ModelCheckpoint({.filepath = folder / "m.h5", .max_to_keep = 1}));
+  one.epochs("val_loss", {1, 2});
+  EXPECT_THAT(files(folder), testing::UnorderedElementsAre("3.h5", "4.h5", "m.h5"));
+  Driven best(ModelCheckpoint(
+      {.filepath = folder / "b{epoch}.h5", .monitor = "loss", .save_best_only = true, .max_to_keep = 2}));
+  best.epochs("loss", {5, 4, 6, 3, 7});
+  EXPECT_THAT(files(folder), testing::UnorderedElementsAre("3.h5", "4.h5", "m.h5", "b2.h5", "b4.h5"));
+  EXPECT_EQ(error([] { ModelCheckpoint({.filepath = "m.h5", .max_to_keep = 0}); }),
+            "ModelCheckpoint: max_to_keep must be at least 1, got 0");
+}
+
 }  // namespace
 }  // namespace cornu::keras::callbacks

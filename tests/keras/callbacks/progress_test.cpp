@@ -6,6 +6,7 @@
 #include <regex>
 #include <sstream>
 
+#include "cornu/keras/callbacks/fit_state.h"
 #include "tests/support/shared_data.h"
 
 namespace cornu::keras::callbacks {
@@ -205,6 +206,24 @@ TEST_P(RecordedText, IsTheSameButForTimes) {
 INSTANTIATE_TEST_SUITE_P(Keras2, RecordedText,
                          testing::Values("fit1", "fit1_val", "fit2", "fit2_val", "evaluate1", "evaluate2", "predict1"),
                          [](const auto& info) { return std::string(info.param); });
+
+TEST(Progress, OfAnEpochThatIsResumedBeginsInItsMiddle) {
+  struct Resumed : FitState {
+    int epoch() const override { return 4; }
+    std::int64_t batch() const override { return 2; }
+    bool finished() const override { return false; }
+    void state(StateVisitor&) override {}
+    void go_on(std::function<void()>) override {}
+  } fit;
+  Shown shown;
+  const auto progress = training_progress(shown.console(false));
+  progress->set_params({.verbose = 1, .epochs = 9, .steps = 3});
+  progress->on_train_begin({});
+  progress->resume(fit);
+  progress->on_train_batch_end(2, {{"loss", 1.0}});
+  progress->on_epoch_end(4, {{"loss", 0.75}});
+  EXPECT_EQ(shown.out.str(), "Epoch 5/9\n3/3 [==============================] - 0s 0s/step - loss: 0.7500\n");
+}
 
 }  // namespace
 }  // namespace cornu::keras::callbacks

@@ -37,6 +37,29 @@ TEST(CallbackState, OfEarlyStoppingGoesOn) {
   EXPECT_EQ(second.best_epoch(), 0);
 }
 
+TEST(CallbackState, OfEarlyStoppingHasTheBestWeights) {
+  const auto fitted = [](float w, EarlyStopping early) {
+    models::Sequential model({layers::Dense(1, {.use_bias = false, .input_shape = {1}})});
+    model.compile({.optimizer = "sgd", .loss = "mse"});
+    model.set_weights({Array{{w}}});
+    early->set_model(&model);
+    return model;
+  };
+  EarlyStopping first({.monitor = "loss", .restore_best_weights = true}),
+      second({.monitor = "loss", .restore_best_weights = true});
+  models::Model a = fitted(3, first), b = fitted(4, second);
+  first->set_model(&a), second->set_model(&b);
+  first->on_epoch_end(0, {{"loss", 1}});
+  hand_over(*first, *second);
+  ASSERT_EQ(second->best_weights().size(), 1u);
+  EXPECT_EQ(second->best_weights()[0].item<float>(), 3.f);
+  second->on_train_end({});
+  EXPECT_EQ(b.get_weights()[0].item<float>(), 3.f);
+  second->on_train_begin({});
+  hand_over(*second, *first);
+  EXPECT_TRUE(first->best_weights().empty());
+}
+
 TEST(CallbackState, OfOthersIsCopied) {
   ReduceLROnPlateauCallback a({.monitor = "loss"}), b({.monitor = "loss"});
   hand_over(a, b);

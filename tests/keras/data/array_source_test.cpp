@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tests/keras/expect_error.h"
+#include "tests/support/copied_state.h"
 
 namespace cornu::keras::data {
 namespace {
@@ -117,6 +118,40 @@ TEST(ArraySource, SaysWhatIsWrongWithTheData) {
             "there are no samples: x has shape (0, 5)");
   EXPECT_EQ(error_text<ShapeError>([] { ArraySource({.x = {zeros({4})}, .y = {zeros({})}}, 2); }),
             "y needs an axis of samples, got a scalar");
+}
+
+TEST(ArraySource, GoesOnWhereAnotherOneWas) {
+  const Array x = arange(0, 11).reshape({11, 1});
+  const auto shuffled = [&](int batch_size, std::uint64_t seed) {
+    ArraySource source({.x = {x}}, batch_size);
+    source.shuffle(graph::random::Generator(seed));
+    return source;
+  };
+  ArraySource first = shuffled(4, 5);
+  first.begin_epoch(), first.next();
+  first.begin_epoch(), first.next(), first.next();
+  cornu::tests::CopiedState state;
+  first.state(state);
+  state.give();
+  ArraySource second = shuffled(4, 6);  // another seed, which the state takes the place of
+  second.state(state);
+  EXPECT_TRUE(array_equal(second.next()->x[0], Array(first.next()->x[0].copy())));
+  EXPECT_EQ(second.next(), nullptr);
+  EXPECT_EQ(first.next(), nullptr);
+  second.begin_epoch(), first.begin_epoch();
+  EXPECT_TRUE(array_equal(second.next()->x[0], Array(first.next()->x[0].copy())));
+
+  ArraySource other = shuffled(3, 5);
+  EXPECT_EQ(error_text<ValueError>([&] { other.state(state); }),
+            "the data has 11 samples in batches of 4 there, and 11 in batches of 3 here");
+  // Between two passes, and before the first one.
+  ArraySource fresh = shuffled(4, 9), copy = shuffled(4, 10);
+  cornu::tests::CopiedState early;
+  fresh.state(early);
+  early.give();
+  copy.state(early);
+  fresh.begin_epoch(), copy.begin_epoch();
+  EXPECT_TRUE(array_equal(copy.next()->x[0], Array(fresh.next()->x[0].copy())));
 }
 
 }  // namespace
