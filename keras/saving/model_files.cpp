@@ -102,7 +102,7 @@ void Model::load_weights(const io::Path& given, LoadWeightsConfig config) {
     const io::hdf5::File file = archive ? internal::weights_in_archive(path, {}) : io::hdf5::File(path);
     const auto root = file.root();
     if (root.is_group("model_weights") || root.has_texts("layer_names") || !internal::LayerStore::is_one(root))
-      return internal::assign(internal::StoredWeights(internal::layers_of_h5(root)).values_for(*network_, config));
+      return internal::assign(internal::weights_of_h5(root).values_for(*network_, config));
     const internal::LayerStore store(root);
     auto values = store.values_for(*network_, config);
     for (auto& value : store.optimizer_values(*network_, std::nullopt)) values.push_back(std::move(value));

@@ -76,7 +76,7 @@ void write_weights(io::hdf5::Writer::Group group, const models::Network& network
   top.texts("weight_names", names);
 }
 
-StoredWeights::StoredWeights(const Group& group) : place_(group.path()) {
+StoredWeights::StoredWeights(const Group& group, WrittenBy by) : place_(group.path()), by_(by) {
   std::set<std::string> seen;
   for (const std::string& name : group.texts("layer_names")) {
     require<FormatError>(seen.insert(name).second, place_, ": layer_names lists '", name, "' twice");
@@ -147,6 +147,7 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
                                                                   const LoadWeightsConfig& config) const {
   const std::vector<Match> wanted = matches(network, config.by_name);
   std::vector<std::pair<Variable, const io::hdf5::Dataset*>> found;
+  std::vector<std::pair<Variable, Array>> values;  // of those that are changed at once
   // Everything is compared before anything is read.
   const auto take = [&](const std::string& who, const std::vector<NamedWeight>& weights, const LayerWeights& stored) {
     const auto mismatch = [&](const auto&... parts) {
@@ -167,15 +168,35 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
                  dataset.spec().shape, " in ", dataset.path());
     }
   };
-  for (const Match& match : wanted)
+  const auto take_changed = [&](const layers::Layer& layer, const std::vector<NamedWeight>& weights,
+                                const LayerWeights& stored) {
+    std::vector<Variable> variables;
+    std::vector<Array> arrays;
+    for (const NamedWeight& weight : weights) variables.push_back(weight.variable);
+    for (const auto& [name, dataset] : stored.datasets) arrays.push_back(dataset.read());
+    arrays = weights_as_now(layer, variables, std::move(arrays), by_);
+    require<FormatError>(arrays.size() == variables.size(), layer.described(), ": expected ", variables.size(),
+                         " weights, the file holds ", arrays.size(), " for its layer '", stored.layer, "'");
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      require<FormatError>(arrays[i].shape() == variables[i].shape(), layer.described(), ": expected shape ",
+                           variables[i].shape(), " for weight '", weights[i].name, "', the file holds ",
+                           arrays[i].shape());
+      values.emplace_back(variables[i], arrays[i].astype(variables[i].dtype()));
+    }
+  };
+  for (const Match& match : wanted) {
+    if (changed() && !config.skip_mismatch) {
+      take_changed(*match.layer, match.weights, *match.stored);
+      continue;
+    }
     take(graph::message('[', match.layer->class_name(), " \"", match.layer->name(), "\"] "), match.weights,
          *match.stored);
+  }
   std::vector<NamedWeight> own;
   for (const layers::Weight& weight : network.own_weights()) own.push_back({weight.variable, weight.variable.name()});
   if (!own.empty() || !top_.datasets.empty())
     take(graph::message('[', network.class_name(), " \"", network.name(), "\"] weights outside of all layers: "), own,
          top_);
-  std::vector<std::pair<Variable, Array>> values;
   for (const auto& [variable, dataset] : found) values.emplace_back(variable, dataset->read().astype(variable.dtype()));
   return values;
 }

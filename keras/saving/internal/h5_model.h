@@ -4,6 +4,7 @@
 
 #include "cornu/io/hdf5/reader.h"
 #include "cornu/keras/models/model.h"
+#include "cornu/keras/saving/internal/weights_file.h"
 
 namespace cornu::keras::saving::internal {
 
@@ -13,7 +14,7 @@ void write_h5_model(const std::filesystem::path& path, bool with_training, const
 /// The model in such a file of any Keras.
 models::Model read_h5_model(const io::hdf5::Group& root, const models::LoadConfig& config);
 
-/// The group that lists a file's layers with their weights. Throws FormatError if there is none.
-io::hdf5::Group layers_of_h5(const io::hdf5::Group& root);
+/// The weights in such a file, or in one of weights alone. Throws FormatError if there are none.
+StoredWeights weights_of_h5(const io::hdf5::Group& root);
 
 }  // namespace cornu::keras::saving::internal

@@ -7,6 +7,7 @@
 #include "cornu/io/hdf5/writer.h"
 #include "cornu/keras/models/model.h"
 #include "cornu/keras/models/network.h"
+#include "cornu/keras/saving/internal/keras1.h"
 
 namespace cornu::keras::saving::internal {
 
@@ -28,8 +29,9 @@ void write_weights(io::hdf5::Writer::Group group, const models::Network& network
 class StoredWeights {
  public:
   /// Reads names and shapes. Throws FormatError for names of what is not there.
-  explicit StoredWeights(const io::hdf5::Group& group);
+  explicit StoredWeights(const io::hdf5::Group& group, WrittenBy by = {});
   std::int64_t elements() const;
+  const WrittenBy& by() const { return by_; }
   /// The values of the network's weights. Layers are found by their names where all have theirs in the file, else (and
   /// always with other names) by their order; so are the weights of a layer. Throws FormatError, naming the layer, if
   /// numbers or shapes differ. With `by_name` and `skip_mismatch` as Keras' `load_weights`.
@@ -48,7 +50,9 @@ class StoredWeights {
   };
   static std::vector<std::size_t> places(const std::vector<NamedWeight>& weights, const LayerWeights& stored);
   std::vector<Match> matches(const models::Network& network, bool by_name) const;
+  bool changed() const { return by_.keras1 || by_.theano; }
   std::string place_;
+  WrittenBy by_;
   std::vector<LayerWeights> layers_;
   LayerWeights top_;  // outside of all layers
 };
