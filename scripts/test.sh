@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds Cornu and runs all its tests. Root or sudo is needed only if something is missing.
 #   ./scripts/test.sh            everything
-#   CORNU_QUICK=1                without real Keras and TensorBoard
+#   CORNU_QUICK=1                without real Keras and TensorBoard, and without fuzzing
 #   CORNU_SCREENS=1              also takes pictures of TensorBoard's dashboards (needs chromium)
 #   CORNU_SANITIZERS=1           also builds and runs the tests with the address and undefined behaviour sanitizers
 #   CORNU_ONEDNN3=1              also builds the ops tests against oneDNN 3.2 (from PyPI) and runs them
@@ -51,6 +51,13 @@ elif [ -f "$shared/checks/keras_check.py" ] && command -v python3 >/dev/null && 
   scripts/check_keras.sh build/release "$shared"
 else
   echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
+fi
+
+if [ -n "${CORNU_QUICK:-}" ]; then
+  echo "skipped: fuzzing the readers of files, CORNU_QUICK is set"
+else
+  step "damaged files"
+  scripts/fuzz.sh 20
 fi
 
 if [ -n "${CORNU_SANITIZERS:-}" ]; then

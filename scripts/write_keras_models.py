@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes small trained models with real Keras for load_keras_models, which loads them in Cornu:  write_keras_models.py FOLDER [LAYERS]
 
-LAYERS is what keras_tests wrote of each layer, of which a model is made, too. With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
+LAYERS is what keras_tests wrote of each layer, of which a model is made, too. With the python of peers.sh keras2 or keras3. Each model has a folder: model.h5, model.keras and model.weights.h5, x.npy, y.npy (what it predicts), ry.npy and losses.npy
 (targets, and the losses of three further training steps); of several inputs or outputs x0.npy, x1.npy and so on.
 """
 import inspect, json, os, pathlib, shutil, sys
@@ -25,6 +25,9 @@ def save(name, model, y=classes, steps=2, x=x, resumed=3):
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
     for _ in range(steps): model.train_on_batch(x, y)
+    try: model.save(place / "model.keras")  # before .h5, behind which Keras 3 has forgotten the optimizer
+    except Exception: (place / "model.keras").unlink(missing_ok=True)
+    else: model.save_weights(place / "model.weights.h5")
     model.save(place / "model.h5")
     for file, data in [("x", x), ("y", model.predict(x, verbose=0)), ("ry", y)]:
         if isinstance(data, (list, tuple)):

@@ -104,9 +104,12 @@ struct ExportConfig {
   std::string format = "onnx";  ///< the only one that there is here
 };
 
+/// The arguments of `save`, as in Keras, and `self_test`: the file holds an input as well and what each layer makes of
+/// it, which `load_model` compares with what the loaded layers make of it.
 struct SaveConfig {
   bool overwrite = true;
   bool include_optimizer = true;
+  bool self_test = false;
 };
 
 namespace models {
@@ -203,10 +206,11 @@ class CORNU_EXPORT Model {
   void summary(std::ostream& out, SummaryConfig config = {}) const;
   void summary(const std::function<void(const std::string&)>& print_line, SummaryConfig config = {}) const;
 
-  /// Everything to an HDF5 file of Keras 2's form: layers, weights, how it is compiled, the optimizer's state. The file
-  /// is replaced as a whole or not at all. Throws IoError (full disk, no folder), ValueError for what such a file
-  /// cannot hold (naming the layer).
+  /// Everything to a file: layers, weights, how it is compiled, the optimizer's state. The name says the form: .keras
+  /// Keras 3's archive, .h5 and .hdf5 Keras 2's, which both Kerases open. The file is replaced as a whole or not at
+  /// all. Throws IoError (full disk, no folder), ValueError for what such a file cannot hold (naming the layer).
   void save(const io::Path& path, SaveConfig config = {}) const;
+  /// The weights alone: .weights.h5 in Keras 3's form, with the optimizer's state, another .h5 in Keras 2's.
   void save_weights(const io::Path& path, SaveConfig config = {}) const;
   /// What `predict` computes, as an ONNX graph (opset 18) that other programs run: inputs and outputs by the model's
   /// names, the batch of any size. The file is replaced as a whole or not at all. Keras: `model.export`. Throws
@@ -217,9 +221,9 @@ class CORNU_EXPORT Model {
   void export_model(const io::Path& path, ExportConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
-  /// Weights by layer order from a file of `save` or `save_weights`, or of Keras 2 or 3 (a whole model as .h5, or Keras
-  /// 2's weights; not Keras 3's .weights.h5). Throws as `load_model`, ValueError before the model is built; then
-  /// nothing is changed.
+  /// Weights from a file of `save` or `save_weights`, or of any Keras: a whole model or weights alone, whatever it is
+  /// called. Those of a .keras and a .weights.h5 bring the optimizer's state, if it is the same optimizer. Throws as
+  /// `load_model`, ValueError before the model is built; then nothing is changed.
   void load_weights(const io::Path& path, LoadWeightsConfig config = {});
 
   std::string name() const;
@@ -286,8 +290,9 @@ struct LoadConfig {
   bool isolated = false;  ///< reads the file in a child process first: for files that one does not trust
 };
 
-/// Reads a model from a .h5 file of Keras 2, Keras 3 or Cornu. Throws IoError if it is not there, FormatError (naming
-/// the file and what is wrong) if it is damaged or foreign, ValueError for a class that is not known.
+/// Reads a model that Cornu or Keras wrote: .h5 of Keras 1, 2 or 3, .keras of Keras 2.12 or later. What the file is
+/// says its content, not its name. Throws IoError if it is not there, FormatError (naming the file and what is wrong)
+/// if it is damaged or foreign or fails its self test, ValueError for a class that is not known.
 Model load_model(const io::Path& path, LoadConfig config = {});
 
 /// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of

@@ -9,6 +9,7 @@
 #include "cornu/keras/saving/internal/keras_version.h"
 #include "cornu/keras/saving/internal/layer_store.h"
 #include "cornu/keras/saving/internal/model_config.h"
+#include "cornu/keras/saving/internal/self_test.h"
 #include "cornu/keras/saving/internal/training_config.h"
 #include "cornu/keras/saving/internal/weights_file.h"
 
@@ -72,7 +73,10 @@ KerasVersion version_of_archive(const ZipReader& archive, const Json& config) {
 
 }  // namespace
 
-void write_archive(const std::filesystem::path& path, bool with_training, const models::Network& network) {
+void write_archive(const std::filesystem::path& path, const SaveConfig& how,
+                   const std::shared_ptr<models::Network>& model) {
+  const models::Network& network = *model;
+  const bool with_training = how.include_optimizer && network.training();
   Json config = model_json(network);
   if (with_training) config["compile_config"] = compile_config_of(*network.training());
   const std::string text = text_of_model(config, network);
@@ -81,6 +85,7 @@ void write_archive(const std::filesystem::path& path, bool with_training, const 
 
   auto weights = io::hdf5::Writer::in_memory((path / kWeights).string());
   write_layer_store(weights.root(), network, with_training);
+  if (how.self_test) write_self_test(weights.root(), model);
   weights.hand_over([&](std::span<const std::byte> bytes) {
     io::AtomicFile file(path);
     io::zip::ZipWriter archive(file);
@@ -117,6 +122,7 @@ models::Model read_archive(const std::filesystem::path& path, const models::Load
       values.push_back(std::move(value));
   }
   assign(values);
+  check_self_test(file.root(), network);
   return model;
 }
 

@@ -5,6 +5,7 @@
 #include "cornu/keras/saving/internal/layer_store.h"
 #include "cornu/keras/saving/internal/model_config.h"
 #include "cornu/keras/saving/internal/optimizer_state.h"
+#include "cornu/keras/saving/internal/self_test.h"
 #include "cornu/keras/saving/internal/training_config.h"
 #include "cornu/keras/saving/internal/weights_file.h"
 #include "cornu/keras/utils/console.h"
@@ -97,10 +98,14 @@ models::Model read_h5_model(const Group& root, const models::LoadConfig& config)
     }
   }
   assign(values);
+  check_self_test(root, network);
   return model;
 }
 
-void write_h5_model(const std::filesystem::path& path, bool with_training, const models::Network& network) {
+void write_h5_model(const std::filesystem::path& path, const SaveConfig& how,
+                    const std::shared_ptr<models::Network>& model) {
+  const models::Network& network = *model;
+  const bool with_training = how.include_optimizer && network.training();
   const std::string architecture = text_of_model(model_config(network, KerasVersion::keras2), network);
   const std::string training = with_training ? text_of_model(training_config(*network.training()), network) : "";
 
@@ -112,6 +117,7 @@ void write_h5_model(const std::filesystem::path& path, bool with_training, const
   if (with_training) root.text("training_config", training, Charset::ascii);
   write_weights(root.group("model_weights"), network);
   if (with_training) write_optimizer_state(root, *network.training()->optimizer(), network);
+  if (how.self_test) write_self_test(root, model);
   file.commit();
 }
 

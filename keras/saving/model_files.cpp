@@ -72,9 +72,7 @@ void Model::save(const io::Path& given, SaveConfig config) const {
   graph::require<ValueError>(archive || internal::is_hdf5_name(path), "'", path.string(),
                              "': the name says the form of the file: expected one that ends in .keras, .h5 or .hdf5");
   internal::check_target(path, config, *network_);
-  const bool with_training = config.include_optimizer && compiled();
-  archive ? internal::write_archive(path, with_training, *network_)
-          : internal::write_h5_model(path, with_training, *network_);
+  archive ? internal::write_archive(path, config, network_) : internal::write_h5_model(path, config, network_);
 }
 
 void Model::save_weights(const io::Path& given, SaveConfig config) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "cornu/io/hdf5/reader.h"
 #include "cornu/keras/models/model.h"
@@ -8,7 +9,8 @@
 namespace cornu::keras::saving::internal {
 
 /// Writes a model as Keras 3's archive (.keras): a zip of metadata.json, config.json and model.weights.h5.
-void write_archive(const std::filesystem::path& path, bool with_training, const models::Network& network);
+void write_archive(const std::filesystem::path& path, const SaveConfig& how,
+                   const std::shared_ptr<models::Network>& model);
 
 /// The model in such an archive of Keras 2.12 or later.
 models::Model read_archive(const std::filesystem::path& path, const models::LoadConfig& config);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "cornu/io/hdf5/reader.h"
 #include "cornu/keras/models/model.h"
@@ -8,8 +9,9 @@
 
 namespace cornu::keras::saving::internal {
 
-/// Writes a model as an HDF5 file of Keras 2's form, with how it is trained if asked for.
-void write_h5_model(const std::filesystem::path& path, bool with_training, const models::Network& network);
+/// Writes a model as an HDF5 file of Keras 2's form, with how it is trained and a self test if asked for.
+void write_h5_model(const std::filesystem::path& path, const SaveConfig& how,
+                    const std::shared_ptr<models::Network>& model);
 
 /// The model in such a file of any Keras.
 models::Model read_h5_model(const io::hdf5::Group& root, const models::LoadConfig& config);

@@ -289,8 +289,20 @@ const Json& config_in(const Json& object) {
   return found == object.end() || found->is_string() ? empty : *found;
 }
 
+// One that nobody registered may be the user's own.
+static const AnyRegistry::Entry& entry_of(const AnyRegistry& registry, const std::string& name, const Json& json) {
+  try {
+    return registry.find(name);
+  } catch (const ValueError& e) {
+    if (json.is_string() || registry.form().registry.empty()) throw;
+    throw ValueError(graph::message(e.what(), ". Its config is ", shortened(config_in(json)),
+                                    "; if it is a class of yours, call ", registry.form().registry, ".add<", name,
+                                    ">(\"", name, "\") before the file is loaded"));
+  }
+}
+
 std::shared_ptr<Object> make_any_object(const AnyRegistry& registry, const Json& json, KerasVersion written_by) {
-  const auto& entry = registry.find(class_name_of(json, registry, written_by));
+  const auto& entry = entry_of(registry, class_name_of(json, registry, written_by), json);
   const std::string own_name = text_of(config_in(json), registry.form().named_by);
   JsonReader reader(own_name.empty() ? entry.class_name : entry.class_name + " '" + own_name + "'", config_in(json),
                     written_by);

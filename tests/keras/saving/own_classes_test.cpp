@@ -91,7 +91,8 @@ TEST(OwnClassesTest, AnUnknownClassIsAnErrorThatNamesIt) {
   tests::write_text(folder / "other.h5", bytes.replace(at, 19, "\"OtherOfSavingTest\""));
   EXPECT_THAT(tests::error_text<ValueError>([&] { models::load_model(folder / "other.h5"); }),
               AllOf(HasSubstr((folder / "other.h5").string()), HasSubstr("unknown layer 'OtherOfSavingTest'; known: "),
-                    HasSubstr("Dense")));
+                    HasSubstr("Dense"), HasSubstr("Its config is {"),
+                    HasSubstr("layers::registry().add<OtherOfSavingTest>(\"OtherOfSavingTest\")")));
 }
 
 }  // namespace
