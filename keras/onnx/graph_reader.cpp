@@ -214,7 +214,10 @@ Tensors ImportCall::all_inputs() const {
   for (int i = 0; i < inputs(); ++i) all.push_back(in(i));
   return all;
 }
-Array ImportCall::numbers(int i) const { return reader_.numbers_of(in(i), internal::described(reader_.who(), node_)); }
+Array ImportCall::known(const Tensor& tensor) const {
+  return reader_.numbers_of(tensor, internal::described(reader_.who(), node_));
+}
+Array ImportCall::numbers(int i) const { return known(in(i)); }
 std::vector<std::int64_t> ImportCall::integers(int i) const {
   const Array whole = numbers(i).astype(graph::int64);
   return {whole.data<std::int64_t>(), whole.data<std::int64_t>() + whole.size()};
@@ -290,6 +293,10 @@ const files::Graph& graph_attribute(const ImportCall& call, std::string_view nam
 
 Tensors ImportCall::graph(std::string_view name, const Tensors& inputs) const {
   return reader_.subgraph(graph_attribute(*this, name), inputs, internal::described(reader_.who(), node_));
+}
+
+int ImportCall::graph_outputs(std::string_view name) const {
+  return static_cast<int>(graph_attribute(*this, name).outputs.size());
 }
 
 void ImportCall::refuse(const std::string& what) const {

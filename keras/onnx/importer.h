@@ -40,6 +40,8 @@ class CORNU_EXPORT ImportCall {
   Array numbers(int i) const;
   std::vector<std::int64_t> integers(int i) const;
   double number(int i) const;
+  /// The same of any tensor.
+  Array known(const Tensor& tensor) const;
 
   bool has_attribute(std::string_view name) const;
   /// Attributes; throw ValueError for one of another kind, and for one that is missing and has no default.
@@ -58,6 +60,7 @@ class CORNU_EXPORT ImportCall {
 
   /// What a graph among the attributes gives for such inputs. It reads the values around the node as well.
   Tensors graph(std::string_view name, const Tensors& inputs = {}) const;
+  int graph_outputs(std::string_view name) const;
 
   /// Throws ValueError that names the node.
   [[noreturn]] void refuse(const std::string& what) const;

@@ -89,9 +89,8 @@ const bool attention_read = add_import("Attention", [](ImportCall& c) -> Tensors
   const Tensor bias = bias_of(c, q.shape()[2], k.shape()[2], past);
   const auto biased = [&](const Tensor& x) { return bias.defined() ? x + bias : x; };
   const auto capped = [&](const Tensor& x) { return cap > 0 ? ops::tanh(x * (1 / cap)) * cap : x; };
-  // Opset 23 said that what is masked is capped, too; since opset 24 it is not.
-  const bool cap_last = c.opset() < 24;
-  const Tensor full = cap_last ? capped(biased(scores)) : biased(capped(scores));
+  // What is masked is not capped: it stays minus infinity.
+  const Tensor full = biased(capped(scores));
   Tensor weights = ops::softmax(full);
   if (bias.defined()) {  // a step for which nothing counts gives 0
     const Tensor none = ops::equal(ops::max(bias, -1, ops::KeepDims::yes), graph::constant(kNever, graph::float32));
@@ -102,8 +101,7 @@ const bool attention_read = add_import("Attention", [](ImportCall& c) -> Tensors
     y = ops::transpose(y, {0, 2, 1, 3});
     y = ops::reshape(y, {y.shape()[0], y.shape()[1], y.shape()[2] * y.shape()[3]});
   }
-  const Tensor stages[] = {scores, cap_last ? biased(scores) : capped(scores), cap_last && cap <= 0 ? scores : full,
-                           weights};
+  const Tensor stages[] = {scores, capped(scores), full, weights};
   const std::int64_t mode = c.integer("qk_matmul_output_mode", 0);
   if (mode < 0 || mode > 3) c.refuse(graph::message("its qk_matmul_output_mode is ", mode));
   return {y, present_key, present_value, stages[mode]};
@@ -119,7 +117,7 @@ const bool rotary_embedding_read = add_import("RotaryEmbedding", [](ImportCall& 
   const auto cache = [&](int i) {
     Tensor rows = c.in(i);
     if (c.has(3)) rows = ops::take(rows, c.in(3), 0);
-    return ops::expand_dims(rows, 2);
+    return ops::expand_dims(ops::slice(rows, -1, 0, half), 2);
   };
   const Tensor cosine = cache(1), sine = cache(2), rotating = ops::slice(steps_first, 3, 0, turned);
   const bool interleaved = c.flag("interleaved", false);

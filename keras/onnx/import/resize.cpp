@@ -149,7 +149,6 @@ Tensors resize(ImportCall& c) {
     r.out = sizes.empty() ? static_cast<std::int64_t>(std::floor(r.scale * static_cast<double>(r.in))) : sizes[i];
     r.cubic = c.number("cubic_coeff_a", -0.75);
     r.exclude_outside = c.flag("exclude_outside", false), r.antialias = c.flag("antialias", false);
-    if (r.antialias) r.exclude_outside = true;
     if (roi.size() == 2 * static_cast<std::int64_t>(axes.size()))
       r.roi_start = static_cast<double>(roi.data<float>()[i]),
       r.roi_end = static_cast<double>(roi.data<float>()[i + axes.size()]);
