@@ -1,0 +1,255 @@
+#include "cornu/keras/onnx/load_model.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
+
+#include "cornu/graph/check.h"
+#include "cornu/keras/layers/core/identity.h"
+#include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/onnx/internal/graph_layer.h"
+#include "cornu/keras/onnx/internal/layer_form.h"
+
+namespace cornu::keras::onnx {
+
+using graph::require;
+namespace files = io::onnx;
+
+namespace {
+
+/// Makes layers of the nodes of a graph, in their order. Nodes that no layer of Keras does wait, until somebody reads
+/// what they give; then they become a layer together. What follows from shapes alone is part of every such layer that
+/// reads it, since it is known only where it is computed.
+class ModelMaker {
+ public:
+  ModelMaker(std::shared_ptr<const files::Model> model, std::string who)
+      : model_(std::move(model)), who_(std::move(who)) {
+    for (const auto& [name, array] : model_->graph.initializers) constants_.emplace(name, internal::computable(array));
+    const auto opset = model_->opsets.find("");
+    opset_ = opset == model_->opsets.end() ? 1 : opset->second;
+  }
+
+  models::Model make() {
+    for (const files::Value& input : model_->graph.inputs) add_input(input);
+    require<ValueError>(!inputs_.empty(), "[", who_, "] the graph takes no inputs");
+    const auto& nodes = model_->graph.nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i) add_node(i);
+    require<ValueError>(!model_->graph.outputs.empty(), "[", who_, "] the graph gives nothing");
+    std::vector<KerasTensor> outputs;
+    for (const auto& output : model_->graph.outputs) {
+      const KerasTensor y = value(output.name);
+      const std::string name = clean(output.name);
+      const bool named = y.layer()->name() == name && y.layer()->output_specs().size() == 1 && !is_input(y);
+      outputs.push_back(named ? y : layers::Identity({.name = unique(name), .dtype = "float32"})(y));
+    }
+    return models::Model(inputs_, outputs, clean(model_->graph.name.empty() ? "onnx_model" : model_->graph.name));
+  }
+
+ private:
+  /// Layers' names have no '/'.
+  static std::string clean(const std::string& name) {
+    std::string cleaned;
+    for (const char c : name)
+      cleaned += std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' ? c : '_';
+    cleaned.erase(0, cleaned.find_first_not_of('_'));
+    return cleaned.empty() ? "layer" : cleaned;
+  }
+  std::string unique(const std::string& wish) {
+    std::string name = wish;
+    for (int i = 1; !names_.insert(name).second; ++i) name = graph::message(wish, '_', i);
+    return name;
+  }
+  bool is_input(const KerasTensor& y) const {
+    return std::any_of(inputs_.begin(), inputs_.end(), [&](const KerasTensor& x) { return x.same(y); });
+  }
+
+  void add_input(const files::Value& input) {
+    require<TypeError>(input.kind == "tensor", "[", who_, "] input \"", input.name, "\" is a ", input.kind,
+                       ": only tensors are taken");
+    const auto type = files::dtype_of_type(input.type);
+    require<TypeError>(type.has_value(), "[", who_, "] input \"", input.name, "\" is of the type ",
+                       files::name_of_type(input.type), ", which arrays do not have");
+    require<ShapeError>(input.shape && !input.shape->empty(), "[", who_, "] input \"", input.name,
+                        "\" has no axis of samples in front; onnx::compute takes such graphs");
+    Shape shape;
+    for (std::size_t i = 1; i < input.shape->size(); ++i) shape = shape.append((*input.shape)[i].length);
+    layers::InputConfig config{.shape = shape, .name = unique(clean(input.name))};
+    if (const std::int64_t batch = input.shape->front().length; batch != kUnknown)
+      config.batch_size = static_cast<int>(batch);
+    config.dtype = std::string(graph::name_of(graph::is_floating(*type) ? graph::float32 : *type));
+    inputs_.push_back(layers::Input(config));
+    values_[input.name] = inputs_.back();
+  }
+
+  bool is_constant(const std::string& name) const { return constants_.contains(name); }
+
+  void add_node(std::size_t number) {
+    const files::Node& node = model_->graph.nodes[number];
+    if (taken_.contains(number)) return;
+    const auto read = internal::values_read(node);
+    if (node.op_type == "Constant" && node.domain.empty()) {
+      const auto at = node.attributes.find("value");
+      if (at != node.attributes.end())
+        if (const Array* array = std::get_if<Array>(&at->second.value))
+          constants_.emplace(node.outputs.at(0), internal::computable(*array));
+    }
+    // What nodes give on as it is has two names.
+    const bool same =
+        node.domain.empty() && (node.op_type == "Identity" || (node.op_type == "Dropout" && node.inputs.size() < 3));
+    if (same && (node.outputs.size() < 2 || node.outputs[1].empty()) && values_.contains(node.inputs.at(0))) {
+      values_[node.outputs.at(0)] = values_.at(node.inputs[0]);
+      return;
+    }
+    const bool about_shapes = node.domain.empty() && (node.op_type == "Shape" || node.op_type == "Size");
+    const bool fixed = about_shapes || std::all_of(read.begin(), read.end(), [&](const std::string& name) {
+                         return is_constant(name) || fixed_.contains(name);
+                       });
+    for (const std::string& output : node.outputs) {
+      made_by_[output] = number;
+      if (fixed) fixed_.insert(output);
+    }
+    if (fixed) return;
+    if (const auto* form = node.domain.empty() ? internal::find_layer_form(node.op_type) : nullptr;
+        form && becomes_layer(node, *form))
+      return;
+    waiting_.push_back(number);
+  }
+
+  bool becomes_layer(const files::Node& node, const internal::LayerForm& form) {
+    // One output, and inputs that are known as tensors or numbers.
+    if (std::count_if(node.outputs.begin(), node.outputs.end(), [](const std::string& n) { return !n.empty(); }) != 1)
+      return false;
+    bool any = false;
+    for (const std::string& name : node.inputs) {
+      if (name.empty() || is_constant(name)) continue;
+      if (fixed_.contains(name)) return false;
+      any = true;
+    }
+    if (!any) return false;
+    // Nodes that a layer may do are tried with what waits computed before: a layer of ops ends there.
+    for (const std::string& name : node.inputs)
+      if (!name.empty() && !is_constant(name)) value(name);
+    const auto [bias, adder] = bias_behind(node);
+    const std::string& output = adder ? model_->graph.nodes[*adder].outputs[0] : node.outputs[0];
+    const bool last = std::any_of(model_->graph.outputs.begin(), model_->graph.outputs.end(),
+                                  [&](const auto& v) { return v.name == output; });
+    const std::string name = unique(clean(last ? output : !node.name.empty() ? node.name : output));
+    const internal::LayerCall call(node, opset_, values_, constants_, name, bias);
+    const KerasTensor y = form(call);
+    if (!y.defined()) {
+      names_.erase(name);
+      return false;
+    }
+    values_[output] = y;
+    if (adder) taken_.insert(*adder);
+    return true;
+  }
+
+  /// The node that does nothing but add a vector to what a product gives.
+  std::pair<const Array*, std::optional<std::size_t>> bias_behind(const files::Node& node) const {
+    const std::pair<const Array*, std::optional<std::size_t>> none{nullptr, std::nullopt};
+    if (node.op_type != "MatMul" || !is_constant(node.inputs.at(1)) || constants_.at(node.inputs[1]).ndim() != 2)
+      return none;
+    const std::string& output = node.outputs[0];
+    std::optional<std::size_t> reader;
+    const auto& nodes = model_->graph.nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      for (const std::string& name : internal::values_read(nodes[i]))
+        if (name == output) {
+          if (reader) return none;
+          reader = i;
+        }
+    for (const auto& value : model_->graph.outputs)
+      if (value.name == output) return none;
+    if (!reader || nodes[*reader].op_type != "Add" || !nodes[*reader].domain.empty() ||
+        nodes[*reader].inputs.size() != 2)
+      return none;
+    const files::Node& adder = nodes[*reader];
+    const std::string& other = adder.inputs[0] == output ? adder.inputs[1] : adder.inputs[0];
+    if (!is_constant(other)) return none;
+    const Array& bias = constants_.at(other);
+    const bool fits =
+        bias.ndim() == 1 && bias.size() == constants_.at(node.inputs[1]).shape()[1] && graph::is_floating(bias.dtype());
+    return fits ? std::pair{&bias, reader} : none;
+  }
+
+  /// A value as a symbolic tensor: what waits for it becomes a layer.
+  const KerasTensor& value(const std::string& name) {
+    if (!values_.contains(name)) flush(name);
+    return values_.at(name);
+  }
+
+  void flush(const std::string& wanted) {
+    const auto& nodes = model_->graph.nodes;
+    std::set<std::size_t> members(waiting_.begin(), waiting_.end());
+    // What follows from shapes alone, as far as it is read.
+    std::vector<std::string> look;
+    for (const std::size_t i : waiting_)
+      for (std::string& name : internal::values_read(nodes[i])) look.push_back(std::move(name));
+    look.push_back(wanted);
+    while (!look.empty()) {
+      const std::string name = std::move(look.back());
+      look.pop_back();
+      const auto maker = made_by_.find(name);
+      if (maker == made_by_.end() || !fixed_.contains(name) || !members.insert(maker->second).second) continue;
+      for (std::string& each : internal::values_read(nodes[maker->second])) look.push_back(std::move(each));
+    }
+    std::set<std::string> given;
+    for (const std::size_t i : members) given.insert(nodes[i].outputs.begin(), nodes[i].outputs.end());
+    std::vector<const files::Node*> list;
+    std::vector<std::string> inputs, outputs;
+    for (const std::size_t i : members) {
+      list.push_back(&nodes[i]);
+      for (const std::string& name : internal::values_read(nodes[i])) {
+        const bool outside = !given.contains(name) && values_.contains(name);
+        if (outside && std::find(inputs.begin(), inputs.end(), name) == inputs.end()) inputs.push_back(name);
+      }
+    }
+    // What others read of it: later nodes, nodes about shapes, who asks, and the graph itself.
+    std::set<std::string> read{wanted};
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const bool here = members.contains(i) && !fixed_.contains(nodes[i].outputs[0]);
+      if (!here)
+        for (std::string& name : internal::values_read(nodes[i])) read.insert(std::move(name));
+    }
+    for (const auto& output : model_->graph.outputs) read.insert(output.name);
+    for (const std::size_t i : members)
+      for (const std::string& name : nodes[i].outputs)
+        if (!name.empty() && read.contains(name) && (!fixed_.contains(name) || name == wanted)) outputs.push_back(name);
+    if (inputs.empty()) inputs.push_back(model_->graph.inputs.front().name);  // what is fixed depends on nothing
+    std::vector<KerasTensor> x;
+    std::vector<graph::DType> dtypes;
+    for (const std::string& name : inputs) {
+      x.push_back(values_.at(name));
+      dtypes.push_back(x.back().dtype());
+    }
+    const auto layer =
+        share(internal::GraphLayer(model_, who_, std::move(list), inputs, dtypes, outputs, unique("onnx_graph")));
+    const KerasTensor first = x.size() == 1 ? (*layer)(x[0]) : (*layer)(x);
+    const auto results = first.outputs();
+    for (std::size_t i = 0; i < outputs.size(); ++i) values_[outputs[i]] = results[i];
+    waiting_.clear();
+  }
+
+  std::shared_ptr<const files::Model> model_;
+  std::string who_;
+  std::int64_t opset_ = 1;
+  std::vector<KerasTensor> inputs_;
+  internal::SymbolicValues values_;
+  internal::ConstantValues constants_;
+  std::map<std::string, std::size_t> made_by_;  ///< values by the number of their node
+  std::set<std::string> fixed_;                 ///< values that follow from shapes alone
+  std::set<std::string> names_;
+  std::set<std::size_t> taken_;  ///< nodes that are part of the layer of another one
+  std::vector<std::size_t> waiting_;
+};
+
+}  // namespace
+
+models::Model load_model(const io::Path& path) {
+  auto model = std::make_shared<const files::Model>(files::read(path));
+  return ModelMaker(std::move(model), path.string()).make();
+}
+
+}  // namespace cornu::keras::onnx
