@@ -22,7 +22,7 @@ std::vector<Array> compute(const io::Path& path, const std::vector<Array>& input
       internal::Values values;
       for (std::size_t i = 0; i < given.size(); ++i)
         values[expected[i].name] = fixed.contains(static_cast<int>(i)) ? Tensor(given[i]) : x[i];
-      return Outputs(reader.run_graph(std::move(values)));
+      return Outputs(reader.run_graph(values));
     });
     try {
       return f.call(given).arrays();

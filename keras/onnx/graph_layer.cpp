@@ -82,13 +82,12 @@ Specs GraphLayer::described(GraphReader& reader, const Specs& inputs, std::int64
 }
 
 std::pair<Specs, Specs> GraphLayer::probed(GraphReader& reader, const Specs& inputs) const {
-  constexpr std::int64_t kLengths[] = {16, 64, 7, 224, 1024};  // what they can bear is known to the nodes alone
-  const std::size_t last = std::size(kLengths) - 1;
+  const std::size_t last = std::size(kTriedLengths) - 1;
   for (std::size_t i = 0; i < last; ++i) try {
-      return {described(reader, inputs, kLengths[i], 0), described(reader, inputs, kLengths[i], 1)};
+      return {described(reader, inputs, kTriedLengths[i], 0), described(reader, inputs, kTriedLengths[i], 1)};
     } catch (const ShapeError&) {
     }
-  return {described(reader, inputs, kLengths[last], 0), described(reader, inputs, kLengths[last], 1)};
+  return {described(reader, inputs, kTriedLengths[last], 0), described(reader, inputs, kTriedLengths[last], 1)};
 }
 
 Specs GraphLayer::compute_output_specs(const Specs& inputs) {

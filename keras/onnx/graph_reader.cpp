@@ -76,7 +76,7 @@ void GraphReader::run(const std::vector<const files::Node*>& nodes, Values& valu
   frame_ = before, --depth_;
 }
 
-Tensors GraphReader::run_graph(Values values) {
+Tensors GraphReader::run_graph(Values& values) {
   const files::Graph& graph = model_->graph;
   for (const auto& [name, array] : graph.initializers)
     if (!values.contains(name)) values[name] = graph::constant(computable(array));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/keras/layers/core/identity.h"
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/onnx/internal/graph_layer.h"
@@ -33,8 +34,8 @@ class ModelMaker {
   models::Model make() {
     for (const files::Value& input : model_->graph.inputs) add_input(input);
     require<ValueError>(!inputs_.empty(), "[", who_, "] the graph takes no inputs");
-    const auto& nodes = model_->graph.nodes;
-    for (std::size_t i = 0; i < nodes.size(); ++i) add_node(i);
+    find_samples();
+    for (std::size_t i = 0; i < model_->graph.nodes.size(); ++i) add_node(i);
     require<ValueError>(!model_->graph.outputs.empty(), "[", who_, "] the graph gives nothing");
     std::vector<KerasTensor> outputs;
     for (const auto& output : model_->graph.outputs) {
@@ -127,6 +128,17 @@ class ModelMaker {
       any = true;
     }
     if (!any) return false;
+    // Between layers only tensors with the samples in front are handed on, as a symbolic tensor does not say which of
+    // its lengths is which.
+    bool waits = false;
+    for (const std::string& name : node.inputs) {
+      if (name.empty() || is_constant(name)) continue;
+      if (!samples_first_.contains(name)) return false;
+      waits = waits || !values_.contains(name);
+    }
+    if (waits)
+      for (const std::string& name : segment("").outputs)
+        if (!samples_first_.contains(name)) return false;
     // Nodes that a layer may do are tried with what waits computed before: a layer of ops ends there.
     for (const std::string& name : node.inputs)
       if (!name.empty() && !is_constant(name)) value(name);
@@ -180,14 +192,18 @@ class ModelMaker {
     return values_.at(name);
   }
 
-  void flush(const std::string& wanted) {
+  /// What waits, with what it reads of the rest and gives to it.
+  struct Segment {
+    std::vector<const files::Node*> nodes;
+    std::vector<std::string> inputs, outputs;
+  };
+  Segment segment(const std::string& wanted) const {
     const auto& nodes = model_->graph.nodes;
     std::set<std::size_t> members(waiting_.begin(), waiting_.end());
     // What follows from shapes alone, as far as it is read.
-    std::vector<std::string> look;
+    std::vector<std::string> look{wanted};
     for (const std::size_t i : waiting_)
       for (std::string& name : internal::values_read(nodes[i])) look.push_back(std::move(name));
-    look.push_back(wanted);
     while (!look.empty()) {
       const std::string name = std::move(look.back());
       look.pop_back();
@@ -195,41 +211,79 @@ class ModelMaker {
       if (maker == made_by_.end() || !fixed_.contains(name) || !members.insert(maker->second).second) continue;
       for (std::string& each : internal::values_read(nodes[maker->second])) look.push_back(std::move(each));
     }
-    std::set<std::string> given;
+    Segment found;
+    std::set<std::string> given, read{wanted};
     for (const std::size_t i : members) given.insert(nodes[i].outputs.begin(), nodes[i].outputs.end());
-    std::vector<const files::Node*> list;
-    std::vector<std::string> inputs, outputs;
     for (const std::size_t i : members) {
-      list.push_back(&nodes[i]);
+      found.nodes.push_back(&nodes[i]);
       for (const std::string& name : internal::values_read(nodes[i])) {
         const bool outside = !given.contains(name) && values_.contains(name);
-        if (outside && std::find(inputs.begin(), inputs.end(), name) == inputs.end()) inputs.push_back(name);
+        if (outside && std::find(found.inputs.begin(), found.inputs.end(), name) == found.inputs.end())
+          found.inputs.push_back(name);
       }
     }
     // What others read of it: later nodes, nodes about shapes, who asks, and the graph itself.
-    std::set<std::string> read{wanted};
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const bool here = members.contains(i) && !fixed_.contains(nodes[i].outputs[0]);
-      if (!here)
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      if (!members.contains(i) || fixed_.contains(nodes[i].outputs[0]))
         for (std::string& name : internal::values_read(nodes[i])) read.insert(std::move(name));
-    }
     for (const auto& output : model_->graph.outputs) read.insert(output.name);
     for (const std::size_t i : members)
       for (const std::string& name : nodes[i].outputs)
-        if (!name.empty() && read.contains(name) && (!fixed_.contains(name) || name == wanted)) outputs.push_back(name);
-    if (inputs.empty()) inputs.push_back(model_->graph.inputs.front().name);  // what is fixed depends on nothing
+        if (!name.empty() && read.contains(name) && (!fixed_.contains(name) || name == wanted))
+          found.outputs.push_back(name);
+    return found;
+  }
+
+  void flush(const std::string& wanted) {
+    Segment found = segment(wanted);
+    // What follows from nothing needs a tensor all the same.
+    if (found.inputs.empty()) found.inputs.push_back(model_->graph.inputs.front().name);
     std::vector<KerasTensor> x;
     std::vector<graph::DType> dtypes;
-    for (const std::string& name : inputs) {
+    for (const std::string& name : found.inputs) {
       x.push_back(values_.at(name));
       dtypes.push_back(x.back().dtype());
     }
-    const auto layer =
-        share(internal::GraphLayer(model_, who_, std::move(list), inputs, dtypes, outputs, unique("onnx_graph")));
+    const auto layer = share(internal::GraphLayer(model_, who_, std::move(found.nodes), found.inputs, dtypes,
+                                                  found.outputs, unique("onnx_graph")));
     const KerasTensor first = x.size() == 1 ? (*layer)(x[0]) : (*layer)(x);
     const auto results = first.outputs();
-    for (std::size_t i = 0; i < outputs.size(); ++i) values_[outputs[i]] = results[i];
+    for (std::size_t i = 0; i < results.size(); ++i) values_[found.outputs[i]] = results[i];
     waiting_.clear();
+  }
+
+  /// All values of the graph, described for so many samples and steps.
+  std::map<std::string, Shape> shapes_for(std::int64_t samples, std::int64_t steps) const {
+    internal::GraphReader reader(model_, who_);
+    internal::Values values;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      Spec spec = inputs_[i].spec();
+      for (int axis = 0; axis < spec.shape.rank(); ++axis)
+        if (spec.shape[axis] == kUnknown) spec.shape[axis] = axis == 0 ? samples : steps;
+      values[model_->graph.inputs[i].name] = graph::parameter(static_cast<int>(i), spec);
+    }
+    reader.run_graph(values);
+    std::map<std::string, Shape> shapes;
+    for (const auto& [name, tensor] : values) shapes[name] = tensor.shape();
+    return shapes;
+  }
+
+  /// Finds the values whose first axis are the samples, and whose other lengths are those of an input, or fixed.
+  void find_samples() {
+    for (const std::int64_t steps : internal::kTriedLengths) try {
+        const auto few = shapes_for(3, steps), more = shapes_for(5, 2 * steps);
+        for (const auto& [name, shape] : few) {
+          const Shape& other = more.at(name);
+          const std::int64_t samples = inputs_.front().shape()[0];
+          bool first = shape.rank() >= 1 && other.rank() == shape.rank();
+          if (samples == kUnknown) first = first && shape[0] == 3 && other[0] == 5;
+          for (int axis = 1; first && axis < shape.rank(); ++axis)
+            first = shape[axis] == other[axis] || (shape[axis] == steps && other[axis] == 2 * steps);
+          if (first) samples_first_.insert(name);
+        }
+        return;
+      } catch (const ShapeError&) {
+      }
   }
 
   std::shared_ptr<const files::Model> model_;
@@ -240,7 +294,7 @@ class ModelMaker {
   internal::ConstantValues constants_;
   std::map<std::string, std::size_t> made_by_;  ///< values by the number of their node
   std::set<std::string> fixed_;                 ///< values that follow from shapes alone
-  std::set<std::string> names_;
+  std::set<std::string> samples_first_, names_;
   std::set<std::size_t> taken_;  ///< nodes that are part of the layer of another one
   std::vector<std::size_t> waiting_;
 };

@@ -9,6 +9,9 @@
 
 namespace cornu::keras::onnx::internal {
 
+/// Lengths in place of unknown ones, tried one after the other: what the nodes can bear is known to them alone.
+inline constexpr std::int64_t kTriedLengths[] = {16, 64, 7, 224, 1024};
+
 /// Nodes of an ONNX graph as a layer: what no layer of Keras does. Its weights are the floating numbers that the nodes
 /// compute with, but for single ones and those that must be known when the computation is described.
 class GraphLayer final : public layers::Layer {

@@ -31,8 +31,8 @@ class GraphReader {
 
   /// Computes nodes from the values that are there, and adds theirs.
   void run(const std::vector<const io::onnx::Node*>& nodes, Values& values);
-  /// All nodes of the graph; what `inputs` has is not computed. Gives the graph's outputs.
-  Tensors run_graph(Values values);
+  /// All nodes of the graph, whose values are added. Gives the graph's outputs.
+  Tensors run_graph(Values& values);
 
   /// Numbers that are known; throws NumbersNeeded if they depend on a parameter. Weights of which that was asked are
   /// listed.
