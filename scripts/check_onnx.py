@@ -105,8 +105,9 @@ def write_torch(folder):
         for _ in range(3):  # so that statistics are other than at first
             model(x)
         model.eval()
+        other = torch.cat([x, x[:2]])  # another batch than that of the trace
         with torch.no_grad():
-            y = model(x)
+            y = model(other)
         for kind in ("trace", "dynamo"):
             place = os.path.join(folder, f"{name}_{kind}")
             os.makedirs(place, exist_ok=True)
@@ -123,7 +124,7 @@ def write_torch(folder):
                 print(f"not exported: {name} ({kind}): {e}")
                 os.rmdir(place)
                 continue
-            np.save(os.path.join(place, "x0.npy"), x.numpy())
+            np.save(os.path.join(place, "x0.npy"), other.numpy())
             np.save(os.path.join(place, "y0.npy"), y.numpy())
     return True
 

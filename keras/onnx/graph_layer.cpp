@@ -10,6 +10,17 @@ namespace cornu::keras::onnx::internal {
 
 namespace files = io::onnx;
 
+namespace {
+
+const bool graph_layer_registered = layers::registry().add<GraphLayer>(
+    "ONNXGraph", {},
+    {.since_keras3 = true,
+     .cannot_be_saved =
+         " in a file of Keras: it is a part of an ONNX graph that no layer of Keras does. Write the model "
+         "with export_model(\"model.onnx\"), or its weights with save_weights"});
+
+}  // namespace
+
 std::vector<std::string> values_read(const files::Node& node) {
   std::vector<std::string> names;
   for (const std::string& name : node.inputs)
@@ -45,6 +56,7 @@ GraphLayer::GraphLayer(std::shared_ptr<const files::Model> model, std::string wh
 }
 
 Tensors GraphLayer::describe(GraphReader& reader, const Tensors& inputs, bool with_weights) const {
+  graph::require<ValueError>(model_ != nullptr, who(), "is of no ONNX graph: onnx::load_model makes such layers");
   Values values;
   for (std::size_t i = 0; i < inputs.size(); ++i) values[inputs_[i]] = ops::cast_floating(inputs[i], graph::float32);
   if (with_weights)
@@ -104,6 +116,8 @@ Specs GraphLayer::compute_output_specs(const Specs& inputs) {
 }
 
 void GraphLayer::build_all(const layers::Shapes& shapes) {
+  graph::require<ValueError>(model_ != nullptr && shapes.size() == inputs_.size(), who(),
+                             "is of no ONNX graph: onnx::load_model makes such layers");
   GraphReader reader(model_, file_);
   Specs inputs;
   for (std::size_t i = 0; i < shapes.size(); ++i) inputs.push_back({dtypes_.at(i), shapes[i]});

@@ -16,6 +16,7 @@ inline constexpr std::int64_t kTriedLengths[] = {16, 64, 7, 224, 1024};
 /// compute with, but for single ones and those that must be known when the computation is described.
 class GraphLayer final : public layers::Layer {
  public:
+  GraphLayer() = default;  ///< for the registry, which says why no file holds one
   GraphLayer(std::shared_ptr<const io::onnx::Model> model, std::string who, std::vector<const io::onnx::Node*> nodes,
              std::vector<std::string> inputs, std::vector<graph::DType> dtypes, std::vector<std::string> outputs,
              std::string name);

@@ -169,6 +169,25 @@ LayerForm global_pooling_form(const char* class_name) {
                    {{"data_format", "channels_first"}, {"keepdims", true}}, {*x});
   };
 }
+// The mean over all axes behind the channels, in which form PyTorch has it.
+const bool reduce_mean_form = add_layer_form("ReduceMean", [](const LayerCall& c) -> KerasTensor {
+  const KerasTensor* x = c.tensor(0);
+  if (x == nullptr || x->ndim() < 3 || x->ndim() > 5) return {};
+  Integers axes = c.integers("axes");
+  if (const Array* given = c.numbers(1)) {
+    const Array whole = given->astype(graph::int64);
+    axes.assign(whole.data<std::int64_t>(), whole.data<std::int64_t>() + whole.size());
+  }
+  for (std::int64_t& axis : axes)
+    if (axis < 0) axis += x->ndim();
+  std::sort(axes.begin(), axes.end());
+  Integers behind;
+  for (std::int64_t axis = 2; axis < x->ndim(); ++axis) behind.push_back(axis);
+  if (axes != behind) return {};
+  return c.apply("GlobalAveragePooling" + dimensions(behind.size()),
+                 {{"data_format", "channels_first"}, {"keepdims", c.integer("keepdims", 1) != 0}}, {*x});
+});
+
 const bool pooling_forms = add_layer_form("MaxPool", pooling_form("MaxPooling")) &&
                            add_layer_form("AveragePool", pooling_form("AveragePooling")) &&
                            add_layer_form("GlobalMaxPool", global_pooling_form("GlobalMaxPooling")) &&
