@@ -12,7 +12,7 @@ programs="$work/project/extensions.cpp"
 shared=${CORNU_SHARED:-$source_dir/../shared}
 user_programs=()
 if [ -d "$shared/programs" ]; then
-  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet sequences pipeline)
+  user_programs=(introduction predict callbacks custom_model speed tensorboard branches functional convnet sequences pipeline files)
   for program in "${user_programs[@]}"; do programs="$programs;$shared/programs/$program.cpp"; done
 else
   echo "skipped: the user's programs, there is no $shared/programs"
@@ -40,6 +40,7 @@ prints() {  # prints PROGRAM LINE...: these lines are among those that it prints
 prints branches '\(5, 10\) \(5, 1\)' '\(5, 64\)' 'weights to train: 6' 'encoder as before: true' 'same after loading: (1|true)'
 prints functional 'digit_accuracy: .*, same_auc there: 1' '\(5, 10\) \(5, 1\)' 'weights to train: 6' 'same: true'
 prints sequences 'same: true' 'reader accuracy: (1|0\.9[0-9]*)' 'attentive accuracy: (1|0\.[89][0-9]*)'
+prints files 'all\.keras (1|true) 2' 'all\.h5 (1|true) 2' 'twin (1|true)' 'onnx (1|true)'
 if [ -n "${CORNU_LONG_CHECKS:-}" ]; then
   prints convnet 'test_acc: 0\.9[89].*' 'features: \(4, 5, 5, 64\)' 'same: true'
   "$run/introduction" "$shared/data/mnist.npz"

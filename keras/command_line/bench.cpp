@@ -73,7 +73,7 @@ void print_layers(const graph::Profile& profile) {
 }
 
 int bench(const po::variables_map& given) {
-  auto model = models::load_model(get<std::string>(given, "file"), {.compile = false});
+  auto model = open_model(get<std::string>(given, "file"));
   model.set_threads(get<int>(given, "threads"));
   const auto unknown = get<std::int64_t>(given, "length");
   const auto sizes = get<std::vector<std::int64_t>>(given, "batch-size");

@@ -1,11 +1,10 @@
 #include <cornu/cornu.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "cornu/keras/command_line/command.h"
+#include "cornu/keras/command_line/inputs.h"
 
 namespace cornu::command_line {
 namespace {
@@ -16,27 +15,15 @@ bool ends_with(const std::string& path, std::string_view suffix) {
   return path.size() >= suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0;
 }
 
-models::Model read_model(const std::string& path, const std::string& weights) {
-  if (ends_with(path, ".json")) {
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) throw IoError(path + ": cannot be read");
-    models::Model model = models::model_from_json(text.str());
-    if (!weights.empty()) model.load_weights(weights);
-    return model;
-  }
-  models::Model model = models::load_model(path);
-  if (!weights.empty()) model.load_weights(weights);
-  return model;
-}
-
 int convert(const po::variables_map& given) {
   const auto from = get<std::string>(given, "from"), to = get<std::string>(given, "to");
-  const models::Model model = read_model(from, get<std::string>(given, "weights"));
+  models::Model model = open_model(from, true);
+  if (has(given, "weights")) model.load_weights(get<std::string>(given, "weights"));
   const SaveConfig config{.include_optimizer = !get<bool>(given, "without-optimizer")};
   if (ends_with(to, ".weights.h5")) {
     model.save_weights(to);
+  } else if (ends_with(to, ".onnx")) {
+    model.export_model(to, {.format = "onnx"});
   } else if (ends_with(to, ".json")) {
     const std::string text = model.to_json();
     std::ofstream file(to + ".part");
@@ -53,8 +40,8 @@ int convert(const po::variables_map& given) {
 const Registered registered_convert({
     .name = "convert",
     .arguments = "FROM TO",
-    .does = "writes a model in another form: .h5, .weights.h5, .json",
-    .details = "The suffix of TO says the form; FROM may be anything that load_model reads, or .json with --weights.",
+    .does = "writes a model in another form: .keras, .h5, .weights.h5, .json, .onnx",
+    .details = "The suffix of TO says the form; FROM is .keras, .h5, .onnx, or .json with --weights.",
     .positional = {"from", "to"},
     .required = {"from", "to"},
     .options =

@@ -75,8 +75,7 @@ bool weights_differ(const models::Model& a, const models::Model& b, double toler
 
 int diff(const po::variables_map& given) {
   try {
-    const auto a = models::load_model(get<std::string>(given, "first"), {.compile = false}),
-               b = models::load_model(get<std::string>(given, "second"), {.compile = false});
+    const auto a = open_model(get<std::string>(given, "first")), b = open_model(get<std::string>(given, "second"));
     bool any = false;
     if (!get<bool>(given, "weights-only"))
       any = differs(nlohmann::ordered_json::parse(a.to_json()), nlohmann::ordered_json::parse(b.to_json()), "");

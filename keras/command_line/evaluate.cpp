@@ -9,7 +9,7 @@ namespace cornu::command_line {
 namespace {
 
 int evaluate(const po::variables_map& given) {
-  auto model = keras::models::load_model(get<std::string>(given, "file"));
+  auto model = open_model(get<std::string>(given, "file"), true);
   const Samples samples = read_samples(model, get<std::string>(given, "data"), get<std::string>(given, "target"));
   keras::EvaluateConfig config{.verbose = 0};
   if (has(given, "batch-size")) config.batch_size = get<int>(given, "batch-size");

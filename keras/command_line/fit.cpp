@@ -8,7 +8,7 @@ namespace {
 
 int fit(const po::variables_map& given) {
   const auto file = get<std::string>(given, "file");
-  auto model = keras::models::load_model(file);
+  auto model = open_model(file, true);
   const Samples samples = read_samples(model, get<std::string>(given, "data"), get<std::string>(given, "target"));
   if (has(given, "seed")) keras::utils::set_random_seed(get<std::uint64_t>(given, "seed"));
   keras::FitConfig config{.epochs = get<int>(given, "epochs"),

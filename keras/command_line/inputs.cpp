@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace cornu::command_line {
 
@@ -76,7 +78,22 @@ data::CsvConfig csv_config(const std::string& path) {
   return config;
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) throw IoError(path + ": cannot be read");
+  return text.str();
+}
+
 }  // namespace
+
+models::Model open_model(const std::string& path, bool compile) {
+  const std::string suffix = suffix_of(path);
+  if (suffix == ".onnx") return keras::onnx::load_model(path);
+  if (suffix == ".json") return models::model_from_json(text_of(path));
+  return models::load_model(path, {.compile = compile});
+}
 
 Arrays read_arrays(const std::string& path, const Shape& shape, const InputOptions& options) {
   const std::string suffix = suffix_of(path);

@@ -7,6 +7,9 @@
 
 namespace cornu::command_line {
 
+/// A model of any file that there is a reader for: .keras, .h5 and .onnx by their content, .json for the layers alone.
+keras::models::Model open_model(const std::string& path, bool compile = false);
+
 /// How files become data.
 struct InputOptions {
   double divide_by = 1;  ///< pictures: 255 makes numbers from 0 to 1 of bytes

@@ -169,7 +169,7 @@ void inspect(const std::string& path) {
     inspect_hdf5(path);
     model = io::hdf5::File(path).root().has_attribute("model_config");
   }
-  if (model) inspect_model(models::load_model(path));
+  if (model) inspect_model(open_model(path, true));
 }
 
 const Registered registered_inspect({

@@ -1,12 +1,13 @@
 #include <cornu/cornu.h>
 
 #include "cornu/keras/command_line/command.h"
+#include "cornu/keras/command_line/inputs.h"
 
 namespace cornu::command_line {
 namespace {
 
 int plot(const po::variables_map& given) {
-  const auto model = keras::models::load_model(get<std::string>(given, "file"), {.compile = false});
+  const auto model = open_model(get<std::string>(given, "file"));
   keras::utils::plot_model(model, {.to_file = get<std::string>(given, "picture"),
                                    .show_shapes = !get<bool>(given, "no-shapes"),
                                    .show_layer_names = true,

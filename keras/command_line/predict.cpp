@@ -20,7 +20,7 @@ void write(const std::string& path, const Arrays& outputs, const std::vector<std
 
 int predict(const po::variables_map& given) {
   const auto files = get<std::vector<std::string>>(given, "input");
-  const auto model = models::load_model(get<std::string>(given, "file"), {.compile = false});
+  const auto model = open_model(get<std::string>(given, "file"));
   const Arrays inputs = read_inputs(model, files, {.divide_by = get<double>(given, "divide")});
   PredictConfig config;
   if (has(given, "batch-size")) config.batch_size = get<int>(given, "batch-size");

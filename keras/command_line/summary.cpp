@@ -1,6 +1,7 @@
 #include <cornu/cornu.h>
 
 #include "cornu/keras/command_line/command.h"
+#include "cornu/keras/command_line/inputs.h"
 
 namespace cornu::command_line {
 namespace {
@@ -19,9 +20,8 @@ const Registered summary({
     .run =
         [](const po::variables_map& given) {
           for (const auto& file : get<std::vector<std::string>>(given, "file"))
-            keras::models::load_model(file, {.compile = false})
-                .summary({.expand_nested = get<bool>(given, "expand-nested"),
-                          .show_trainable = get<bool>(given, "show-trainable")});
+            open_model(file).summary({.expand_nested = get<bool>(given, "expand-nested"),
+                                      .show_trainable = get<bool>(given, "show-trainable")});
           return 0;
         },
 });
