@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <cstring>
 
 #include "cornu/graph/check.h"
@@ -129,7 +130,13 @@ void write_checkpoint(const std::filesystem::path& path, const StateSnapshot& st
 }
 
 StateSnapshot read_checkpoint(const std::filesystem::path& path) {
-  const io::hdf5::Group root = io::hdf5::File(path).root();
+  // A child process reads it: were a damaged file to end this one, so it would the next one that is started, and so on.
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path, none);
+  const std::size_t room = none ? 0 : static_cast<std::size_t>(size);
+  const io::hdf5::IsolationLimits limits{.memory = io::hdf5::IsolationLimits().memory + 4 * room,
+                                         .cpu_time = std::chrono::minutes(10)};
+  const io::hdf5::Group root = io::hdf5::File(path, {.isolated = true, .limits = limits}).root();
   require<FormatError>(root.has_attribute("format") && root.text("format") == kFormat, path, ": not a checkpoint");
   require<FormatError>(root.integer("version") == kVersion, path, ": a checkpoint of version ", root.integer("version"),
                        ", this program reads ", kVersion);

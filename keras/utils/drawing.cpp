@@ -11,12 +11,13 @@ using graph::message;
 
 namespace {
 
-// With two digits behind the point, in any locale.
+// With up to two digits behind the point, in any locale.
 std::string coordinate(double x) {
   const auto hundredths = static_cast<long long>(x < 0 ? x * 100 - 0.5 : x * 100 + 0.5);
   const long long whole = hundredths / 100, part = hundredths % 100 < 0 ? -(hundredths % 100) : hundredths % 100;
   std::string text = (hundredths < 0 && whole == 0 ? "-" : "") + std::to_string(whole);
-  if (part != 0) text += message('.', part / 10, part % 10);
+  if (part != 0) text += message('.', part / 10);
+  if (part % 10 != 0) text += std::to_string(part % 10);
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <iostream>
+#include <sstream>
 
 #include "cornu/keras/callbacks/lambda_callback.h"
 #include "tests/keras/callbacks/small_model.h"
@@ -16,7 +17,7 @@ const Array x = graph::ones({4, 1}), y = graph::ones({4, 1});
 // Lines, without what depends on time.
 std::vector<std::string> shown(const std::function<void(std::vector<Shared<Callback>>)>& run,
                                const std::vector<Shared<Callback>>& callbacks) {
-  const tests::CapturedStream out(std::cout);
+  const cornu::tests::CapturedStream out(std::cout);
   run(callbacks);
   std::vector<std::string> lines;
   std::istringstream text(out.text());

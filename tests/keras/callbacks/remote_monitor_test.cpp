@@ -67,7 +67,7 @@ TEST(RemoteMonitor, PostsAFieldOfAForm) {
   const std::string request = server.request();
   EXPECT_THAT(request, StartsWith("POST /publish/epoch/end/ HTTP/1.1\r\n"));
   EXPECT_THAT(request, HasSubstr("Content-Type: application/x-www-form-urlencoded\r\n"));
-  EXPECT_THAT(request, HasSubstr("\r\n\r\ndata=%7B%22epoch%22%3A+3%2C+%22loss%22%3A+0.5%2C+%22a+b%22%3A+1.0%7D"));
+  EXPECT_THAT(request, HasSubstr("\r\n\r\ndata=%7B%22epoch%22%3A3%2C%22loss%22%3A0.5%2C%22a+b%22%3A1.0%7D"));
 }
 
 TEST(RemoteMonitor, PostsJson) {
@@ -79,7 +79,7 @@ TEST(RemoteMonitor, PostsJson) {
   EXPECT_THAT(request, StartsWith("POST /here HTTP/1.1\r\n"));
   EXPECT_THAT(request, HasSubstr("Content-Type: application/json\r\n"));
   EXPECT_THAT(request, HasSubstr("Authorization: Bearer x\r\n"));
-  EXPECT_THAT(request, HasSubstr("\r\n\r\n{\"epoch\": 0, \"loss\": NaN}"));
+  EXPECT_THAT(request, HasSubstr("\r\n\r\n{\"epoch\":0,\"loss\":NaN}"));
 }
 
 TEST(RemoteMonitor, WarnsIfNobodyTakesIt) {
