@@ -8,6 +8,8 @@ namespace cornu::keras::data {
 namespace internal {
 namespace {
 
+constexpr std::size_t kMostAtOnce = 128;  // elements that a thread takes where the function is quick
+
 // The function, with the random numbers of the element at a place.
 struct Mapping {
   ElementFunction<Element> function;
@@ -42,8 +44,10 @@ class MappedByThreads final : public Elements {
       : input_(std::move(input)), mapping_(std::move(mapping)), threads_(threads), ordered_(ordered) {}
   bool next(Element& element) override {
     if (!workers_) {
-      const OrderedWorkers::Config config{
-          .threads = threads_, .ahead = 2 * static_cast<std::size_t>(threads_), .ordered = ordered_};
+      const OrderedWorkers::Config config{.threads = threads_,
+                                          .ahead = 2 * static_cast<std::size_t>(threads_),
+                                          .ordered = ordered_,
+                                          .most_at_once = kMostAtOnce};
       workers_.emplace([this] { return job(); }, config);
     }
     return workers_->next(element);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -15,8 +16,10 @@
 namespace cornu::keras::data::internal {
 
 /// Threads that make elements ahead of who takes them. Each takes a job, one thread at a time and in order, works on it
-/// together with the others, and puts the result at the job's place. What a job or its work throws lies at that place,
-/// too, and is thrown when it is its turn. The threads end with the object.
+/// while the others work on theirs, and puts the result at the job's place. What a job or its work throws lies at that
+/// place, too, and is thrown when it is its turn. The threads end with the object.
+///
+/// To wake a thread takes longer than a short job: where jobs are short, a thread may take several at once.
 class OrderedWorkers {
  public:
   /// The work of one element.
@@ -25,8 +28,9 @@ class OrderedWorkers {
   using NextJob = std::function<Work()>;
   struct Config {
     int threads = 1;
-    std::size_t ahead = 1;  ///< results that are made or waiting, at most
+    std::size_t ahead = 1;  ///< results that are made or waiting, at most, for each job that is taken at once
     bool ordered = true;    ///< else what is finished first is given first
+    std::size_t most_at_once = 1;
   };
 
   OrderedWorkers(NextJob next_job, Config config);
@@ -37,6 +41,7 @@ class OrderedWorkers {
   bool next(Element& element);
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Result {
     bool ready = false;
     Element element;
@@ -44,7 +49,11 @@ class OrderedWorkers {
   };
   void run();
   void stop();
-  bool has_result() const;
+  bool has_result() const { return results_.empty() ? no_more_ : results_.front().ready; }
+  bool has_room() const { return results_.size() + at_once_ <= config_.ahead * at_once_; }
+  /// Takes jobs into `works`, from `start` on. False if there are no more behind them.
+  bool take(std::vector<Work>& works, std::int64_t& place, Clock::time_point& start);
+  void give(std::int64_t place, std::vector<Result>&& results, double seconds);
 
   NextJob next_job_;
   Config config_;
@@ -53,6 +62,8 @@ class OrderedWorkers {
   std::condition_variable room_, result_;
   std::deque<Result> results_;  // from the one that is given next on
   std::int64_t given_ = 0;      // results that are no longer in the list
+  std::size_t at_once_ = 1;     // jobs that are taken at once
+  double job_seconds_ = 1;      // how long one seems to take
   bool no_more_ = false;        // jobs
   bool stopped_ = false;
   std::vector<std::jthread> threads_;  // last, so that they end first

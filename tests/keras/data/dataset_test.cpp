@@ -329,6 +329,51 @@ TEST(DatasetTest, WindowsAreThoseOfTensorFlow) {
   EXPECT_EQ(sum, 14);
 }
 
+// What TensorFlow 2.15 gives.
+TEST(DatasetTest, UnevenWindowsAndTurnsAreThoseOfTensorFlow) {
+  EXPECT_EQ(lists(Dataset::range(10).window(3, {.shift = 4, .stride = 2}).batch()), (Lists{{0, 2, 4}, {4, 6, 8}, {8}}));
+  EXPECT_EQ(lists(Dataset::range(10).window(3, {.shift = 2, .stride = 2, .drop_remainder = true}).batch()),
+            (Lists{{0, 2, 4}, {2, 4, 6}, {4, 6, 8}}));
+  EXPECT_EQ(lists(Dataset::range(10).window(2, {.shift = 5, .stride = 3}).batch()), (Lists{{0, 3}, {5, 8}}));
+  const auto below = [](const Array& n) { return Dataset::range(n.item<std::int64_t>()); };
+  EXPECT_EQ(numbers(Dataset::range(6).interleave(below, {.cycle_length = 3, .block_length = 2})),
+            (Numbers{0, 0, 1, 0, 1, 0, 1, 2, 2, 3, 0, 1, 2, 3, 4}));
+  const auto tens = [](const Array& n) {
+    const auto k = n.item<std::int64_t>();
+    return Dataset::range(10 * k, 10 * k + k);
+  };
+  EXPECT_EQ(numbers(Dataset::range(1, 6).interleave(tens, {.cycle_length = 2})),
+            (Numbers{10, 20, 21, 30, 31, 40, 32, 41, 42, 50, 43, 51, 52, 53, 54}));
+}
+
+TEST(DatasetTest, CardinalitiesAreThoseOfTensorFlow) {
+  const auto all = [](const Element&) { return true; };
+  const Dataset seven = Dataset::range(7), some = seven.filter(all), forever = seven.repeat();
+  const std::vector<std::pair<Dataset, std::int64_t>> known = {
+      {seven.take(3), 3},
+      {some.take(3), kUnknownCardinality},
+      {forever.take(3), 3},
+      {forever.skip(3), kInfiniteCardinality},
+      {forever.shard(3, 1), kInfiniteCardinality},
+      {forever.batch(3), kInfiniteCardinality},
+      {seven.batch(3).unbatch(), kUnknownCardinality},
+      {Dataset::range(0).repeat(), 0},
+      {seven.repeat(0), 0},
+      {seven.take(-1), 7},
+      {seven.skip(-1), 0},
+      {Dataset::zip({forever, Dataset::range(4)}), 4},
+      {seven.concatenate(forever), kInfiniteCardinality},
+      {some.concatenate(forever), kInfiniteCardinality},
+      {some.concatenate(seven), kUnknownCardinality},
+      {seven.flat_map([](const Element&) { return Dataset::range(2); }), kUnknownCardinality},
+      {seven.enumerate(), 7},
+      {seven.take_while(all), kUnknownCardinality},
+      {seven.padded_batch(3), 3},
+      {seven.map(twice).prefetch(2).cache(), 7},
+  };
+  for (std::size_t i = 0; i < known.size(); ++i) EXPECT_EQ(known[i].first.cardinality(), known[i].second) << i;
+}
+
 TEST(DatasetTest, CachesTheFirstWholePass) {
   const auto calls = std::make_shared<std::atomic<int>>(0);
   const auto counted = [calls](const Element& e) { return ++*calls, e; };
