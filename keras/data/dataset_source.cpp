@@ -41,13 +41,14 @@ class DatasetSource final : public Source {
 
   // Everything in a pass follows from its number and the seed.
   void state(StateVisitor& v) override {
-    std::int64_t passes = node_->passes(), pass = pass_, batches = batches_;
+    const std::int64_t passes_before = node_->passes();
+    std::int64_t passes = passes_before, pass = pass_, batches = batches_;
     auto seed = static_cast<std::int64_t>(seed_);
     v("passes", passes);
     v("pass", pass);
     v("batches", batches);
     v("seed", seed);
-    node_->set_passes(passes);
+    if (passes != passes_before) node_->set_passes(passes);
     if (pass == pass_ && batches == batches_ && static_cast<std::uint64_t>(seed) == seed_) return;
     seed_ = static_cast<std::uint64_t>(seed);
     begin(pass, batches);
