@@ -28,11 +28,14 @@ enum class Fill { constant, nearest, reflect, wrap };
 constexpr std::array<std::pair<std::string_view, Fill>, 4> kFills{
     {{"constant", Fill::constant}, {"nearest", Fill::nearest}, {"reflect", Fill::reflect}, {"wrap", Fill::wrap}}};
 
-/// A coordinate that may lie beyond an axis of that length, as one within it; as it is where beyond there is another
-/// number.
-float within(Fill fill, float at, std::int64_t length) {
+/// std::floor for numbers that an int32 holds, which costs no call.
+float floor_near(float x) {
+  const auto whole = static_cast<float>(static_cast<std::int32_t>(x));
+  return whole > x ? whole - 1 : whole;
+}
+
+float brought_within(Fill fill, float at, std::int64_t length) {
   const auto last = static_cast<float>(length - 1);
-  if (fill == Fill::constant) return at;
   if (fill == Fill::reflect) {
     const float twice = 2 * static_cast<float>(length);
     at -= twice * std::floor(at / twice);
@@ -47,6 +50,13 @@ float within(Fill fill, float at, std::int64_t length) {
   return std::clamp(at, 0.f, last);
 }
 
+/// A coordinate that may lie beyond an axis of that length, as one within it; as it is where beyond there is another
+/// number.
+inline float within(Fill fill, float at, std::int64_t length) {
+  if (fill == Fill::constant || (at >= 0 && at <= static_cast<float>(length - 1))) return at;
+  return brought_within(fill, at, length);
+}
+
 /// How each pixel of a picture is put together.
 struct Mapping {
   std::int64_t height = 0, width = 0;
@@ -56,22 +66,62 @@ struct Mapping {
   /// Calls f(weight, place) for each pixel that counts for the pixel (x, y); place -1 is beyond the picture.
   template <class F>
   void each(const float* t, std::int64_t column, std::int64_t row, F&& f) const {
-    const auto x = static_cast<float>(column), y = static_cast<float>(row);
-    const float k = t[6] * x + t[7] * y + 1;
-    const float u = (t[0] * x + t[1] * y + t[2]) / k, v = (t[3] * x + t[4] * y + t[5]) / k;
-    // Far away, at infinity or nowhere there is no pixel, and no whole number that says where.
-    constexpr float kFar = 1 << 24;
-    if (!(std::abs(u) < kFar && std::abs(v) < kFar)) return f(1.f, std::int64_t{-1});
-    const float at_x = within(fill, u, width), at_y = within(fill, v, height);
+    float at_x = 0, at_y = 0;
+    if (!find(t, column, row, at_x, at_y)) return f(1.f, std::int64_t{-1});
     if (!bilinear) return f(1.f, place(std::round(at_x), std::round(at_y)));
-    const float left = std::floor(at_x), top = std::floor(at_y), to_right = at_x - left, down = at_y - top;
+    const float left = floor_near(at_x), top = floor_near(at_y), to_right = at_x - left, down = at_y - top;
     f((1 - down) * (1 - to_right), place(left, top));
     f((1 - down) * to_right, place(left + 1, top));
     f(down * (1 - to_right), place(left, top + 1));
     f(down * to_right, place(left + 1, top + 1));
   }
 
+  /// The pixels of a picture seen through the transform: `each`, with the channels known to the compiler where they are
+  /// few (0: `channels` says), and without asking for places where all four lie in the picture.
+  template <int kChannels>
+  void look(const float* t, const float* from, float* to, std::int64_t channels, float value) const {
+    if constexpr (kChannels > 0) channels = kChannels;
+    const std::int64_t line = width * channels;
+    for (std::int64_t row = 0; row < height; ++row)
+      for (std::int64_t column = 0; column < width; ++column, to += channels) {
+        float at_x = 0, at_y = 0;
+        const bool near = find(t, column, row, at_x, at_y);
+        const float left = near ? floor_near(at_x) : 0, top = near ? floor_near(at_y) : 0;
+        if (near && bilinear && left >= 0 && top >= 0 && left + 1 < static_cast<float>(width) &&
+            top + 1 < static_cast<float>(height)) {
+          const float to_right = at_x - left, down = at_y - top;
+          const float a = (1 - down) * (1 - to_right), b = (1 - down) * to_right, c = down * (1 - to_right),
+                      d = down * to_right;
+          const float* corner =
+              from + static_cast<std::int64_t>(top) * line + static_cast<std::int64_t>(left) * channels;
+          for (std::int64_t k = 0; k < channels; ++k)
+            to[k] = a * corner[k] + b * corner[channels + k] + c * corner[line + k] + d * corner[line + channels + k];
+          continue;
+        }
+        std::fill_n(to, channels, 0.f);
+        each(t, column, row, [&](float weight, std::int64_t place) {
+          for (std::int64_t k = 0; k < channels; ++k)
+            to[k] += weight * (place < 0 ? value : from[place * channels + k]);
+        });
+      }
+  }
+
  private:
+  /// The point that a pixel shows. False if it is far away, at infinity or nowhere: there is no pixel, and no whole
+  /// number that says where.
+  bool find(const float* t, std::int64_t column, std::int64_t row, float& at_x, float& at_y) const {
+    const auto x = static_cast<float>(column), y = static_cast<float>(row);
+    float u = t[0] * x + t[1] * y + t[2], v = t[3] * x + t[4] * y + t[5];
+    if (t[6] != 0 || t[7] != 0) {
+      const float k = t[6] * x + t[7] * y + 1;
+      u /= k, v /= k;
+    }
+    constexpr float kFar = 1 << 24;
+    if (!(std::abs(u) < kFar && std::abs(v) < kFar)) return false;
+    at_x = within(fill, u, width), at_y = within(fill, v, height);
+    return true;
+  }
+
   std::int64_t place(float x, float y) const {
     const auto column = static_cast<std::int64_t>(x), row = static_cast<std::int64_t>(y);
     return column >= 0 && column < width && row >= 0 && row < height ? row * width + column : -1;
@@ -118,15 +168,16 @@ struct AffineTransform final : Op {
           const float* t = c.in<float>(1) + (one_for_all ? 0 : image * 8);
           const float* from = c.in<float>() + image * size;
           float* to = c.out<float>() + image * size;
+          if (!back) {
+            const auto look = channels == 1 ? &Mapping::look<1> : channels == 3 ? &Mapping::look<3> : &Mapping::look<0>;
+            (mapping.*look)(t, from, to, channels, value);
+            continue;
+          }
           std::fill_n(to, size, 0.f);
           for (std::int64_t i = 0; i < mapping.height * mapping.width; ++i)
             mapping.each(t, i % mapping.width, i / mapping.width, [&](float weight, std::int64_t place) {
-              for (std::int64_t k = 0; k < channels; ++k) {
-                if (!back)
-                  to[i * channels + k] += weight * (place < 0 ? value : from[place * channels + k]);
-                else if (place >= 0)
-                  to[place * channels + k] += weight * from[i * channels + k];
-              }
+              for (std::int64_t k = 0; place >= 0 && k < channels; ++k)
+                to[place * channels + k] += weight * from[i * channels + k];
             });
         }
       });
