@@ -5,7 +5,7 @@
 
 namespace cornu::io::download::internal {
 
-/// The hash of bytes that come in pieces: MD5, by which Keras knows its oldest files, where it is to be compared with 32
+/// The hash of bytes that come in pieces: MD5, by which Keras knows its oldest files, where it is compared with 32
 /// digits, else SHA-256.
 class Digest {
  public:
