@@ -5,7 +5,7 @@
 #   2. graphs of layers: several inputs and outputs, shared and nested parts, operations; predictions and further training, and Keras 3's JSON
 #   3. each layer by itself, of the examples in its own tests: the same
 #   4. models that real Keras writes, of those layers as well, loaded, trained on and saved again here
-#   5. pictures of every kind, read by load_img
+#   5. pictures of every kind, read by load_img; data sets, folders and a table that NumPy and pickle wrote
 #   6. the MNIST network of the examples, trained for one epoch
 # SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
 set -euo pipefail
@@ -31,6 +31,7 @@ for python in "$keras2" "$keras3"; do
 done
 
 quietly "$keras3" "$here/check_images.py" "$build/tests/load_images"
+quietly "$keras3" "$here/check_data.py" "$build/tests/load_data"
 
 if [ -f "$shared/data/mnist.npz" ]; then
   "$build/examples/mnist_mlp" --data "$shared/data/mnist.npz" --epochs 1 --batch-size 256 --verbose 2 --save "$work/m.h5"
