@@ -53,8 +53,11 @@ void check_archive(const fs::path& folder) {
   check(model, folder);
   model = models::load_model(folder / "model.keras");
   std::vector<Variable> all = model.weights();
-  if (model.compiled())
-    for (const Variable& variable : model.optimizer()->variables()) all.push_back(variable);
+  if (model.compiled()) {  // Keras 2 keeps no learning rate there
+    all.push_back(model.optimizer()->stepping().variables().front());
+    for (const auto& slot : model.optimizer()->slots())
+      if (slot.slot.defined()) all.push_back(slot.slot);
+  }
   for (Variable& variable : all) variable.assign(graph::zeros(variable.shape(), variable.dtype()));
   model.load_weights(folder / "model.weights.h5");
   check(model, folder);

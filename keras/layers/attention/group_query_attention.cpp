@@ -33,8 +33,8 @@ struct GroupQueryAttentionLayer final : Configured<MultiHeadAttentionLayer, Grou
 };
 
 const bool registered =
-    registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {"GroupedQueryAttention"}, {.since_keras3 = true}) &&
-    saving::stored_as("GroupQueryAttention", "grouped_query_attention");
+    registry().add<GroupQueryAttentionLayer>("GroupQueryAttention", {"GroupedQueryAttention"}, {.since_keras3 = true});
+const bool stored = saving::stored_as("GroupQueryAttention", "grouped_query_attention");
 
 }  // namespace
 
