@@ -60,6 +60,15 @@ else
   scripts/fuzz.sh 20
 fi
 
+if [ -n "${CORNU_QUICK:-}" ]; then
+  echo "skipped: ONNX in onnxruntime and PyTorch, CORNU_QUICK is set"
+elif [ -f "$shared/checks/peers.sh" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
+  step "ONNX in onnxruntime and PyTorch"
+  scripts/check_onnx.sh build/release "$shared"
+else
+  echo "skipped: ONNX in onnxruntime and PyTorch, there is no $shared/checks or no Python with venv"
+fi
+
 if [ -n "${CORNU_SANITIZERS:-}" ]; then
   step "address and undefined behaviour sanitizers"
   cmake --preset asan -DCORNU_BUILD_EXAMPLES=OFF >/dev/null

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "cornu/graph/bodies.h"
 #include "cornu/graph/leaf.h"
@@ -145,7 +146,7 @@ std::string GraphWriter::leaf(const TracedNode& node, const std::vector<std::str
   return {};
 }
 
-// Numbers that follow the batch: the same ones for each element of it, or counted from one on.
+// Numbers that follow the batch or other lengths: the same ones all along an axis, or what a formula says.
 std::string GraphWriter::changing_constant(const TracedNode& node) {
   const std::string who = where_of(node.front());
   std::vector<Array> values;
@@ -171,27 +172,76 @@ std::string GraphWriter::changing_constant(const TracedNode& node) {
   }
   if (repeated) return add("Expand", {constant(base), list(shape, who)}, {}, 1)[0];
 
-  int changing = -1;
-  bool counted = !graph::is_floating(values[0].dtype()) && values[0].dtype() != graph::bool_;
-  for (int axis = 0; counted && axis < values[0].ndim(); ++axis) {
-    const Length& length = shape[static_cast<std::size_t>(axis)];
-    if (!length.fixed())
-      counted = std::exchange(changing, axis) < 0;
-    else
-      counted = length.front() == 1;
+  std::string computed = counted_constant(values, shape, who);
+  if (computed.empty()) computed = band_constant(values, shape, who);
+  require<ValueError>(!computed.empty(), who, "has numbers of shape ", values[0].shape(),
+                      " that depend on the size of the batch, or on lengths, in a way that ONNX cannot be told");
+  return computed;
+}
+
+std::string GraphWriter::range(const Length& start, const Length& end, std::int64_t step, const std::string& who) {
+  return add("Range",
+             {add("Squeeze", {list({start}, who)}, {}, 1)[0], add("Squeeze", {list({end}, who)}, {}, 1)[0],
+              constant(Array::scalar(step))},
+             {}, 1)[0];
+}
+
+// Whole numbers at equal distances along the one axis that changes: places, forwards or backwards.
+std::string GraphWriter::counted_constant(const std::vector<Array>& values, const Lengths& shape,
+                                          const std::string& who) {
+  const DType dtype = values[0].dtype();
+  if (graph::is_floating(dtype) || dtype == graph::bool_) return {};
+  for (const Length& length : shape)
+    if (length.fixed() && length.front() != 1) return {};
+  if (std::count_if(shape.begin(), shape.end(), [](const Length& length) { return !length.fixed(); }) != 1) return {};
+  Length start, end;
+  std::int64_t step = 0;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    const Array whole = values[t].astype(graph::int64);
+    const std::int64_t* numbers = whole.data<std::int64_t>();
+    if (whole.size() < 2) return {};
+    if (t == 0) step = numbers[1] - numbers[0];
+    for (std::int64_t i = 1; i < whole.size(); ++i)
+      if (numbers[i] - numbers[i - 1] != step) return {};
+    start.traced.push_back(numbers[0]);
+    end.traced.push_back(numbers[0] + step * whole.size());
   }
-  counted = counted && changing >= 0;
+  if (step == 0) return {};
+  const std::string numbers =
+      add("Cast", {range(start, end, step, who)}, {{"to", io::onnx::type_of_dtype(dtype)}}, 1)[0];
+  return add("Reshape", {numbers, list(shape, who)}, {}, 1)[0];
+}
+
+// Which steps count for which: true where column - row lies between two bounds, of which one may be none.
+std::string GraphWriter::band_constant(const std::vector<Array>& values, const Lengths& shape, const std::string& who) {
+  if (values[0].dtype() != graph::bool_ || values[0].ndim() != 2) return {};
+  std::optional<std::int64_t> low, high;
+  bool below = true, above = true;  // whether the band goes on to the first column, to the last one
   for (const Array& value : values) {
-    const Array numbers = value.astype(graph::int64);
-    for (std::int64_t i = 0; counted && i < numbers.size(); ++i) counted = numbers.data<std::int64_t>()[i] == i;
+    const std::int64_t rows = value.shape()[0], columns = value.shape()[1];
+    std::int64_t least = columns, most = -rows;
+    const bool* cells = value.data<bool>();
+    for (std::int64_t at = 0; at < value.size(); ++at)
+      if (cells[at])
+        least = std::min(least, at % columns - at / columns), most = std::max(most, at % columns - at / columns);
+    for (std::int64_t at = 0; at < value.size(); ++at) {
+      const std::int64_t apart = at % columns - at / columns;
+      if (cells[at] != (apart >= least && apart <= most)) return {};
+    }
+    below = below && least == 1 - rows, above = above && most == columns - 1;
+    if (!low) low = least, high = most;
+    if ((!below && *low != least) || (!above && *high != most)) return {};
   }
-  require<ValueError>(counted, who, "has numbers of shape ", values[0].shape(),
-                      " that depend on the size of the batch in a way that ONNX cannot be told");
-  const std::string end = add("Squeeze", {list({shape[static_cast<std::size_t>(changing)]}, who)}, {}, 1)[0];
-  std::string range =
-      add("Range", {constant(Array::scalar(std::int64_t{0})), end, constant(Array::scalar(std::int64_t{1}))}, {}, 1)[0];
-  range = add("Cast", {range}, {{"to", io::onnx::type_of_dtype(values[0].dtype())}}, 1)[0];
-  return add("Reshape", {range, list(shape, who)}, {}, 1)[0];
+  const Length none{std::vector<std::int64_t>(values.size(), 0)};
+  const auto axis = [&](const char* which) { return constant(Array(std::vector<std::int64_t>{which[0] == 'r'})); };
+  const std::string row = add("Unsqueeze", {range(none, shape[0], 1, who), axis("row")}, {}, 1)[0],
+                    column = add("Unsqueeze", {range(none, shape[1], 1, who), axis("column")}, {}, 1)[0],
+                    apart = add("Sub", {column, row}, {}, 1)[0];
+  std::string from, to;
+  if (!below) from = add("GreaterOrEqual", {apart, constant(Array::scalar(*low))}, {}, 1)[0];
+  if (!above) to = add("LessOrEqual", {apart, constant(Array::scalar(*high))}, {}, 1)[0];
+  if (from.empty() && to.empty()) return {};
+  return from.empty() ? to : to.empty() ? from : add("And", {from, to}, {}, 1)[0];
 }
 
 std::vector<std::string> GraphWriter::add(std::string_view op_type, std::vector<std::string> inputs,

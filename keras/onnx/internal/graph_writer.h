@@ -67,6 +67,9 @@ class GraphWriter {
   };
   std::string leaf(const TracedNode& node, const std::vector<std::string>& parameters, bool& is_leaf);
   std::string changing_constant(const TracedNode& node);
+  std::string counted_constant(const std::vector<Array>& values, const Lengths& shape, const std::string& who);
+  std::string band_constant(const std::vector<Array>& values, const Lengths& shape, const std::string& who);
+  std::string range(const Length& start, const Length& end, std::int64_t step, const std::string& who);
   std::string length(const std::vector<std::int64_t>& traced, const std::string& who);
   std::string find_length(const std::vector<std::int64_t>& traced);
   std::string from_lengths(const std::vector<std::int64_t>& traced, bool products);

@@ -231,7 +231,8 @@ TEST(OnnxModel, ComesBackAsItWas) {
 TEST(OnnxModel, OfSeveralInputsAndUnknownLengths) {
   const auto a = layers::Input({.shape = {kUnknown, 4}, .name = "a"}), b = layers::Input({.shape = {5}, .name = "b"});
   const auto last = layers::LSTM(5)(a);
-  models::Model model({.inputs = {a, b}, .outputs = {last, layers::Dense(2)(b), layers::LSTM(3, {.return_sequences = true})(a)}});
+  const auto all = layers::LSTM(3, {.return_sequences = true})(a);
+  models::Model model({.inputs = {a, b}, .outputs = {last, layers::Dense(2)(b), all}});
   const TemporaryFolder folder;
   model.export_model(folder / "m.onnx");
   const models::Model again = load_model(folder / "m.onnx");
