@@ -10,9 +10,13 @@ build=$(realpath "$1") shared=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export CUDA_VISIBLE_DEVICES=
-{ read -r runtime && read -r torch; } < <("$shared/checks/peers.sh" onnxruntime torch) ||
-  { echo "check_onnx: onnxruntime and PyTorch could not be installed" >&2; exit 1; }
-"$torch" -c 'import onnx, onnxscript' 2>/dev/null || "$torch" -m pip -q install onnx onnxscript
+runtime=$("$shared/checks/peers.sh" onnxruntime) || { echo "check_onnx: onnxruntime could not be installed" >&2; exit 1; }
+# PyTorch takes gigabytes: it is installed only if that is wished for.
+torch=
+if [ -n "${CORNU_TORCH:-}" ] || [ -f "${CORNU_PEERS:-$HOME/.cache/cornu-peers}/torch/ready" ]; then
+  torch=$("$shared/checks/peers.sh" torch) || { echo "check_onnx: PyTorch could not be installed" >&2; exit 1; }
+  "$torch" -c 'import onnx, onnxscript' 2>/dev/null || "$torch" -m pip -q install onnx onnxscript
+fi
 failed=0
 quietly() { "$@" 2>"$work/stderr" || { tail -n 5 "$work/stderr" >&2; failed=1; }; }
 
@@ -23,8 +27,12 @@ for folder in layers models; do
   "$build/tests/load_onnx" "$work/$folder" | grep -E '^(FAILED|load_onnx)' || failed=1
 done
 
-quietly "$torch" "$here/check_onnx.py" torch "$work/torch" >/dev/null
-"$build/tests/load_onnx" "$work/torch" || failed=1
+if [ -n "$torch" ]; then
+  quietly "$torch" "$here/check_onnx.py" torch "$work/torch" >/dev/null
+  "$build/tests/load_onnx" "$work/torch" || failed=1
+else
+  echo "skipped: models of PyTorch, which is not installed; CORNU_TORCH=1 installs it"
+fi
 
 nodes=${CORNU_ONNX_NODES:-$work/nodes}
 [ -d "$nodes" ] || quietly "$runtime" "$here/check_onnx.py" nodes "$nodes"

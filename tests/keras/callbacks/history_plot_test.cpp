@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 #include <filesystem>
 
 #include "cornu/graph/array/array.h"

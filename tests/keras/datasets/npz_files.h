@@ -22,7 +22,7 @@ inline std::string npy_of_lists(const std::vector<std::vector<std::int64_t>>& li
 /// One of whole numbers.
 inline std::string npy_of_numbers(const std::vector<std::int64_t>& numbers) {
   const graph::Array array(numbers);
-  return io::npy::internal::header_of(array) +
+  return io::npy::internal::header_of(array.spec()) +
          std::string(reinterpret_cast<const char*>(array.bytes()), array.nbytes());
 }
 
