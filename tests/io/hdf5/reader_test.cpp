@@ -156,8 +156,8 @@ class Hdf5ReaderErrors : public testing::Test {
       file.attribute("word", text, {}, "abc");
       file.attribute("words", text, {2}, "abcdef");
       H5Tclose(text);
-      const hid_t raw = H5Tcreate(H5T_OPAQUE, 2);
-      file.dataset("raw", raw, raw, {1}, "ab");
+      const hid_t raw = H5Tcreate(H5T_OPAQUE, 3);
+      file.dataset("raw", raw, raw, {1}, "abc");
       H5Tclose(raw);
       const double numbers[] = {1.5, 2.5};
       file.attribute("pair", H5T_NATIVE_DOUBLE, {2}, numbers);
@@ -199,7 +199,7 @@ TEST_F(Hdf5ReaderErrors, Objects) {
             "/huge holds 18446744073709551615, which is too large for int64");
   EXPECT_EQ(error([](auto& g) { g.dataset("axes"); }), "/axes has 9 axes (at most 8 are read)");
   EXPECT_EQ(error([](auto& g) { g.dataset("texts"); }), "/texts holds texts, not numbers");
-  EXPECT_EQ(error([](auto& g) { g.dataset_spec("raw"); }), "/raw holds opaque elements of 2 bytes, not numbers");
+  EXPECT_EQ(error([](auto& g) { g.dataset_spec("raw"); }), "/raw holds opaque elements of 3 bytes, not numbers");
 }
 
 TEST(Hdf5Reader, GroupsAndPaths) {
