@@ -25,9 +25,11 @@ def save(name, model, y=classes, steps=2, x=x, resumed=3):
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
     for _ in range(steps): model.train_on_batch(x, y)
-    try: model.save(place / "model.keras")  # before .h5, behind which Keras 3 has forgotten the optimizer
+    try:  # Keras 2 keeps no state of its older optimizers there
+        if not name.startswith("legacy_"): model.save(place / "model.keras")  # before .h5, behind which Keras 3 has forgotten the optimizer
     except Exception: (place / "model.keras").unlink(missing_ok=True)
-    else: model.save_weights(place / "model.weights.h5")
+    else:
+        if (place / "model.keras").exists(): model.save_weights(place / "model.weights.h5")
     model.save(place / "model.h5")
     for file, data in [("x", x), ("y", model.predict(x, verbose=0)), ("ry", y)]:
         if isinstance(data, (list, tuple)):

@@ -256,10 +256,13 @@ LayerStore::Values LayerStore::optimizer_values(const models::Network& network,
   const auto& optimizer = network.training()->optimizer();
   if (!optimizer->built()) optimizer->build(network.trainable_weights());
   const auto expected = [&](KerasVersion version) { return optimizer_state_size(*optimizer, version, stored.size()); };
-  const bool as_keras2 = expected(KerasVersion::keras2) == stored.size();
-  if (!written_by)
-    written_by =
-        expected(KerasVersion::keras3) != stored.size() && as_keras2 ? KerasVersion::keras2 : KerasVersion::keras3;
+  if (!written_by) {
+    // Keras 3 has the rate, a number, where Keras 2 has the first slot.
+    const bool has_rate = stored.size() > 1 && stored[1].second.spec().shape.rank() == 0;
+    const bool as_keras2 = expected(KerasVersion::keras2) == stored.size(),
+               as_keras3 = expected(KerasVersion::keras3) == stored.size();
+    written_by = as_keras2 && !(as_keras3 && has_rate) ? KerasVersion::keras2 : KerasVersion::keras3;
+  }
   if (expected(*written_by) != stored.size()) {
     utils::warn(graph::message(optimizer->described(), " begins anew: it has ", expected(*written_by),
                                " variables, the file holds ", stored.size()));
