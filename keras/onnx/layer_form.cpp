@@ -58,8 +58,8 @@ std::vector<std::int64_t> LayerCall::integers(std::string_view name, std::vector
 
 KerasTensor LayerCall::apply(const std::string& class_name, nlohmann::json config,
                              const std::vector<KerasTensor>& inputs, const std::vector<Array>& weights,
-                             const std::string& part) const {
-  config["name"] = part.empty() ? name_ : name_ + "_" + part;
+                             bool named) const {
+  if (named) config["name"] = name_;
   config["dtype"] = "float32";
   const auto layer = saving::deserialize(
       layers::registry(), nlohmann::json{{"class_name", class_name}, {"config", std::move(config)}}.dump());
@@ -70,6 +70,44 @@ KerasTensor LayerCall::apply(const std::string& class_name, nlohmann::json confi
     layer->set_weights(values);
   }
   return y;
+}
+
+KerasTensor LayerCall::permuted(const KerasTensor& x, const std::vector<std::int64_t>& axes, bool named) const {
+  KerasTensor source = x;
+  std::vector<std::int64_t> order = axes;
+  for (const Permuted& before : permuted_)
+    if (before.tensor.same(x)) {
+      source = before.source;
+      for (std::size_t i = 0; i < axes.size(); ++i) order[i] = before.axes[static_cast<std::size_t>(axes[i])];
+    }
+  bool same = true;
+  for (std::size_t i = 0; i < order.size(); ++i) same = same && order[i] == static_cast<std::int64_t>(i);
+  if (same) return source;
+  const std::vector<std::int64_t> dims(order.begin() + 1, order.end());
+  const KerasTensor y = apply("Permute", {{"dims", dims}}, {source}, {}, named);
+  permuted_.push_back({y, source, order});
+  return y;
+}
+
+std::vector<std::int64_t> channels_to_second(int rank) {
+  std::vector<std::int64_t> axes{0, rank - 1};
+  for (int axis = 1; axis < rank - 1; ++axis) axes.push_back(axis);
+  return axes;
+}
+
+KerasTensor LayerCall::with_channels_last(const KerasTensor& x) const {
+  for (const Permuted& each : permuted_)
+    if (each.tensor.same(x) && each.axes == channels_to_second(x.ndim())) return each.source;
+  return {};
+}
+
+KerasTensor LayerCall::apply_anywhere(const std::string& class_name, nlohmann::json config,
+                                      const std::vector<KerasTensor>& inputs) const {
+  std::vector<KerasTensor> sources;
+  for (const KerasTensor& x : inputs) sources.push_back(with_channels_last(x));
+  for (const KerasTensor& source : sources)
+    if (!source.defined()) return apply(class_name, std::move(config), inputs);
+  return permuted(apply(class_name, std::move(config), sources), channels_to_second(inputs[0].ndim()));
 }
 
 }  // namespace cornu::keras::onnx::internal

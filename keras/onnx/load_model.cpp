@@ -147,7 +147,7 @@ class ModelMaker {
     const bool last = std::any_of(model_->graph.outputs.begin(), model_->graph.outputs.end(),
                                   [&](const auto& v) { return v.name == output; });
     const std::string name = unique(clean(last ? output : !node.name.empty() ? node.name : output));
-    const internal::LayerCall call(node, opset_, values_, constants_, name, bias);
+    const internal::LayerCall call(node, opset_, values_, constants_, permuted_, name, bias);
     const KerasTensor y = form(call);
     if (!y.defined()) {
       names_.erase(name);
@@ -292,6 +292,7 @@ class ModelMaker {
   std::vector<KerasTensor> inputs_;
   internal::SymbolicValues values_;
   internal::ConstantValues constants_;
+  std::vector<internal::Permuted> permuted_;
   std::map<std::string, std::size_t> made_by_;  ///< values by the number of their node
   std::set<std::string> fixed_;                 ///< values that follow from shapes alone
   std::set<std::string> samples_first_, names_;

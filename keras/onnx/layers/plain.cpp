@@ -12,7 +12,7 @@ bool activation_forms(std::initializer_list<std::pair<const char*, const char*>>
   for (const auto& [op_type, name] : list)
     add_layer_form(op_type, [name = std::string(name)](const LayerCall& c) -> KerasTensor {
       if (c.tensor(0) == nullptr || !graph::is_floating(c.tensor(0)->dtype())) return {};
-      return c.apply("Activation", {{"activation", name}}, {*c.tensor(0)});
+      return c.apply_anywhere("Activation", {{"activation", name}}, {*c.tensor(0)});
     });
   return true;
 }
@@ -21,11 +21,11 @@ const bool activations_known = activation_forms(
 
 const bool leaky_relu_form = add_layer_form("LeakyRelu", [](const LayerCall& c) -> KerasTensor {
   if (c.tensor(0) == nullptr) return {};
-  return c.apply("LeakyReLU", {{"negative_slope", c.number("alpha", 0.01)}}, {*c.tensor(0)});
+  return c.apply_anywhere("LeakyReLU", {{"negative_slope", c.number("alpha", 0.01)}}, {*c.tensor(0)});
 });
 const bool elu_form = add_layer_form("Elu", [](const LayerCall& c) -> KerasTensor {
   if (c.tensor(0) == nullptr) return {};
-  return c.apply("ELU", {{"alpha", c.number("alpha", 1)}}, {*c.tensor(0)});
+  return c.apply_anywhere("ELU", {{"alpha", c.number("alpha", 1)}}, {*c.tensor(0)});
 });
 const bool softmax_form = add_layer_form("Softmax", [](const LayerCall& c) -> KerasTensor {
   const KerasTensor* x = c.tensor(0);
@@ -44,7 +44,7 @@ const bool permute_form = add_layer_form("Transpose", [](const LayerCall& c) -> 
   const KerasTensor* x = c.tensor(0);
   const Integers axes = c.integers("perm");
   if (x == nullptr || axes.size() < 2 || axes[0] != 0) return {};
-  return c.apply("Permute", {{"dims", Integers(axes.begin() + 1, axes.end())}}, {*x});
+  return c.permuted(*x, axes, true);
 });
 // The batch stays in front: its length is copied, or left open beside lengths that are known.
 const bool reshape_form = add_layer_form("Reshape", [](const LayerCall& c) -> KerasTensor {
@@ -75,7 +75,7 @@ LayerForm merging_form(const char* class_name) {
       inputs.push_back(*c.tensor(i));
     }
     if (inputs.size() < 2 || !graph::is_floating(inputs[0].dtype())) return {};
-    return c.apply(class_name, nlohmann::json::object(), inputs);
+    return c.apply_anywhere(class_name, nlohmann::json::object(), inputs);
   };
 }
 const bool merging_forms =

@@ -79,11 +79,24 @@ struct Padding {
     around = json::array();
     for (std::size_t i = 0; i < axes; ++i) around.push_back(Integers{pads[i], pads[i + axes]});
   }
-  KerasTensor put(const LayerCall& c, const KerasTensor& x, std::size_t axes) const {
+  KerasTensor put(const LayerCall& c, const KerasTensor& x, std::size_t axes, const std::string& format) const {
     if (around.is_null()) return x;
-    return c.apply("ZeroPadding" + dimensions(axes), {{"padding", around}, {"data_format", "channels_first"}}, {x}, {},
-                   "pad");
+    return c.apply("ZeroPadding" + dimensions(axes), {{"padding", around}, {"data_format", format}}, {x}, {}, false);
   }
+};
+
+/// A layer over pictures, with channels where they are: second, or last where x comes of such by a permutation.
+struct Pictures {
+  const LayerCall& c;
+  KerasTensor x;
+  bool last;
+
+  Pictures(const LayerCall& call, const KerasTensor& given)
+      : c(call), x(call.with_channels_last(given)), last(x.defined()) {
+    if (!last) x = given;
+  }
+  std::string format() const { return last ? "channels_last" : "channels_first"; }
+  KerasTensor give(const KerasTensor& y) const { return last ? c.permuted(y, channels_to_second(y.ndim())) : y; }
 };
 
 const bool conv_form = add_layer_form("Conv", [](const LayerCall& c) -> KerasTensor {
@@ -106,16 +119,17 @@ const bool conv_form = add_layer_form("Conv", [](const LayerCall& c) -> KerasTen
   order.insert(order.end(), {1, 0});
   std::vector<Array> weights{w->transpose(order)};
   if (bias != nullptr) weights.push_back(*bias);
-  return c.apply("Conv" + dimensions(axes),
-                 {{"filters", w->shape()[0]},
-                  {"kernel_size", lengths},
-                  {"strides", strides},
-                  {"padding", padding.word},
-                  {"data_format", "channels_first"},
-                  {"dilation_rate", dilations},
-                  {"groups", c.integer("group", 1)},
-                  {"use_bias", bias != nullptr}},
-                 {padding.put(c, *x, axes)}, weights);
+  const Pictures pictures(c, *x);
+  return pictures.give(c.apply("Conv" + dimensions(axes),
+                               {{"filters", w->shape()[0]},
+                                {"kernel_size", lengths},
+                                {"strides", strides},
+                                {"padding", padding.word},
+                                {"data_format", pictures.format()},
+                                {"dilation_rate", dilations},
+                                {"groups", c.integer("group", 1)},
+                                {"use_bias", bias != nullptr}},
+                               {padding.put(c, pictures.x, axes, pictures.format())}, weights));
 });
 
 const bool batch_normalization_form = add_layer_form("BatchNormalization", [](const LayerCall& c) -> KerasTensor {
@@ -126,9 +140,12 @@ const bool batch_normalization_form = add_layer_form("BatchNormalization", [](co
     weights.push_back(*c.numbers(i));
   }
   if (x == nullptr || x->ndim() < 2 || c.integer("training_mode", 0) != 0) return {};
-  return c.apply("BatchNormalization",
-                 {{"axis", 1}, {"epsilon", c.number("epsilon", 1e-5)}, {"momentum", c.number("momentum", 0.9)}}, {*x},
-                 weights);
+  const Pictures pictures(c, *x);
+  return pictures.give(c.apply("BatchNormalization",
+                               {{"axis", pictures.last ? -1 : 1},
+                                {"epsilon", c.number("epsilon", 1e-5)},
+                                {"momentum", c.number("momentum", 0.9)}},
+                               {pictures.x}, weights));
 });
 
 const bool layer_normalization_form = add_layer_form("LayerNormalization", [](const LayerCall& c) -> KerasTensor {
@@ -155,18 +172,20 @@ LayerForm pooling_form(const char* class_name) {
     const Padding padding(c, lengths, strides, ones);
     const bool counts_pads = c.integer("count_include_pad", 0) != 0;
     if (padding.word.empty() || !padding.around.is_null() || (padding.word == "same" && counts_pads)) return {};
-    return c.apply(
+    const Pictures pictures(c, *x);
+    return pictures.give(c.apply(
         class_name + dimensions(axes),
-        {{"pool_size", lengths}, {"strides", strides}, {"padding", padding.word}, {"data_format", "channels_first"}},
-        {*x});
+        {{"pool_size", lengths}, {"strides", strides}, {"padding", padding.word}, {"data_format", pictures.format()}},
+        {pictures.x}));
   };
 }
 LayerForm global_pooling_form(const char* class_name) {
   return [class_name](const LayerCall& c) -> KerasTensor {
     const KerasTensor* x = c.tensor(0);
     if (x == nullptr || x->ndim() < 3 || x->ndim() > 5) return {};
-    return c.apply(class_name + dimensions(static_cast<std::size_t>(x->ndim() - 2)),
-                   {{"data_format", "channels_first"}, {"keepdims", true}}, {*x});
+    const Pictures pictures(c, *x);
+    return pictures.give(c.apply(class_name + dimensions(static_cast<std::size_t>(x->ndim() - 2)),
+                                 {{"data_format", pictures.format()}, {"keepdims", true}}, {pictures.x}));
   };
 }
 // The mean over all axes behind the channels, in which form PyTorch has it.
