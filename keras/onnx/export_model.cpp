@@ -24,7 +24,8 @@ std::int64_t chosen(Choice choice, int trace, std::size_t input, int axis) {
   if (axis == 0) return std::int64_t{5} + 2 * trace + trace * trace;  // 5, 8, 13
   const std::int64_t base = axis + 8 * (choice == Choice::each_its_own ? static_cast<std::int64_t>(input) : 0);
   if (choice == Choice::divisible) return 240 * (base + 1) * (trace + 1);
-  return 96 + 11 * base + trace * (13 + 2 * base) + trace * trace;
+  // Odd and even lengths, since what "same" puts around an input depends on that.
+  return 96 + 11 * base + (trace == 0 ? 0 : trace == 1 ? 1 + 2 * base : 4 + 6 * base);
 }
 
 Specs traced_specs(const Specs& inputs, Choice choice, int trace) {

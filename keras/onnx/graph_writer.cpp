@@ -46,7 +46,7 @@ bool all_equal(const std::vector<std::int64_t>& values) {
 /// What every trace has of a node list, side by side; throws where they differ in more than lengths.
 std::vector<TracedNode> side_by_side(const std::vector<const graph::Outputs*>& traces) {
   constexpr const char* kDiffers =
-      "onnx: what the model computes depends on the size of the batch in more than lengths";
+      "onnx: what the model computes depends on the size of the batch, or on unknown lengths, in more than lengths";
   std::vector<TracedNode> nodes;
   std::vector<std::unordered_map<const graph::Node*, std::size_t>> places(traces.size());
   for (std::size_t t = 0; t < traces.size(); ++t) {

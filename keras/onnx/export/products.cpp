@@ -1,4 +1,5 @@
 // Sums of products over matrices and windows, and poolings. Channels are last here and second in ONNX.
+#include <algorithm>
 #include <numeric>
 
 #include "cornu/keras/onnx/exporter.h"
@@ -35,11 +36,36 @@ Integers filters_first(int rank) {
   return axes;
 }
 
-Integers pads_of(ExportCall& c) {
+/// Whether the places around the input are those of "same" for its lengths, whatever these are.
+bool pads_are_same(const ExportCall& c, const Integers& windows) {
+  const Lengths x = c.shape(), low = c.lengths("low"), high = c.lengths("high");
+  const Integers strides = c.integers("strides"), dilation = c.integers("dilation");
+  bool follows = false;  // where a length is not known and windows step over places
+  for (std::size_t axis = 0; axis < windows.size(); ++axis) {
+    follows = follows || (!x[axis + 1].fixed() && strides[axis] > 1);
+    for (std::size_t t = 0; t < x[axis + 1].traced.size(); ++t) {
+      const std::int64_t length = x[axis + 1].traced[t], step = strides[axis], count = (length + step - 1) / step;
+      const std::int64_t reach = (windows[axis] - 1) * dilation[axis] + 1;
+      const std::int64_t missing = std::max<std::int64_t>((count - 1) * step + reach - length, 0);
+      if (low[axis].traced[t] != missing / 2 || high[axis].traced[t] != missing - missing / 2) return false;
+    }
+  }
+  return follows;
+}
+
+void set_pads(ExportCall& c, const Integers& windows, Attributes& attributes) {
+  if (pads_are_same(c, windows)) {
+    // onnxruntime takes what is missing for negative there.
+    for (std::size_t axis = 0; axis < windows.size(); ++axis)
+      if (c.integers("strides")[axis] > (windows[axis] - 1) * c.integers("dilation")[axis] + 1)
+        c.refuse("has windows shorter than its strides over lengths that are not known, padded to \"same\"");
+    attributes["auto_pad"] = "SAME_UPPER";
+    return;
+  }
   Integers pads = c.integers("low");
   const Integers high = c.integers("high");
   pads.insert(pads.end(), high.begin(), high.end());
-  return pads;
+  attributes["pads"] = pads;
 }
 
 const bool matmul_written = add_export("matmul", [](ExportCall& c) {
@@ -53,13 +79,13 @@ const bool convolution_written = add_export("convolution", [](ExportCall& c) {
   const int rank = c.spec().shape.rank();
   const Shape& kernel = c.spec(1).shape;
   const Integers lengths(kernel.begin(), kernel.end() - 2);
-  const std::string y =
-      c.node("Conv", {c.transposed(c.in(0), channels_second(rank)), c.transposed(c.in(1), filters_first(rank))},
-             {{"kernel_shape", lengths},
-              {"strides", c.integers("strides")},
-              {"dilations", c.integers("dilation")},
-              {"pads", pads_of(c)},
-              {"group", c.spec(0).shape.back() / kernel[rank - 2]}});
+  Attributes attributes{{"kernel_shape", lengths},
+                        {"strides", c.integers("strides")},
+                        {"dilations", c.integers("dilation")},
+                        {"group", c.spec(0).shape.back() / kernel[rank - 2]}};
+  set_pads(c, lengths, attributes);
+  const std::string y = c.node(
+      "Conv", {c.transposed(c.in(0), channels_second(rank)), c.transposed(c.in(1), filters_first(rank))}, attributes);
   c.give(0, c.transposed(y, channels_last(rank)));
 });
 
@@ -104,9 +130,9 @@ const bool transposed_convolution_written = add_export("convolution_backward_dat
 ExportFunction pooling(const char* op_type) {
   return [op_type](ExportCall& c) {
     const int rank = c.spec().shape.rank();
-    const std::string y =
-        c.node(op_type, {c.transposed(c.in(0), channels_second(rank))},
-               {{"kernel_shape", c.integers("lengths")}, {"strides", c.integers("strides")}, {"pads", pads_of(c)}});
+    Attributes attributes{{"kernel_shape", c.integers("lengths")}, {"strides", c.integers("strides")}};
+    set_pads(c, c.integers("lengths"), attributes);
+    const std::string y = c.node(op_type, {c.transposed(c.in(0), channels_second(rank))}, attributes);
     c.give(0, c.transposed(y, channels_last(rank)));
   };
 }
