@@ -52,16 +52,18 @@ Value value_of(const proto::Value& from) {
 }
 
 // Older files do not say the kind of an attribute: it is that of what is there.
-enum Kind { kFloat = 1, kInt, kString, kTensor, kGraph, kFloats, kInts, kStrings };
+struct Kind {
+  enum : int { kFloat = 1, kInt, kString, kTensor, kGraph, kFloats, kInts, kStrings };
+};
 int kind_of(const proto::Attribute& from) {
   if (from.type() != 0) return from.type();
-  if (from.has_f()) return kFloat;
-  if (from.has_i()) return kInt;
-  if (from.has_s()) return kString;
-  if (from.has_t()) return kTensor;
-  if (from.has_g()) return kGraph;
-  if (from.floats_size() > 0) return kFloats;
-  return from.strings_size() > 0 ? kStrings : kInts;
+  if (from.has_f()) return Kind::kFloat;
+  if (from.has_i()) return Kind::kInt;
+  if (from.has_s()) return Kind::kString;
+  if (from.has_t()) return Kind::kTensor;
+  if (from.has_g()) return Kind::kGraph;
+  if (from.floats_size() > 0) return Kind::kFloats;
+  return from.strings_size() > 0 ? Kind::kStrings : Kind::kInts;
 }
 
 Attribute attribute_of(const proto::Attribute& from, const Origin& origin, const std::set<std::string>& around) {
@@ -69,28 +71,28 @@ Attribute attribute_of(const proto::Attribute& from, const Origin& origin, const
   attribute.reference = from.ref_attr_name();
   if (!attribute.reference.empty()) return attribute;
   switch (kind_of(from)) {
-    case kFloat:
+    case Kind::kFloat:
       attribute.value = from.f();
       break;
-    case kInt:
+    case Kind::kInt:
       attribute.value = static_cast<std::int64_t>(from.i());
       break;
-    case kString:
+    case Kind::kString:
       attribute.value = from.s();
       break;
-    case kTensor:
+    case Kind::kTensor:
       attribute.value = internal::array_of(from.t(), origin);
       break;
-    case kGraph:
+    case Kind::kGraph:
       attribute.value = std::make_shared<const Graph>(graph_of(from.g(), origin, around));
       break;
-    case kFloats:
+    case Kind::kFloats:
       attribute.value = std::vector<float>(from.floats().begin(), from.floats().end());
       break;
-    case kInts:
+    case Kind::kInts:
       attribute.value = std::vector<std::int64_t>(from.ints().begin(), from.ints().end());
       break;
-    case kStrings:
+    case Kind::kStrings:
       attribute.value = texts(from.strings());
       break;
     default:  // sparse tensors, types, lists of tensors: an operator that needs one will miss it
