@@ -151,7 +151,7 @@ Json compile_config_of(const models::Training& training) {
   Json json = {{"optimizer", keras3_optimizer(*training.optimizer())}};
   json.update(outputs_config(
       training.outputs(), [](const losses::Loss& loss) { return keras3_object(loss); }, keras3_metric));
-  json.update(Json{{"run_eagerly", false}, {"steps_per_execution", 1}, {"jit_compile", false}});
+  json.update(Json{{"run_eagerly", false}, {"steps_per_execution", 1}, {"jit_compile", "auto"}});
   return json;
 }
 

@@ -99,7 +99,7 @@ TEST_F(ArchiveTest, HoldsWhatKeras3Writes) {
   EXPECT_EQ(config["compile_config"]["optimizer"]["module"], "keras.optimizers");
   EXPECT_EQ(config["compile_config"]["loss"]["class_name"], "CategoricalCrossentropy");
   EXPECT_EQ(config["compile_config"]["metrics"][0]["config"]["name"], "accuracy");
-  EXPECT_EQ(config["compile_config"]["jit_compile"], false);
+  EXPECT_EQ(config["compile_config"]["jit_compile"], "auto");
   EXPECT_THAT(member("a.keras", "model.weights.h5"), HasSubstr("HDF"));
 }
 
