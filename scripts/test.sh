@@ -4,6 +4,7 @@
 #   CORNU_QUICK=1                without real Keras and TensorBoard, and without fuzzing
 #   CORNU_SCREENS=1              also takes pictures of TensorBoard's dashboards (needs chromium)
 #   CORNU_SANITIZERS=1           also builds and runs the tests with the address and undefined behaviour sanitizers
+#   CORNU_FUZZ=1            also builds the fuzzers of the readers and runs each for a while
 #   CORNU_ONEDNN3=1              also builds the ops tests against oneDNN 3.2 (from PyPI) and runs them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -53,11 +54,11 @@ else
   echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
 fi
 
-if [ -n "${CORNU_QUICK:-}" ]; then
-  echo "skipped: fuzzing the readers of files, CORNU_QUICK is set"
-else
+if [ -n "${CORNU_FUZZ:-}" ]; then
   step "damaged files"
   scripts/fuzz.sh 20
+else
+  echo "skipped: fuzzing the readers of files, which compiles the library once more; CORNU_FUZZ=1 does it"
 fi
 
 if [ -n "${CORNU_QUICK:-}" ]; then
