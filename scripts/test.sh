@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds Cornu and runs all its tests. Root or sudo is needed only if something is missing.
 #   ./scripts/test.sh            everything
-#   CORNU_QUICK=1                without real Keras and TensorBoard, and without fuzzing
+#   CORNU_QUICK=1                without real Keras, TensorBoard and onnxruntime
 #   CORNU_SCREENS=1              also takes pictures of TensorBoard's dashboards (needs chromium)
 #   CORNU_SANITIZERS=1           also builds and runs the tests with the address and undefined behaviour sanitizers
-#   CORNU_FUZZ=1            also builds the fuzzers of the readers and runs each for a while
+#   CORNU_FUZZ=1                 also builds the fuzzers of the readers and runs each for a while
 #   CORNU_ONEDNN3=1              also builds the ops tests against oneDNN 3.2 (from PyPI) and runs them
 set -euo pipefail
 cd "$(dirname "$0")/.."
