@@ -28,6 +28,7 @@ prints 'forward_lstm/lstm_cell/kernel' inspect "$cases/k3_masked_text.h5"
 
 printf '%s\n' '0.1,0.2,0.3,0.4,0.5,0.6,0.7' '1,2,3,4,5,6,7' >x.csv
 prints '^\[\[' predict "$model" x.csv
+printf '1\t2\t3\t4\t5\t6\t7\n' >x.tsv; prints '^\[\[' predict "$model" x.tsv
 "$cornu" predict "$model" x.csv -o y.npy; prints '\(2, 3\)' inspect y.npy
 "$cornu" predict "$model" x.csv >all.txt; prints '^\[[0-2] [0-2]\]' predict "$model" x.csv --classes
 "$cornu" predict "$model" y.npy 2>err && fail "three columns are taken for seven"; grep -q 'dense' err || fail "a wrong shape does not name the layer: $(cat err)"

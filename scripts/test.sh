@@ -13,6 +13,17 @@ cornu_install "${cornu_build_packages[@]}" "${cornu_test_packages[@]}"
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CTEST_OUTPUT_ON_FAILURE=1
 shared=${CORNU_SHARED:-$PWD/../shared}
 jobs=$(nproc)
+# against_python WHAT FILE SCRIPT: runs scripts/SCRIPT, which needs a Python with venv and FILE of the folder with the checks.
+against_python() {
+  if [ -n "${CORNU_QUICK:-}" ]; then
+    echo "skipped: $1, CORNU_QUICK is set"
+  elif [ -f "$shared/checks/$2" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    step "$1"
+    "scripts/$3" build/release "$shared"
+  else
+    echo "skipped: $1, there is no $shared/checks or no Python with venv"
+  fi
+}
 step() { printf '\n== %s (%ss)\n' "$*" "$SECONDS"; }
 
 step "build"
@@ -36,38 +47,15 @@ for cases in golden:0 golden-keras-tests:54; do
   fi
 done
 
-if [ -n "${CORNU_QUICK:-}" ]; then
-  echo "skipped: logs in a real TensorBoard, CORNU_QUICK is set"
-elif [ -f "$shared/checks/tb_check.py" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
-  step "logs in a real TensorBoard"
-  scripts/check_tensorboard.sh build/release "$shared"
-else
-  echo "skipped: logs in a real TensorBoard, there is no $shared/checks or no Python with venv"
-fi
-
-if [ -n "${CORNU_QUICK:-}" ]; then
-  echo "skipped: files against real Keras, CORNU_QUICK is set"
-elif [ -f "$shared/checks/keras_check.py" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
-  step "files against real Keras"
-  scripts/check_keras.sh build/release "$shared"
-else
-  echo "skipped: files against real Keras, there is no $shared/checks or no Python with venv"
-fi
+against_python "logs in a real TensorBoard" tb_check.py check_tensorboard.sh
+against_python "files against real Keras" keras_check.py check_keras.sh
+against_python "ONNX in onnxruntime and PyTorch" peers.sh check_onnx.sh
 
 if [ -n "${CORNU_FUZZ:-}" ]; then
   step "damaged files"
   scripts/fuzz.sh 20
 else
   echo "skipped: fuzzing the readers of files, which compiles the library once more; CORNU_FUZZ=1 does it"
-fi
-
-if [ -n "${CORNU_QUICK:-}" ]; then
-  echo "skipped: ONNX in onnxruntime and PyTorch, CORNU_QUICK is set"
-elif [ -f "$shared/checks/peers.sh" ] && command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null; then
-  step "ONNX in onnxruntime and PyTorch"
-  scripts/check_onnx.sh build/release "$shared"
-else
-  echo "skipped: ONNX in onnxruntime and PyTorch, there is no $shared/checks or no Python with venv"
 fi
 
 if [ -n "${CORNU_SANITIZERS:-}" ]; then

@@ -45,10 +45,9 @@ Array read_picture(const std::string& path, const Shape& shape, const InputOptio
   return picture.reshape(picture.shape().prepend(1));
 }
 
-// The columns of a file side by side as numbers, but `without`.
-Array read_table(const data::Element& table, const std::string& path) {
+// The columns of a file side by side as numbers.
+Array read_table(const Arrays& x, const std::string& path) {
   std::vector<Array> columns;
-  const Arrays& x = table.x();
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i].dtype() == uint8)
       throw ValueError(path + ": column '" + x.names()[i] + "' has texts, and the model reads numbers");
@@ -67,12 +66,14 @@ bool has_header(const std::string& path) {
   return letters;
 }
 
+bool is_table(const std::string& path) { return suffix_of(path) == ".csv" || suffix_of(path) == ".tsv"; }
+
 data::CsvConfig csv_config(const std::string& path) {
-  data::CsvConfig config{.header = has_header(path)};
+  data::CsvConfig config{.field_delim = suffix_of(path) == ".tsv" ? '\t' : ',', .header = has_header(path)};
   if (config.header) return config;
   std::FILE* file = std::fopen(path.c_str(), "r");
   int columns = 1;
-  for (int c = std::fgetc(file); c != EOF && c != '\n'; c = std::fgetc(file)) columns += c == ',';
+  for (int c = std::fgetc(file); c != EOF && c != '\n'; c = std::fgetc(file)) columns += c == config.field_delim;
   std::fclose(file);
   for (int i = 0; i < columns; ++i) config.column_names.push_back(std::to_string(i));
   return config;
@@ -98,11 +99,7 @@ models::Model open_model(const std::string& path, bool compile) {
 Arrays read_arrays(const std::string& path, const Shape& shape, const InputOptions& options) {
   const std::string suffix = suffix_of(path);
   if (is_picture(path)) return read_picture(path, shape, options);
-  if (suffix == ".csv" || suffix == ".tsv") {
-    data::CsvConfig config = csv_config(path);
-    if (suffix == ".tsv") config.field_delim = '\t';
-    return read_table(data::read_csv(path, config), path);
-  }
+  if (is_table(path)) return read_table(data::read_csv(path, csv_config(path)).x(), path);
   if (suffix == ".npz") {
     const io::npy::Archive archive(path);
     std::vector<Array> arrays;
@@ -151,16 +148,16 @@ Arrays read_inputs(const models::Model& model, const std::vector<std::string>& a
 
 Samples read_samples(const models::Model& model, const std::string& path, const std::string& target) {
   const std::string suffix = suffix_of(path);
-  if (suffix == ".csv" || suffix == ".tsv") {
+  if (is_table(path)) {
     data::CsvConfig config = csv_config(path);
-    if (suffix == ".tsv") config.field_delim = '\t';
     config.label_name = target;
-    if (target.empty()) {
-      const data::Element all = data::read_csv(path, config);
-      config.label_name = all.x().names().back();
-    }
     const data::Element table = data::read_csv(path, config);
-    return {read_table(table, path), table.y()};
+    if (!target.empty()) return {read_table(table.x(), path), table.y()};
+    std::vector<std::string> names = table.x().names();
+    std::vector<Array> columns(table.x().begin(), table.x().end());
+    const Array last = columns.back();
+    names.pop_back(), columns.pop_back();
+    return {read_table(Arrays(names, columns), path), last};
   }
   if (suffix != ".npz") throw ValueError(path + ": inputs with targets come from .npz, .csv and .tsv files");
   const io::npy::Archive archive(path);
