@@ -1,6 +1,7 @@
 #include "cornu/keras/layers/internal/spatial.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cornu/graph/check.h"
 #include "cornu/ops/native/transpose.h"
@@ -60,10 +61,27 @@ void complete_margins(const std::string& who, const char* argument, ops::PerAxis
                       " of two numbers of at least 0, or one for both, got ", described(shown));
 }
 
+namespace {
+
+// Whatever the locale: the words are ASCII.
+std::string in_small_letters(std::string word) {
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return word;
+}
+
+}  // namespace
+
 void complete_data_format(const std::string& who, std::string& format) {
-  if (format.empty()) format = "channels_last";
+  const std::string given = std::exchange(format, format.empty() ? "channels_last" : in_small_letters(format));
   require<ValueError>(format == "channels_last" || format == "channels_first", who,
-                      "expected data_format 'channels_last' or 'channels_first', got '", format, "'");
+                      "expected data_format 'channels_last' or 'channels_first', got '", given, "'");
+}
+
+void complete_padding(const std::string& who, std::string& padding, bool causal) {
+  const std::string given = std::exchange(padding, in_small_letters(padding));
+  require<ValueError>(padding == "valid" || padding == "same" || (padding == "causal" && causal), who,
+                      "expected padding 'valid' or 'same'", causal ? ", or 'causal'" : "", ", got '", given, "'");
 }
 
 Tensor channels_last(const Tensor& x, const std::string& format) {

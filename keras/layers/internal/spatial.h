@@ -23,8 +23,11 @@ void complete_margins(const std::string& who, const char* argument, ops::PerAxis
 inline const std::vector<int>& margin_of(const Margins& margins, int axis) { return margins[axis]; }
 inline const std::vector<int>& margin_of(const ops::PerAxis& margins, int) { return margins; }
 
-/// Empty becomes "channels_last". Throws ValueError for another word than that and "channels_first".
+/// Empty becomes "channels_last"; as in Keras, capitals become small letters. Throws ValueError for another word than
+/// that and "channels_first".
 void complete_data_format(const std::string& who, std::string& format);
+/// The same for a padding, "valid", "same" or, for layers that know it, "causal".
+void complete_padding(const std::string& who, std::string& padding, bool causal = false);
 
 /// The channels of a tensor moved to the end, or back from there; the tensor itself where they lie last.
 Tensor channels_last(const Tensor& x, const std::string& format);

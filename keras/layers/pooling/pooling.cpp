@@ -1,13 +1,10 @@
 #include "cornu/keras/layers/pooling/pooling.h"
 
-#include "cornu/graph/check.h"
 #include "cornu/keras/layers/pooling/internal/poolings.h"
 #include "cornu/ops/pooling.h"
 
 namespace cornu::keras::layers {
 namespace {
-
-using graph::require;
 
 template <Literal kName, int kAxes>
 struct PoolingLayer final : internal::PoolingOver<PoolingConfig<kName, kAxes>, kAxes> {
@@ -18,8 +15,7 @@ struct PoolingLayer final : internal::PoolingOver<PoolingConfig<kName, kAxes>, k
     internal::complete_axes(this->who(), "pool_size", c.pool_size, kAxes);
     if (c.strides.empty()) c.strides = c.pool_size;
     internal::complete_axes(this->who(), "strides", c.strides, kAxes);
-    require<ValueError>(c.padding == "valid" || c.padding == "same", this->who(),
-                        "expected padding 'valid' or 'same', got '", c.padding, "'");
+    internal::complete_padding(this->who(), c.padding);
   }
 
   Tensor pooled(const Tensor& x, Context&) override {

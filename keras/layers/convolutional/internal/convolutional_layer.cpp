@@ -20,11 +20,10 @@ void require_positive(const std::string& who, const char* argument, int number) 
 }
 
 void complete_windows(const std::string& who, int axes, bool causal, ops::PerAxis& strides, ops::PerAxis& dilation_rate,
-                      const std::string& padding) {
+                      std::string& padding) {
   complete_axes(who, "strides", strides, axes);
   complete_axes(who, "dilation_rate", dilation_rate, axes);
-  require<ValueError>(padding == "valid" || padding == "same" || (padding == "causal" && causal), who,
-                      "expected padding 'valid' or 'same'", causal ? ", or 'causal'" : "", ", got '", padding, "'");
+  complete_padding(who, padding, causal);
   const auto above_one = [](const ops::PerAxis& numbers) {
     return std::any_of(numbers.begin(), numbers.end(), [](int n) { return n > 1; });
   };

@@ -55,7 +55,7 @@ void require_positive(const std::string& who, const char* argument, int number);
 
 /// Completes the arguments of windows and throws ValueError for wrong ones.
 void complete_windows(const std::string& who, int axes, bool causal, ops::PerAxis& strides, ops::PerAxis& dilation_rate,
-                      const std::string& padding);
+                      std::string& padding);
 
 /// The number of an input's channels. Throws ShapeError for another rank and where it is 0 or unknown.
 std::int64_t known_channels(const std::string& who, const Shape& input, int axes, const std::string& data_format);
