@@ -22,6 +22,11 @@ Tensor random_bernoulli(const Tensor& state, const graph::Shape& shape, double p
 /// Classes drawn with the probabilities softmax(logits), for each row on its own: (batch, classes) -> (batch,
 /// num_samples), int32.
 Tensor random_categorical(const Tensor& state, const Tensor& logits, std::int64_t num_samples);
+/// Of the gamma distribution with the shape parameter `alpha`, positive numbers that broadcast to the shape, and the
+/// scale 1. Below 1e-38, which small alphas often give, it is 0.
+Tensor random_gamma(const Tensor& state, const graph::Shape& shape, const Tensor& alpha);
+/// Of the beta distribution, between 0 and 1: near both ends for small alpha and beta, near the middle for large ones.
+Tensor random_beta(const Tensor& state, const graph::Shape& shape, const Tensor& alpha, const Tensor& beta);
 /// x with its parts along an axis in random order. Any dtype; differentiable by x.
 Tensor random_shuffle(const Tensor& state, const Tensor& x, int axis = 0);
 
