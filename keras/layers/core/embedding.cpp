@@ -1,12 +1,6 @@
 #include "cornu/keras/layers/core/embedding.h"
 
-#include <algorithm>
-
-#include "cornu/graph/check.h"
-#include "cornu/graph/leaf.h"
-#include "cornu/ops/binary.h"
-#include "cornu/ops/native/cast.h"
-#include "cornu/ops/native/gather.h"
+#include "cornu/keras/layers/core/internal/embedding_over.h"
 
 namespace cornu::keras::layers {
 namespace {
@@ -18,10 +12,9 @@ EmbeddingConfig with_input_shape(EmbeddingConfig c) {
   return c;
 }
 
-struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
-  explicit EmbeddingLayer(EmbeddingConfig config) : Configured(with_input_shape(std::move(config))) {
-    require<ValueError>(config_.input_dim > 0, who(), "expected a positive input_dim, got ", config_.input_dim);
-    require<ValueError>(config_.output_dim > 0, who(), "expected a positive output_dim, got ", config_.output_dim);
+struct EmbeddingLayer final : internal::EmbeddingOver<EmbeddingConfig> {
+  explicit EmbeddingLayer(EmbeddingConfig config) : EmbeddingOver(with_input_shape(std::move(config))) {
+    complete();
     require<ValueError>(!config_.lora_rank, who(), "lora_rank is not supported, got ", config_.lora_rank.value_or(0));
     require<ValueError>(config_.input_length.value_or(1) > 0, who(), "expected a positive input_length, got ",
                         config_.input_length.value_or(1));
@@ -29,9 +22,6 @@ struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
     if (config_.weights)
       require<ShapeError>(config_.weights->shape() == shape, who(), "expected weights of shape ", shape, ", got ",
                           config_.weights->shape());
-    set_autocast(false);
-    set_supports_masking(config_.mask_zero);
-    set_activity_regularizer(config_.activity_regularizer);
   }
 
   void check_length(const Shape& input) const {
@@ -43,19 +33,13 @@ struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
 
   void build(const Shape& input) override {
     check_length(input);
-    const Arg<initializers::Initializer> zeros = "zeros";
-    embeddings_ = add_weight({.name = "embeddings",
-                              .shape = {config_.input_dim, config_.output_dim},
-                              .initializer = config_.weights ? zeros : config_.embeddings_initializer,
-                              .regularizer = config_.embeddings_regularizer,
-                              .constraint = config_.embeddings_constraint});
+    EmbeddingOver::build(input);
     if (config_.weights) embeddings_.assign(config_.weights->astype(embeddings_.dtype()));
   }
 
-  Tensor call(const Tensor& x, Context&) override {
+  Tensor call(const Tensor& x, Context& ctx) override {
     check_length(x.shape());
-    const Tensor indices = graph::is_integer(x.dtype()) ? x : ops::cast(x, graph::int32);
-    return ops::cast(ops::take(embeddings_, indices), compute_dtype());  // of the vectors that are used, not of all
+    return EmbeddingOver::call(x, ctx);
   }
 
   Specs compute_output_specs(const Specs& inputs) override {
@@ -65,38 +49,12 @@ struct EmbeddingLayer final : Configured<Layer, EmbeddingConfig> {
     return {{compute_dtype(), input.append(config_.output_dim)}};
   }
 
-  // Layers of one step at a time hand the mask on; others, Flatten and Reshape among them, do not.
-  Tensor compute_mask(const Tensor& x, const Tensor&) const override {
-    return config_.mask_zero ? ops::not_equal(x, graph::constant(0, x.dtype())) : Tensor();
+ protected:
+  // Numbers that are given take the place of random ones, which then are not drawn.
+  Arg<initializers::Initializer> first_embeddings() const override {
+    if (config_.weights) return "zeros";
+    return config_.embeddings_initializer;
   }
-
-  // Integers come as they are: float32 does not hold every int32.
-  DType input_dtype(DType data) const override { return graph::is_floating(data) ? graph::float32 : data; }
-
-  void check_data(const Array& x) const override {
-    graph::visit(x.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      using Wide = std::conditional_t<std::is_integral_v<T>, std::int64_t, double>;
-      const auto indices = x.span<T>();
-      const Wide n = config_.input_dim;
-      // What is truncated to an index of these; false for NaN.
-      const auto fits = [n](T index) {
-        const Wide i = static_cast<Wide>(index);
-        return std::is_integral_v<T> ? i >= -n && i < n : i > -n - 1 && i < n;
-      };
-      std::size_t wrong = 0;  // counted: a loop without a way out of it is vectorized
-      for (const T index : indices) wrong += !fits(index);
-      if (wrong == 0) return;
-      const auto first = std::find_if_not(indices.begin(), indices.end(), fits);
-      throw ValueError(graph::message(who(), "indices must be from 0 to ", config_.input_dim - 1, " for input_dim ",
-                                      config_.input_dim, ", or negative, down to -", config_.input_dim,
-                                      ", and count from the end; index number ", first - indices.begin(),
-                                      " of the data is ", static_cast<Wide>(*first)));
-    });
-  }
-
- private:
-  Variable embeddings_;
 };
 
 }  // namespace
