@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/layers/internal/own_random_state.h"
 #include "cornu/keras/layers/preprocessing/preprocessing_layer.h"
 #include "cornu/keras/models/internal/training.h"
 #include "cornu/keras/operations/operation.h"
@@ -68,30 +69,6 @@ std::vector<Variable> own_variables(const Layer& layer) {
   return variables;
 }
 
-// The state of a layer's own random numbers.
-class OwnRandomState final : public StateVisitor {
- public:
-  static Variable of(const Layer& layer) {
-    OwnRandomState visitor;
-    const_cast<Layer&>(layer).state(visitor);  // a visitor that only reads
-    return visitor.found_;
-  }
-  void operator()(std::string_view name, Variable& variable) override {
-    if (depth_ == 0 && name == "seed_generator_state") found_ = variable;
-  }
-  void operator()(std::string_view, std::int64_t&) override {}
-  void operator()(std::string_view, double&) override {}
-  void operator()(std::string_view, graph::random::Generator&) override {}
-
- protected:
-  void enter(std::string_view) override { ++depth_; }
-  void leave() override { --depth_; }
-
- private:
-  int depth_ = 0;
-  Variable found_;
-};
-
 constexpr const char* kSeedGenerator = "seed_generator";
 
 // By number, as far as the name is one.
@@ -127,7 +104,7 @@ std::vector<PlacedLayer> placed_layers(const models::Network& network, Listing l
 void write_layer_store(io::hdf5::Writer::Group root, const models::Network& network, bool with_optimizer) {
   for (const auto& [layer, place] : placed_layers(network)) {
     auto group = write_place(root, place, layer->name(), own_variables(*layer));
-    if (const Variable random = OwnRandomState::of(*layer); random.defined())
+    if (const Variable random = layers::internal::own_random_state(*layer); random.defined())
       write_place(root, below(place, kSeedGenerator), kSeedGenerator, {random});
     if (const auto* keeping = dynamic_cast<const PreprocessingLayer*>(layer)) {
       const std::string twice = keeping->kept_twice();
@@ -220,7 +197,7 @@ LayerStore::Values LayerStore::values_for(const models::Network& network, const 
     };
     const auto variables = own_variables(*layer);
     const auto stored = numbered_in(place);
-    const bool random = OwnRandomState::of(*layer).defined();
+    const bool random = layers::internal::own_random_state(*layer).defined();
     if (variables.size() != stored.size()) {
       // Other versions of Keras keep here what is the config's, or random numbers of theirs.
       if (!variables.empty() || !(random || dynamic_cast<const PreprocessingLayer*>(layer)))
@@ -236,7 +213,7 @@ LayerStore::Values LayerStore::values_for(const models::Network& network, const 
                  stored[i].spec().shape, " in ", stored[i].path());
     }
     if (!random) continue;
-    const Variable state = OwnRandomState::of(*layer);
+    const Variable state = layers::internal::own_random_state(*layer);
     const auto generator = numbered_in(below(place, kSeedGenerator));
     if (generator.size() == 1 && generator[0].spec().shape == state.shape() &&
         graph::is_integer(generator[0].spec().dtype))

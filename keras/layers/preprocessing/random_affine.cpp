@@ -11,6 +11,7 @@
 #include "cornu/ops/eltwise.h"
 #include "cornu/ops/image/affine_transform.h"
 #include "cornu/ops/native/broadcast_to.h"
+#include "cornu/ops/native/select.h"
 #include "cornu/ops/native/slice.h"
 
 namespace cornu::keras::layers {
@@ -62,8 +63,7 @@ class RandomAffineLayer : public internal::ImageLayer<Config> {
 struct RandomRotationLayer final : RandomAffineLayer<RandomRotationConfig> {
   explicit RandomRotationLayer(RandomRotationConfig config) : RandomAffineLayer(std::move(config)) {
     complete();
-    turns_ = internal::bounds_of(who(), "factor", config_.factor, -1, 1, true);
-    config_.factor = {turns_.lower, turns_.upper};
+    turns_ = internal::complete_bounds(who(), "factor", config_.factor, -1, 1);
   }
 
  protected:
@@ -108,6 +108,33 @@ struct RandomZoomLayer final : RandomAffineLayer<RandomZoomConfig> {
   Bounds height_, width_;
 };
 
+struct RandomShearLayer final : RandomAffineLayer<RandomShearConfig> {
+  explicit RandomShearLayer(RandomShearConfig config) : RandomAffineLayer(std::move(config)) {
+    complete();
+    x_ = shares("x_factor", config_.x_factor);
+    y_ = shares("y_factor", config_.y_factor);
+  }
+
+ protected:
+  std::array<Tensor, 6> coordinates(const Tensor& x, Context& ctx) override {
+    const Tensor chance = random_column(x, {0, 1}, ctx), one = number(x, 1);
+    const Tensor way = ops::where(ops::greater(chance, graph::constant(0.5, float32)), -one, one);
+    const Tensor down = random_column(x, y_, ctx) * way, across = random_column(x, x_, ctx) * way;
+    return {one, across, number(x, 0), down, one, number(x, 0)};
+  }
+
+ private:
+  /// Files of Keras have (-f, f) for a number f, which Keras itself refuses when it reads them.
+  Bounds shares(const char* argument, Range& factor) const {
+    if (factor && factor->size() == 2 && factor->front() == -factor->back() && factor->back() > 0)
+      factor = factor->back();
+    const Bounds bounds = internal::bounds_of(who(), argument, factor, 0, 1);
+    return factor->size() == 1 ? Bounds{-bounds.upper, bounds.upper} : bounds;
+  }
+
+  Bounds x_, y_;
+};
+
 struct RandomTranslationLayer final : RandomAffineLayer<RandomTranslationConfig> {
   explicit RandomTranslationLayer(RandomTranslationConfig config) : RandomAffineLayer(std::move(config)) {
     complete();
@@ -127,7 +154,8 @@ struct RandomTranslationLayer final : RandomAffineLayer<RandomTranslationConfig>
 
 const bool random_affine_registered = registry().add<RandomRotationLayer>("RandomRotation") &&
                                       registry().add<RandomZoomLayer>("RandomZoom") &&
-                                      registry().add<RandomTranslationLayer>("RandomTranslation");
+                                      registry().add<RandomTranslationLayer>("RandomTranslation") &&
+                                      registry().add<RandomShearLayer>("RandomShear", {}, {.since_keras3 = true});
 
 template <class Config>
 void common_fields(Config& c, ConfigVisitor& v) {
@@ -151,6 +179,13 @@ void RandomRotationConfig::fields(ConfigVisitor& v) {
 void RandomZoomConfig::fields(ConfigVisitor& v) { fields_of_two_factors(*this, v); }
 void RandomTranslationConfig::fields(ConfigVisitor& v) { fields_of_two_factors(*this, v); }
 
+void RandomShearConfig::fields(ConfigVisitor& v) {
+  v.visit({"x_factor", {.number_if_one = true}}, &x_factor);
+  v.visit({"y_factor", {.number_if_one = true}}, &y_factor);
+  v("interpolation", interpolation), v("fill_mode", fill_mode), v("fill_value", fill_value);
+  internal::visit_format_and_seed(v, *this);
+}
+
 Made<Layer, RandomRotationConfig> RandomRotationConfig::make() const {
   return std::make_shared<RandomRotationLayer>(*this);
 }
@@ -158,5 +193,7 @@ Made<Layer, RandomZoomConfig> RandomZoomConfig::make() const { return std::make_
 Made<Layer, RandomTranslationConfig> RandomTranslationConfig::make() const {
   return std::make_shared<RandomTranslationLayer>(*this);
 }
+
+Made<Layer, RandomShearConfig> RandomShearConfig::make() const { return std::make_shared<RandomShearLayer>(*this); }
 
 }  // namespace cornu::keras::layers

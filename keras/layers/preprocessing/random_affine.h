@@ -34,6 +34,16 @@ struct RandomTranslationConfig {
   using positional = Positions<&RandomTranslationConfig::height_factor, &RandomTranslationConfig::width_factor>;
 };
 
+struct RandomShearConfig {
+  Range x_factor = 0.0;  ///< how far rows are moved for each row below the first, to either side; two numbers: between
+  Range y_factor = 0.0;  ///< how far columns are moved, likewise
+  std::string interpolation = "bilinear";  ///< or "nearest"
+  std::string fill_mode = "reflect";       ///< or "constant", "nearest", "wrap"
+  double fill_value = 0;                   ///< of the mode "constant"
+  CORNU_IMAGE_ARGUMENTS_AND_SEED(RandomShearConfig);
+  using positional = Positions<&RandomShearConfig::x_factor, &RandomShearConfig::y_factor>;
+};
+
 /// In training, turns each picture by a random angle around its middle; else it stays as it is. Floats come out.
 /// Pictures are (batch, height, width, channels), or a single one without the batch. Throws ValueError for factors
 /// beyond [-1, 1] and unknown words, ShapeError for another rank. Keras: `layers.RandomRotation`.
@@ -49,5 +59,11 @@ using RandomZoom = Layer::Of<RandomZoomConfig>;
 ///
 /// `RandomTranslation(0.1, 0.1)`.
 using RandomTranslation = Layer::Of<RandomTranslationConfig>;
+
+/// The same, slanted: each row moved by a share of its distance from the first, each column likewise. Throws ValueError
+/// for factors beyond [0, 1]. Keras: `layers.RandomShear`.
+///
+/// `RandomShear(0.2)`, `RandomShear(0.1, 0.3, {.fill_mode = "constant"})`.
+using RandomShear = Layer::Of<RandomShearConfig>;
 
 }  // namespace cornu::keras::layers

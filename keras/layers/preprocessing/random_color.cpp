@@ -23,8 +23,7 @@ class RandomColorLayer : public internal::ImageLayer<RandomColorConfig<kName>> {
  protected:
   void complete(double lowest) {
     Base::complete();
-    bounds_ = internal::bounds_of(this->who(), "factor", config_.factor, lowest, 1, true);
-    config_.factor = {bounds_.lower, bounds_.upper};
+    bounds_ = internal::complete_bounds(this->who(), "factor", config_.factor, lowest, 1);
     internal::require_value_range(this->who(), config_.value_range);
   }
   Tensor in_value_range(const Tensor& x) const { return ops::clip(x, config_.value_range[0], config_.value_range[1]); }

@@ -21,10 +21,8 @@ using internal::Bounds;
 struct RandomErasingLayer final : internal::ImageLayer<RandomErasingConfig> {
   explicit RandomErasingLayer(RandomErasingConfig config) : ImageLayer(std::move(config)) {
     complete();
-    probability_ = internal::bounds_of(who(), "factor", config_.factor, 0, 1, true);
-    scale_ = internal::bounds_of(who(), "scale", config_.scale, 0, 1, true);
-    config_.factor = {probability_.lower, probability_.upper};
-    config_.scale = {scale_.lower, scale_.upper};
+    probability_ = internal::complete_bounds(who(), "factor", config_.factor, 0, 1);
+    scale_ = internal::complete_bounds(who(), "scale", config_.scale, 0, 1);
     internal::require_value_range(who(), config_.value_range);
     const auto& fill = config_.fill_value;
     require<ValueError>(!fill || fill->size() == 1 || fill->size() == 3, who(),
@@ -36,20 +34,15 @@ struct RandomErasingLayer final : internal::ImageLayer<RandomErasingConfig> {
     const Tensor x = as_floats(images);
     if (!ctx.training()) return x;
     const Tensor columns = within(x, width_axis(), ctx), rows = within(x, height_axis(), ctx);
-    const Tensor probability = random(x, probability_, ctx), chance = random(x, {0, 1}, ctx);
-    const Tensor erased = ops::logical_and(ops::logical_and(columns, rows), ops::less(chance, probability));
+    const Tensor erased = ops::logical_and(ops::logical_and(columns, rows), chosen(x, probability_, ctx));
     return ops::where(erased, filling(x, ctx), x);
   }
 
  private:
   /// Which places of an axis lie within the rectangle of each picture.
   Tensor within(const Tensor& images, int axis, Context& ctx) {
-    const std::int64_t length = images.shape()[axis];
-    const Tensor part = ops::sqrt(random(images, scale_, ctx)) * length;
-    const Tensor start = random(images, {0, 1}, ctx) * (length - part);
-    const Tensor place =
-        graph::constant(graph::arange(0, static_cast<double>(length)).reshape(Shape{1, 1, 1, 1}.with(axis, length)));
-    return ops::logical_and(ops::greater_equal(place, start), ops::less(place, start + part));
+    const Tensor share = ops::sqrt(random(images, scale_, ctx));
+    return internal::within_random_part(images.shape()[axis], axis, share, random(images, {0, 1}, ctx));
   }
 
   Tensor filling(const Tensor& images, Context& ctx) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cornu/graph/check.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/native/random.h"
 
@@ -33,6 +34,17 @@ void require_pictures(const std::string& who, const Shape& input) {
                       "expected pictures of three axes, or four with a batch, got shape ", input);
 }
 
+Shapes shapes_of(const Inputs& inputs) {
+  Shapes shapes;
+  for (const Tensor& x : inputs) shapes.push_back(x.shape());
+  return shapes;
+}
+
+void require_one_or(const std::string& who, std::size_t count, std::size_t all, const char* inputs) {
+  require<ValueError>(count == 1 || count == all, who, "expected pictures alone, or ", inputs, ", got ", count,
+                      " inputs");
+}
+
 void require_size(const std::string& who, int height, int width) {
   require<ValueError>(height > 0 && width > 0, who, "expected a positive height and width, got ", height, " and ",
                       width);
@@ -53,13 +65,37 @@ Bounds bounds_of(const std::string& who, const char* argument, const Range& give
   return {std::max(-size, low), size};
 }
 
+Bounds complete_bounds(const std::string& who, const char* argument, Range& given, double low, double high,
+                       bool overlapping) {
+  const Bounds bounds = bounds_of(who, argument, given, low, high, overlapping);
+  given = {bounds.lower, bounds.upper};
+  return bounds;
+}
+
 void require_value_range(const std::string& who, const std::vector<double>& value_range) {
   require<ValueError>(value_range.size() == 2, who, "expected a value_range of two numbers, got ",
                       described(value_range));
 }
 
+void sort_value_range(const std::string& who, std::vector<double>& value_range) {
+  require_value_range(who, value_range);
+  std::sort(value_range.begin(), value_range.end());
+}
+
+Tensor changed_range(const Tensor& x, const std::vector<double>& from, const std::vector<double>& to) {
+  if (from == to) return x;
+  return (x - from[0]) / (from[1] - from[0]) * (to[1] - to[0]) + to[0];
+}
+
 Tensor uniform(const Tensor& state, const Shape& shape, const Bounds& bounds) {
   return ops::random_uniform(state, shape) * (bounds.upper - bounds.lower) + bounds.lower;
+}
+
+Tensor within_random_part(std::int64_t length, int axis, const Tensor& share, const Tensor& place) {
+  const Tensor part = share * length, start = place * (length - part);
+  const Tensor at =
+      graph::constant(graph::arange(0, static_cast<double>(length)).reshape(Shape{1, 1, 1, 1}.with(axis, length)));
+  return ops::logical_and(ops::greater_equal(at, start), ops::less(at, start + part));
 }
 
 Shape resized_shape(const Shape& input, const std::string& data_format, std::int64_t height, std::int64_t width) {

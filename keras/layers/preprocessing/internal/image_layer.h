@@ -6,6 +6,7 @@
 #include "cornu/keras/layers/internal/spatial.h"
 #include "cornu/keras/layers/layer.h"
 #include "cornu/keras/range.h"
+#include "cornu/ops/binary.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 
@@ -27,8 +28,20 @@ void visit_random(ConfigVisitor& v, Config& c) {
   visit_data_format(v, c.data_format);
 }
 
+/// The same where the seed comes last.
+template <class Config>
+void visit_format_and_seed(ConfigVisitor& v, Config& c) {
+  visit_data_format(v, c.data_format);
+  v("seed", c.seed);
+}
+
 /// Throws ShapeError unless these are pictures, or a single one.
 void require_pictures(const std::string& who, const Shape& input);
+
+/// Of the tensors by position.
+Shapes shapes_of(const Inputs& inputs);
+/// Throws ValueError unless there is one input, the pictures, or `all` of them, which `inputs` names.
+void require_one_or(const std::string& who, std::size_t count, std::size_t all, const char* inputs);
 
 /// Throws ValueError unless the size that pictures are to have is positive.
 void require_size(const std::string& who, int height, int width);
@@ -44,11 +57,24 @@ struct Bounds {
 Bounds bounds_of(const std::string& who, const char* argument, const Range& given, double low, double high,
                  bool overlapping = false);
 
+/// The same, after which the argument holds both numbers, as Keras' files do.
+Bounds complete_bounds(const std::string& who, const char* argument, Range& given, double low, double high,
+                       bool overlapping = true);
+
 /// Throws ValueError unless these are two numbers.
 void require_value_range(const std::string& who, const std::vector<double>& value_range);
+/// The same, after which the lower one comes first.
+void sort_value_range(const std::string& who, std::vector<double>& value_range);
+
+/// Floats of one range as those of another.
+Tensor changed_range(const Tensor& x, const std::vector<double>& from, const std::vector<double>& to);
 
 /// Evenly distributed numbers, by a layer's random state.
 Tensor uniform(const Tensor& state, const Shape& shape, const Bounds& bounds);
+
+/// Which places of an axis of pictures, of that length, lie in a part of it: bool, of four axes. For each picture it is
+/// `share` of the length long and lies at `place` of where it can begin, from 0 to 1; both (batch, 1, 1, 1).
+Tensor within_random_part(std::int64_t length, int axis, const Tensor& share, const Tensor& place);
 
 /// A layer that makes pictures of pictures, (batch, height, width, channels) or, by its data_format, (batch, channels,
 /// height, width), or of a single one without the batch. Random layers change pictures in
@@ -79,11 +105,17 @@ class ImageLayer : public Configured<Layer, Config> {
   Tensor random(const Tensor& images, const Bounds& bounds, Context& ctx) {
     return uniform(this->random_state(ctx), {images.shape()[0], 1, 1, 1}, bounds);
   }
+  /// Whether a picture is changed at all, which is as probable as a random number says: bool, for each picture.
+  Tensor chosen(const Tensor& images, const Bounds& probability, Context& ctx) {
+    const Tensor share = random(images, probability, ctx);
+    return ops::less(random(images, {0, 1}, ctx), share);
+  }
   Tensor as_floats(const Tensor& images) const { return ops::cast(images, this->compute_dtype()); }
   bool channels_first() const { return this->config_.data_format == "channels_first"; }
   /// Axes of a batch.
   int height_axis() const { return channels_first() ? 2 : 1; }
   int width_axis() const { return height_axis() + 1; }
+  int channel_axis() const { return channels_first() ? 1 : 3; }
   std::int64_t height(const Tensor& images) const { return images.shape()[height_axis()]; }
   std::int64_t width(const Tensor& images) const { return images.shape()[width_axis()]; }
 };
