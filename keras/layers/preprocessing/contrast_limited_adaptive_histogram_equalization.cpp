@@ -56,11 +56,15 @@ struct ContrastLimitedLayer final : internal::ImageLayer<ContrastLimitedAdaptive
     internal::complete_axes(who(), "tile_grid_size", config_.tile_grid_size, 2);
   }
 
+  void build(const Shape& input) override {
+    ImageLayer::build(input);
+    for (int axis = input.rank() - 3; axis < input.rank(); ++axis)
+      require<ShapeError>(input[axis] != 0, who(), "expected pictures that are not empty, got shape ", input);
+  }
+
  protected:
   Tensor changed(const Tensor& images, Context&) override {
     static const std::vector<double> kBytes{0, 255};
-    require<ShapeError>(images.shape()[1] > 0 && images.shape()[2] > 0 && images.shape()[3] > 0, who(),
-                        "expected pictures that are not empty, got shape ", images.shape());
     const Tensor last = internal::channels_last(ops::cast(images, float32), config_.data_format);
     const Tensor y = equalized(internal::changed_range(last, config_.value_range, kBytes));
     const Tensor result = internal::changed_range(y, kBytes, config_.value_range);

@@ -72,6 +72,35 @@ TEST(RandomNumbers, ClassesAreDrawnBySoftmax) {
             (Shape{3, 0}));
 }
 
+TEST(RandomNumbers, GammaOnesHaveMeanAndVariance) {
+  for (const double alpha : {0.3, 1., 2.5, 40.}) {
+    const Array x =
+        drawn([&](const Tensor& s) { return ops::random_gamma(s, {100000}, graph::constant(alpha, graph::float32)); });
+    EXPECT_GE(min(x).item<float>(), 0);
+    EXPECT_NEAR(mean_of(x) / alpha, 1, 0.02) << alpha;
+    EXPECT_NEAR(var(x).item<float>() / alpha, 1, 0.04) << alpha;
+  }
+  // The median of alpha 1, an exponential distribution.
+  const Array x =
+      drawn([](const Tensor& s) { return ops::random_gamma(s, {50000}, graph::constant(1, graph::float32)); });
+  EXPECT_NEAR(mean_of(x < 0.6931472f), 0.5, 0.01);
+  const Array each = drawn([](const Tensor& s) { return ops::random_gamma(s, {20000, 2}, Array{0.5f, 5.f}); });
+  EXPECT_NEAR(mean(each, 0).at<float>({1}), 5, 0.1);
+  EXPECT_THROW(drawn([](const Tensor& s) { return ops::random_gamma(s, {3, 2}, Array{1.f, 2.f, 3.f}); }), ShapeError);
+}
+
+TEST(RandomNumbers, BetaOnesLieBetweenTheEnds) {
+  for (const auto& [a, b] : {std::pair{0.2, 0.2}, std::pair{1., 1.}, std::pair{2., 6.}, std::pair{1e-6, 1e-6}}) {
+    const Array x = drawn([a = a, b = b](const Tensor& s) {
+      return ops::random_beta(s, {100000}, graph::constant(a, graph::float32), graph::constant(b, graph::float32));
+    });
+    EXPECT_GE(min(x).item<float>(), 0);
+    EXPECT_LE(max(x).item<float>(), 1);
+    EXPECT_NEAR(mean_of(x), a / (a + b), 0.01) << a;
+    EXPECT_NEAR(var(x).item<float>(), a * b / ((a + b) * (a + b) * (a + b + 1)), 0.005) << a;
+  }
+}
+
 TEST(RandomNumbers, ShuffledPartsAreThoseThatWere) {
   const Array x = graph::arange(0, 3000).astype(float32).reshape({1000, 3});
   const auto shuffled = [&](const Array& state, int axis) {

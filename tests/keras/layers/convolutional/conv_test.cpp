@@ -51,6 +51,17 @@ const bool samples = cornu::tests::register_keras_samples([] {
   };
 });
 
+// As Keras takes them, which writes them in small letters.
+TEST(ConvTest, WordsInCapitals) {
+  const std::string config = get_config(*Conv2D(2, 3, {.padding = "SAME", .data_format = "Channels_First"}));
+  EXPECT_NE(config.find(R"("padding":"same","data_format":"channels_first")"), std::string::npos) << config;
+  EXPECT_NE(get_config(*Conv1D(2, 3, {.padding = "Causal"})).find(R"("padding":"causal")"), std::string::npos);
+  EXPECT_EQ(error_text<ValueError>([] { Conv2D(2, 3, {.padding = "FULL", .name = "c"}); }),
+            "[Conv2D \"c\"] expected padding 'valid' or 'same', got 'FULL'");
+  EXPECT_EQ(error_text<ValueError>([] { Conv2D(2, 3, {.data_format = "NHWC", .name = "c"}); }),
+            "[Conv2D \"c\"] expected data_format 'channels_last' or 'channels_first', got 'NHWC'");
+}
+
 TEST(ConvTest, TakesItsFirstArgumentsByPosition) {
   EXPECT_TRUE(same_config(*Conv2D(8, 3), *Conv2D({.filters = 8, .kernel_size = {3, 3}})));
   EXPECT_TRUE(

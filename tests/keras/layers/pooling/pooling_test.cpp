@@ -37,6 +37,12 @@ const bool samples = cornu::tests::register_keras_samples([] {
 
 const Array kImage = graph::arange(0, 16).reshape({1, 4, 4, 1});
 
+TEST(PoolingTest, WordsInCapitals) {
+  const auto pool = MaxPooling2D({.padding = "SAME", .data_format = "CHANNELS_LAST"});
+  EXPECT_NE(get_config(*pool).find(R"("padding":"same","data_format":"channels_last")"), std::string::npos);
+  EXPECT_EQ(pool->compute_output_shape({1, 3, 5, 2}), (Shape{1, 2, 3, 2}));
+}
+
 TEST(PoolingTest, TakesEveryForm) {
   const Array expected = Array{5.f, 7.f, 13.f, 15.f}.reshape({1, 2, 2, 1});
   for (const Layer::Of<PoolingConfig<"MaxPooling", 2>>& pool :

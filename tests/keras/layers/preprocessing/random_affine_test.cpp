@@ -6,6 +6,7 @@
 #include "cornu/keras/saving/config_json.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"
+#include "tests/keras/layers/preprocessing/picture.h"
 #include "tests/keras/layers/run_layer.h"
 #include "tests/support/keras_samples.h"
 
@@ -28,6 +29,13 @@ const bool samples = cornu::tests::register_keras_samples([] {
                    .config = std::string("{") + factors + rest,
                    .in_keras2 = false,
                    .example = {.inputs = {tests::some({3, 3, 5, 4})}, .free_axes = {1, 2, 3}}});
+  all.push_back({.kind = "layer",
+                 .class_name = "RandomShear",
+                 .config = R"({"x_factor": 0.25, "y_factor": [0.1, 0.2], "interpolation": "nearest",
+                               "fill_mode": "constant", "fill_value": 0.5, "data_format": "channels_first", "seed": 3,
+                               BASE})",
+                 .in_keras2 = false,
+                 .example = {.inputs = {tests::some({3, 3, 5, 4})}, .free_axes = {1, 2, 3}}});
   return all;
 });
 
@@ -55,6 +63,36 @@ TEST(RandomAffineTest, GivesTheNumbersOfKeras) {
          {7, 7, 7, 7, 2, 3, 7, 7, 6, 7, 7, 7, 10, 11, 7, 7});
   expect(RandomTranslation({.height_factor = {0.3, 0.3}, .width_factor = {0.1, 0.1}}),
          {0.8, 1.4, 2.4, 3.4, 0, 0.6, 1.6, 2.6, 3.2, 3.8, 4.8, 5.8, 7.2, 7.8, 8.8, 9.8});
+}
+
+// As Keras does for both signs, of which each picture has one for both directions.
+TEST(RandomAffineTest, ShearsEitherWay) {
+  const RandomShear shear({.x_factor = {0.3, 0.3}, .y_factor = {0.2, 0.2}, .fill_mode = "constant", .seed = 1});
+  const Array x = graph::concatenate(std::vector<Array>(12, tests::grey_picture()), 0);
+  const Array y = run_layer(shear, x, true).output;
+  const std::vector<double> right{0, 97.4, 194.8, 36.2, 144.5, 98.54, 114.02, 85.26},
+      left{0, 88.8, 133.2, 30.8, 131.6, 84.74, 147.9, 93.3};
+  int rights = 0;
+  for (std::int64_t i = 0; i < 12; ++i) {
+    const float* got = y[i].data<float>();
+    const bool to_right = got[1] > 93;
+    rights += to_right;
+    for (std::size_t k = 0; k < right.size(); ++k) EXPECT_NEAR(got[k], (to_right ? right : left)[k], 1e-3) << i << k;
+  }
+  EXPECT_GT(rights, 0);
+  EXPECT_LT(rights, 12);
+}
+
+// Keras writes (-f, f) for a number f, and does not read that again.
+TEST(RandomAffineTest, ShearReadsWhatKerasWrites) {
+  EXPECT_NE(get_config(*RandomShear(0.3)).find(R"("x_factor":0.3)"), std::string::npos);
+  const auto read = saving::deserialize(
+      registry(), R"({"class_name": "RandomShear", "config": {"x_factor": [-0.3, 0.3], "y_factor": [-0.0, 0.0]}})");
+  EXPECT_NE(get_config(*read).find(R"("x_factor":0.3)"), std::string::npos) << get_config(*read);
+  EXPECT_EQ(error_text<ValueError>([] {
+              RandomShear({.x_factor = {-0.3, 0.2}, .name = "s"});
+            }),
+            "[RandomShear \"s\"] expected a x_factor of one or two numbers from 0 to 1, got (-0.3, 0.2)");
 }
 
 TEST(RandomAffineTest, EachPictureMovesByItself) {
