@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cornu/graph/function.h"
+#include "cornu/graph/leaf.h"
 #include "cornu/ops/native/cast.h"
 #include "tests/support/interpreter.h"
 #include "tests/support/op_samples.h"
