@@ -20,7 +20,7 @@ struct PipelineLayer final : Configured<Layer, PipelineConfig> {
       // The place in Keras 3's files, where a list numbers its layers by their class.
       const std::string name = utils::to_snake_case(layer->class_name());
       const int before = of_class[name]++;
-      add_layer(Shared<Layer>(layer), "_pipeline_layers/" + name + (before > 0 ? "_" + std::to_string(before) : ""));
+      add_layer(Shared<Layer>(layer), "layers/" + name + (before > 0 ? "_" + std::to_string(before) : ""));
     }
   }
 

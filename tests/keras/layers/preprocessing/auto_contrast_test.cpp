@@ -18,7 +18,7 @@ using tests::run_layer;
 // Each column of the second and third axis has a smallest and a largest number of its own, none near another.
 Array smooth() {
   Array x = graph::empty({3, 3, 5, 4});
-  for (std::int64_t i = 0; i < x.size(); ++i) x.data<float>()[i] = static_cast<float>(i * 71 % 180) / 1.5f;
+  for (std::int64_t i = 0; i < x.size(); ++i) x.data<float>()[i] = static_cast<float>(i * 71 % 180) / 45;
   return x;
 }
 
@@ -28,7 +28,10 @@ const bool samples = cornu::tests::register_keras_samples([] {
        .class_name = "AutoContrast",
        .config = R"({"value_range": [0.0, 200.0], "data_format": "channels_first", BASE})",
        .in_keras2 = false,
-       .example = {.inputs = {smooth()}, .free_axes = {1, 2, 3}}}};
+       .example = {.inputs = {smooth()},
+                   .config = R"({"value_range": [0.0, 5.0], "data_format": "channels_first",
+                                                               BASE})",
+                   .free_axes = {1, 2, 3}}}};
 });
 
 TEST(AutoContrastTest, StretchesAsKerasDoes) {

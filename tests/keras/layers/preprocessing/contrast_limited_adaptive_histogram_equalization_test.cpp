@@ -75,7 +75,7 @@ TEST(ContrastLimitedAdaptiveHistogramEqualizationTest, RefusesBadArguments) {
         run_layer(Clahe({.name = "c"}), graph::zeros({1, 0, 3, 1}));
       }),
       "[ContrastLimitedAdaptiveHistogramEqualization \"c\"] expected pictures that are not empty, got shape (None, "
-            "0, 3, 1)");
+      "0, 3, 1)");
 }
 
 }  // namespace

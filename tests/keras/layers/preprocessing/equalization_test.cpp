@@ -15,11 +15,9 @@ using tests::expect_numbers;
 using tests::picture;
 using tests::run_layer;
 
-// One color a channel, which training leaves as it is, too: Keras 3.15 drops the layer from graphs of layers, since what
-// it gives there is the very tensor that it was given.
-Array colors() {
-  return Array{0.1f, 0.4f, 0.8f}.reshape({1, 3, 1, 1}) + graph::zeros({3, 3, 5, 4});
-}
+// One color a channel, which training leaves as it is, too: Keras 3.15 drops the layer from graphs of layers, since
+// what it gives there is the very tensor that it was given.
+Array colors() { return Array{0.1f, 0.4f, 0.8f}.reshape({1, 3, 1, 1}) + graph::zeros({3, 3, 5, 4}); }
 
 const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{

@@ -27,8 +27,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
   return cornu::tests::KerasSamples{
       {.kind = "layer",
        .class_name = "Pipeline",
-       .config =
-           kLayers + R"("name": "n", "trainable": true, "dtype": "float32", "batch_input_shape": [4, 6, null]})",
+       .config = kLayers + R"("name": "n", "trainable": true, "dtype": "float32", "batch_input_shape": [4, 6, null]})",
        .in_keras2 = false,
        .example = {.inputs = {tests::some({3, 5, 4})}, .config = kLayers + "BASE}", .free_axes = {1}}}};
 });
