@@ -23,7 +23,7 @@ const bool samples = cornu::tests::register_keras_samples([] {
                      "data_format": "channels_first", BASE})",
        .in_keras2 = false,
        .example = {.inputs = {tests::some({3, 12, 2})},
-                   .config = R"({"mode": "psd", "frame_length": 6, "frame_step": 1, "window": null, BASE})",
+                   .config = R"({"mode": "real", "frame_length": 4, "frame_step": 1, "window": null, "scaling": null, BASE})",
                    .free_axes = {1},
                    .mask = tests::LayerExample::Mask::none}}};
 });
