@@ -49,7 +49,7 @@ Tensor blurring(std::int64_t length, const Tensor& sigma) {
 }
 
 /// A whole coordinate as one within the picture. In float32, which holds every whole number that a picture has.
-Tensor brought_within(const Tensor& at, std::int64_t length, std::string_view mode) {
+Tensor whole_within(const Tensor& at, std::int64_t length, std::string_view mode) {
   const auto n = static_cast<double>(length);
   Tensor within = at;
   if (mode == "wrap") within = at - floor(at / n) * n;
@@ -66,7 +66,7 @@ Tensor brought_within(const Tensor& at, std::int64_t length, std::string_view mo
 Tensor pixels_at(const Tensor& x, const Tensor& row, const Tensor& column, const ElasticTransformConfig& config) {
   const std::int64_t batch = x.shape()[0], height = x.shape()[1], width = x.shape()[2], channels = x.shape()[3];
   const auto index = [&](const Tensor& at, std::int64_t length) {
-    return cast(brought_within(at, length, config.fill_mode), graph::int32);
+    return cast(whole_within(at, length, config.fill_mode), graph::int32);
   };
   const Tensor image =
       constant(graph::arange(0, static_cast<double>(batch)).astype(graph::int32).reshape({batch, 1, 1}));

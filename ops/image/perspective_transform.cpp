@@ -40,7 +40,7 @@ Matrix adjugate(const Matrix& m) {
           minor(2, 0, 5, 3), minor(3, 4, 6, 7), minor(1, 0, 7, 6), minor(0, 1, 3, 4)};
 }
 
-Matrix product(const Matrix& a, const Matrix& b) {
+Matrix matrix_product(const Matrix& a, const Matrix& b) {
   Matrix c;
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t j = 0; j < 3; ++j)
@@ -63,7 +63,7 @@ Tensor perspective_transform(const Tensor& images, const Tensor& start_points, c
                       "perspective_transform: expected start_points and end_points of one shape, got ",
                       start_points.shape(), " and ", end_points.shape());
   const Tensor start = as_rows(start_points, "start_points"), end = as_rows(end_points, "end_points");
-  const Matrix map = product(from_square(start), adjugate(from_square(end)));
+  const Matrix map = matrix_product(from_square(start), adjugate(from_square(end)));
   Tensors columns;
   for (std::size_t i = 0; i < 8; ++i) columns.push_back(map[i] / map[8]);
   return affine_transform(

@@ -45,7 +45,7 @@ Neighbours neighbours(std::int64_t tiles, std::int64_t tile, const Shape& shape)
   return {n.first.reshape(shape), n.second.reshape(shape), n.share.reshape(shape)};
 }
 
-Array numbers(std::int64_t count, const Shape& shape) {
+Array counted_from_zero(std::int64_t count, const Shape& shape) {
   return graph::arange(0, static_cast<double>(count)).astype(int32).reshape(shape);
 }
 
@@ -81,13 +81,13 @@ struct ContrastLimitedLayer final : internal::ImageLayer<ContrastLimitedAdaptive
     const Tensor level = ops::cast(ops::clip(padded, 0, 255), int32);
     // Tables stand one behind the other: of each picture, row of tiles, tile and channel.
     const Shape whole{batch, down * rows, across * columns, channels};
-    const Tensor picture = constant(numbers(batch, {batch, 1, 1, 1})),
-                 channel = constant(numbers(channels, {1, 1, 1, channels}));
+    const Tensor picture = constant(counted_from_zero(batch, {batch, 1, 1, 1})),
+                 channel = constant(counted_from_zero(channels, {1, 1, 1, channels}));
     const auto place = [&](const Tensor& row, const Tensor& column) {
       return (((picture * down + row) * across + column) * channels + channel) * kLevels + level;
     };
     const auto tile_of = [](std::int64_t tiles, std::int64_t tile, const Shape& shape) {
-      return constant((numbers(tiles, {tiles, 1}) + graph::zeros({1, tile}, int32)).reshape(shape));
+      return constant((counted_from_zero(tiles, {tiles, 1}) + graph::zeros({1, tile}, int32)).reshape(shape));
     };
     const Shape by_row{1, whole[1], 1, 1}, by_column{1, 1, whole[2], 1};
     const Tensor tables = tables_of(place(tile_of(down, rows, by_row), tile_of(across, columns, by_column)),

@@ -1,11 +1,9 @@
 #include "cornu/keras/layers/preprocessing/pipeline.h"
 
-#include <map>
-#include <string>
 #include <utility>
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/utils/internal/to_snake_case.h"
+#include "cornu/keras/layers/internal/places_in_list.h"
 
 namespace cornu::keras::layers {
 namespace {
@@ -14,13 +12,10 @@ struct PipelineLayer final : Configured<Layer, PipelineConfig> {
   explicit PipelineLayer(PipelineConfig config) : Configured(std::move(config)) {
     set_autocast(false);
     set_supports_masking(true);
-    std::map<std::string, int> of_class;
+    internal::PlacesInList places("layers");
     for (const auto& layer : config_.layers) {
       graph::require<ValueError>(static_cast<bool>(layer), who(), "expected layers, got an empty one");
-      // The place in Keras 3's files, where a list numbers its layers by their class.
-      const std::string name = utils::to_snake_case(layer->class_name());
-      const int before = of_class[name]++;
-      add_layer(Shared<Layer>(layer), "layers/" + name + (before > 0 ? "_" + std::to_string(before) : ""));
+      add_layer(Shared<Layer>(layer), places.next(*layer));
     }
   }
 

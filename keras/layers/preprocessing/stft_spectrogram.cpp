@@ -22,14 +22,14 @@ namespace {
 
 using graph::require;
 
-constexpr std::array<std::string_view, 7> kModes{"log", "magnitude", "psd", "real", "imag", "angle", "stft"};
+constexpr std::array<std::string_view, 7> kSpectrogramModes{"log", "magnitude", "psd", "real", "imag", "angle", "stft"};
 
 struct STFTSpectrogramLayer final : Configured<Layer, STFTSpectrogramConfig> {
   explicit STFTSpectrogramLayer(STFTSpectrogramConfig config) : Configured(std::move(config)) {
     auto& c = config_;
-    require<ValueError>(std::find(kModes.begin(), kModes.end(), c.mode) != kModes.end(), who(),
-                        "expected mode 'log', 'magnitude', 'psd', 'real', 'imag', 'angle' or 'stft', got '", c.mode,
-                        "'");
+    require<ValueError>(
+        std::find(kSpectrogramModes.begin(), kSpectrogramModes.end(), c.mode) != kSpectrogramModes.end(), who(),
+        "expected mode 'log', 'magnitude', 'psd', 'real', 'imag', 'angle' or 'stft', got '", c.mode, "'");
     require<ValueError>(c.frame_length > 1, who(), "expected a frame_length above 1, got ", c.frame_length);
     step_ = c.frame_step.value_or(c.frame_length / 2);
     require<ValueError>(step_ > 0 && step_ <= c.frame_length, who(), "expected a frame_step from 1 to frame_length ",

@@ -1,11 +1,9 @@
 #include "cornu/keras/layers/rnn/stacked_rnn_cells.h"
 
-#include <map>
-#include <string>
 #include <utility>
 
 #include "cornu/graph/check.h"
-#include "cornu/keras/utils/internal/to_snake_case.h"
+#include "cornu/keras/layers/internal/places_in_list.h"
 #include "cornu/ops/native/cast.h"
 
 namespace cornu::keras::layers {
@@ -16,16 +14,13 @@ using graph::require;
 struct StackedRNNCellsLayer final : Configured<Cell, StackedRNNCellsConfig> {
   explicit StackedRNNCellsLayer(StackedRNNCellsConfig config) : Configured(std::move(config)) {
     require<ValueError>(!config_.cells.empty(), who(), "expected at least one cell, got none");
-    std::map<std::string, int> of_class;
+    internal::PlacesInList places("cells");
     for (const auto& layer : config_.cells) {
       require<ValueError>(static_cast<bool>(layer), who(), "expected cells, got an empty one");
       const auto cell = layer.as<Cell>();
       require<ValueError>(static_cast<bool>(cell), who(), "expected cells, got ", layer->described());
       cells_.push_back(cell);
-      // The place in Keras 3's files, where a list numbers its layers by their class.
-      const std::string name = utils::to_snake_case(cell->class_name());
-      const int before = of_class[name]++;
-      add_layer(cell, "cells/" + name + (before > 0 ? "_" + std::to_string(before) : ""));
+      add_layer(cell, places.next(*cell));
     }
   }
 

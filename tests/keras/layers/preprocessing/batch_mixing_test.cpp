@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "cornu/keras/data/dataset.h"
 #include "cornu/keras/layers/preprocessing/cut_mix.h"
 #include "cornu/keras/layers/preprocessing/mix_up.h"
 #include "tests/keras/expect_error.h"
@@ -112,10 +113,13 @@ TEST(CutMixTest, ARectangleOfAnotherPictureAndItsShareOfTheLabel) {
         left = std::min(left, k % kSide), right = std::max(right, k % kSide);
         ++count;
       }
-      if (count > 0) EXPECT_EQ(count, (bottom - top + 1) * (right - left + 1)) << "a rectangle";
+      if (count > 0) {
+        EXPECT_EQ(count, (bottom - top + 1) * (right - left + 1)) << "a rectangle";
+      }
       // A side may be a pixel longer or shorter than the share says.
-      if (other != i)
+      if (other != i) {
         EXPECT_NEAR(std::sqrt(static_cast<double>(count) / (kSide * kSide)), std::sqrt(share), 1.01 / kSide) << i;
+      }
       all += share;
     }
     EXPECT_GT(all, 1);
@@ -127,6 +131,32 @@ TEST(CutMixTest, OutsideOfTrainingAndAloneNothingHappens) {
   EXPECT_TRUE(array_equal(y[0], colors()));
   EXPECT_TRUE(array_equal(y[1], labels()));
   EXPECT_TRUE(array_equal(run_layer(CutMix(), tests::picture()[0], true).output, tests::picture()[0]));
+}
+
+// As docs/data.md shows it.
+TEST(BatchMixingTest, InFrontOfAModel) {
+  const MixUp mix_up(0.4, {.seed = 1});
+  const Function mix([&](const Tensor& x, const Tensor& y) {
+    Context ctx(true);
+    const Tensors both = (*mix_up)(Inputs{x, y}, ctx);
+    Outputs outputs{both[0], both[1]};
+    for (const auto& [variable, value] : ctx.updates()) outputs.update(variable, value);
+    return outputs;
+  });
+  const auto batches = data::Dataset::from_tensor_slices({tests::some({8, 4, 4, 1}), graph::eye(8)})
+                           .repeat(2)
+                           .batch(8)
+                           .map([&](const Array& x, const Array& y) {
+                             const auto [pictures, classes] = mix(x, y).get<2>();
+                             return data::Element{pictures, classes};
+                           });
+  std::vector<Array> seen;
+  for (const data::Element& e : batches) {
+    EXPECT_TRUE(allclose(graph::sum(e[1], 1), graph::ones({8}), 1e-5, 1e-5));
+    seen.push_back(e[0]);
+  }
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_FALSE(array_equal(seen[0], seen[1])) << "other numbers for each batch";
 }
 
 TEST(BatchMixingTest, RefusesWhatDoesNotFit) {
