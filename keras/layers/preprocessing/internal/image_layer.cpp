@@ -27,6 +27,8 @@ std::string described(const std::vector<double>& numbers) {
 void visit_data_format(ConfigVisitor& v, std::string& data_format) {
   if (data_format == "channels_first") v.not_in_keras2("argument 'data_format'");
   v("data_format", data_format, {.only_keras3 = true});
+  std::string boxes;  // in what form Keras would be given bounding boxes beside the pictures
+  v("bounding_box_format", boxes, {.only_read = true});
 }
 
 void require_pictures(const std::string& who, const Shape& input) {

@@ -14,7 +14,8 @@
 
 namespace cornu::keras::layers::internal {
 
-/// Visits the data format, which these layers have since Keras 3: files of Keras 2 hold none.
+/// Visits the data format, which these layers have since Keras 3: files of Keras 2 hold none. A file's form of bounding
+/// boxes is passed over: only pictures are changed here.
 void visit_data_format(ConfigVisitor& v, std::string& data_format);
 /// Visits the height and width that pictures are to have.
 template <class Config>

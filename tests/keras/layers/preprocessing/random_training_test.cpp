@@ -72,6 +72,13 @@ INSTANTIATE_TEST_SUITE_P(, RandomPictures,
                                          std::pair{"RandomErasing", R"("scale": 0.2, "value_range": [-2, 2])"}),
                          [](const auto& info) { return info.param.first; });
 
+// Which says how Keras is given boxes along with the pictures.
+TEST(RandomPicturesTest, FormatsOfBoxesInFilesArePassedOver) {
+  const auto layer = saving::deserialize(
+      registry(), R"({"class_name": "RandomFlip", "config": {"mode": "vertical", "bounding_box_format": "xyxy"}})");
+  EXPECT_EQ(get_config(*layer), get_config(*RandomFlip("vertical")));
+}
+
 TEST(RandomPicturesTest, InAModelTheyTrainWithIt) {
   models::Sequential model;
   model.add(RandomFlip("horizontal", {.seed = 1, .input_shape = {kUnknown, kUnknown, 1}}));
