@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "cornu/keras/layers/core/dense.h"
 #include "cornu/keras/layers/preprocessing/aug_mix.h"
 #include "cornu/keras/layers/preprocessing/rand_augment.h"
 #include "cornu/keras/layers/preprocessing/random_color_jitter.h"
+#include "cornu/keras/layers/reshaping/flatten.h"
+#include "cornu/keras/models/sequential.h"
 #include "cornu/keras/saving/config_json.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"
@@ -102,6 +107,22 @@ TEST(AugMixTest, ChainsWithoutChangesMixAPictureWithItself) {
   EXPECT_TRUE(allclose(run_layer(AugMix({.chain_depth = 0}), kPictures, true).output, kPictures, 1e-5, 1e-3));
   EXPECT_TRUE(
       allclose(run_layer(AugMix({.chain_depth = 0, .alpha = 1e-3}), kPictures, true).output, kPictures, 1e-5, 1e-3));
+}
+
+// Behind weights, through whose gradients they hand back what comes: also through what was chosen.
+TEST(AugmentationsTest, InAModelTheyTrainWithIt) {
+  models::Sequential model;
+  model.add(Dense(3, {.activation = "sigmoid", .input_shape = {5, 5, 3}}));
+  model.add(RandAugment({.value_range = {0, 1}, .seed = 1}));
+  model.add(AugMix({.value_range = {0, 1}, .num_chains = 2, .chain_depth = 1, .seed = 2}));
+  model.add(Flatten());
+  model.add(Dense(1));
+  model.compile({.optimizer = "sgd", .loss = "mse"});
+  const Array before = model.get_weights()[0];
+  const auto history = model.fit(tests::some({8, 5, 5, 3}), graph::zeros({8, 1}),
+                                 {.batch_size = 4, .epochs = 3, .verbose = 0, .shuffle = false});
+  for (const double loss : history["loss"]) EXPECT_TRUE(std::isfinite(loss));
+  EXPECT_FALSE(array_equal(model.get_weights()[0], before));
 }
 
 TEST(AugmentationsTest, RefuseBadArguments) {
