@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/internal/custom_scope.h"
 
 namespace cornu::keras {
 namespace {
@@ -46,11 +47,13 @@ void AnyRegistry::add(Entry added, const std::type_info& type) {
     for (const std::string& name : names) entries_->by_name.emplace(name, entry);
     entries_->in_order.push_back(entry);
   }
+  if (type == typeid(void)) return;  // each object has its own entry
   const std::lock_guard lock(classes().mutex);
   classes().by_type.emplace(type, entry);
 }
 
 const AnyRegistry::Entry* AnyRegistry::find_or_null(std::string_view name) const {
+  if (const Entry* custom = internal::find_custom(*this, name)) return custom;
   const std::lock_guard lock(entries_->mutex);
   const auto found = entries_->by_name.find(name);
   return found == entries_->by_name.end() ? nullptr : found->second.get();
@@ -65,6 +68,7 @@ const AnyRegistry::Entry& AnyRegistry::find(std::string_view name) const {
 }
 
 const AnyRegistry::Entry* AnyRegistry::find_keras2(std::string_view name) const {
+  if (internal::find_custom(*this, name)) return nullptr;
   const std::lock_guard lock(entries_->mutex);
   const auto& in_order = entries_->in_order;
   const auto found = std::find_if(in_order.begin(), in_order.end(),
@@ -80,9 +84,13 @@ std::vector<std::string> AnyRegistry::class_names() const {
 }
 
 const AnyRegistry::Entry* registered_as(const Object& object) {
-  const std::lock_guard lock(classes().mutex);
-  const auto found = classes().by_type.find(typeid(object));
-  return found == classes().by_type.end() ? nullptr : found->second.get();
+  {
+    const std::lock_guard lock(classes().mutex);
+    const auto found = classes().by_type.find(typeid(object));
+    if (found != classes().by_type.end()) return found->second.get();
+  }
+  const auto* own = dynamic_cast<const internal::OfOwnEntry*>(&object);
+  return own ? own->entry() : nullptr;
 }
 
 }  // namespace cornu::keras

@@ -15,6 +15,7 @@
 #include "cornu/keras/data/source.h"
 #include "cornu/keras/layers/layer.h"
 #include "cornu/keras/models/compile_config.h"
+#include "cornu/keras/saving/custom_objects.h"
 
 namespace cornu::keras {
 
@@ -221,6 +222,11 @@ class CORNU_EXPORT Model {
   void export_model(const io::Path& path, ExportConfig config = {}) const;
   /// The layers as JSON in Keras 3's form, for `model_from_json`: without weights, and without how it is compiled.
   std::string to_json() const;
+  /// What the model is made of, without its class: `{"name": …, "layers": […]}`, as Keras' get_config.
+  std::string get_config() const;
+  /// The model that such a config describes, of a row or of a graph of layers, with fresh weights, not compiled. Throws
+  /// as `model_from_json`.
+  static Model from_config(std::string_view config, const saving::CustomObjects& custom_objects = {});
   /// Weights from a file of `save` or `save_weights`, or of any Keras: a whole model or weights alone, whatever it is
   /// called. Those of a .keras and a .weights.h5 bring the optimizer's state, if it is the same optimizer. Throws as
   /// `load_model`, ValueError before the model is built; then nothing is changed.
@@ -286,13 +292,17 @@ class CORNU_EXPORT Model {
 };
 
 struct LoadConfig {
+  saving::CustomObjects custom_objects = {};  ///< what names in the file stand for that are not registered
   bool compile = true;
   bool isolated = false;  ///< reads the file in a child process first: for files that one does not trust
 };
 
 /// Reads a model that Cornu or Keras wrote: .h5 of Keras 1, 2 or 3, .keras of Keras 2.12 or later. What the file is
 /// says its content, not its name. Throws IoError if it is not there, FormatError (naming the file and what is wrong)
-/// if it is damaged or foreign or fails its self test, ValueError for a class that is not known.
+/// if it is damaged or foreign or fails its self test, ValueError for a class that is not known (naming it, its config
+/// and how to make it known).
+///
+///     models::load_model("m.h5", {.custom_objects = {{"Scale", saving::custom<Scale>()}, {"dice", dice_loss}}});
 Model load_model(const io::Path& path, LoadConfig config = {});
 
 /// A model of the same layers with fresh weights, not compiled. Keras: `clone_model`. Throws ValueError for a class of
@@ -301,7 +311,7 @@ Model clone_model(const Model& model);
 
 /// The model that `to_json` of Cornu, Keras 3 or Keras 2 described, with fresh weights, not compiled. Throws
 /// FormatError for what is no such JSON, ValueError for a class that is not known.
-Model model_from_json(std::string_view json);
+Model model_from_json(std::string_view json, const saving::CustomObjects& custom_objects = {});
 
 }  // namespace models
 }  // namespace cornu::keras

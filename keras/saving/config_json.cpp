@@ -28,7 +28,9 @@ std::string serialize_config(const Object& object, KerasVersion version) {
   return internal::write_json(internal::config_of(object, internal::form_of(version)));
 }
 
-std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by) {
+std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by,
+                                        const CustomObjects& custom_objects) {
+  const CustomObjectScope scope(custom_objects);
   return internal::make_any_object(registry, internal::parse_json(json, "object"), written_by);
 }
 

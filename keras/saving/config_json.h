@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cornu/keras/registry.h"
+#include "cornu/keras/saving/custom_objects.h"
 
 namespace cornu::keras::saving {
 
@@ -26,14 +27,17 @@ std::string serialize_config(const Object& object, KerasVersion version);
 ///
 ///     auto layer = saving::deserialize(layers::registry(), R"({"class_name": "Dense", "config": {"units": 3}})");
 ///
+/// `custom_objects`: what names that are not registered stand for.
+///
 /// Throws ValueError for an unknown class (with the known ones), an unknown argument (naming class and argument) and
 /// arguments that the class refuses; FormatError for a wrong type, naming class and argument, and for a text that is no
 /// JSON, is nested more than 200 deep, or is no object or name.
-std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by);
+std::shared_ptr<Object> deserialize_any(const AnyRegistry& registry, const std::string& json, KerasVersion written_by,
+                                        const CustomObjects& custom_objects = {});
 template <class T>
 Shared<T> deserialize(const Registry<T>& registry, const std::string& json,
-                      KerasVersion written_by = KerasVersion::keras3) {
-  return std::static_pointer_cast<T>(deserialize_any(registry, json, written_by));
+                      KerasVersion written_by = KerasVersion::keras3, const CustomObjects& custom_objects = {}) {
+  return std::static_pointer_cast<T>(deserialize_any(registry, json, written_by, custom_objects));
 }
 
 }  // namespace cornu::keras::saving

@@ -82,11 +82,9 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
     wrapped["config"] = {{"layers", *config}};
     return make_network(wrapped, written_by);
   }
-  const std::string kind = class_name_of(json, layers::registry(), written_by);
-  require<ValueError>(layers::registry().contains(kind), "unknown kind of model '", kind,
-                      "'; known: Sequential, Functional, and classes that the program registers");
   auto network = make_object(layers::registry(), json, written_by).as<Network>();
-  require<ValueError>(static_cast<bool>(network), "'", kind, "' is a layer, not a model");
+  require<ValueError>(static_cast<bool>(network), "'", class_name_of(json, layers::registry(), written_by),
+                      "' is a layer, not a model");
   if (!network->built()) build_as(json, *network);
   return network.pointer();
 }

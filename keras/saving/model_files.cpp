@@ -109,6 +109,7 @@ void Model::load_weights(const io::Path& given, LoadWeightsConfig config) {
 }
 
 Model load_model(const io::Path& given, LoadConfig config) {
+  const saving::CustomObjectScope scope(config.custom_objects);
   const std::filesystem::path path = given;
   return internal::naming_file(path, [&] {
     internal::require_file(path);

@@ -65,9 +65,12 @@ bool is_object(const Json& json) { return json.is_string() || (json.is_object() 
 // {"class_name": "function", "config": "mse"} and "mse" name the same; an object has arguments.
 template <class T>
 Arg<T> object_or_name(const Json& json, KerasVersion written_by) {
-  if (json.is_string()) return Arg<T>(T::from_name(json.get<std::string>()));
+  const auto named = [](const std::string& name) {
+    return telling_how_to_register(T::registry(), name, [&] { return Arg<T>(T::from_name(name)); });
+  };
+  if (json.is_string()) return named(json.get<std::string>());
   if (const auto kind = json.find("class_name"); json.is_object() && kind != json.end() && *kind == "function")
-    return Arg<T>(T::from_name(class_name_of(json, T::registry(), written_by)));
+    return named(class_name_of(json, T::registry(), written_by));
   return Arg<T>(make_object(T::registry(), json, written_by));
 }
 

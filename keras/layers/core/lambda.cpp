@@ -4,6 +4,8 @@
 #include <mutex>
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/activations/activation.h"
+#include "cornu/keras/internal/custom_scope.h"
 
 namespace cornu::keras::layers {
 namespace {
@@ -20,13 +22,19 @@ Functions& functions() {
 }
 
 LambdaFunction find(const std::string& who, const std::string& name) {
+  if (const auto* custom = keras::internal::find_custom(activations::registry(), name)) {
+    const auto function = std::dynamic_pointer_cast<activations::Activation>(custom->make(nullptr));
+    return [function](const Tensor& x) { return (*function)(x); };
+  }
   Functions& all = functions();
   const std::lock_guard lock(all.mutex);
   if (const auto found = all.by_name.find(name); found != all.by_name.end()) return found->second;
   std::string known;
   for (const auto& [other, function] : all.by_name) known += (known.empty() ? "" : ", ") + other;
   throw ValueError(graph::message(who, "there is no function '", name, "'; known: ", known.empty() ? "none" : known,
-                                  ". Call layers::register_function(\"", name, "\", …) at the start of the program"));
+                                  ". Call layers::register_function(\"", name,
+                                  "\", …) at the start of the program, or load the file with {.custom_objects = {{\"",
+                                  name, "\", function}}}"));
 }
 
 struct LambdaLayer final : Configured<Layer, LambdaConfig> {

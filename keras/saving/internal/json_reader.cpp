@@ -53,14 +53,27 @@ std::string name_of(const Json& object, const AnyRegistry* registry,
     return of_version(config->get<std::string>(), registry, written_by);
   if (std::string function = wrapped_function(object, registry); !function.empty()) return function;
   const std::string name = of_version(written, registry, written_by);
+  // "Custom>Adam": a class with the package it was registered for, in Keras 3 beside the class' own name.
+  const std::string registered = text_of(object, "registered_name");
+  if (registered.find('>') != std::string::npos && is_known(registered)) return registered;
   if (is_known(name)) return name;
-  // "Custom>Adam": a class with the package it was registered for.
-  if (const auto package = written.rfind('>'); package != std::string::npos && is_known(written.substr(package + 1)))
-    return written.substr(package + 1);
+  for (const std::string& with_package : {written, registered})
+    if (const auto package = with_package.rfind('>');
+        package != std::string::npos && is_known(with_package.substr(package + 1)))
+      return with_package.substr(package + 1);
   return written;
 }
 
 }  // namespace
+
+std::string how_to_register(const AnyRegistry& registry, const std::string& name, bool function) {
+  const std::string type = name.substr(name.rfind('>') + 1), quoted = '"' + name + '"',
+                    made = function ? "function" : "saving::custom<" + type + ">()";
+  return graph::message(function ? "if it is a function of yours" : "if it is a class of yours", ", call ",
+                        registry.form().registry, ".add<", type, ">(", quoted,
+                        ") before the file is loaded, or load it with {.custom_objects = {{", quoted, ", ", made,
+                        "}}}");
+}
 
 JsonReader::JsonReader(std::string who, const Json& config, KerasVersion written_by)
     : who_(std::move(who)), config_(config), written_by_(written_by) {
@@ -246,9 +259,9 @@ void JsonReader::read(std::string_view name, const Json& json, ObjectSlot& slot)
                        "model with a function that has a name");
   if (!json.is_string() && !json.is_object()) wrong(name, "a name or an object with a class_name", json);
   const auto read_object = [&] {
-    // A bare name may have a meaning of its own ("l1_l2").
-    if (json.is_string())
-      slot.set_name(class_name_of(json, slot.registry(), written_by_));
+    const std::string bare = json.is_string() ? class_name_of(json, slot.registry(), written_by_) : "";
+    if (json.is_string())  // which may have a meaning of its own ("l1_l2")
+      telling_how_to_register(slot.registry(), bare, [&] { slot.set_name(bare); });
     else
       slot.set(make_any_object(slot.registry(), json, written_by_));
   };
@@ -295,9 +308,8 @@ static const AnyRegistry::Entry& entry_of(const AnyRegistry& registry, const std
     return registry.find(name);
   } catch (const ValueError& e) {
     if (json.is_string() || registry.form().registry.empty()) throw;
-    throw ValueError(graph::message(e.what(), ". Its config is ", shortened(config_in(json)),
-                                    "; if it is a class of yours, call ", registry.form().registry, ".add<", name,
-                                    ">(\"", name, "\") before the file is loaded"));
+    throw ValueError(graph::message(e.what(), ". Its config is ", shortened(config_in(json), 400), "; ",
+                                    how_to_register(registry, name, false)));
   }
 }
 

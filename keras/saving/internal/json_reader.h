@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "cornu/graph/check.h"
 #include "cornu/keras/field_value.h"
 #include "cornu/keras/registry.h"
 #include "cornu/keras/saving/config_json.h"
@@ -57,6 +58,19 @@ std::string class_name_of(const Json& object, const AnyRegistry& registry, Keras
 /// The same for what several registries know.
 std::string class_name_of(const Json& object, const std::function<bool(std::string_view)>& is_known,
                           KerasVersion written_by);
+/// How a program makes a class or function of its own known by a name, for errors: "if it is a class of yours, call …".
+std::string how_to_register(const AnyRegistry& registry, const std::string& name, bool function);
+/// Calls what looks a bare name up; the error of an unknown one tells how to make it known as well.
+template <class F>
+decltype(auto) telling_how_to_register(const AnyRegistry& registry, const std::string& name, F&& f) {
+  try {
+    return f();
+  } catch (const graph::ValueError& e) {
+    if (registry.contains(name) || registry.form().registry.empty()) throw;
+    throw graph::ValueError(graph::message(e.what(), "; ", how_to_register(registry, name, true)));
+  }
+}
+
 /// The config of an object; an empty one if there is none, as of a bare name.
 const Json& config_in(const Json& object);
 

@@ -97,9 +97,9 @@ Json parse_json(const std::string& text, const std::string& what) {
 
 std::string write_json(const Json& json, bool ascii) { return print(json, ascii, Json::error_handler_t::strict); }
 
-std::string shortened(const Json& json) {
+std::string shortened(const Json& json, std::size_t length) {
   std::string text = print(json, false, Json::error_handler_t::replace);
-  if (text.size() > 60) text = text.substr(0, 60) + "…";
+  if (text.size() > length) text = text.substr(0, length) + "…";
   return text;
 }
 

@@ -13,7 +13,7 @@ Json parse_json(const std::string& text, const std::string& what);
 /// On one line, with these numbers as Python's json writes them; `ascii`: other characters as \u escapes. Throws
 /// nlohmann's exception for a text in it that is not UTF-8.
 std::string write_json(const Json& json, bool ascii = false);
-/// For messages: at most 60 characters, whatever is in it.
-std::string shortened(const Json& json);
+/// For messages: at most so many characters, whatever is in it.
+std::string shortened(const Json& json, std::size_t length = 60);
 
 }  // namespace cornu::keras::saving::internal
