@@ -10,7 +10,9 @@
 namespace cornu::keras::saving::internal {
 namespace {
 
+using graph::FormatError;
 using graph::require;
+using graph::ValueError;
 
 using Names = std::map<std::string_view, std::string_view>;
 
@@ -21,7 +23,8 @@ const Names kClasses = {{"Convolution1D", "Conv1D"},
                         {"AtrousConvolution1D", "Conv1D"},
                         {"AtrousConvolution2D", "Conv2D"},
                         {"Deconvolution2D", "Conv2DTranspose"},
-                        {"SeparableConvolution2D", "SeparableConv2D"}};
+                        {"SeparableConvolution2D", "SeparableConv2D"},
+                        {"TimeDistributedDense", "Dense"}};
 
 // Arguments by other names, of whatever class.
 const Names kArguments = {{"nb_filter", "filters"},
@@ -79,7 +82,7 @@ Json named_object(const Json& object) {
   Json config = object;
   std::string name = object["name"].get<std::string>();
   config.erase("name");
-  if (name == "WeightRegularizer" || name == "L1L2Regularizer") name = "L1L2";
+  if (name == "WeightRegularizer" || name == "ActivityRegularizer" || name == "L1L2Regularizer") name = "L1L2";
   if (const auto m = config.find("m"); m != config.end()) {
     config["max_value"] = *m;
     config.erase("m");
@@ -135,9 +138,7 @@ void become_merging(Json& layer) {
   Json& config = layer["config"];
   const std::string mode = config.value("mode", std::string());
   const auto now = kMerging.find(mode);
-  require<ValueError>(now != kMerging.end() && config.value("layers", Json()).empty(),
-                      "Merge: ", now == kMerging.end() ? "mode '" + mode + "'" : "a Merge that begins a Sequential",
-                      " of Keras 1 is not supported");
+  require<ValueError>(now != kMerging.end(), "Merge: mode '", mode, "' of Keras 1 is not supported");
   Json arguments = {{"name", config.value("name", Json())}};
   if (mode == "concat") arguments["axis"] = config.value("concat_axis", Json(-1));
   if (now->second == "Dot") {
@@ -146,9 +147,93 @@ void become_merging(Json& layer) {
     arguments["axes"] = std::move(axes);
     arguments["normalize"] = mode == "cos";
   }
+  if (config.contains("layers") && !config["layers"].empty()) arguments["layers"] = config["layers"];
   layer["class_name"] = now->second;
   config = std::move(arguments);
 }
+
+const Json& rows_of(const Json& model) {
+  const Json& config = model["config"];
+  return config.is_object() ? config["layers"] : config;
+}
+
+// Whether a Sequential begins with a Merge of other models, which have its inputs.
+bool begins_with_models(const Json& model) {
+  if (!model.contains("config") || model.value("class_name", Json()) != "Sequential") return false;
+  const Json& config = model["config"];
+  const bool has_rows = config.is_array() || (config.is_object() && config.contains("layers"));
+  if (!has_rows || !rows_of(model).is_array() || rows_of(model).empty()) return false;
+  const Json& first = rows_of(model).front();
+  return first.is_object() && first.contains("config") && first["config"].is_object() &&
+         first["config"].contains("layers") && first.value("class_name", Json()) != "Sequential" &&
+         first.value("class_name", Json()) != "Model";
+}
+
+// Such a row as the graph that it is.
+class AsGraph {
+ public:
+  Json of(const Json& model) {
+    const std::string last = add(model);
+    Json name = model["config"].is_object() ? model["config"].value("name", Json()) : Json();
+    Json config = {
+        {"layers", std::move(layers_)}, {"input_layers", std::move(inputs_)}, {"output_layers", {place(last)}}};
+    if (name.is_string()) config["name"] = std::move(name);
+    return {{"class_name", "Model"}, {"config", std::move(config)}};
+  }
+
+ private:
+  static Json place(const std::string& name) { return Json::array({name, 0, 0}); }
+  static std::string name_of(const Json& layer) {
+    const Json name = layer.is_object() && layer.contains("config") && layer["config"].is_object()
+                          ? layer["config"].value("name", Json())
+                          : Json();
+    require<FormatError>(name.is_string(), "the model's config: a layer has no name");
+    return name.get<std::string>();
+  }
+
+  // Adds the layers of a row, and gives the name of the last one.
+  std::string add(const Json& model) {
+    require<ValueError>(model.is_object() && model.value("class_name", Json()) == "Sequential" &&
+                            model.contains("config") && !rows_of(model).empty(),
+                        "Merge: models of Keras 1 that are joined need to be Sequential, got ", shortened(model));
+    std::string last;
+    for (Json layer : rows_of(model)) {
+      const std::string name = name_of(layer);
+      Json nodes = Json::array();
+      if (last.empty() && begins_with_models(model)) {
+        for (const Json& branch : layer["config"]["layers"]) nodes.push_back(place(add(branch)));
+        layer["config"].erase("layers");
+      } else {
+        if (last.empty() && layer.value("class_name", Json()) != "InputLayer") last = add_input(layer, name);
+        if (!last.empty()) nodes.push_back(place(last));
+      }
+      if (layer["class_name"] == "InputLayer") inputs_.push_back(place(name));
+      layer["name"] = name;
+      layer["inbound_nodes"] = nodes.empty() ? Json::array() : Json::array({std::move(nodes)});
+      layers_.push_back(std::move(layer));
+      last = name;
+    }
+    return last;
+  }
+
+  std::string add_input(const Json& first, const std::string& name) {
+    const Json& config = first["config"];
+    require<ValueError>(config.is_object() && config.contains("batch_input_shape"), "Merge: layer '", name,
+                        "' does not say the shape of its input");
+    const std::string input = name + "_input";
+    layers_.push_back({{"class_name", "InputLayer"},
+                       {"name", input},
+                       {"config",
+                        {{"name", input},
+                         {"batch_input_shape", config["batch_input_shape"]},
+                         {"dtype", config.value("dtype", Json("float32"))}}},
+                       {"inbound_nodes", Json::array()}});
+    inputs_.push_back(place(input));
+    return input;
+  }
+
+  Json layers_ = Json::array(), inputs_ = Json::array();
+};
 
 constexpr std::string_view kOnlyKeras1[] = {"nb_filter",     "border_mode", "dim_ordering", "inner_activation",
                                             "W_regularizer", "pool_length", "input_dtype"};
@@ -171,6 +256,7 @@ Json from_keras1(const Json& json) {
   if (!json.is_object()) return json;
   Json now = Json::object();
   for (const auto& [name, value] : json.items()) now[name] = from_keras1(value);
+  if (begins_with_models(now)) return AsGraph().of(now);
   const auto kind = json.find("class_name"), config = json.find("config");
   if (kind == json.end() || !kind->is_string() || config == json.end() || !config->is_object()) return now;
   const std::string written = kind->get<std::string>();

@@ -5,6 +5,7 @@
 #include "cornu/keras/layers/internal/weight_allowance.h"
 #include "cornu/keras/saving/internal/json_reader.h"
 #include "cornu/keras/saving/internal/json_writer.h"
+#include "cornu/keras/saving/internal/keras2_config.h"
 
 namespace cornu::keras::saving::internal {
 
@@ -82,7 +83,8 @@ std::shared_ptr<Network> make_network(const Json& json, KerasVersion written_by)
     wrapped["config"] = {{"layers", *config}};
     return make_network(wrapped, written_by);
   }
-  auto network = make_object(layers::registry(), json, written_by).as<Network>();
+  const Json now = from_older(json, written_by);
+  auto network = make_object(layers::registry(), now, written_by).as<Network>();
   require<ValueError>(static_cast<bool>(network), "'", class_name_of(json, layers::registry(), written_by),
                       "' is a layer, not a model");
   if (!network->built()) build_as(json, *network);

@@ -6,6 +6,7 @@
 
 #include "cornu/keras/layers/preprocessing/preprocessing_layer.h"
 #include "cornu/keras/models/internal/weight_paths.h"
+#include "cornu/keras/saving/internal/keras2_config.h"
 #include "cornu/keras/saving/internal/keras_version.h"
 #include "cornu/keras/utils/console.h"
 
@@ -81,7 +82,7 @@ StoredWeights::StoredWeights(const Group& group, WrittenBy by) : place_(group.pa
   for (const std::string& name : group.texts("layer_names")) {
     require<FormatError>(seen.insert(name).second, place_, ": layer_names lists '", name, "' twice");
     if (auto datasets = datasets_in(group.group(name)); !datasets.empty())
-      layers_.push_back({name, std::move(datasets)});
+      layers_.push_back({name_without_slash(name), std::move(datasets)});
   }
   if (group.is_group("top_level_model_weights")) top_.datasets = datasets_in(group.group("top_level_model_weights"));
 }
@@ -185,7 +186,11 @@ std::vector<std::pair<Variable, Array>> StoredWeights::values_for(const models::
     }
   };
   for (const Match& match : wanted) {
-    if (changed() && !config.skip_mismatch) {
+    std::vector<Variable> variables;
+    std::vector<Shape> shapes;
+    for (const NamedWeight& weight : match.weights) variables.push_back(weight.variable);
+    for (const auto& [name, dataset] : match.stored->datasets) shapes.push_back(dataset.spec().shape);
+    if ((changed() && !config.skip_mismatch) || are_of_cudnn(*match.layer, variables, shapes)) {
       take_changed(*match.layer, match.weights, *match.stored);
       continue;
     }

@@ -22,8 +22,12 @@ struct WrittenBy {
   bool theano = false;  ///< kernels of convolutions are turned round
 };
 
-/// A layer's weights as they are now: gates of recurrent layers in one array, kernels of convolutions with their axes
-/// in Keras 2's order and not turned round. What needs no change stays, and so does what does not fit.
+/// Whether weights of such shapes are those of CuDNN's recurrent layers, which tf.keras and Keras 2 had apart.
+bool are_of_cudnn(const layers::Layer& layer, const std::vector<Variable>& wanted, const std::vector<Shape>& stored);
+
+/// A layer's weights as they are now: gates of recurrent layers in one array, those of CuDNN as everyone's, kernels of
+/// convolutions with their axes in Keras 2's order and not turned round. What needs no change stays, and so does what
+/// does not fit.
 std::vector<Array> weights_as_now(const layers::Layer& layer, const std::vector<Variable>& wanted,
                                   std::vector<Array> stored, WrittenBy by);
 

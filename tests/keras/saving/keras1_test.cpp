@@ -6,16 +6,17 @@
 #include <nlohmann/json.hpp>
 
 #include "cornu/graph/array/array_make.h"
-#include "cornu/io/hdf5/writer.h"
 #include "cornu/keras/layers/convolutional/conv.h"
+#include "cornu/keras/layers/convolutional/conv_transpose.h"
 #include "cornu/keras/layers/normalization/batch_normalization.h"
 #include "cornu/keras/layers/reshaping/flatten.h"
 #include "cornu/keras/layers/rnn/bidirectional.h"
 #include "cornu/keras/layers/rnn/gru.h"
 #include "cornu/keras/layers/rnn/lstm.h"
-#include "tests/io/temporary_folder.h"
+#include "cornu/keras/layers/wrappers/time_distributed.h"
 #include "tests/keras/expect_error.h"
 #include "tests/keras/layers/call_layer.h"
+#include "tests/keras/saving/old_file.h"
 #include "tests/keras/saving/small_models.h"
 
 namespace cornu::keras {
@@ -26,31 +27,17 @@ using saving::internal::from_keras1;
 using saving::internal::Json;
 using testing::HasSubstr;
 
-using Weights = std::vector<std::pair<std::string, Array>>;
+using Weights = tests::NamedArrays;
 
 class Keras1Test : public testing::Test {
  protected:
   // A file as Keras 1.2 wrote it, in which a Sequential is a list.
   std::filesystem::path file(const std::string& layers, const std::vector<std::pair<std::string, Weights>>& weights,
                              const std::string& version = "1.2.2", const std::string& backend = "") {
-    io::hdf5::Writer out(folder_ / "old.h5");
-    if (!version.empty()) out.root().text("keras_version", version);
-    out.root().text("model_config", R"({"class_name": "Sequential", "config": [)" + layers + "]}");
-    auto group = out.root().group("model_weights");
-    if (!backend.empty()) group.text("backend", backend);
-    std::vector<std::string> layer_names;
-    for (const auto& [layer, arrays] : weights) {
-      layer_names.push_back(layer);
-      auto own = group.group(layer);
-      std::vector<std::string> names;
-      for (const auto& [name, array] : arrays) names.push_back(name), own.dataset(name, array);
-      own.texts("weight_names", names);
-    }
-    group.texts("layer_names", layer_names);
-    out.commit();
-    return folder_ / "old.h5";
+    file_.version = version, file_.backend = backend;
+    return file_.write(R"({"class_name": "Sequential", "config": [)" + layers + "]}", weights);
   }
-  tests::TemporaryFolder folder_;
+  tests::OldFile file_;
 };
 
 constexpr const char* kConvolution =
@@ -158,6 +145,68 @@ TEST_F(Keras1Test, Keras2WithTheano) {
                   model.predict(x)));
 }
 
+// In a layer that repeats another one as well: the kernel is the inner one's.
+TEST_F(Keras1Test, ConvolutionsInsideOfLayers) {
+  models::Sequential model({layers::TimeDistributed(layers::Conv2D(2, {2, 2}, {.data_format = "channels_first"}),
+                                                    {.input_shape = {3, 1, 4, 4}})});
+  const auto weights = model.get_weights();
+  const Array x = tests::some({2, 3, 1, 4, 4});
+  const std::string layer =
+      R"({"class_name": "TimeDistributed", "config": {"name": "t", "batch_input_shape": [null, 3, 1, 4, 4], "layer":
+          {"class_name": "Convolution2D", "config": {"name": "c", "nb_filter": 2, "nb_row": 2, "nb_col": 2, "dim_ordering": "th"}}}})";
+  const auto path = file(layer, {{"t", {{"c_W:0", weights[0].transpose({3, 2, 0, 1})}, {"c_b:0", weights[1]}}}});
+  EXPECT_TRUE(array_equal(models::load_model(path).predict(x), model.predict(x)));
+}
+
+// Keras 1 has the filters of a transposed convolution where any convolution has them.
+TEST_F(Keras1Test, TransposedConvolutions) {
+  for (const bool first : {false, true}) {
+    SCOPED_TRACE(first);
+    const std::string format = first ? "channels_first" : "channels_last";
+    const Shape shape = first ? Shape{3, 4, 4} : Shape{4, 4, 3};
+    models::Sequential model(
+        {layers::Conv2DTranspose(2, {2, 3}, {.strides = {2, 2}, .data_format = format, .input_shape = shape})});
+    const auto weights = model.get_weights();  // rows, columns, out, in
+    const std::string layer =
+        R"({"class_name": "Deconvolution2D", "config": {"name": "d", "nb_filter": 2, "nb_row": 2, "nb_col": 3, "subsample": [2, 2],
+            "output_shape": [null, 2, 8, 9], "border_mode": "valid", )" +
+        std::string(first ? R"("dim_ordering": "th", "batch_input_shape": [null, 3, 4, 4]}})"
+                          : R"("dim_ordering": "tf", "batch_input_shape": [null, 4, 4, 3]}})");
+    const Array old = first ? weights[0].transpose({2, 3, 0, 1}) : weights[0].transpose({0, 1, 3, 2});
+    const auto path = file(layer, {{"d", {{"d_W:0", old}, {"d_b:0", weights[1]}}}});
+    const Array x = tests::some(shape.prepend(2));
+    EXPECT_TRUE(array_equal(models::load_model(path).predict(x), model.predict(x)));
+  }
+}
+
+// A Sequential that begins with a Merge has the inputs of the models in it, and their layers' weights are the file's.
+TEST_F(Keras1Test, RowsThatBeginWithModels) {
+  const auto row = [](const std::string& name, int width) {
+    return R"({"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": ")" + name +
+           R"(", "batch_input_shape": [null, )" + std::to_string(width) +
+           R"(], "input_dtype": "float32", "output_dim": 1, "bias": false}}]})";
+  };
+  const auto path = file(
+      R"({"class_name": "Merge", "config": {"name": "m", "mode": "concat", "concat_axis": -1, "mode_type": "raw", "dot_axes": -1, "layers": [)" +
+          row("left", 2) + ", " + row("right", 1) +
+          R"(]}}, {"class_name": "Dense", "config": {"name": "last", "output_dim": 1, "bias": false}})",
+      {{"left", {{"left_W:0", Array{{1.f}, {2.f}}}}},
+       {"right", {{"right_W:0", Array{{5.f}}}}},
+       {"last", {{"last_W:0", Array{{1.f}, {10.f}}}}}});
+  const auto model = models::load_model(path);
+  EXPECT_THAT(model.input_names(), testing::ElementsAre("left_input", "right_input"));
+  EXPECT_TRUE(array_equal(model.predict({Array{{1.f, 1.f}}, Array{{2.f}}})[0], Array{{103.f}}));
+}
+
+TEST_F(Keras1Test, JsonWithWeightsBesideIt) {
+  const std::string json =
+      R"({"class_name": "Sequential", "keras_version": "1.2.2", "config": [{"class_name": "Convolution1D", "config": {"name": "c",
+          "batch_input_shape": [null, 3, 2], "nb_filter": 1, "filter_length": 2, "border_mode": "valid", "bias": false}}]})";
+  auto model = models::model_from_json(json);
+  model.load_weights(file("", {{"c", {{"c_W:0", Array(std::vector<float>{1, 2, 3, 4}).reshape({2, 1, 2, 1})}}}}, ""));
+  EXPECT_TRUE(array_equal(model.predict(Array{{{1.f, 0.f}, {0.f, 1.f}, {0.f, 0.f}}}), Array{{{5.f}, {2.f}}}));
+}
+
 TEST_F(Keras1Test, WithoutItsVersion) {
   const auto path = file(
       R"({"class_name": "Dense", "config": {"name": "d", "batch_input_shape": [null, 2], "input_dtype": "float32", "output_dim": 1, "init": "uniform", "bias": false}})",
@@ -205,6 +254,9 @@ TEST(Keras1ConfigTest, ClassesAndArguments) {
           Case{"PReLU", R"({"init": "zero"})", "PReLU", R"({"alpha_initializer": "zeros"})"},
           Case{"BatchNormalization", R"({"mode": 2, "gamma_init": "one"})", "BatchNormalization",
                R"({"gamma_initializer": "ones"})"},
+          Case{"TimeDistributedDense", R"({"output_dim": 3, "input_length": null})", "Dense", R"({"units": 3})"},
+          Case{"Dense", R"({"activity_regularizer": {"name": "ActivityRegularizer", "l1": 0.5, "l2": 0.0}})", "Dense",
+               R"({"activity_regularizer": {"class_name": "L1L2", "config": {"l1": 0.5, "l2": 0.0}}})"},
           Case{"Merge", R"({"name": "m", "mode": "concat", "concat_axis": 1, "layers": []})", "Concatenate",
                R"({"name": "m", "axis": 1})"},
           Case{"Merge", R"({"name": "m", "mode": "sum", "layers": []})", "Add", R"({"name": "m"})"},
@@ -229,8 +281,16 @@ TEST(Keras1ConfigTest, WhatHasNoFormNow) {
   };
   EXPECT_EQ(error_of(R"({"class_name": "Merge", "config": {"mode": "lambda"}})"),
             "Merge: mode 'lambda' of Keras 1 is not supported");
-  EXPECT_EQ(error_of(R"({"class_name": "Merge", "config": {"mode": "sum", "layers": [{}]}})"),
-            "Merge: a Merge that begins a Sequential of Keras 1 is not supported");
+  const std::string merge = R"({"class_name": "Merge", "config": {"name": "m", "mode": "sum", "layers": [)";
+  const auto beginning_with = [&](const std::string& branch) {
+    return error_of((R"({"class_name": "Sequential", "config": [)" + merge + branch + "]}}]}").c_str());
+  };
+  EXPECT_EQ(beginning_with(R"({"class_name": "Model", "config": {}})"),
+            "Merge: models of Keras 1 that are joined need to be Sequential, got "
+            R"({"class_name":"Model","config":{}})");
+  EXPECT_EQ(
+      beginning_with(R"({"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "d"}}]})"),
+      "Merge: layer 'd' does not say the shape of its input");
   EXPECT_EQ(error_of(R"({"class_name": "BatchNormalization", "config": {"mode": 1}})"),
             "BatchNormalization: mode 1 of Keras 1 is not supported");
 }
