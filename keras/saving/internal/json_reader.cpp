@@ -85,6 +85,12 @@ void JsonReader::wrong(std::string_view name, const char* expected, const Json& 
   throw FormatError(graph::message(who_, ": argument '", name, "' needs ", expected, ", got ", shortened(value)));
 }
 
+void JsonReader::refuse_code(std::string_view name, const Json& json) const {
+  require<FormatError>(!is_code(json), who_, ": argument '", name,
+                       "' is a Python function without a name, saved as its code, which only Python can run: save the "
+                       "model with a function that has a name");
+}
+
 const Json* JsonReader::find(const Field& field) {
   const Json* value = nullptr;
   for (const std::string_view name : {field.name, field.form.keras2_name, field.form.also_read}) {
@@ -153,6 +159,7 @@ void JsonReader::read(std::string_view name, const Json& json, std::string& valu
   if (json.is_null()) return value.clear();
   // {"class_name": "function", "config": "my_function"}
   if (text_of(json, "class_name") == "function") return void(value = text_of(json, "config"));
+  refuse_code(name, json);
   if (!json.is_string()) wrong(name, "a text", json);
   value = json.get<std::string>();
 }
@@ -254,9 +261,7 @@ void JsonReader::read(std::string_view name, const Json& json, std::optional<T>&
 void JsonReader::read(std::string_view name, const Json& json, ObjectSlot& slot) const {
   if (json.is_null()) return slot.set(nullptr);
   if (json.is_number() && slot.set_number(json.get<double>())) return;
-  require<FormatError>(!is_code(json), who_, ": argument '", name,
-                       "' is a Python function without a name, saved as its code, which only Python can run: save the "
-                       "model with a function that has a name");
+  refuse_code(name, json);
   if (!json.is_string() && !json.is_object()) wrong(name, "a name or an object with a class_name", json);
   const auto read_object = [&] {
     const std::string bare = json.is_string() ? class_name_of(json, slot.registry(), written_by_) : "";

@@ -44,6 +44,7 @@ class JsonReader final : public ConfigVisitor {
   template <class T>
   void read(std::string_view name, const Json& json, std::optional<T>& value) const;
   std::int64_t integer(std::string_view name, const Json& value, std::int64_t low, std::int64_t high) const;
+  void refuse_code(std::string_view name, const Json& value) const;
   [[noreturn]] void wrong(std::string_view name, const char* expected, const Json& value) const;
 
   std::string who_;
