@@ -47,6 +47,11 @@ for cases in golden:0 golden-keras-tests:54; do
   fi
 done
 
+if [ -d "$shared/golden/models" ]; then
+  step "the command on models of real Keras"
+  build/release/tests/command_models build/release/cornu "$shared/golden/models"
+fi
+
 against_python "logs in a real TensorBoard" tb_check.py check_tensorboard.sh
 against_python "files against real Keras" keras_check.py check_keras.sh
 against_python "ONNX in onnxruntime and PyTorch" peers.sh check_onnx.sh
