@@ -67,8 +67,40 @@ Shape common(const std::vector<graph::Outputs>& traces, std::size_t output) {
   return shape;
 }
 
+struct Traces {
+  Specs inputs;  // kUnknown where a length is free
+  std::vector<Specs> specs;
+  std::vector<graph::Outputs> outputs;
+};
+
+Traces traces_of(const graph::Function& described, const Specs& inputs) {
+  Traces made{inputs, {}, {}};
+  for (const Choice choice : {Choice::each_its_own, Choice::same_axis_same_length, Choice::divisible}) try {
+      made.outputs.clear(), made.specs.clear();
+      for (int trace = 0; trace < kTraces; ++trace) {
+        made.specs.push_back(traced_specs(inputs, choice, trace));
+        made.outputs.push_back(described.trace(made.specs.back()));
+      }
+      break;
+    } catch (const ShapeError&) {
+      if (choice == Choice::divisible) throw;
+    }
+  return made;
+}
+
+// The batch is free, also of a model that was made for so many samples, unless a layer insists on their number.
+Traces traces_of_any_batch(const graph::Function& described, const Specs& inputs) {
+  Specs free = inputs;
+  for (graph::Spec& spec : free)
+    if (spec.shape.rank() > 0) spec.shape[0] = graph::kUnknown;
+  try {
+    return traces_of(described, free);
+  } catch (const ShapeError&) {
+    return traces_of(described, inputs);
+  }
+}
+
 io::onnx::Model onnx_of(const std::shared_ptr<models::Network>& network) {
-  const Specs inputs = input_specs(*network);
   const graph::Function described(
       [&](std::span<const Tensor> x) {
         Context ctx(false);
@@ -76,18 +108,7 @@ io::onnx::Model onnx_of(const std::shared_ptr<models::Network>& network) {
         return graph::Outputs(y, ctx.updates());
       },
       -1, {.name = network->name()});
-  std::vector<graph::Outputs> traces;
-  std::vector<Specs> specs;
-  for (const Choice choice : {Choice::each_its_own, Choice::same_axis_same_length, Choice::divisible}) try {
-      traces.clear(), specs.clear();
-      for (int trace = 0; trace < kTraces; ++trace) {
-        specs.push_back(traced_specs(inputs, choice, trace));
-        traces.push_back(described.trace(specs.back()));
-      }
-      break;
-    } catch (const ShapeError&) {
-      if (choice == Choice::divisible) throw;
-    }
+  auto [inputs, specs, traces] = traces_of_any_batch(described, input_specs(*network));
   std::vector<const graph::Outputs*> pointers;
   for (graph::Outputs& trace : traces) {
     require<ValueError>(trace.updates().empty(), "export_model: model \"", network->name(),

@@ -243,6 +243,18 @@ TEST(OnnxModel, OfSeveralInputsAndUnknownLengths) {
   }
 }
 
+// Also a model that was made for so many samples computes any number, as long as no layer keeps something of each.
+TEST(OnnxModel, TheBatchIsFree) {
+  const auto in = layers::Input({.shape = {4, 3}, .batch_size = 16});
+  models::Model model(in, layers::LSTM(2)(in));
+  const TemporaryFolder folder;
+  model.export_model(folder / "m.onnx");
+  EXPECT_EQ(io::onnx::read(folder / "m.onnx").graph.inputs[0].shape->at(0).name, "N");
+  const Array x = some({16, 4, 3});
+  const models::Model again = load_model(folder / "m.onnx");
+  EXPECT_TRUE(allclose(again.predict(Array(x.slice(0, 3))), model.predict(x).slice(0, 3), 1e-5, 1e-6));
+}
+
 TEST(OnnxModel, SaysWhatCannotBeWritten) {
   const TemporaryFolder folder;
   const auto in = layers::Input({.shape = {3}});
