@@ -2,7 +2,6 @@
 #include <cornu/cornu.h>
 
 #include <cmath>
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 
@@ -65,7 +64,6 @@ int main() {
   const auto optimizer = models::load_model("scheduled.h5").optimizer();
   std::cout << optimizer->schedule()->class_name() << " at step " << optimizer->iterations() << ": "
             << optimizer->learning_rate() << '\n';
-  std::filesystem::remove("scheduled.h5");
 }
 
 // Prints:

@@ -6,7 +6,8 @@
 #   3. each layer by itself, of the examples in its own tests: the same
 #   4. models that real Keras writes, of those layers as well, loaded, trained on and saved again here
 #   5. pictures of every kind, read by load_img; data sets, folders and a table that NumPy and pickle wrote
-#   6. the MNIST network of the examples, trained for one epoch
+#   6. the models that the examples save
+#   7. the MNIST network of the examples, trained for one epoch
 # SHARED holds checks/ (peers.sh, keras_check.py) and, for the last part, data/mnist.npz.
 set -euo pipefail
 build=$(realpath "$1") shared=$(realpath "$2")
@@ -32,6 +33,19 @@ done
 
 quietly "$keras3" "$here/check_images.py" "$build/tests/load_images"
 quietly "$keras3" "$here/check_data.py" "$build/tests/load_data"
+
+mkdir "$work/examples"
+for source in $(grep -l '\.save("' "$here"/../examples/[0-9]*.cpp); do
+  name=$(basename "$source" .cpp)
+  arguments=()
+  if grep -q mnist "$source"; then
+    [ -f "$shared/data/mnist.npz" ] || continue
+    arguments=(--data "$shared/data/mnist.npz" --samples 500 --epochs 1 --verbose 0)
+  fi
+  mkdir "$work/examples/$name"
+  (cd "$work/examples/$name" && quietly "$build/examples/$name" "${arguments[@]}" >/dev/null)
+done
+for python in "$keras2" "$keras3"; do quietly "$python" "$here/check_keras_examples.py" "$build/cornu" "$work/examples"; done
 
 if [ -f "$shared/data/mnist.npz" ]; then
   "$build/examples/mnist_mlp" --data "$shared/data/mnist.npz" --epochs 1 --batch-size 256 --verbose 2 --save "$work/m.h5"

@@ -17,9 +17,12 @@ bool ends_with(const std::string& path, std::string_view suffix) {
 
 int convert(const po::variables_map& given) {
   const auto from = get<std::string>(given, "from"), to = get<std::string>(given, "to");
-  models::Model model = open_model(from, true);
+  // How it is trained is asked of the file only where it is written: it may name a class that nobody knows here.
+  const bool without = get<bool>(given, "without-optimizer"),
+             compile = !without && !ends_with(to, ".onnx") && !ends_with(to, ".json");
+  models::Model model = open_model(from, compile);
   if (has(given, "weights")) model.load_weights(get<std::string>(given, "weights"));
-  const SaveConfig config{.include_optimizer = !get<bool>(given, "without-optimizer")};
+  const SaveConfig config{.include_optimizer = !without};
   if (ends_with(to, ".weights.h5")) {
     model.save_weights(to);
   } else if (ends_with(to, ".onnx")) {
@@ -50,7 +53,7 @@ const Registered registered_convert({
           add("to", po::value<std::string>(), "what is written");
           add("weights", po::value<std::string>()->default_value(""),
               "a file of weights for FROM, which .json has not");
-          add("without-optimizer", po::bool_switch(), "leaves the optimizer's state out");
+          add("without-optimizer", po::bool_switch(), "leaves out how the model is trained");
         },
     .run = convert,
 });
