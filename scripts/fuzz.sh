@@ -14,9 +14,9 @@ cmake --preset fuzz >/dev/null
 cmake --build build/fuzz -j "$(nproc)" >/dev/null
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export OMP_NUM_THREADS=1
-for fuzzer in model weights npz json; do
+for fuzzer in model weights npz json onnx image; do
   mkdir -p "$work/$fuzzer"
-  # Memory: a few times what the largest input can hold. Time: HDF5 of forms that our check does not know is read by a
+  # Memory: what a reader holds is bounded by its file's size (live_memory.h); here the whole process. Time: HDF5 of forms that our check does not know is read by a
   # child process, in which the library may loop until 60 seconds of processor time have passed.
   if ! build/fuzz/tests/fuzz/${fuzzer}_fuzz "$work/$fuzzer" tests/fuzz/corpus/$fuzzer -max_total_time="$seconds" -max_len=65536 \
       -timeout=300 -rss_limit_mb=2048 -malloc_limit_mb=512 -print_final_stats=1 -artifact_prefix=build/fuzz/$fuzzer- >"$work/log" 2>&1; then

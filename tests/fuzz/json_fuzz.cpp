@@ -4,6 +4,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
+    const cornu::fuzz::MemoryOfAFile limit(size);
     cornu::keras::models::model_from_json({reinterpret_cast<const char*>(data), size});
   } catch (const cornu::graph::Error&) {
   }
