@@ -45,6 +45,7 @@ struct Operation {
   std::vector<std::string> config = {};  ///< arguments that Keras 3 keeps in the config: {"axis", "keepdims"}
   std::string keras2 = "";               ///< TensorFlow's function in files of Keras 2, "math.multiply"; empty: none
   std::vector<std::string> keras2_names = {};  ///< of parameters and config there, where other: {"x", "y"}
+  std::string key = "";  ///< the parameter that is an index, `x[:, 0]`, if there is one; see internal/key.h
   std::function<Tensor(const Arguments&)> compute;
 };
 

@@ -64,6 +64,39 @@ void collect_names(const Json& json, std::set<std::string>& names) {
     for (const Json& part : json) collect_names(part, names);
 }
 
+// The calls ["layer", 0, 0, {…}] of a node, which is one or a list of them.
+std::vector<Json*> calls_of(Json& node) {
+  const auto is_call = [](const Json& json) {
+    return json.is_array() && json.size() == 4 && json[0].is_string() && json[3].is_object();
+  };
+  std::vector<Json*> calls;
+  if (is_call(node)) calls.push_back(&node);
+  if (node.is_array())
+    for (Json& part : node)
+      if (is_call(part)) calls.push_back(&part);
+  return calls;
+}
+
+// Functions of TensorFlow that are layers, and names that mean the same.
+void rename_function(Json& object) {
+  Json& config = object["config"];
+  const auto function = config.find("function");
+  if (function == config.end() || !object.contains("inbound_nodes")) return;
+  const auto for_each_call = [&](auto&& change) {
+    for (Json& node : object["inbound_nodes"])
+      for (Json* call : calls_of(node)) change((*call)[3]);
+  };
+  if (*function == "compat.v1.transpose") {
+    *function = "transpose";
+    for_each_call([](Json& kwargs) { kwargs.erase("conjugate"), kwargs.erase("name"); });
+  } else if (*function == "concat") {
+    Json axis = -1;
+    for_each_call([&](Json& kwargs) { axis = kwargs.value("axis", axis), kwargs = Json::object(); });
+    object["class_name"] = "Concatenate";
+    config = {{"name", config.value("name", Json())}, {"axis", std::move(axis)}};
+  }
+}
+
 class Older {
  public:
   Older(const Json& config, KerasVersion written_by) : keras2_(written_by == KerasVersion::keras2) {
@@ -100,6 +133,7 @@ class Older {
   static void rename(Json& object) {
     const auto kind = object.find("class_name"), config = object.find("config");
     if (kind == object.end() || !kind->is_string() || config == object.end() || !config->is_object()) return;
+    if (*kind == "TFOpLambda") return rename_function(object);
     std::string written = kind->get<std::string>();
     if (const auto package = written.rfind('>'); package != std::string::npos) written = written.substr(package + 1);
     const auto found = classes_now().find(written);

@@ -1,6 +1,7 @@
 #include "cornu/keras/saving/internal/operation_json.h"
 
 #include "cornu/graph/check.h"
+#include "cornu/keras/operations/internal/key.h"
 #include "cornu/keras/saving/internal/json_reader.h"
 
 namespace cornu::keras::saving::internal {
@@ -14,7 +15,8 @@ using operations::OperationLayer;
 
 namespace {
 
-constexpr const char *kFunctionLayer = "TFOpLambda", *kConstant = "_CONSTANT_VALUE";
+constexpr const char *kFunctionLayer = "TFOpLambda", *kSlicingLayer = "SlicingOpLambda", *kConstant = "_CONSTANT_VALUE",
+                     *kSlice = "__slice__", *kEllipsis = "__ellipsis__";
 
 Json json_of(const Literal& literal) {
   return std::visit(
@@ -45,6 +47,54 @@ Literal literal_of(const Json& json) {
   return list;
 }
 
+// Items of x[…]: {"start": 1, "stop": null, "step": null}, in Keras 3 the config of a "__slice__"; numbers; null for a
+// new axis.
+Json json_of_key(const std::vector<std::int64_t>& numbers, bool keras3) {
+  using Kind = ops::IndexItem::Kind;
+  const auto or_null = [](const auto& number) { return number ? Json(*number) : Json(nullptr); };
+  Json list = Json::array();
+  for (const ops::IndexItem& item : operations::internal::key_of(numbers)) {
+    Json slice = {{"start", or_null(item.start)}, {"stop", or_null(item.stop)}, {"step", or_null(item.step)}};
+    if (item.kind == Kind::number)
+      list.push_back(*item.start);
+    else if (item.kind == Kind::new_axis)
+      list.push_back(nullptr);
+    else if (item.kind == Kind::ellipsis)
+      list.push_back({{"class_name", kEllipsis}, {"config", Json::object()}});
+    else
+      list.push_back(keras3 ? Json{{"class_name", kSlice}, {"config", std::move(slice)}} : std::move(slice));
+  }
+  return list;
+}
+
+Literal key_of(const Json& json) {
+  std::vector<ops::IndexItem> key;
+  for (const Json& item : json.is_array() ? json : Json::array({json})) {
+    if (item.is_number_integer()) {
+      key.emplace_back(item.get<std::int64_t>());
+      continue;
+    }
+    if (item.is_null()) {
+      key.push_back(ops::IndexItem::new_axis());
+      continue;
+    }
+    require<FormatError>(item.is_object(), "an index needs numbers and slices, got ", shortened(json));
+    if (item.value("class_name", Json()) == kEllipsis) {
+      key.push_back(ops::IndexItem::ellipsis());
+      continue;
+    }
+    const Json& slice = item.contains("config") ? item["config"] : item;
+    const auto part = [&](const char* name) -> std::optional<std::int64_t> {
+      const Json value = slice.is_object() ? slice.value(name, Json()) : Json();
+      if (value.is_null()) return std::nullopt;
+      require<FormatError>(value.is_number_integer(), "a slice needs whole numbers, got ", shortened(item));
+      return value.get<std::int64_t>();
+    };
+    key.push_back(ops::IndexItem::slice(part("start"), part("stop"), part("step")));
+  }
+  return operations::internal::numbers_of(key);
+}
+
 // All names of an operation's arguments, as they are here and as Keras 2 has them.
 std::vector<std::string> names_here(const Operation& operation) {
   std::vector<std::string> names = operation.parameters;
@@ -57,19 +107,21 @@ std::vector<std::string> names_in_keras2(const Operation& operation) {
 
 // An argument of a call as JSON: a tensor's place or a literal.
 Json argument(const OperationLayer& layer, const Use& use, const std::string& name,
-              const std::function<Json(const KerasTensor&)>& tensor) {
+              const std::function<Json(const KerasTensor&)>& tensor, bool keras3) {
   for (std::size_t i = 0; i < layer.tensors().size(); ++i)
     if (layer.tensors()[i] == name) return tensor(use.inputs[i]);
   const auto literal = layer.literals().find(name);
-  return literal == layer.literals().end() ? Json(nullptr) : json_of(literal->second);
+  if (literal == layer.literals().end()) return nullptr;
+  const auto* numbers = std::get_if<std::vector<std::int64_t>>(&literal->second);
+  return name == layer.operation().key && numbers ? json_of_key(*numbers, keras3) : json_of(literal->second);
 }
 
 Json write_keras3(const OperationLayer& layer, const Use& use, const std::function<Json(const KerasTensor&)>& tensor) {
   const Operation& operation = layer.operation();
   Json config = {{"name", layer.name()}};
-  for (const std::string& name : operation.config) config[name] = argument(layer, use, name, tensor);
+  for (const std::string& name : operation.config) config[name] = argument(layer, use, name, tensor, true);
   Json args = Json::array();
-  for (const std::string& name : operation.parameters) args.push_back(argument(layer, use, name, tensor));
+  for (const std::string& name : operation.parameters) args.push_back(argument(layer, use, name, tensor, true));
   return {{"module", operation.module},
           {"class_name", operation.class_name},
           {"config", std::move(config)},
@@ -84,13 +136,13 @@ Json write_keras2(const OperationLayer& layer, const Use& use, const std::functi
                       "' cannot be saved for Keras 2, which has no function for the operation '", operation.class_name,
                       "'");
   const std::vector<std::string> here = names_here(operation), there = names_in_keras2(operation);
-  Json first = argument(layer, use, here.front(), tensor), kwargs = Json::object();
-  for (std::size_t i = 1; i < here.size(); ++i) kwargs[there[i]] = argument(layer, use, here[i], tensor);
-  kwargs["name"] = nullptr;
+  Json first = argument(layer, use, here.front(), tensor, false), kwargs = Json::object();
+  for (std::size_t i = 1; i < here.size(); ++i) kwargs[there[i]] = argument(layer, use, here[i], tensor, false);
+  if (operation.key.empty()) kwargs["name"] = nullptr;
   Json node = first.is_array() ? first : Json::array({kConstant, -1, first});
   node.push_back(std::move(kwargs));
   return {
-      {"class_name", kFunctionLayer},
+      {"class_name", operation.key.empty() ? kFunctionLayer : kSlicingLayer},
       {"config", {{"name", layer.name()}, {"trainable", true}, {"dtype", "float32"}, {"function", operation.keras2}}},
       {"name", layer.name()},
       {"inbound_nodes", Json::array({std::move(node)})}};
@@ -102,7 +154,8 @@ std::string text_in(const Json& object, const char* key) {
 }
 
 const Operation& operation_of(const Json& entry) {
-  const bool by_function = text_in(entry, "class_name") == kFunctionLayer;
+  const std::string kind = text_in(entry, "class_name");
+  const bool by_function = kind == kFunctionLayer || kind == kSlicingLayer;
   const std::string name = by_function ? text_in(config_in(entry), "function") : text_in(entry, "class_name");
   const Operation* operation = by_function ? operations::find_keras2(name) : operations::find(name);
   if (operation != nullptr) return *operation;
@@ -121,7 +174,9 @@ Json write_operation(const OperationLayer& layer, const Use& use, Form form,
 
 bool is_operation(const Json& entry) {
   const std::string name = text_in(entry, "class_name"), module = text_in(entry, "module");
-  if (name == kFunctionLayer || module.starts_with("keras.src.ops") || module.starts_with("keras.ops")) return true;
+  if (name == kFunctionLayer || name == kSlicingLayer || module.starts_with("keras.src.ops") ||
+      module.starts_with("keras.ops"))
+    return true;
   // A .h5 file of Keras 3 says no module: "Multiply" is the layer or the operation. All layers that take tensors have
   // "trainable" in their config.
   const auto nodes = entry.is_object() ? entry.find("inbound_nodes") : entry.end();
@@ -140,7 +195,7 @@ KerasTensor read_operation(const Json& entry, const Json& node, const std::funct
     if (const KerasTensor found = tensor(value); found.defined())
       arguments.emplace_back(name, found);
     else
-      arguments.emplace_back(name, literal_of(value));
+      arguments.emplace_back(name, name == operation.key ? key_of(value) : literal_of(value));
   };
   const std::string who = graph::message("layer '", text_in(entry, "name"), "': ");
   const auto add_named = [&](const Json& values, const std::vector<std::string>& names) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/keras/layers/core/input_layer.h"
+#include "cornu/keras/operations/get_item.h"
 #include "cornu/ops/native/reshape.h"
 #include "cornu/ops/native/transpose.h"
 #include "tests/keras/layers/call_layer.h"
@@ -26,6 +27,12 @@ const bool samples = cornu::tests::register_operation_samples([] {
                   return ops::transpose(x[0], {0, 2, 1});
                 }),
       operation("ExpandDims", x, [](const auto& x) { return ops::expand_dims(x[0], 1); }),
+      operation("GetItem", x,
+                [](const auto& x) {
+                  using ops::IndexItem;
+                  return ops::get_item(x[0], {IndexItem::slice(), IndexItem::slice(std::nullopt, -1, 2),
+                                              IndexItem::new_axis(), IndexItem::ellipsis(), 0});
+                }),
       operation("Squeeze", {some({3, 1, 2})}, [](const auto& x) { return ops::squeeze(x[0], 1); }),
   };
 });

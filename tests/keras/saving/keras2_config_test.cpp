@@ -76,6 +76,33 @@ TEST(Keras2ConfigTest, NamesWithASlash) {
   EXPECT_EQ(model.get_layer("block_one")->name(), "block_one");
 }
 
+// x[:, :2] beside x[:, -1:], as tf.concat, and turned twice.
+TEST(Keras2ConfigTest, FunctionsOfTensorFlow) {
+  const tests::OldFile file;
+  const auto path = file.write(
+      R"({"class_name": "Functional", "config": {"name": "m", "layers": [
+        {"class_name": "InputLayer", "name": "x", "config": {"name": "x", "batch_input_shape": [null, 4], "dtype": "float32"}, "inbound_nodes": []},
+        {"class_name": "SlicingOpLambda", "name": "a", "config": {"name": "a", "trainable": true, "dtype": "float32", "function": "__operators__.getitem"},
+          "inbound_nodes": [["x", 0, 0, {"slice_spec": [{"start": null, "stop": null, "step": null}, {"start": null, "stop": 2, "step": null}]}]]},
+        {"class_name": "SlicingOpLambda", "name": "b", "config": {"name": "b", "trainable": true, "dtype": "float32", "function": "__operators__.getitem"},
+          "inbound_nodes": [["x", 0, 0, {"slice_spec": [{"start": null, "stop": null, "step": null}, {"start": -1, "stop": null, "step": null}]}]]},
+        {"class_name": "TFOpLambda", "name": "c", "config": {"name": "c", "trainable": true, "dtype": "float32", "function": "concat"},
+          "inbound_nodes": [[["a", 0, 0, {"axis": -1}], ["b", 0, 0, {"axis": -1}]]]},
+        {"class_name": "TFOpLambda", "name": "d", "config": {"name": "d", "trainable": true, "dtype": "float32", "function": "expand_dims"},
+          "inbound_nodes": [["c", 0, 0, {"axis": 1}]]},
+        {"class_name": "TFOpLambda", "name": "e", "config": {"name": "e", "trainable": true, "dtype": "float32", "function": "compat.v1.transpose"},
+          "inbound_nodes": [["d", 0, 0, {"perm": [0, 2, 1], "name": "transpose", "conjugate": false}]]}],
+        "input_layers": [["x", 0, 0]], "output_layers": [["e", 0, 0]]}})",
+      {});
+  const auto model = models::load_model(path);
+  const Array x{{1.f, 2.f, 3.f, 4.f}}, y{{{1.f}, {2.f}, {4.f}}};
+  EXPECT_TRUE(array_equal(model.predict(x), y));
+  model.save(path.parent_path() / "again.h5");
+  EXPECT_TRUE(array_equal(models::load_model(path.parent_path() / "again.h5").predict(x), y));
+  model.save(path.parent_path() / "again.keras");
+  EXPECT_TRUE(array_equal(models::load_model(path.parent_path() / "again.keras").predict(x), y));
+}
+
 // What CuDNN keeps of what an LSTM or GRU keeps: each gate turned, and of an LSTM two biases that are added.
 Array turned_gates(const Array& matrix, int gates, bool through_shape) {
   const std::int64_t rows = matrix.shape()[0], units = matrix.shape()[1] / gates;
