@@ -94,6 +94,11 @@ void rename_function(Json& object) {
     for_each_call([&](Json& kwargs) { axis = kwargs.value("axis", axis), kwargs = Json::object(); });
     object["class_name"] = "Concatenate";
     config = {{"name", config.value("name", Json())}, {"axis", std::move(axis)}};
+  } else if (*function == "math.l2_normalize" || *function == "nn.l2_normalize" || *function == "linalg.l2_normalize") {
+    Json axis;
+    for_each_call([&](Json& kwargs) { axis = kwargs.value("axis", axis), kwargs = Json::object(); });
+    object["class_name"] = "UnitNormalization";
+    config = {{"name", config.value("name", Json())}, {"axis", std::move(axis)}};
   }
 }
 

@@ -174,9 +174,10 @@ Json write_operation(const OperationLayer& layer, const Use& use, Form form,
 
 bool is_operation(const Json& entry) {
   const std::string name = text_in(entry, "class_name"), module = text_in(entry, "module");
-  if (name == kFunctionLayer || name == kSlicingLayer || module.starts_with("keras.src.ops") ||
-      module.starts_with("keras.ops"))
-    return true;
+  if (name == kFunctionLayer || name == kSlicingLayer) return true;
+  // What joins a list of tensors is a layer here.
+  if (module.starts_with("keras.src.ops") || module.starts_with("keras.ops"))
+    return operations::find(name) != nullptr || !layers::registry().contains(name);
   // A .h5 file of Keras 3 says no module: "Multiply" is the layer or the operation. All layers that take tensors have
   // "trainable" in their config.
   const auto nodes = entry.is_object() ? entry.find("inbound_nodes") : entry.end();

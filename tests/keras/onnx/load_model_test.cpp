@@ -10,6 +10,8 @@
 #include "cornu/keras/layers/core/input_layer.h"
 #include "cornu/keras/layers/normalization/batch_normalization.h"
 #include "cornu/keras/layers/pooling/global_pooling.h"
+#include "cornu/keras/layers/preprocessing/hashing.h"
+#include "cornu/keras/layers/preprocessing/string_lookup.h"
 #include "cornu/keras/layers/rnn/lstm.h"
 #include "cornu/keras/onnx/exporter.h"
 #include "cornu/keras/onnx/importer.h"
@@ -265,6 +267,14 @@ TEST(OnnxModel, SaysWhatCannotBeWritten) {
   models::Model stateful(steps, layers::LSTM(2, {.stateful = true})(steps), "s");
   EXPECT_THAT(error_text<ValueError>([&] { stateful.export_model(folder / "m"); }),
               HasSubstr("export_model: model \"s\" keeps a state between calls"));
+  const auto number = layers::Input({.shape = {1}, .dtype = "int32"});
+  models::Model hashing(number, layers::Hashing(3, {.name = "h"})(number), "s");
+  EXPECT_THAT(error_text<ValueError>([&] { hashing.export_model(folder / "m"); }),
+              HasSubstr("onnx: [s/h] the op \"hash_bucket\" hashes (SipHash, or Google's fingerprint)"));
+  const auto word = layers::Input({.shape = {1}, .dtype = "string"});
+  models::Model lookup(word, layers::StringLookup({.vocabulary = {"a"}, .name = "l"})(word), "s");
+  EXPECT_THAT(error_text<ValueError>([&] { lookup.export_model(folder / "m"); }),
+              HasSubstr("onnx: [s/l] the op \"read_texts\" reads texts"));
   EXPECT_FALSE(std::filesystem::exists(folder / "m"));
   EXPECT_THAT(error_text<ValueError>([] { add_export("relu", nullptr); }),
               HasSubstr("how the op \"relu\" is written has been said already"));
