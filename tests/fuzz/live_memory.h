@@ -9,8 +9,8 @@ std::int64_t live_memory();
 /// Aborts when it holds more. INT64_MAX: any number.
 void limit_live_memory(std::int64_t bytes);
 
-/// While it lives a reader may hold what a file of so many bytes can ask for, and no more. Compressed bytes become 1,032
-/// times as many at most, and a few copies of them are alive at once; besides, a model's layers have their size.
+/// While it lives a reader may hold what a file of so many bytes can ask for, and no more. Compressed bytes become
+/// 1,032 times as many at most, and a few copies of them are alive at once; besides, a model's layers have their size.
 class MemoryOfAFile {
  public:
   explicit MemoryOfAFile(std::size_t size) {
