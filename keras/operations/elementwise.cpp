@@ -29,6 +29,15 @@ const bool elementwise_registered = [] {
   add({.class_name = "Elu", .module = kNn, .parameters = {"x"}, .config = {"alpha"}, .compute = [](const Arguments& a) {
          return ops::elu(fractions(a.tensor("x")), a.number("alpha", 1));
        }});
+  add({.class_name = "LeakyRelu",
+       .module = kNn,
+       .parameters = {"x"},
+       .config = {"negative_slope"},
+       .keras2 = "nn.leaky_relu",
+       .keras2_names = {"features", "alpha"},
+       .compute = [](const Arguments& a) {
+         return ops::leaky_relu(fractions(a.tensor("x")), a.number("negative_slope", 0.2));
+       }});
   add({.class_name = "Gelu",
        .module = kNn,
        .parameters = {"x"},
@@ -151,6 +160,9 @@ CORNU_UNARY(sparse_sigmoid, SparseSigmoid, kNn, "", fractions);
 #undef CORNU_UNARY
 
 KerasTensor elu(const KerasTensor& x, double alpha) { return apply("Elu", {{"x", x}, {"alpha", Literal(alpha)}}); }
+KerasTensor leaky_relu(const KerasTensor& x, double negative_slope) {
+  return apply("LeakyRelu", {{"x", x}, {"negative_slope", Literal(negative_slope)}});
+}
 KerasTensor gelu(const KerasTensor& x, bool approximate) {
   return apply("Gelu", {{"x", x}, {"approximate", Literal(approximate)}});
 }

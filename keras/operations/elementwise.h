@@ -65,6 +65,7 @@ CORNU_EXPORT KerasTensor clip(const KerasTensor& x, double x_min, double x_max);
 CORNU_EXPORT KerasTensor nan_to_num(const KerasTensor& x, double nan = 0, std::optional<double> posinf = std::nullopt,
                                     std::optional<double> neginf = std::nullopt);
 CORNU_EXPORT KerasTensor elu(const KerasTensor& x, double alpha = 1);
+CORNU_EXPORT KerasTensor leaky_relu(const KerasTensor& x, double negative_slope = 0.2);
 /// As Keras' `ops.gelu`, whose default is the tanh form. (Keras' activation "gelu" is the exact one.)
 CORNU_EXPORT KerasTensor gelu(const KerasTensor& x, bool approximate = true);
 CORNU_EXPORT KerasTensor softmax(const KerasTensor& x, int axis = -1);

@@ -44,6 +44,7 @@ const bool samples = cornu::tests::register_operation_samples([] {
       operation("Selu", x, [](const auto& x) { return ops::selu(x[0]); }),
       operation(
           "Elu", x, [](const auto& x) { return ops::elu(x[0], 0.5); }, false),
+      operation("LeakyRelu", x, [](const auto& x) { return ops::leaky_relu(x[0], 0.3); }),
       operation("Gelu", x, [](const auto& x) { return ops::gelu(x[0], false); }),
       operation("Softmax", x, [](const auto& x) { return ops::softmax(x[0], -1); }),
       operation("Cast", x, [](const auto& x) { return ops::cast(x[0], int32); }),
