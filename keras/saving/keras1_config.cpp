@@ -136,7 +136,8 @@ Json arguments_of(const std::string& written, const Json& config) {
 // A layer that joins others by its mode.
 void become_merging(Json& layer) {
   Json& config = layer["config"];
-  const std::string mode = config.value("mode", std::string());
+  const Json given = config.value("mode", Json());
+  const std::string mode = given.is_string() ? given.get<std::string>() : shortened(given);
   const auto now = kMerging.find(mode);
   require<ValueError>(now != kMerging.end(), "Merge: mode '", mode, "' of Keras 1 is not supported");
   Json arguments = {{"name", config.value("name", Json())}};
@@ -153,8 +154,10 @@ void become_merging(Json& layer) {
 }
 
 const Json& rows_of(const Json& model) {
+  static const Json none = Json::array();
   const Json& config = model["config"];
-  return config.is_object() ? config["layers"] : config;
+  const auto layers = config.is_object() ? config.find("layers") : config.end();
+  return !config.is_object() ? config : layers == config.end() ? none : *layers;
 }
 
 // Whether a Sequential begins with a Merge of other models, which have its inputs.
@@ -194,7 +197,7 @@ class AsGraph {
   // Adds the layers of a row, and gives the name of the last one.
   std::string add(const Json& model) {
     require<ValueError>(model.is_object() && model.value("class_name", Json()) == "Sequential" &&
-                            model.contains("config") && !rows_of(model).empty(),
+                            model.contains("config") && rows_of(model).is_array() && !rows_of(model).empty(),
                         "Merge: models of Keras 1 that are joined need to be Sequential, got ", shortened(model));
     std::string last;
     for (Json layer : rows_of(model)) {

@@ -236,6 +236,22 @@ TEST_F(ArchiveTest, OlderPlaces) {
   }
 }
 
+// Archives of Keras 2 hold Keras 2's words.
+TEST_F(ArchiveTest, TheVersionSaysWhatNamesMean) {
+  models::Sequential model({layers::Dense(1, {.activation = "hard_sigmoid", .use_bias = false, .input_shape = {1}})});
+  model.set_weights({Array{{1.f}}});
+  model.save(folder_ / "a.keras");
+  for (const auto& [version, expected] : {std::pair{"2.12.0", 0.7f},
+                                          {"2.13.1", 0.7f},
+                                          {"2.14.0", 0.7f},
+                                          {"2.15.0", 0.7f},
+                                          {"3.0.0", 2 / 3.f},
+                                          {"3.15.1", 2 / 3.f}}) {
+    edit("a.keras", {{"metadata.json", R"({"keras_version": ")" + std::string(version) + "\"}"}});
+    EXPECT_NEAR(models::load_model(folder_ / "a.keras").predict(Array{{1.f}}).item<float>(), expected, 1e-6) << version;
+  }
+}
+
 TEST_F(ArchiveTest, VocabulariesAreAssets) {
   models::Sequential model({layers::StringLookup({.vocabulary = {"earth", "wind"}, .name = "words"})});
   model.build({kUnknown, 2, kUnknown});

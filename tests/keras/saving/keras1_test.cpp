@@ -285,6 +285,11 @@ TEST(Keras1ConfigTest, WhatHasNoFormNow) {
   const auto beginning_with = [&](const std::string& branch) {
     return error_of((R"({"class_name": "Sequential", "config": [)" + merge + branch + "]}}]}").c_str());
   };
+  EXPECT_EQ(error_of(R"({"class_name": "Merge", "config": {"mode": 3}})"),
+            "Merge: mode '3' of Keras 1 is not supported");
+  for (const char* empty :
+       {R"({"class_name": "Sequential", "config": {}})", R"({"class_name": "Sequential", "config": []})"})
+    EXPECT_THAT(beginning_with(empty), HasSubstr("need to be Sequential, got"));
   EXPECT_EQ(beginning_with(R"({"class_name": "Model", "config": {}})"),
             "Merge: models of Keras 1 that are joined need to be Sequential, got "
             R"({"class_name":"Model","config":{}})");
