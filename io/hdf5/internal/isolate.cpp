@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -132,7 +133,18 @@ void isolate(const std::filesystem::path& path, const IsolationLimits& limits, c
                             ") on this file"));
 }
 
-Bytes isolated_copy(const Bytes& original, const IsolationLimits& limits, bool checked) {
+// What a file of so many bytes may ask for, if that is less: deflate makes 1,032 bytes of one at most, and the library
+// holds a few copies.
+static IsolationLimits limits_of(const Bytes& original, IsolationLimits given) {
+  constexpr std::size_t kForAnyFile = std::size_t{256} << 20, kForEachByte = 3 * 1032;
+  const std::size_t size = static_cast<std::size_t>(original.size());
+  if (size < (given.memory - std::min(given.memory, kForAnyFile)) / kForEachByte)
+    given.memory = kForAnyFile + kForEachByte * size;
+  return given;
+}
+
+Bytes isolated_copy(const Bytes& original, const IsolationLimits& given, bool checked) {
+  const IsolationLimits limits = limits_of(original, given);
   Bytes copy(original.path(), ::memfd_create("cornu-hdf5", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   isolate(original.path(), limits, [&] {
     if (!checked) check_structure(original);
