@@ -13,10 +13,13 @@ namespace {
 // their inputs.
 class Sweep final : public Users {
  public:
-  Sweep(const Outputs& outputs, const Visit& visit)
+  using Nodes = std::vector<std::shared_ptr<const Node>>;
+
+  /// `nodes` are the reachable ones of `outputs`.
+  Sweep(const Outputs& outputs, Nodes nodes, const Visit& visit)
       : outputs_(outputs),
         visit_(visit),
-        nodes_(reachable(outputs)),
+        nodes_(std::move(nodes)),
         states_(lowest(nodes_), highest(nodes_), nodes_.size()) {
     uses_.reserve(2 * nodes_.size());
     for (const auto& node : nodes_) insert(*node);
@@ -43,7 +46,6 @@ class Sweep final : public Users {
     std::uint32_t first = 0;  // of the node's entries in uses_ (and of an old node's in now_)
     bool known = false, live = false;
   };
-  using Nodes = std::vector<std::shared_ptr<const Node>>;
   static std::uint64_t lowest(const Nodes& nodes) { return nodes.empty() ? 0 : nodes.front()->id(); }
   static std::uint64_t highest(const Nodes& nodes) { return nodes.empty() ? 0 : nodes.back()->id(); }
 
@@ -158,7 +160,13 @@ class Sweep final : public Users {
 
 }  // namespace
 
-Outputs sweep(const Outputs& outputs, const Visit& visit) { return Sweep(outputs, visit).run(); }
+Outputs sweep(const Outputs& outputs, const Visit& visit) { return Sweep(outputs, reachable(outputs), visit).run(); }
+
+Outputs sweep_where(const Outputs& outputs, bool (*where)(const Node& node), const Visit& visit) {
+  auto nodes = reachable(outputs);
+  if (std::none_of(nodes.begin(), nodes.end(), [&](const auto& node) { return where(*node); })) return outputs;
+  return Sweep(outputs, std::move(nodes), visit).run();
+}
 
 Visit visit_of(std::vector<NamedRule> rules) {
   return [rules = std::move(rules)](const Node& node, const Node&, const Users& users) -> Tensors {

@@ -16,6 +16,9 @@ using Visit = std::function<Tensors(const Node& node, const Node& original, cons
 /// Rebuilds a computation from inputs to outputs, nodes keeping their order; `visit` may replace a node, and sees what
 /// it has made of one. In time linear in the nodes. Throws Error if it goes on and on at one node.
 Outputs sweep(const Outputs& outputs, const Visit& visit);
+/// The same for a visit that has something to do only at nodes of which `where` is true: where there are none, which is
+/// found out in a fraction of the time, nothing is done.
+Outputs sweep_where(const Outputs& outputs, bool (*where)(const Node& node), const Visit& visit);
 
 struct NamedRule {
   std::string name;

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "cornu/graph/bodies.h"
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/internal/rebuild.h"
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/passes/pass.h"
@@ -11,7 +12,7 @@
 namespace cornu::graph::passes {
 namespace {
 
-const HasBodies* loop(const Node& node) { return dynamic_cast<const HasBodies*>(&node.op()); }
+const HasBodies* loop(const Node& node) { return internal::implements<HasBodies>(node.op()); }
 
 using Nodes = std::vector<std::shared_ptr<const Node>>;
 
@@ -95,6 +96,7 @@ Outputs rewrite_bodies(const Outputs& outputs, const std::function<Outputs(const
 }
 
 Outputs optimise_bodies(const Outputs& outputs, int threads) {
+  if (!any_bodies(reachable(outputs))) return outputs;
   const Outputs optimised =
       rewrite_bodies(reduce_bodies(outputs), [&](const Outputs& body) { return optimise(body, threads); });
   return reduce_bodies(optimised);

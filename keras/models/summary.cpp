@@ -19,7 +19,7 @@ using Print = std::function<void(const std::string&)>;
 std::string with_commas(std::int64_t n) {
   std::string text = std::to_string(n);
   for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<std::size_t>(i), ",");
+    text.insert(static_cast<std::size_t>(i), 1, ',');
   return text;
 }
 

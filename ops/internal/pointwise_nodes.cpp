@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/internal/floating.h"
 
 namespace cornu::ops::internal {
 namespace {
 
-const Pointwise& pointwise(const graph::Node& node) { return dynamic_cast<const Pointwise&>(node.op()); }
+const Pointwise& pointwise(const graph::Node& node) { return *graph::internal::implements<Pointwise>(node.op()); }
 
 }  // namespace
 
 bool has_formula(const graph::Node& node) {
   if (node.outputs().size() != 1 || node.outputs()[0].shape.elements() == 0) return false;
-  const auto* pointwise = dynamic_cast<const Pointwise*>(&node.op());
+  const auto* pointwise = graph::internal::implements<Pointwise>(node.op());
   if (!pointwise || !is_computed(node.outputs()[0].dtype)) return false;
   for (const graph::Tensor& input : node.inputs())
     if (!is_computed(input.dtype())) return false;

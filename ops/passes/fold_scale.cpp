@@ -28,6 +28,10 @@ bool is_row(const Tensor& t, std::int64_t columns) {
   return t.shape().elements() == columns && !t.shape().empty() && t.shape().back() == columns;
 }
 
+bool scales_a_product(const Node& node) {
+  return node.op().name() == "multiply" && (scalable(node.inputs()[0].node()) || scalable(node.inputs()[1].node()));
+}
+
 graph::Outputs fold_scales(const graph::Outputs& outputs) {
   std::optional<std::unordered_set<const Node*>> lasting;  // looked for once somebody asks
   const auto lasts = [&](const Tensor& t) {
@@ -52,7 +56,7 @@ graph::Outputs fold_scales(const graph::Outputs& outputs) {
     }
     return {};
   };
-  const graph::Outputs made = graph::internal::sweep(outputs, fold);
+  const graph::Outputs made = graph::internal::sweep_where(outputs, scales_a_product, fold);
   if (!folded) return outputs;
   // What is added is the product's bias now.
   return graph::internal::sweep(made, graph::internal::visit_of(graph::internal::rules_of("fusion")));

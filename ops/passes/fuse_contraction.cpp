@@ -1,3 +1,4 @@
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/contraction.h"
@@ -15,7 +16,7 @@ using internal::EltwiseOp;
 
 /// The product that is this tensor, if nobody else reads it and nothing follows it yet but what the caller allows.
 const Contraction* private_product(const Tensor& tensor, const Users& users) {
-  const auto* product = dynamic_cast<const Contraction*>(&tensor.node().op());
+  const auto* product = graph::internal::implements<Contraction>(tensor.node().op());
   if (!product || !product->takes_bias() || product->activation || product->epilogue || users.of(tensor) != 1)
     return nullptr;
   return product->sums(tensor.node().inputs()) ? product : nullptr;

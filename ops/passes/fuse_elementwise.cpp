@@ -2,6 +2,7 @@
 #include <span>
 #include <unordered_set>
 
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/internal/node_table.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/ops/internal/fused_op.h"
@@ -124,7 +125,7 @@ class Groups {
       for (const int user : users_[member]) {
         if (user == kOutside || std::find(joins.begin(), joins.end(), user) != joins.end()) continue;
         const auto parts = inputs(user);
-        if (dynamic_cast<const internal::JoinsSections*>(&node(user).op()) &&
+        if (graph::internal::implements<internal::JoinsSections>(node(user).op()) &&
             std::all_of(parts.begin(), parts.end(), [&](const Input& part) {
               return !sum(part.producer) && std::binary_search(members.begin(), members.end(), part.producer);
             }))
@@ -156,7 +157,7 @@ class Groups {
   static std::vector<std::optional<Sum>> sums_of(const Nodes& nodes) {
     std::vector<std::optional<Sum>> sums(nodes.size());
     for (std::size_t i = 0; i < nodes.size(); ++i)
-      if (const auto* op = dynamic_cast<const internal::SumOfRows*>(&nodes[i]->op());
+      if (const auto* op = graph::internal::implements<internal::SumOfRows>(nodes[i]->op());
           op && nodes[i]->inputs()[0].dtype() == graph::float32)
         sums[i] = op->sum_of_rows(nodes[i]->inputs()[0].shape());
     return sums;
@@ -287,7 +288,7 @@ void place_sections(internal::Fused& op, Tensors& inputs, Nodes& joins) {
   });
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Node& node = inputs[k].node();
-    const auto* slice = dynamic_cast<const internal::TakesSection*>(&node.op());
+    const auto* slice = graph::internal::implements<internal::TakesSection>(node.op());
     if (!slice) continue;
     const internal::Section section = slice->section_of(node.inputs()[0].shape());
     if (!fits(section)) continue;

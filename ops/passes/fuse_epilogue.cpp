@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/internal/sweep.h"
 #include "cornu/graph/leaf.h"
 #include "cornu/ops/internal/epilogue.h"
@@ -41,7 +42,7 @@ std::optional<Chain> chain_of(const Node& node) {
 
 /// Rows and columns of what an op computes that can have an epilogue, and has none.
 std::optional<std::pair<std::int64_t, std::int64_t>> open_end(const Node& node) {
-  const auto* op = dynamic_cast<const TakesEpilogue*>(&node.op());
+  const auto* op = graph::internal::implements<TakesEpilogue>(node.op());
   if (!op || op->epilogue) return std::nullopt;
   return op->rows_and_columns(node.inputs(), node.outputs()[0].shape);
 }

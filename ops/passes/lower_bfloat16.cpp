@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cornu/graph/internal/implements.h"
 #include "cornu/graph/passes/pass.h"
 #include "cornu/ops/bfloat16.h"
 #include "cornu/ops/native/cast.h"
@@ -43,7 +44,7 @@ Tensors lower(const Node& node, const graph::Users&) {
   if (!reads && !any_bfloat16(node.outputs())) return {};
   Specs in;
   for (const Tensor& input : node.inputs()) in.push_back(input.spec());
-  const auto* able = dynamic_cast<const TakesBFloat16*>(&node.op());
+  const auto* able = graph::internal::implements<TakesBFloat16>(node.op());
   if (able && able->takes_bfloat16(in, node.outputs())) return without_way_back(node);
 
   Tensors inputs;

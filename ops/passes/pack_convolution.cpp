@@ -35,6 +35,10 @@ Tensors packed(const Node& node, const Op& op, const Shape& x, const Shape& y) {
   return outputs;
 }
 
+bool is_convolution(const Node& node) {
+  return graph::as<Convolution>(node.op()) || graph::as<ConvolutionBackwardData>(node.op());
+}
+
 Tensors pack_kernel(const Node& node, const Node&, const graph::Users&) {
   const auto* convolution = graph::as<Convolution>(node.op());
   const auto* backward = graph::as<ConvolutionBackwardData>(node.op());
@@ -46,8 +50,9 @@ Tensors pack_kernel(const Node& node, const Node&, const graph::Users&) {
   return convolution ? packed(node, *convolution, images, made) : packed(node, *backward, made, images);
 }
 
-const bool pack_registered = graph::register_rewrite(
-    "fusion", 3, "pack", [](const graph::Outputs& outputs) { return graph::internal::sweep(outputs, pack_kernel); });
+const bool pack_registered = graph::register_rewrite("fusion", 3, "pack", [](const graph::Outputs& outputs) {
+  return graph::internal::sweep_where(outputs, is_convolution, pack_kernel);
+});
 
 }  // namespace
 }  // namespace cornu::ops

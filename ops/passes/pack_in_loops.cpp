@@ -62,6 +62,8 @@ std::map<int, Products> products_of(const Scan& scan) {
   return found;
 }
 
+bool is_scan(const Node& node) { return graph::as<Scan>(node.op()) != nullptr; }
+
 Tensors pack_in_loop(const Node& node, const Node&, const graph::Users&) {
   constexpr std::int64_t kSteps = 4;  // fewer do not pay for it
   const auto* scan = graph::as<Scan>(node.op());
@@ -97,7 +99,7 @@ Tensors pack_in_loop(const Node& node, const Node&, const graph::Users&) {
 
 const bool pack_in_loops_registered = graph::register_rewrite(
     "fusion", 4, "pack_in_loops",
-    [](const graph::Outputs& outputs) { return graph::internal::sweep(outputs, pack_in_loop); });
+    [](const graph::Outputs& outputs) { return graph::internal::sweep_where(outputs, is_scan, pack_in_loop); });
 
 }  // namespace
 }  // namespace cornu::ops

@@ -26,7 +26,11 @@ constexpr std::array<Number, 3> kNumbersOfPython = {{{"NaN", std::numeric_limits
                                                      {"-Infinity", -std::numeric_limits<double>::infinity()},
                                                      {"Infinity", std::numeric_limits<double>::infinity()}}};
 
-std::string stand_in(std::string_view number) { return std::string(1, '\0') + std::string(number); }
+std::string stand_in(std::string_view number) {
+  std::string text(1, '\0');
+  text += number;
+  return text;
+}
 std::string printed_stand_in(std::string_view number) { return "\"\\u0000" + std::string(number) + "\""; }
 
 std::string with_stand_ins(const std::string& text) {

@@ -51,6 +51,21 @@ TEST(Rules, SeeAgainWhatTheyHaveMade) {
   EXPECT_THAT(to_string(apply_rules(axpy(5, kX, kY), down)), HasSubstr("%2 = toy_axpy(%0, %1, scale=0)"));
 }
 
+TEST(Sweep, WhereNothingIsToBeDoneVisitsNothing) {
+  const Outputs outputs = axpy(1, reverse(reverse(kX)), kY);
+  int visits = 0;
+  const internal::Visit visit = [&](const Node& node, const Node&, const Users& users) {
+    ++visits;
+    return twice_reversed(node, users);
+  };
+  const auto is_reverse = [](const Node& node) { return node.op().name() == "toy_reverse"; };
+  const auto is_view = [](const Node& node) { return node.op().name() == "toy_view"; };
+  EXPECT_TRUE(internal::same_computation(internal::sweep_where(outputs, is_view, visit), outputs));
+  EXPECT_EQ(visits, 0);
+  EXPECT_EQ(count(internal::sweep_where(outputs, is_reverse, visit), "toy_reverse"), 0u);
+  EXPECT_EQ(visits, 5);
+}
+
 TEST(Rules, ThatDoNotEndAreAnError) {
   const std::vector<NamedRule> forever{{"forever", [](const Node& node, const Users&) -> Tensors {
                                           return node.op().name() == "toy_reverse" ? Tensors{reverse(node.inputs()[0])}

@@ -67,7 +67,9 @@ TEST(EinsumDenseTest, ShapesOfWeightsAndOutputs) {
     const auto weights = layer->weights();
     ASSERT_EQ(weights.size(), *c.bias_axes ? 2u : 1u);
     EXPECT_EQ(weights[0].shape(), c.kernel);
-    if (weights.size() == 2) EXPECT_EQ(weights[1].shape(), c.bias);
+    if (weights.size() == 2) {
+      EXPECT_EQ(weights[1].shape(), c.bias);
+    }
     EXPECT_EQ(layer->output_shape(), c.output);
   }
 }
