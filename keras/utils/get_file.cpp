@@ -26,11 +26,16 @@ io::Path keras_home() {
 
 namespace {
 
+/// Whether the hash of the file at `path` is the wanted one, or none is wanted.
+bool hash_fits(const fs::path& path, const std::string& file_hash) {
+  return file_hash.empty() || io::download::hash_of(path, file_hash) == file_hash;
+}
+
 /// The file in the cache, downloaded if need be.
 fs::path cached_file(const fs::path& path, const GetFileConfig& config) {
   std::error_code error;
   if (fs::exists(path, error) && !config.force_download) {
-    if (config.file_hash.empty() || io::download::hash_of(path, config.file_hash) == config.file_hash) return path;
+    if (hash_fits(path, config.file_hash)) return path;
     std::cout << "A local file was found, " << path.string() << ", but its hash is not " << config.file_hash
               << ": it is downloaded again\n";
   }
@@ -52,8 +57,13 @@ io::Path get_file(const std::string& fname, const GetFileConfig& config) {
   const bool plain = point == std::string::npos;
   const fs::path extracted = folder / (plain ? fname : fname.substr(0, point) + "_extracted");
   std::error_code error;
-  if (fs::is_directory(extracted, error) && !config.force_download) return extracted;
-  const fs::path archive = cached_file(folder / (plain ? fname + "_archive" : fname), config);
+  const fs::path kept = folder / (plain ? fname + "_archive" : fname);
+  // A folder is as good as the archive that it came from: where that one is outdated, both are made anew.
+  if (fs::is_directory(extracted, error) && !config.force_download &&
+      (!fs::exists(kept, error) || hash_fits(kept, config.file_hash))) {
+    return extracted;
+  }
+  const fs::path archive = cached_file(kept, config);
   fs::remove_all(extracted, error);
   io::archive::extract(archive, extracted);
   return extracted;

@@ -24,7 +24,8 @@ struct GetFileConfig {
 ///
 /// With `extract` the path of the folder with the archive's files. As in Keras, "flowers" is kept as "flowers_archive"
 /// beside the folder "flowers", and "flowers.tgz" beside "flowers_extracted". The folder is there whole or not at all;
-/// where it is, it is taken as it is, also without the archive.
+/// where it is, it is taken as it is, also without the archive; an archive whose hash differs is downloaded again, and
+/// the folder made anew.
 ///
 /// Throws IoError (no network, a folder that cannot be written), FormatError (the downloaded content's hash differs; an
 /// archive that is damaged, or has links or names that lead out of the folder), ValueError (`fname` is no plain file

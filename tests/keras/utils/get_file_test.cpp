@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include "cornu/io/download/download.h"
 #include "tests/io/archive/tar_files.h"
 #include "tests/io/mutations.h"
 
@@ -89,6 +90,31 @@ TEST_F(GetFile, ExtractsArchives) {
   fs::remove(datasets / "flowers_archive");
   EXPECT_EQ(fs::path(get_file("flowers", config)), datasets / "flowers");
   testing::internal::GetCapturedStdout();
+}
+
+TEST_F(GetFile, AnArchiveOfAnotherHashIsDownloadedAndExtractedAnew) {
+  const fs::path datasets = folder_ / "cache" / "datasets";
+  const auto fetch = [&](const std::string& file_hash) {
+    return get_file("flowers", {.origin = "file://" + (folder_ / "origin").string(),
+                                .file_hash = file_hash,
+                                .extract = true,
+                                .cache_dir = folder_ / "cache"});
+  };
+  testing::internal::CaptureStdout();
+  write_text(folder_ / "origin", tests::tar({{"a.txt", "old"}, {"gone.txt", ""}}));
+  fetch("");
+  write_text(folder_ / "origin", tests::tar({{"a.txt", "new"}}));
+  const std::string hash = io::download::hash_of(folder_ / "origin", kHelloHash);
+  // Where no other archive can be had, the old folder stays.
+  EXPECT_THROW(fetch(kHelloHash), FormatError);
+  EXPECT_EQ(read_text(datasets / "flowers" / "a.txt"), "old");
+  EXPECT_EQ(fs::path(fetch(hash)), datasets / "flowers");
+  EXPECT_EQ(read_text(datasets / "flowers" / "a.txt"), "new");
+  EXPECT_FALSE(fs::exists(datasets / "flowers" / "gone.txt"));
+  // An archive that fits is not asked for again.
+  fs::remove(folder_ / "origin");
+  fetch(hash);
+  EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("A local file was found"));
 }
 
 TEST_F(GetFile, KnowsMd5) {
