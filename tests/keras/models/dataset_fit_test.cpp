@@ -188,6 +188,39 @@ TEST(DatasetFit, WhatAGeneratorThrowsIsTheErrorAndNothingIsLost) {
   }
 }
 
+TEST(DatasetFit, ARaggedBatchIsTheErrorAndNothingIsLost) {
+  Sequential model = compiled();
+  const Dataset ragged = slices().enumerate().map([](const Element& e) {
+    const std::int64_t width = e[0].item<std::int64_t>() == 6 ? 2 : 3;
+    return Element{e[1].slice(0, width), e[2]};
+  });
+  EXPECT_THROW(model.fit(ragged.batch(4), {.verbose = 0}), ShapeError);
+  EXPECT_EQ(model.optimizer()->iterations(), 1);  // the first four are whole
+  model.fit(slices().batch(4), {.verbose = 0});
+  EXPECT_EQ(model.optimizer()->iterations(), 6);
+}
+
+TEST(DatasetFit, ClassesWeighTheSameInEveryKindOfData) {
+  const Array labels = (kTargets > 0).astype(float32);
+  const auto weight = [](const auto&... data_and_config) {
+    Sequential model = compiled();
+    model.fit(data_and_config...);
+    return model.get_weights()[0];
+  };
+  const FitConfig config{.batch_size = 4, .verbose = 0, .shuffle = false, .class_weight = {{0, 1.0}, {1, 4.0}}};
+  FitConfig of_source = config;
+  of_source.batch_size = {};
+  const Array expected = weight(kInputs, labels, config);
+  const Dataset generated = Dataset::from_generator([labels, i = std::int64_t{0}]() mutable -> std::optional<Element> {
+    if (i == 20) return std::nullopt;
+    const std::int64_t at = i;
+    i += 4;
+    return Element{kInputs.slice(at, at + 4), labels.slice(at, at + 4)};
+  });
+  EXPECT_TRUE(array_equal(weight(generated, of_source), expected));
+  EXPECT_TRUE(array_equal(weight(Dataset::from_tensor_slices({kInputs, labels}).batch(4), of_source), expected));
+}
+
 TEST(DatasetFit, WrongBatchesAreErrors) {
   Sequential model = compiled();
   EXPECT_THAT(error_text<ShapeError>([&] {
