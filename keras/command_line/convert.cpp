@@ -11,23 +11,19 @@ namespace {
 
 using namespace cornu::keras;
 
-bool ends_with(const std::string& path, std::string_view suffix) {
-  return path.size() >= suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0;
-}
-
 int convert(const po::variables_map& given) {
   const auto from = get<std::string>(given, "from"), to = get<std::string>(given, "to");
   // How it is trained is asked of the file only where it is written: it may name a class that nobody knows here.
   const bool without = get<bool>(given, "without-optimizer"),
-             compile = !without && !ends_with(to, ".onnx") && !ends_with(to, ".json");
+             compile = !without && !to.ends_with(".onnx") && !to.ends_with(".json");
   models::Model model = open_model(from, compile);
   if (has(given, "weights")) model.load_weights(get<std::string>(given, "weights"));
   const SaveConfig config{.include_optimizer = !without};
-  if (ends_with(to, ".weights.h5")) {
+  if (to.ends_with(".weights.h5")) {
     model.save_weights(to);
-  } else if (ends_with(to, ".onnx")) {
+  } else if (to.ends_with(".onnx")) {
     model.export_model(to, {.format = "onnx"});
-  } else if (ends_with(to, ".json")) {
+  } else if (to.ends_with(".json")) {
     const std::string text = model.to_json();
     std::ofstream file(to + ".part");
     file << text << '\n';

@@ -1,7 +1,7 @@
 #include "cornu/keras/operations/arithmetic.h"
 
 #include "cornu/graph/leaf.h"
-#include "cornu/keras/operations/operation.h"
+#include "cornu/keras/operations/internal/operand.h"
 #include "cornu/ops/binary.h"
 #include "cornu/ops/composite/elementwise.h"
 #include "cornu/ops/eltwise.h"
@@ -11,17 +11,13 @@
 namespace cornu::keras {
 namespace operations {
 
-namespace {
-
-Argument argument_of(const Operand& operand) {
+Argument internal::argument_of(const Operand& operand) {
   if (!operand.is_number()) return operand.tensor();
   return operand.is_whole() ? Literal(operand.whole()) : Literal(operand.number());
 }
 
-}  // namespace
-
 KerasTensor binary(std::string_view class_name, const Operand& a, const Operand& b) {
-  return apply(class_name, {{"x1", argument_of(a)}, {"x2", argument_of(b)}});
+  return apply(class_name, {{"x1", internal::argument_of(a)}, {"x2", internal::argument_of(b)}});
 }
 
 namespace {

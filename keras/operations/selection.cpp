@@ -1,17 +1,12 @@
 #include "cornu/keras/operations/selection.h"
 
-#include "cornu/keras/operations/operation.h"
+#include "cornu/keras/operations/internal/operand.h"
 #include "cornu/ops/composite/rearrange.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/select.h"
 
 namespace cornu::keras::operations {
 namespace {
-
-Argument operand_argument(const Operand& x) {
-  if (!x.is_number()) return x.tensor();
-  return x.is_whole() ? Argument(Literal(x.whole())) : Argument(Literal(x.number()));
-}
 
 const bool selection_registered = [] {
   add({.class_name = "Where",
@@ -39,10 +34,10 @@ namespace cornu::ops {
 
 using keras::operations::apply;
 using keras::operations::Literal;
-using keras::operations::operand_argument;
+using keras::operations::internal::argument_of;
 
 KerasTensor where(const KerasTensor& condition, const Operand& a, const Operand& b) {
-  return apply("Where", {{"condition", condition}, {"x1", operand_argument(a)}, {"x2", operand_argument(b)}});
+  return apply("Where", {{"condition", condition}, {"x1", argument_of(a)}, {"x2", argument_of(b)}});
 }
 KerasTensor tile(const KerasTensor& x, const std::vector<std::int64_t>& repeats) {
   return apply("Tile", {{"x", x}, {"repeats", Literal(repeats)}});

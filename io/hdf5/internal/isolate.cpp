@@ -137,9 +137,7 @@ void isolate(const std::filesystem::path& path, const IsolationLimits& limits, c
 // holds a few copies.
 static IsolationLimits limits_of(const Bytes& original, IsolationLimits given) {
   constexpr std::size_t kForAnyFile = std::size_t{256} << 20, kForEachByte = 3 * 1032;
-  const std::size_t size = static_cast<std::size_t>(original.size());
-  if (size < (given.memory - std::min(given.memory, kForAnyFile)) / kForEachByte)
-    given.memory = kForAnyFile + kForEachByte * size;
+  given.memory = std::min(given.memory, kForAnyFile + kForEachByte * static_cast<std::size_t>(original.size()));
   return given;
 }
 

@@ -6,7 +6,6 @@
 #include "cornu/keras/layers/preprocessing/internal/augmentations.h"
 #include "cornu/keras/layers/preprocessing/internal/image_layer.h"
 #include "cornu/ops/composite/random.h"
-#include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/slice.h"
 #include "cornu/ops/reduction.h"
 
@@ -51,7 +50,7 @@ struct AugMixLayer final : internal::ImageLayer<AugMixConfig> {
       mixed = chain == 0 ? part : mixed + part;
     }
     const Tensor y = kept * ops::cast(x, float32) + (1 - kept) * mixed;
-    return as_floats(ops::clip(y, config_.value_range[0], config_.value_range[1]));
+    return as_floats(in_value_range(y));
   }
 
  private:

@@ -35,7 +35,6 @@ class RandomAdjustmentLayer : public internal::ImageLayer<RandomAdjustmentConfig
     if (!ctx.training()) return images;
     return this->as_floats(adjusted(ops::cast(images, float32), ctx));
   }
-  Tensor in_value_range(const Tensor& x) const { return ops::clip(x, config_.value_range[0], config_.value_range[1]); }
   Tensors channels(const Tensor& x) const {
     return ops::split(x, x.shape()[this->channel_axis()], this->channel_axis());
   }

@@ -5,7 +5,6 @@
 #include "cornu/keras/field_value.h"
 #include "cornu/keras/layers/preprocessing/internal/image_layer.h"
 #include "cornu/ops/binary.h"
-#include "cornu/ops/eltwise.h"
 #include "cornu/ops/reduction.h"
 
 namespace cornu::keras::layers {
@@ -26,7 +25,6 @@ class RandomColorLayer : public internal::ImageLayer<RandomColorConfig<kName>> {
     bounds_ = internal::complete_bounds(this->who(), "factor", config_.factor, lowest, 1);
     internal::require_value_range(this->who(), config_.value_range);
   }
-  Tensor in_value_range(const Tensor& x) const { return ops::clip(x, config_.value_range[0], config_.value_range[1]); }
 
   Bounds bounds_;
 };

@@ -4,7 +4,6 @@
 
 #include "cornu/keras/field_value.h"
 #include "cornu/keras/layers/preprocessing/internal/image_layer.h"
-#include "cornu/ops/eltwise.h"
 #include "cornu/ops/image/elastic_transform.h"
 #include "cornu/ops/native/select.h"
 
@@ -32,7 +31,7 @@ struct RandomElasticTransformLayer final : internal::ImageLayer<RandomElasticTra
     const Tensor sigma = strength * (0.05 * shorter) + 1e-6;
     const Tensor y =
         ops::image::elastic_transform(x, strength * (0.1 * longer), sigma, random_state(ctx), transforming());
-    return ops::clip(ops::where(moved, y, x), config_.value_range[0], config_.value_range[1]);
+    return in_value_range(ops::where(moved, y, x));
   }
 
  private:

@@ -3,7 +3,6 @@
 #include "cornu/graph/check.h"
 #include "cornu/keras/field_value.h"
 #include "cornu/keras/layers/preprocessing/internal/image_layer.h"
-#include "cornu/ops/eltwise.h"
 #include "cornu/ops/image/gaussian_blur.h"
 #include "cornu/ops/native/select.h"
 
@@ -30,7 +29,7 @@ struct RandomGaussianBlurLayer final : internal::ImageLayer<RandomGaussianBlurCo
     const Tensor sigma = internal::uniform(random_state(ctx), {2}, sigma_) + 1e-6;
     const Tensor y =
         ops::image::gaussian_blur(x, {config_.kernel_size[0], config_.kernel_size[1]}, sigma, config_.data_format);
-    return ops::clip(ops::where(blurred, y, x), config_.value_range[0], config_.value_range[1]);
+    return in_value_range(ops::where(blurred, y, x));
   }
 
  private:

@@ -7,6 +7,7 @@
 #include "cornu/keras/layers/layer.h"
 #include "cornu/keras/range.h"
 #include "cornu/ops/binary.h"
+#include "cornu/ops/eltwise.h"
 #include "cornu/ops/native/cast.h"
 #include "cornu/ops/native/reshape.h"
 
@@ -110,6 +111,9 @@ class ImageLayer : public Configured<Layer, Config> {
   Tensor chosen(const Tensor& images, const Bounds& probability, Context& ctx) {
     const Tensor share = random(images, probability, ctx);
     return ops::less(random(images, {0, 1}, ctx), share);
+  }
+  Tensor in_value_range(const Tensor& x) const {
+    return ops::clip(x, this->config_.value_range[0], this->config_.value_range[1]);
   }
   Tensor as_floats(const Tensor& images) const { return ops::cast(images, this->compute_dtype()); }
   bool channels_first() const { return this->config_.data_format == "channels_first"; }
